@@ -1,0 +1,55 @@
+/** Settings or command-line arguments that cannot work: exit code 2. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Why a provider could not list: callers choose the advice they give by it. */
+export type ProviderErrorReason =
+  /** Wrong, missing or expired credentials. */
+  | "credentials"
+  /** Right credentials without the permission. */
+  | "forbidden"
+  /** No answer at all: name, network, TLS, time-out. */
+  | "unreachable"
+  /** Still throttled after all retries. */
+  | "throttled"
+  /** An answer that is not what this provider's API sends. */
+  | "invalid-answer"
+  /** The address is one that may not be reached. */
+  | "refused-address";
+
+/** One source could not be listed; others go on. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly provider: string;
+  readonly scope: string;
+  readonly reason: ProviderErrorReason;
+
+  constructor(
+    message: string,
+    about: { provider: string; scope: string; reason: ProviderErrorReason },
+    options?: ErrorOptions,
+  ) {
+    super(`${about.provider} ${about.scope}: ${message}`, options);
+    this.provider = about.provider;
+    this.scope = about.scope;
+    this.reason = about.reason;
+  }
+}
+
+/** A request that cannot be answered as it was put: HTTP 400. */
+export class BadRequestError extends Error {
+  override readonly name = "BadRequestError";
+  /** The parameter or field at fault, where there is one. */
+  readonly parameter: string | undefined;
+
+  constructor(message: string, parameter?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.parameter = parameter;
+  }
+}
+
+/** What was asked for does not exist: HTTP 404. */
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import type { MachineImage } from "../image.ts";
+
+/** One page of a listing: what could be read, and what could not. */
+export interface ImagePage {
+  readonly images: readonly MachineImage[];
+  /** Items the backend sent that we could not read. The sync counts and logs them. */
+  readonly rejected: readonly RejectedItem[];
+  /** Requests this page cost upstream, retries included. */
+  readonly calls: number;
+}
+
+export interface RejectedItem {
+  readonly reason: string;
+  readonly item: unknown;
+}
+
+/**
+ * Where a part of a backend's images comes from. Sources with the same `key` hold the same images,
+ * whichever backend asks: they are stored and listed once.
+ */
+export interface SourceDescription {
+  /** Unique over all providers; names provider, place and scope, never a secret. */
+  readonly key: string;
+  /** `public`: what everybody sees there. `own`: what only this backend's account sees. */
+  readonly scope: "public" | "own";
+}
+
+/** A cloud whose images can be listed. */
+export interface ImageProvider {
+  readonly name: string;
+  /** What the backend shows is the union of these; where two hold an image, the earlier one's word counts. */
+  readonly sources: readonly SourceDescription[];
+  /**
+   * Lists every image of `source`.
+   *
+   * Finishing the iteration is a promise that the listing is complete: the sync
+   * retires whatever it did not see. So a listing that cannot be finished must
+   * throw a ProviderError; it may never end early.
+   */
+  listImages(source: SourceDescription, signal: AbortSignal): AsyncIterable<ImagePage>;
+}
+
+/** What an operator may set for a backend. Every provider says which of these it needs. */
+export interface BackendOptions {
+  /** The backend's id: names sources that only this backend sees. */
+  readonly backendId: string;
+  readonly region?: string | undefined;
+  readonly apikey?: string | undefined;
+  readonly apisecret?: string | undefined;
+  readonly apiurl?: string | undefined;
+  readonly tenantName?: string | undefined;
+}
+
+/** What the process allows every provider. */
+export interface ProviderLimits {
+  /** Whether `apiurl` may name link-local addresses, where clouds keep instance credentials. */
+  readonly allowLinkLocal: boolean;
+}
+
+/** A kind of cloud, as the registry knows it. */
+export interface ProviderDefinition {
+  /** The `provider` of a backend: `ec2`. */
+  readonly name: string;
+  /** For people: `Amazon EC2`. */
+  readonly title: string;
+  /** Checks a backend's fields; its issues name the field and what was expected. */
+  readonly options: z.ZodType<unknown, unknown>;
+  /** Makes the provider; nothing is sent before the first listing. Throws ZodError for wrong options. */
+  create(options: BackendOptions, limits: ProviderLimits): ImageProvider;
+}
