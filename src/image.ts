@@ -23,6 +23,8 @@ export interface MachineImage {
   readonly platform: string | null;
   readonly architecture: string | null;
   readonly visibility: Visibility;
+  /** Whether the account that lists the image owns it. Always false in a source that several accounts share. */
+  readonly owned: boolean;
   /** ISO 8601, UTC, as the cloud says it; null when it does not. */
   readonly createdAt: string | null;
   /** When the image is or was deprecated (ISO 8601, UTC). */

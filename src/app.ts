@@ -1,0 +1,102 @@
+import type { Server } from "node:http";
+import { type Catalogue, openCatalogue } from "./catalogue/open-catalogue.ts";
+import { createSecretBox } from "./catalogue/secret-box.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./errors.ts";
+import { createHttpApp } from "./http/app.ts";
+import type { Log } from "./log.ts";
+import { createImageSearch, type ImageSearch } from "./search/search-images.ts";
+import type { Registrar } from "./sync/register-backend.ts";
+import { createSchedule, type Schedule } from "./sync/schedule.ts";
+import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
+
+/** The rooms of one process, wired. */
+export interface App extends AsyncDisposable {
+  readonly catalogue: Catalogue;
+  readonly registrar: Registrar;
+  readonly search: ImageSearch;
+  readonly sync: SyncService;
+}
+
+/** Another process's commit is taken in this often; an answer looks for itself as well. */
+const FOLLOW_EVERY_MS = 250;
+
+/** Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. */
+export function createApp(config: Config, log: Log, now = (): string => new Date().toISOString()): App {
+  const catalogue = openCatalogue(config.database);
+  const limits = { allowLinkLocal: config.allowLinkLocal };
+  const { database: file, secretKey, maxShrink, logLevel } = config;
+  const sync = createSyncService({ catalogue, settings: { file, secretKey, limits, maxShrink, logLevel }, now, log });
+  return {
+    catalogue,
+    registrar: { catalogue, box: createSecretBox(secretKey), limits, now },
+    search: createImageSearch(catalogue, now),
+    sync,
+    async [Symbol.asyncDispose]() {
+      await sync[Symbol.asyncDispose]();
+      catalogue[Symbol.dispose]();
+    },
+  };
+}
+
+/** A server that listens, with its schedule. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  readonly schedule: Schedule;
+}
+
+/** Serves an app over HTTP and keeps it fresh. Throws ConfigError when the address cannot be listened to. */
+export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
+  const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
+  if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
+  const server = await listen(
+    createHttpApp({ ...app, log, now: app.registrar.now, isReady: () => server.listening }),
+    config,
+  );
+  const schedule = createSchedule({ ...app, cron: config.syncCron, jitterMs: JITTER_MS, log });
+  await schedule.startDue(new Date());
+  app.sync.prune();
+  const following = setInterval(() => app.search.follow(), FOLLOW_EVERY_MS);
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : config.port;
+  return {
+    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    schedule,
+    async [Symbol.asyncDispose]() {
+      clearInterval(following);
+      await schedule[Symbol.asyncDispose]();
+      await close(server);
+    },
+  };
+}
+
+const JITTER_MS = 30_000;
+/** Answers under way when the process is told to stop may take this long. */
+const GRACE_MS = 10_000;
+
+type HttpApp = ReturnType<typeof createHttpApp>;
+
+async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = httpApp.listen(port, host, (error?: Error) => {
+      if (error) reject(new ConfigError(explain(error, host, port), { cause: error }));
+      else resolve(server);
+    });
+  });
+}
+
+function explain(error: Error, host: string, port: number): string {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return `${host}:${port} is in use; set IMAGEDEX_PORT to a free port`;
+  if (code === "EACCES") return `${host}:${port} may not be listened to; set IMAGEDEX_PORT to 1024 or more`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `IMAGEDEX_HOST: ${host} is no address of this machine`;
+  return `${host}:${port} cannot be listened to: ${error.message}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const patience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(patience);
+}

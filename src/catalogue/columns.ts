@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { fold } from "../fold.ts";
+import type { MachineImage } from "../image.ts";
+import { familyNameOf } from "./family-name.ts";
+import { publisherOf, type Trust } from "./publishers.ts";
+
+/**
+ * Part of every digest: raise it when what is derived from an image changes (publishers, families, folding),
+ * and the next sync writes every image anew.
+ */
+const DERIVATION = 1;
+
+/** An image as its row is written; names are those of the table's columns. */
+export interface ImageColumns {
+  readonly image_id: string;
+  readonly name: string;
+  readonly folded_name: string;
+  readonly description: string | null;
+  readonly owner_id: string | null;
+  readonly owner_alias: string | null;
+  readonly publisher: string | null;
+  readonly trust: Trust;
+  readonly platform: string | null;
+  readonly architecture: string | null;
+  readonly visibility: string;
+  readonly created_at: string | null;
+  readonly deprecated_at: string | null;
+  readonly family_name: string;
+  readonly keywords: string;
+  readonly extra: string;
+  readonly digest: string;
+}
+
+/** What tells whether an image changed: equal digests, equal rows. */
+export function digestOf(image: MachineImage): string {
+  return createHash("sha1")
+    .update(`${DERIVATION}${JSON.stringify(image)}`)
+    .digest("base64url");
+}
+
+/** Derives an image's row. `provider` tells whose account numbers the owner ids are. */
+export function columnsOf(image: MachineImage, provider: string, digest: string): ImageColumns {
+  const publisher = publisherOf(image, provider);
+  const name = image.name ?? image.id;
+  return {
+    image_id: image.id,
+    name,
+    folded_name: fold(name),
+    description: image.description,
+    owner_id: image.ownerId,
+    owner_alias: image.ownerAlias,
+    publisher: publisher.name,
+    trust: publisher.trust,
+    platform: image.platform,
+    architecture: image.architecture,
+    visibility: image.visibility,
+    created_at: image.createdAt,
+    deprecated_at: image.deprecatedAt,
+    // A nameless image is a family of its own: its id is no template.
+    family_name: image.name === null ? image.id : familyNameOf(image.name),
+    keywords: JSON.stringify(image.keywords),
+    extra: JSON.stringify(image.extra),
+    digest,
+  };
+}

@@ -1,0 +1,204 @@
+import type Database from "better-sqlite3";
+import { placeImages } from "./positions.ts";
+import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
+import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, textIndexOf } from "./text-index.ts";
+
+/** What a commit did to the images of its source. */
+export interface CommitCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly retired: number;
+  readonly returned: number;
+}
+
+/**
+ * Makes a staged listing the catalogue, in one transaction: readers see the old or the new one.
+ * `retire` says whether images that were not listed are retired (a full listing) or left (a probe).
+ */
+export function commitListing(
+  stage: ListingStage,
+  options: { now: string; retire: boolean; runId: number },
+): CommitCounts {
+  const { sqlite } = stage.catalogue;
+  return sqlite
+    .transaction(() => {
+      sqlite.exec(
+        "CREATE TEMP TABLE IF NOT EXISTS touched_families (id INTEGER PRIMARY KEY); DELETE FROM temp.touched_families",
+      );
+      const counts = mergeStaged(sqlite, stage, options.now);
+      const retired = options.retire ? retireUnlisted(sqlite, stage, options.now) : 0;
+      const isChanged = counts.added + counts.changed + counts.returned + retired > 0;
+      if (isChanged) {
+        markLatest(sqlite, stage.sourceId);
+        indexUnplaced(sqlite, stage.sourceId);
+      }
+      recordCommit(sqlite, stage.sourceId, isChanged, options.now);
+      if (isChanged) recordFamilies(sqlite, stage.sourceId);
+      const report = { ...counts, retired };
+      finishRun(sqlite, options.runId, stage.listed(), report, options.now);
+      return report;
+    })
+    .immediate();
+}
+
+/** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
+const MERGED_COLUMNS = STAGED_COLUMNS.filter((column) => column !== "family_name");
+
+function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string): Omit<CommitCounts, "retired"> {
+  const of = { source: stage.sourceId };
+  const before = sqlite
+    .prepare<[typeof of], { changed: number; returned: number; all: number }>(
+      `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
+              count(*) FILTER (WHERE i.retired_at IS NOT NULL) AS returned, count(*) AS "all"
+       FROM temp.staged s LEFT JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
+    )
+    .get(of) ?? { changed: 0, returned: 0, all: 0 };
+  if (before.all === 0) return { added: 0, changed: 0, returned: 0 };
+
+  unindex(sqlite, stage.sourceId, "image_id IN (SELECT image_id FROM temp.staged)");
+  const { owner, architecture } = { owner: "coalesce(s.owner_id, '')", architecture: "coalesce(s.architecture, '')" };
+  sqlite.exec(
+    `INSERT INTO families (owner_id, name, architecture)
+     SELECT DISTINCT ${owner}, s.family_name, ${architecture} FROM temp.staged s WHERE true ON CONFLICT DO NOTHING`,
+  );
+  // A changed image may leave its family: both families' latest builds are looked at again.
+  sqlite
+    .prepare(
+      `INSERT OR IGNORE INTO temp.touched_families
+       SELECT i.family_id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
+    )
+    .run(of);
+  sqlite
+    .prepare(
+      `INSERT INTO images (source_id, family_id, first_seen, ${MERGED_COLUMNS.join(", ")})
+       SELECT @source, f.id, @now, ${MERGED_COLUMNS.map((column) => `s.${column}`).join(", ")}
+       FROM temp.staged s JOIN families f ON f.owner_id = ${owner} AND f.name = s.family_name AND f.architecture = ${architecture}
+       WHERE true
+       ON CONFLICT (image_id, source_id) DO UPDATE SET
+         family_id = excluded.family_id, retired_at = NULL, last_seen = NULL, latest = 0,
+         ${MERGED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,
+    )
+    .run({ ...of, now });
+  sqlite
+    .prepare(
+      `INSERT OR IGNORE INTO temp.touched_families
+       SELECT i.family_id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
+    )
+    .run(of);
+  return { added: before.all - before.changed - before.returned, changed: before.changed, returned: before.returned };
+}
+
+function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: string): number {
+  sqlite.exec("CREATE TEMP TABLE IF NOT EXISTS unlisted (id INTEGER PRIMARY KEY); DELETE FROM temp.unlisted");
+  const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
+  const present = sqlite
+    .prepare<[number], number>(
+      `SELECT id FROM images WHERE source_id = ? AND retired_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.image_id = images.image_id)`,
+    )
+    .pluck()
+    .all(stage.sourceId);
+  const unlisted = present.filter((id) => !stage.isUnchanged(id));
+  for (const id of unlisted) note.run(id);
+  if (unlisted.length === 0) return 0;
+  unindex(sqlite, stage.sourceId, "id IN (SELECT id FROM temp.unlisted)");
+  const lastSeen = sqlite
+    .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
+    .pluck()
+    .get(stage.sourceId);
+  sqlite
+    .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0 WHERE id IN (SELECT id FROM temp.unlisted)")
+    .run(now, lastSeen ?? now);
+  sqlite.exec(
+    "INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.unlisted)",
+  );
+  return unlisted.length;
+}
+
+/** Takes images out of the text index and of the order; `where` is over a row of images. */
+function unindex(sqlite: Database.Database, sourceId: number, where: string): void {
+  const placed = `FROM images WHERE source_id = @source AND position IS NOT NULL AND ${where}`;
+  const of = { source: sourceId };
+  sqlite.prepare(`DELETE FROM ${textIndexOf(sourceId)} WHERE rowid IN (SELECT position ${placed})`).run(of);
+  sqlite.prepare(`UPDATE images SET position = NULL WHERE id IN (SELECT id ${placed})`).run(of);
+}
+
+/** Finds the newest build of every touched family; where that changed, the images lose their places. */
+function markLatest(sqlite: Database.Database, sourceId: number): void {
+  sqlite.exec(
+    "CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER); DELETE FROM temp.turned",
+  );
+  sqlite
+    .prepare(
+      `INSERT INTO temp.turned SELECT id, now_latest FROM (
+         SELECT id, latest,
+           row_number() OVER (PARTITION BY family_id ORDER BY created_at DESC, image_id) = 1 AS now_latest
+         FROM images WHERE source_id = ? AND retired_at IS NULL AND family_id IN (SELECT id FROM temp.touched_families)
+       ) WHERE latest <> now_latest`,
+    )
+    .run(sourceId);
+  unindex(sqlite, sourceId, "id IN (SELECT id FROM temp.turned)");
+  sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
+}
+
+function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
+  sqlite.exec("CREATE TEMP TABLE IF NOT EXISTS unplaced (id INTEGER PRIMARY KEY); DELETE FROM temp.unplaced");
+  sqlite
+    .prepare(
+      "INSERT INTO temp.unplaced SELECT id FROM images WHERE source_id = ? AND position IS NULL AND retired_at IS NULL",
+    )
+    .run(sourceId);
+  const count = "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NULL";
+  const present = sqlite.prepare<[number], number>(count).pluck().get(sourceId) ?? 0;
+  if (placeImages(sqlite, sourceId, present) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
+  const add = openTextIndexWriter(sqlite, sourceId);
+  const rows = sqlite
+    .prepare<[], SearchableRow & { readonly position: number }>(
+      `SELECT position, ${SEARCHABLE} FROM images WHERE id IN (SELECT id FROM temp.unplaced) ORDER BY position`,
+    )
+    .all();
+  for (const row of rows) add(row.position, row);
+}
+
+function recordCommit(sqlite: Database.Database, sourceId: number, isChanged: boolean, now: string): void {
+  sqlite
+    .prepare(
+      `UPDATE sources SET synced_at = @now, revision = max(1, revision + @changed),
+         changed_at = CASE WHEN @changed THEN @now ELSE coalesce(changed_at, @now) END,
+         image_count = (SELECT count(*) FROM images WHERE source_id = @id AND retired_at IS NULL)
+       WHERE id = @id`,
+    )
+    .run({ id: sourceId, changed: isChanged ? 1 : 0, now });
+}
+
+/** A commit that touched more families than this is followed by reading all of them. */
+const FAMILY_CHANGES_KEPT = 2_000;
+
+function recordFamilies(sqlite: Database.Database, sourceId: number): void {
+  const touched = sqlite.prepare<[], number>("SELECT count(*) FROM temp.touched_families").pluck().get() ?? 0;
+  if (touched > FAMILY_CHANGES_KEPT) {
+    sqlite.prepare("DELETE FROM family_changes WHERE source_id = ?").run(sourceId);
+    return;
+  }
+  sqlite
+    .prepare(
+      `INSERT INTO family_changes SELECT s.id, s.revision, t.id FROM temp.touched_families t, sources s WHERE s.id = ?`,
+    )
+    .run(sourceId);
+  sqlite
+    .prepare(
+      `DELETE FROM family_changes WHERE source_id = @sourceId AND revision <= (
+         SELECT revision FROM (SELECT revision, sum(count(*)) OVER (ORDER BY revision DESC) AS total FROM family_changes
+           WHERE source_id = @sourceId GROUP BY revision) WHERE total > @kept ORDER BY revision DESC LIMIT 1)`,
+    )
+    .run({ sourceId, kept: FAMILY_CHANGES_KEPT });
+}
+
+function finishRun(sqlite: Database.Database, runId: number, listed: number, counts: CommitCounts, now: string): void {
+  sqlite
+    .prepare(
+      `UPDATE runs SET state = 'complete', finished_at = @now, listed = @listed, added = @added, changed = @changed,
+         retired = @retired, returned = @returned WHERE id = @runId`,
+    )
+    .run({ ...counts, runId, listed, now });
+}

@@ -1,0 +1,72 @@
+import type { Catalogue } from "./open-catalogue.ts";
+
+/**
+ * A family of a known publisher (or of the account itself) as the search's index has it: the newest build's
+ * words. One for all regions together; what only one account sees has documents of its own.
+ */
+export interface FamilyDocument {
+  /** Unique: a family, and for an `own` source the source too. */
+  readonly key: string;
+  readonly familyId: number;
+  /** The family's name: `*` for what differs between builds. */
+  readonly name: string;
+  readonly publisher: string;
+  /** Description, platform, architecture, owner alias. */
+  readonly about: string;
+  /** Sources that have a build of it. */
+  readonly sourceIds: readonly number[];
+}
+
+interface Row extends Omit<FamilyDocument, "key" | "sourceIds"> {
+  readonly sourceId: number;
+  readonly scope: "public" | "own";
+}
+
+const ROWS = `
+  SELECT i.family_id AS familyId, i.source_id AS sourceId, s.scope, f.name, coalesce(i.publisher, '') AS publisher,
+    concat_ws(' ', i.description, i.platform, i.architecture, i.owner_alias) AS about
+  FROM images i JOIN sources s ON s.id = i.source_id JOIN families f ON f.id = i.family_id
+  WHERE i.position IS NOT NULL AND i.latest = 1 AND i.trust <> 'community'`;
+
+/** All documents, by key. */
+export function readFamilyDocuments({ sqlite }: Catalogue): Map<string, FamilyDocument> {
+  return gather(sqlite.prepare<[], Row>(`${ROWS} ORDER BY i.source_id`).iterate());
+}
+
+/** The documents of one family as they are now; keys that are missing are gone. */
+export function readFamilyDocumentsOf({ sqlite }: Catalogue, familyId: number): Map<string, FamilyDocument> {
+  const rows = sqlite.prepare<[number], Row>(
+    `${ROWS} AND i.source_id IN (SELECT id FROM sources) AND i.family_id = ? ORDER BY i.source_id`,
+  );
+  return gather(rows.iterate(familyId));
+}
+
+/** The families that commits after `revision` touched, or undefined when too much happened to tell. */
+export function changedFamilies({ sqlite }: Catalogue, sourceId: number, revision: number): number[] | undefined {
+  const of = { sourceId, revision };
+  const told = sqlite
+    .prepare<[typeof of], number>(
+      `SELECT count(DISTINCT c.revision) = s.revision - @revision FROM sources s
+       LEFT JOIN family_changes c ON c.source_id = s.id AND c.revision > @revision WHERE s.id = @sourceId`,
+    )
+    .pluck()
+    .get(of);
+  if (!told) return undefined;
+  return sqlite
+    .prepare<[typeof of], number>(
+      "SELECT DISTINCT family_id FROM family_changes WHERE source_id = @sourceId AND revision > @revision",
+    )
+    .pluck()
+    .all(of);
+}
+
+function gather(rows: Iterable<Row>): Map<string, FamilyDocument> {
+  const documents = new Map<string, FamilyDocument & { readonly sourceIds: number[] }>();
+  for (const { scope, sourceId, ...row } of rows) {
+    const key = scope === "public" ? `${row.familyId}` : `${row.familyId}@${sourceId}`;
+    const known = documents.get(key);
+    if (known) known.sourceIds.push(sourceId);
+    else documents.set(key, { ...row, key, sourceIds: [sourceId] });
+  }
+  return documents;
+}

@@ -1,0 +1,128 @@
+import type Database from "better-sqlite3";
+import { facetMatch, substringMatch, wordsMatch } from "./grams.ts";
+import { textIndexOf } from "./text-index.ts";
+
+/** What may be asked of images beside a term. Values are folded; times are ISO 8601. */
+export interface Filters {
+  readonly architecture?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly visibility?: string | undefined;
+  readonly createdAfter?: string | undefined;
+  readonly createdBefore?: string | undefined;
+  /** Whether the deprecation time has come by `now`. */
+  readonly deprecated?: { readonly is: boolean; readonly now: string } | undefined;
+  readonly latest?: boolean | undefined;
+  /** A folded text that must stand in the id or the name. */
+  readonly literal?: string | undefined;
+}
+
+/** A word that must be found: its text, and its runs of letters and digits. */
+export interface SoughtWord {
+  readonly text: string;
+  readonly parts: readonly string[];
+}
+
+/** A question to one source's index. */
+export interface Sought {
+  readonly words: readonly SoughtWord[];
+  readonly filters: Filters;
+  /** Words begun with fewer letters count only as whole words. */
+  readonly minPrefix: number;
+}
+
+const NAME = "name_words";
+const ANY = "{name_words other_words}";
+
+/**
+ * MATCH expressions for the five classes of fit, best first, each without the better ones. A class that
+ * cannot hold anything is undefined.
+ */
+export function fitExpressions(sought: Sought): (string | undefined)[] {
+  const words = sought.words.filter((word) => word.parts.length > 0);
+  const all = matchExpression(sought);
+  const of = (columns: string, mayBegin: boolean): string =>
+    words
+      .map(({ parts }) => wordsMatch(columns, parts, mayBegin && (parts.at(-1)?.length ?? 0) >= sought.minPrefix))
+      .join(" AND ");
+  if (words.length === 0) return [all];
+  const [name, any, nameStart, anyStart] = [of(NAME, false), of(ANY, false), of(NAME, true), of(ANY, true)];
+  return [
+    `(${all}) AND ${name}`,
+    `((${all}) AND ${any}) NOT (${name})`,
+    nameStart === name ? undefined : `((${all}) AND ${nameStart}) NOT (${any})`,
+    anyStart === any ? undefined : `((${all}) AND ${anyStart}) NOT ((${any}) OR (${nameStart}))`,
+    `(${all}) NOT (${anyStart})`,
+  ];
+}
+
+/** The MATCH expression for all that is sought; empty when nothing but times is. */
+export function matchExpression({ words, filters }: Sought): string {
+  const facets: [string, string | undefined][] = [
+    ["architecture", filters.architecture],
+    ["owner", filters.owner],
+    ["platform", filters.platform],
+    ["visibility", filters.visibility],
+    ["latest", filters.latest ? "true" : undefined],
+  ];
+  return [
+    ...words.map((word) => substringMatch(word.text)),
+    ...facets.flatMap(([facet, value]) => (value === undefined ? [] : [facetMatch(facet, value)])),
+  ].join(" AND ");
+}
+
+/** Yields the positions that a MATCH expression finds in a source, highest (best) first, as they are asked for. */
+export function findPositions(
+  db: Database.Database,
+  sourceId: number,
+  expression: string,
+  filters: Filters,
+): IterableIterator<number> {
+  const { sql, values } = compose(sourceId, expression, filters);
+  return db
+    .prepare<unknown[], number>(`SELECT ${sql.position} ${sql.from} ORDER BY ${sql.position} DESC`)
+    .pluck()
+    .iterate(...values);
+}
+
+/** How many images a MATCH expression finds in a source. */
+export function countPositions(db: Database.Database, sourceId: number, expression: string, filters: Filters): number {
+  const { sql, values } = compose(sourceId, expression, filters);
+  return (
+    db
+      .prepare<unknown[], number>(`SELECT count(*) ${sql.from}`)
+      .pluck()
+      .get(...values) ?? 0
+  );
+}
+
+function compose(
+  sourceId: number,
+  expression: string,
+  filters: Filters,
+): { sql: { position: string; from: string }; values: unknown[] } {
+  const index = textIndexOf(sourceId);
+  const conditions = rowConditions(filters);
+  const condition = conditions.map(([sql]) => ` AND ${sql}`).join("");
+  const values = conditions.flatMap(([, ...value]) => value);
+  if (expression === "") {
+    const from = `FROM images i WHERE i.source_id = ? AND i.position IS NOT NULL${condition}`;
+    return { sql: { position: "i.position", from }, values: [sourceId, ...values] };
+  }
+  const join = conditions.length > 0 ? `JOIN images i ON i.source_id = ${sourceId} AND i.position = t.rowid` : "";
+  const from = `FROM ${index} t ${join} WHERE t.${index} MATCH ?${condition}`;
+  return { sql: { position: "t.rowid", from }, values: [expression, ...values] };
+}
+
+/** What the text index does not know: asked of the rows that it finds. */
+function rowConditions({ createdAfter, createdBefore, deprecated, literal }: Filters): [string, ...string[]][] {
+  const conditions: [string, ...string[]][] = [];
+  if (createdAfter !== undefined) conditions.push(["i.created_at >= ?", createdAfter]);
+  if (createdBefore !== undefined) conditions.push(["i.created_at < ?", createdBefore]);
+  if (deprecated?.is === true) conditions.push(["i.deprecated_at <= ?", deprecated.now]);
+  if (deprecated?.is === false) conditions.push(["(i.deprecated_at IS NULL OR i.deprecated_at > ?)", deprecated.now]);
+  if (literal !== undefined) {
+    conditions.push(["(instr(i.folded_name, ?) > 0 OR instr(fold(i.image_id), ?) > 0)", literal, literal]);
+  }
+  return conditions;
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
+import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { ConfigError } from "../errors.ts";
+import { fold } from "../fold.ts";
+import * as schema from "./schema.ts";
+
+/** One connection to the catalogue's SQLite file. */
+export interface Catalogue extends Disposable {
+  readonly file: string;
+  /** For hot paths and what drizzle cannot say (FTS5, temporary tables). */
+  readonly sqlite: Database.Database;
+  readonly orm: BetterSQLite3Database<typeof schema>;
+}
+
+const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+
+/** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Page cache of a connection, in KiB. */
+const CACHE_KIB = 64 * 1024;
+
+/**
+ * Opens the catalogue, creating the file and its folder, and applies the migrations that it lacks.
+ * Throws ConfigError, naming the file, when it cannot be used: no permission, not a database, damaged,
+ * or written by a newer imagedex.
+ */
+export function openCatalogue(file: string): Catalogue {
+  try {
+    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    const sqlite = new Database(file);
+    try {
+      configure(sqlite);
+      const orm = drizzle(sqlite, { schema });
+      refuseNewer(sqlite, file);
+      migrate(orm, { migrationsFolder: MIGRATIONS });
+      return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
+  }
+}
+
+/** A further connection to an open catalogue: for another thread, or for a long read. */
+export function openReader(file: string): Catalogue {
+  const sqlite = new Database(file, { readonly: true, fileMustExist: true });
+  configure(sqlite);
+  return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
+}
+
+function configure(sqlite: Database.Database): void {
+  if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma("synchronous = NORMAL");
+  sqlite.pragma("foreign_keys = ON");
+  sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
+}
+
+function refuseNewer(sqlite: Database.Database, file: string): void {
+  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  if (tables.length === 0) return;
+  if (!tables.includes("__drizzle_migrations")) {
+    throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
+  }
+  const applied = sqlite.prepare("SELECT max(created_at) FROM __drizzle_migrations").pluck().get();
+  if (Number(applied) > newestMigration()) {
+    throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
+  }
+}
+
+function newestMigration(): number {
+  const journal: { entries: { when: number }[] } = JSON.parse(
+    readFileSync(join(MIGRATIONS, "meta/_journal.json"), "utf8"),
+  );
+  return Math.max(...journal.entries.map((entry) => entry.when));
+}
+
+function explain(file: string, cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "SQLITE_NOTADB") return `${file} is not a SQLite database; expected an imagedex catalogue or a new file`;
+  if (code.startsWith("SQLITE_CORRUPT"))
+    return `${file} is damaged (${code}); restore it from a backup or start a new file`;
+  if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
+    return `${file} is read-only; expected a file and folder that this user may write`;
+  if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
+    return `${file} cannot be opened; expected a file and folder that this user may read and write`;
+  if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
+  return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+}

@@ -1,0 +1,86 @@
+import type Database from "better-sqlite3";
+import { SEARCHABLE, type SearchableRow } from "./text-index.ts";
+
+/** A present image with all that matching and ranking look at. */
+export interface CandidateRow extends SearchableRow {
+  readonly position: number;
+  readonly familyId: number;
+  readonly foldedName: string;
+  readonly createdAt: string | null;
+  readonly deprecatedAt: string | null;
+}
+
+const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
+  deprecated_at AS deprecatedAt FROM images WHERE position IS NOT NULL AND source_id = ?`;
+
+/** The images at these positions of a source, in any order. */
+export function readAtPositions(db: Database.Database, sourceId: number, positions: readonly number[]): CandidateRow[] {
+  return positions.length === 0 ? [] : select(db, "position IN (SELECT value FROM json_each(?))", sourceId, positions);
+}
+
+/** The present images among these ids. */
+export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {
+  return ids.length === 0 ? [] : select(db, "image_id IN (SELECT value FROM json_each(?))", sourceId, ids);
+}
+
+/** The newest builds of these families in a source. */
+export function readLatestBuilds(
+  db: Database.Database,
+  sourceId: number,
+  familyIds: readonly number[],
+): CandidateRow[] {
+  const condition = "latest = 1 AND family_id IN (SELECT value FROM json_each(?))";
+  return familyIds.length === 0 ? [] : select(db, condition, sourceId, familyIds);
+}
+
+/** The images that have this name, folded. */
+export function readWithName(db: Database.Database, sourceId: number, foldedName: string): CandidateRow[] {
+  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
+}
+
+/** What decides between images that are equal in all else. */
+export function readAge(
+  db: Database.Database,
+  sourceId: number,
+  position: number,
+): { createdAt: string; imageId: string } {
+  const age = db
+    .prepare<[number, number], { createdAt: string; imageId: string }>(
+      "SELECT coalesce(created_at, '') AS createdAt, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
+    )
+    .get(sourceId, position);
+  if (!age) throw new Error(`source ${sourceId} has no image at position ${position}`);
+  return age;
+}
+
+function select(
+  db: Database.Database,
+  condition: string,
+  sourceId: number,
+  values: readonly unknown[],
+): CandidateRow[] {
+  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
+}
+
+/** What an answer shows of an image; `extra` is JSON text, answered as it is. */
+export interface AnswerRow {
+  readonly position: number;
+  readonly imageId: string;
+  readonly name: string;
+  readonly extra: string;
+}
+
+/** The answers' rows at these positions, in their order. */
+export function readAnswers(
+  db: Database.Database,
+  sourceId: number,
+  positions: readonly number[],
+): Map<number, AnswerRow> {
+  const rows = db
+    .prepare<[number, string], AnswerRow>(
+      `SELECT position, image_id AS imageId, name, extra FROM images
+       WHERE source_id = ? AND position IN (SELECT value FROM json_each(?))`,
+    )
+    .all(sourceId, JSON.stringify(positions));
+  return new Map(rows.map((row) => [row.position, row]));
+}

@@ -1,0 +1,99 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { Catalogue } from "./open-catalogue.ts";
+import { runs, sources } from "./schema.ts";
+
+export type RunState = "queued" | "running" | "complete" | "refused" | "failed";
+
+/** One try to bring a source up to date. Times are ISO 8601, UTC. */
+export interface Run {
+  readonly id: number;
+  readonly sourceId: number;
+  /** The source's key. */
+  readonly source: string;
+  readonly state: RunState;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly listed: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly retired: number;
+  readonly returned: number;
+  readonly rejected: number;
+  readonly upstreamCalls: number;
+  readonly error: string | null;
+}
+
+const UNDER_WAY: RunState[] = ["queued", "running"];
+
+function select({ orm }: Catalogue) {
+  return orm
+    .select({
+      id: runs.id,
+      sourceId: runs.sourceId,
+      source: sources.key,
+      state: runs.state,
+      startedAt: runs.startedAt,
+      finishedAt: runs.finishedAt,
+      listed: runs.listed,
+      added: runs.added,
+      changed: runs.changed,
+      retired: runs.retired,
+      returned: runs.returned,
+      rejected: runs.rejected,
+      upstreamCalls: runs.upstreamCalls,
+      error: runs.error,
+    })
+    .from(runs)
+    .innerJoin(sources, eq(sources.id, runs.sourceId));
+}
+
+/** Runs of these sources, newest first. */
+export function listRuns(catalogue: Catalogue, sourceIds: readonly number[], limit: number): Run[] {
+  return select(catalogue)
+    .where(inArray(runs.sourceId, [...sourceIds]))
+    .orderBy(desc(runs.id))
+    .limit(limit)
+    .all();
+}
+
+/** The newest run of a source. */
+export function lastRun(catalogue: Catalogue, sourceId: number): Run | undefined {
+  return listRuns(catalogue, [sourceId], 1)[0];
+}
+
+/** The run of a source that is queued or running. */
+export function runUnderWay(catalogue: Catalogue, sourceId: number): Run | undefined {
+  return select(catalogue)
+    .where(and(eq(runs.sourceId, sourceId), inArray(runs.state, UNDER_WAY)))
+    .orderBy(desc(runs.id))
+    .get();
+}
+
+/** Notes a run that waits for its turn; returns its id. Call inside `write`. */
+export function insertRun({ orm }: Catalogue, sourceId: number, now: string): number {
+  return orm.insert(runs).values({ sourceId, state: "queued", startedAt: now }).returning({ id: runs.id }).get().id;
+}
+
+/** Notes how a run goes on or ends. Call inside `write`, or where waiting for the lock blocks nobody. */
+export function updateRun(
+  { orm }: Catalogue,
+  id: number,
+  progress: Partial<Omit<Run, "id" | "source" | "sourceId">>,
+): void {
+  orm.update(runs).set(progress).where(eq(runs.id, id)).run();
+}
+
+/** Keeps the newest `keep` runs of a source. */
+export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, keep: number): void {
+  sqlite
+    .prepare(
+      `DELETE FROM runs WHERE source_id = @sourceId AND id <= (
+         SELECT id FROM runs WHERE source_id = @sourceId ORDER BY id DESC LIMIT 1 OFFSET @keep)`,
+    )
+    .run({ sourceId, keep });
+}
+
+/** Every run that is queued or running, as far as the rows say. */
+export function runsUnderWay(catalogue: Catalogue): Run[] {
+  return select(catalogue).where(inArray(runs.state, UNDER_WAY)).all();
+}

@@ -1,0 +1,161 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** Somebody's view of a cloud: credentials plus a region. */
+export const backends = sqliteTable("backends", {
+  id: text("id").primaryKey(),
+  title: text("title").notNull(),
+  provider: text("provider").notNull(),
+  region: text("region"),
+  apiurl: text("apiurl"),
+  tenantName: text("tenant_name"),
+  /** Sealed with AES-256-GCM; see secret-box.ts. */
+  sealedKey: text("sealed_apikey"),
+  sealedSecret: text("sealed_apisecret"),
+  enabled: integer("enabled", { mode: "boolean" }).notNull().default(true),
+  /** Seconds between two syncs; null follows IMAGEDEX_SYNC_CRON. */
+  pollInterval: integer("poll_interval"),
+  createdAt: text("created_at").notNull(),
+  /** Grows with every change of this backend's stars: a part of its ETags. */
+  starsRevision: integer("stars_revision").notNull().default(0),
+});
+
+/** Where images come from: a region's public catalogue, or one account's own view. */
+export const sources = sqliteTable("sources", {
+  id: integer("id").primaryKey(),
+  key: text("key").notNull().unique(),
+  provider: text("provider").notNull(),
+  scope: text("scope", { enum: ["public", "own"] }).notNull(),
+  /** Grows with every commit that changed an image. 0: never synced. */
+  revision: integer("revision").notNull().default(0),
+  imageCount: integer("image_count").notNull().default(0),
+  /** When the last complete listing was committed, changed or not. */
+  syncedAt: text("synced_at"),
+  /** When a commit last changed an image. */
+  changedAt: text("changed_at"),
+});
+
+export const backendSources = sqliteTable(
+  "backend_sources",
+  {
+    backendId: text("backend_id")
+      .notNull()
+      .references(() => backends.id, { onDelete: "cascade" }),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    /** 0 first: where two sources hold an image, the lower one's word counts. */
+    precedence: integer("precedence").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.backendId, table.sourceId] }),
+    index("backend_sources_by_source").on(table.sourceId),
+  ],
+);
+
+/** Builds of one owner and architecture that differ only in date, serial, hash or build number. */
+export const families = sqliteTable(
+  "families",
+  {
+    id: integer("id").primaryKey(),
+    ownerId: text("owner_id").notNull(),
+    architecture: text("architecture").notNull(),
+    /** The builds' name with `*` for what differs. */
+    name: text("name").notNull(),
+  },
+  (table) => [uniqueIndex("families_by_name").on(table.ownerId, table.name, table.architecture)],
+);
+
+export const images = sqliteTable(
+  "images",
+  {
+    id: integer("id").primaryKey(),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    imageId: text("image_id").notNull(),
+    /** The cloud's name, or the id of a nameless image. */
+    name: text("name").notNull(),
+    foldedName: text("folded_name").notNull(),
+    description: text("description"),
+    ownerId: text("owner_id"),
+    ownerAlias: text("owner_alias"),
+    publisher: text("publisher"),
+    trust: text("trust", { enum: ["self", "official", "verified", "community"] }).notNull(),
+    platform: text("platform"),
+    architecture: text("architecture"),
+    visibility: text("visibility", { enum: ["public", "private", "shared", "community"] }).notNull(),
+    createdAt: text("created_at"),
+    deprecatedAt: text("deprecated_at"),
+    familyId: integer("family_id").notNull(),
+    /** The newest build of its family in this source. */
+    latest: integer("latest", { mode: "boolean" }).notNull().default(false),
+    /** The row number in this source's text index: higher comes first. Null when retired. */
+    position: integer("position"),
+    keywords: text("keywords").notNull().default("[]"),
+    extra: text("extra").notNull(),
+    /** SHA-1 of what the cloud said: an equal digest costs no write. */
+    digest: text("digest").notNull(),
+    firstSeen: text("first_seen").notNull(),
+    /** Set when the image is retired; one still listed was last seen at its source's synced_at. */
+    lastSeen: text("last_seen"),
+    retiredAt: text("retired_at"),
+  },
+  (table) => [
+    uniqueIndex("images_by_id").on(table.imageId, table.sourceId),
+    uniqueIndex("images_by_position")
+      .on(table.sourceId, table.position)
+      .where(sql`position IS NOT NULL`),
+    index("images_by_family").on(table.sourceId, table.familyId, table.createdAt),
+    index("images_by_name").on(table.foldedName, table.sourceId),
+  ],
+);
+
+export const stars = sqliteTable(
+  "stars",
+  {
+    backendId: text("backend_id")
+      .notNull()
+      .references(() => backends.id, { onDelete: "cascade" }),
+    imageId: text("image_id").notNull(),
+    starredAt: text("starred_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.backendId, table.imageId] })],
+);
+
+/** One try to bring a source up to date. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    state: text("state", { enum: ["queued", "running", "complete", "refused", "failed"] }).notNull(),
+    startedAt: text("started_at").notNull(),
+    finishedAt: text("finished_at"),
+    /** Images in the listing so far. */
+    listed: integer("listed").notNull().default(0),
+    added: integer("added").notNull().default(0),
+    changed: integer("changed").notNull().default(0),
+    retired: integer("retired").notNull().default(0),
+    returned: integer("returned").notNull().default(0),
+    rejected: integer("rejected").notNull().default(0),
+    upstreamCalls: integer("upstream_calls").notNull().default(0),
+    error: text("error"),
+  },
+  (table) => [index("runs_by_source").on(table.sourceId, table.id)],
+);
+
+/** Which families a commit touched: the search's index follows these instead of reading all. */
+export const familyChanges = sqliteTable(
+  "family_changes",
+  {
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    revision: integer("revision").notNull(),
+    familyId: integer("family_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sourceId, table.revision, table.familyId] })],
+);

@@ -1,0 +1,43 @@
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
+import { ConfigError } from "../errors.ts";
+
+/** Seals the secrets of backends for the database, and opens them for the sync. */
+export interface SecretBox {
+  /** `v1.<nonce>.<tag>.<ciphertext>`, base64url. `context` is bound to it: moved to another row it does not open. */
+  seal(plain: string, context: string): string;
+  /** Throws ConfigError when sealed with another key, or damaged. */
+  open(sealed: string, context: string): string;
+}
+
+/** Fixed: the key must be the same after every start, and the passphrase is long and random already. */
+const SALT = "imagedex secret box v1";
+
+/** Derives the AES-256 key from `passphrase` (32 characters or more) with scrypt. */
+export function createSecretBox(passphrase: string): SecretBox {
+  let derived: Buffer | undefined;
+  // Derived at first use: scrypt takes 50 ms, which a start without secrets need not spend.
+  const key = (): Buffer => (derived ??= scryptSync(passphrase, SALT, 32));
+  return {
+    seal(plain, context) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", key(), nonce).setAAD(Buffer.from(context));
+      const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+      return ["v1", ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
+    },
+    open(sealed, context) {
+      const [version, nonce, tag, body] = sealed.split(".");
+      try {
+        if (version !== "v1" || !nonce || !tag || body === undefined) throw new Error("not a sealed secret");
+        const decipher = createDecipheriv("aes-256-gcm", key(), Buffer.from(nonce, "base64url"))
+          .setAAD(Buffer.from(context))
+          .setAuthTag(Buffer.from(tag, "base64url"));
+        return decipher.update(Buffer.from(body, "base64url"), undefined, "utf8") + decipher.final("utf8");
+      } catch (cause) {
+        throw new ConfigError(
+          `the stored secret of ${context} does not open; expected the IMAGEDEX_SECRET_KEY (or key file) it was sealed with`,
+          { cause },
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Statement } from "better-sqlite3";
+import type { MachineImage } from "../image.ts";
+import { columnsOf, digestOf, type ImageColumns } from "./columns.ts";
+import type { Catalogue } from "./open-catalogue.ts";
+
+/** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
+export interface ListingStage {
+  readonly sourceId: number;
+  readonly catalogue: Catalogue;
+  /** Images of the source before this listing. */
+  readonly presentBefore: number;
+  /** Takes a page. An image listed twice counts once, the later word counts. */
+  add(images: readonly MachineImage[]): void;
+  /** Distinct images so far. */
+  listed(): number;
+  /** Whether an image with this row id was listed unchanged. */
+  isUnchanged(rowId: number): boolean;
+}
+
+/** The columns of `temp.staged`, those of ImageColumns. */
+export const STAGED_COLUMNS = [
+  "image_id",
+  "name",
+  "folded_name",
+  "description",
+  "owner_id",
+  "owner_alias",
+  "publisher",
+  "trust",
+  "platform",
+  "architecture",
+  "visibility",
+  "created_at",
+  "deprecated_at",
+  "family_name",
+  "keywords",
+  "extra",
+  "digest",
+] as const satisfies readonly (keyof ImageColumns)[];
+
+/**
+ * Starts to stage a listing of one source on a connection of its own. New and changed images go to a
+ * temporary table; of unchanged ones (equal digests) only one bit is kept.
+ */
+export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
+  const { sqlite } = catalogue;
+  sqlite.exec(
+    `CREATE TEMP TABLE staged (${STAGED_COLUMNS.map((c) => (c === "image_id" ? `${c} TEXT PRIMARY KEY` : c)).join(", ")}) WITHOUT ROWID`,
+  );
+  const known: Statement<[number, string], { id: number; digest: string; retired: 0 | 1 }> = sqlite.prepare(
+    "SELECT id, digest, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
+  );
+  const stage = sqlite.prepare<[ImageColumns]>(
+    `INSERT OR REPLACE INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${STAGED_COLUMNS.map((c) => `@${c}`).join(", ")})`,
+  );
+  const unstage = sqlite.prepare<[string]>("DELETE FROM temp.staged WHERE image_id = ?");
+  const stagedCount = sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck();
+  const unchanged = createBits();
+
+  const take = (image: MachineImage): void => {
+    const digest = digestOf(image);
+    const before = known.get(source.id, image.id);
+    if (before && !before.retired && before.digest === digest) {
+      if (unchanged.add(before.id)) unstage.run(image.id);
+      return;
+    }
+    if (before) unchanged.delete(before.id);
+    stage.run(columnsOf(image, source.provider, digest));
+  };
+  const takeAll = sqlite.transaction((images: readonly MachineImage[]) => images.forEach(take));
+
+  return {
+    sourceId: source.id,
+    catalogue,
+    presentBefore: countPresent(catalogue, source.id),
+    add: (images) => takeAll.deferred(images),
+    listed: () => unchanged.size() + (stagedCount.get() ?? 0),
+    isUnchanged: unchanged.has,
+  };
+}
+
+function countPresent({ sqlite }: Catalogue, sourceId: number): number {
+  const select = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
+  return sqlite.prepare<[number], number>(select).pluck().get(sourceId) ?? 0;
+}
+
+interface Bits {
+  /** Whether it was not there before. */
+  add(at: number): boolean;
+  delete(at: number): void;
+  has(at: number): boolean;
+  size(): number;
+}
+
+/** A set of row ids in one bit each. */
+function createBits(): Bits {
+  let bytes = new Uint8Array(1 << 16);
+  let size = 0;
+  const has = (at: number): boolean => ((bytes[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+  return {
+    add(at) {
+      if (has(at)) return false;
+      if (at >> 3 >= bytes.length) {
+        const grown = new Uint8Array((at >> 2) + 1);
+        grown.set(bytes);
+        bytes = grown;
+      }
+      bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
+      size++;
+      return true;
+    },
+    delete(at) {
+      if (!has(at)) return;
+      bytes[at >> 3] = (bytes[at >> 3] ?? 0) & ~(1 << (at & 7));
+      size--;
+    },
+    has,
+    size: () => size,
+  };
+}

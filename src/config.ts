@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { validateDetailed } from "node-cron";
+import { z } from "zod";
+import { ConfigError } from "./errors.ts";
+
+/** Everything an operator may set, checked. */
+export interface Config {
+  readonly database: string;
+  readonly host: string;
+  readonly port: number;
+  /** A cron expression: when backends without a poll interval of their own are synced. */
+  readonly syncCron: string;
+  readonly maxShrink: number;
+  readonly tokens: string | undefined;
+  readonly secretKey: string;
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
+  readonly allowLinkLocal: boolean;
+}
+
+const flag = z.enum(["true", "false"], "expected true or false").transform((value) => value === "true");
+
+const settings = z.object({
+  IMAGEDEX_DATABASE: z.string().min(1).default("./data/imagedex.db"),
+  IMAGEDEX_HOST: z.string().min(1).default("127.0.0.1"),
+  IMAGEDEX_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "expected a port from 0 to 65535")
+    .transform(Number)
+    .refine((port) => port <= 65535, "expected a port from 0 to 65535")
+    .default(8080),
+  IMAGEDEX_SYNC_CRON: z
+    .string()
+    .superRefine((cron, context) => {
+      const { valid, errors } = validateDetailed(cron);
+      const why = errors.map(({ message }) => message).join("; ");
+      if (!valid)
+        context.addIssue({ code: "custom", message: `expected a cron expression such as "17 */6 * * *"; ${why}` });
+    })
+    .default("17 */6 * * *"),
+  IMAGEDEX_MAX_SHRINK: z
+    .string()
+    .regex(/^(0(\.\d+)?|1)$/, "expected a share from 0 to 1, such as 0.2")
+    .transform(Number)
+    .default(0.2),
+  IMAGEDEX_TOKENS: z.string().optional(),
+  IMAGEDEX_SECRET_KEY: z.string().min(32, "expected 32 characters or more").optional(),
+  IMAGEDEX_LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "silent"], "expected fatal, error, warn, info, debug or silent")
+    .default("info"),
+  IMAGEDEX_ALLOW_LINK_LOCAL: flag.default(false),
+});
+
+/**
+ * Reads the settings from the environment, which wins, and a file of NAME=value lines: `configFile`, else `.env`
+ * where there is one. Throws ConfigError with every problem there is, each naming its variable.
+ */
+export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const given = { ...readFile(configFile), ...env };
+  const known = Object.keys(settings.shape);
+  const unknown = Object.keys(given).filter((name) => name.startsWith("IMAGEDEX_") && !known.includes(name));
+  const read = settings.safeParse(given);
+  const problems = [
+    ...unknown.map((name) => `${name}: no such setting; known are ${known.join(", ")}`),
+    ...(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
+  ];
+  if (!read.success || problems.length > 0) throw new ConfigError(problems.join("\n"));
+  const values = read.data;
+  const database = resolve(values.IMAGEDEX_DATABASE);
+  return Object.freeze({
+    database,
+    host: values.IMAGEDEX_HOST,
+    port: values.IMAGEDEX_PORT,
+    syncCron: values.IMAGEDEX_SYNC_CRON,
+    maxShrink: values.IMAGEDEX_MAX_SHRINK,
+    tokens: values.IMAGEDEX_TOKENS,
+    secretKey: values.IMAGEDEX_SECRET_KEY ?? readKeyFile(`${database}.key`),
+    logLevel: values.IMAGEDEX_LOG_LEVEL,
+    allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,
+  });
+}
+
+function readFile(configFile: string | undefined): Record<string, string | undefined> {
+  const file = configFile ?? ".env";
+  if (configFile === undefined && !existsSync(file)) return {};
+  try {
+    return parseEnv(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new ConfigError(`--config ${file}: cannot be read; expected a file of NAME=value lines`, { cause });
+  }
+}
+
+/** The key beside the database, made at first use: only its owner may read it. */
+function readKeyFile(file: string): string {
+  try {
+    if (!existsSync(file)) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+    }
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new ConfigError(
+      `${file}: the key file cannot be made or read; set IMAGEDEX_SECRET_KEY or mend its permissions`,
+      { cause },
+    );
+  }
+}

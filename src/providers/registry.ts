@@ -1,0 +1,27 @@
+import { BadRequestError } from "../errors.ts";
+import { ec2Provider } from "./ec2/ec2.ts";
+import { openstackProvider } from "./openstack/provider.ts";
+import type { ProviderDefinition } from "./provider.ts";
+import { rackspaceProvider } from "./rackspace/provider.ts";
+
+const providers: readonly ProviderDefinition[] = [ec2Provider, openstackProvider, rackspaceProvider];
+
+/** All kinds of clouds that a backend can be of. */
+export function listProviders(): readonly ProviderDefinition[] {
+  return providers;
+}
+
+export function providerNames(): string[] {
+  return providers.map(({ name }) => name);
+}
+
+/** Throws BadRequestError, naming those there are. */
+export function findProvider(name: string): ProviderDefinition {
+  const found = providers.find((provider) => provider.name === name);
+  if (!found)
+    throw new BadRequestError(
+      `provider: no ${JSON.stringify(name)}; expected one of ${providerNames().join(", ")}`,
+      "provider",
+    );
+  return found;
+}

@@ -1,0 +1,136 @@
+import type Database from "better-sqlite3";
+import { countPositions, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
+import {
+  type CandidateRow,
+  readAtPositions,
+  readLatestBuilds,
+  readWithIds,
+  readWithName,
+} from "../catalogue/read-images.ts";
+import { foldedFields } from "../catalogue/text-index.ts";
+import type { PreparedQuery } from "./image-query.ts";
+import { type Age, compareAge, compareRank, type RankKey } from "./rank.ts";
+import type { ViewSource } from "./view.ts";
+
+/** An image found in a source, with what its place among others depends on. */
+export interface Found extends RankKey {
+  /** Known for those that were looked at one by one. */
+  readonly age?: Age;
+}
+
+/** Up to so many finds are looked at one by one and sorted; above, the index yields them in order. */
+export const SORTED_FINDS = 256;
+
+/** What one source holds of a query, at one moment of the database. */
+export interface SourceFinds {
+  total(): number;
+  /** Every find once, in the order of answers, no more of them worked out than are asked for. */
+  inOrder(): Iterable<Found>;
+}
+
+/** Looks a query up in one source. `scores` are MiniSearch's, by family id. */
+export function findInSource(
+  db: Database.Database,
+  view: ViewSource,
+  query: PreparedQuery,
+  scores: ReadonlyMap<number, number>,
+): SourceFinds {
+  const sourceId = view.source.id;
+  const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
+    rows.flatMap((row) => {
+      const fields = foldedFields(row);
+      if (view.hidden.has(row.position) || !query.finds(row, fields)) return [];
+      return {
+        position: row.position,
+        starred: view.starred.has(row.imageId),
+        exact: query.isExact(fields),
+        fit: query.fit(fields),
+        score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
+        age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
+      };
+    });
+  const sorted = (rows: readonly CandidateRow[]): Found[] =>
+    lookAt(rows).toSorted((a, b) => compareRank(a, b) || compareAge(a.age, b.age));
+
+  if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
+  const expression = matchExpression(query.sought);
+  const first = take(findPositions(db, sourceId, expression, query.filters), SORTED_FINDS + 1);
+  if (first.length <= SORTED_FINDS) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+
+  return {
+    total() {
+      const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
+      const all = isWhole ? view.source.imageCount : countPositions(db, sourceId, expression, query.filters);
+      return all - countHidden(db, view, query);
+    },
+    *inOrder() {
+      const special = new Map<number, Found>();
+      const whole = query.term.whole;
+      for (const rows of [
+        readWithIds(db, sourceId, [...view.starred]),
+        whole === "" ? [] : readWithName(db, sourceId, whole),
+        whole === "" ? [] : readWithIds(db, sourceId, [whole]),
+        readLatestBuilds(db, sourceId, [...scores.keys()]),
+      ]) {
+        for (const found of lookAt(rows)) special.set(found.position, found);
+      }
+      const head = [...special.values()].toSorted(
+        (a, b) => compareRank(a, b) || compareAge(a.age ?? NO_AGE, b.age ?? NO_AGE),
+      );
+      yield* merge(head, rest(db, view, query, special));
+    },
+  };
+}
+
+const NO_AGE: Age = { createdAt: "", imageId: "" };
+
+function fewFinds(found: readonly Found[]): SourceFinds {
+  return { total: () => found.length, inOrder: () => found };
+}
+
+/** The finds that have nothing special, class by class of fit, each in the order of positions. */
+function* rest(
+  db: Database.Database,
+  view: ViewSource,
+  query: PreparedQuery,
+  special: ReadonlyMap<number, Found>,
+): Iterable<Found> {
+  const expressions = fitExpressions(query.sought);
+  for (const [fit, expression] of expressions.entries()) {
+    if (expression === undefined) continue;
+    for (const position of findPositions(db, view.source.id, expression, query.filters)) {
+      if (special.has(position) || view.hidden.has(position)) continue;
+      yield { position, fit, starred: false, exact: false, score: 0 };
+    }
+  }
+}
+
+/** Both sides are in order. */
+function* merge(head: readonly Found[], rest: Iterable<Found>): Iterable<Found> {
+  let at = 0;
+  for (const found of rest) {
+    for (let next = head[at]; next && isBefore(next, found); next = head[++at]) yield next;
+    yield found;
+  }
+  yield* head.slice(at);
+}
+
+/** Between equals of one source the position tells. */
+function isBefore(a: Found, b: Found): boolean {
+  const order = compareRank(a, b);
+  return order === 0 ? a.position > b.position : order < 0;
+}
+
+function countHidden(db: Database.Database, view: ViewSource, query: PreparedQuery): number {
+  const rows = readAtPositions(db, view.source.id, [...view.hidden]);
+  return rows.filter((row) => query.finds(row, foldedFields(row))).length;
+}
+
+function take(positions: Iterable<number>, count: number): number[] {
+  const taken: number[] = [];
+  for (const position of positions) {
+    taken.push(position);
+    if (taken.length === count) break;
+  }
+  return taken;
+}

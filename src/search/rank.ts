@@ -1,0 +1,40 @@
+import { bandOfPosition } from "../catalogue/positions.ts";
+
+/** What an image's place in an answer depends on. */
+export interface RankKey {
+  readonly starred: boolean;
+  /** The term is the whole name or id. */
+  readonly exact: boolean;
+  /** 0 to 4; see fit.ts. */
+  readonly fit: number;
+  readonly position: number;
+  /** MiniSearch's score of the family of a newest build; 0 for all others. */
+  readonly score: number;
+}
+
+/** What decides between images that are equal in all else. */
+export interface Age {
+  /** "" when unknown: after all others. */
+  readonly createdAt: string;
+  readonly imageId: string;
+}
+
+/**
+ * The order of answers: starred, then exact, then by fit, then by trust and latest builds (the position's
+ * band), then by MiniSearch's score. 0 when only age can tell.
+ */
+export function compareRank(a: RankKey, b: RankKey): number {
+  return (
+    Number(b.starred) - Number(a.starred) ||
+    Number(b.exact) - Number(a.exact) ||
+    a.fit - b.fit ||
+    bandOfPosition(b.position) - bandOfPosition(a.position) ||
+    b.score - a.score
+  );
+}
+
+/** Newest first, then by id. */
+export function compareAge(a: Age, b: Age): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1;
+  return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
+}

@@ -1,0 +1,76 @@
+import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { starredIds } from "../catalogue/stars.ts";
+
+/** What a search looks at: the sources of one or more backends, as they are at one moment. */
+export interface View {
+  /** Changes whenever an answer might: revisions of the sources, the backends' stars. */
+  readonly key: string;
+  readonly sources: readonly ViewSource[];
+}
+
+/** A source, and the backend whose images it stands for. */
+export interface ViewSource {
+  readonly source: Source;
+  readonly backendId: string;
+  /** Ids starred in the backend. */
+  readonly starred: ReadonlySet<string>;
+  /** Positions of images that a source before this one also holds: its word counts. */
+  readonly hidden: ReadonlySet<number>;
+}
+
+/** What views are made from, kept between requests while nothing changes. */
+export interface Views {
+  of(backends: readonly Backend[]): View;
+}
+
+/** As many views are kept as a busy process has backends; each holds its stars and what is hidden. */
+const KEPT = 200;
+
+export function createViews(catalogue: Catalogue): Views {
+  const kept = new Map<string, View>();
+  return {
+    of(backends) {
+      const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
+      const key = parts
+        .map(({ backend, sources }) =>
+          [backend.id, backend.starsRevision, ...sources.map(({ id, revision }) => `${id}.${revision}`)].join(" "),
+        )
+        .join("\n");
+      const known = kept.get(key);
+      if (known) return known;
+      const view = { key, sources: parts.flatMap((part) => sourcesInView(catalogue, part)) };
+      // A source that several backends share stands for the first of them.
+      const first = view.sources.filter(
+        ({ source }, at) => view.sources.findIndex((other) => other.source.id === source.id) === at,
+      );
+      if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
+      kept.set(key, { key, sources: first });
+      return { key, sources: first };
+    },
+  };
+}
+
+function sourcesInView(
+  catalogue: Catalogue,
+  { backend, sources }: { backend: Backend; sources: readonly Source[] },
+): ViewSource[] {
+  const starred = new Set(starredIds(catalogue, backend.id));
+  return sources.map((source, at) => ({
+    source,
+    backendId: backend.id,
+    starred,
+    hidden: hiddenPositions(catalogue, source.id, sources.slice(0, at)),
+  }));
+}
+
+function hiddenPositions({ sqlite }: Catalogue, sourceId: number, before: readonly Source[]): Set<number> {
+  const select = sqlite
+    .prepare<[number, number], number>(
+      `SELECT i.position FROM images first CROSS JOIN images i ON i.image_id = first.image_id AND i.source_id = ?
+       WHERE first.source_id = ? AND first.position IS NOT NULL AND i.position IS NOT NULL`,
+    )
+    .pluck();
+  return new Set(before.flatMap((source) => select.all(sourceId, source.id)));
+}

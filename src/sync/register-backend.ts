@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import {
+  type Backend,
+  type BackendSecrets,
+  getBackend,
+  type NewBackend,
+  readSecrets,
+  saveBackend,
+} from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import type { SecretBox } from "../catalogue/secret-box.ts";
+import { BadRequestError } from "../errors.ts";
+import type { BackendOptions, ImageProvider, ProviderLimits } from "../providers/provider.ts";
+import { findProvider, providerNames } from "../providers/registry.ts";
+
+const text = z.string().trim().min(1).max(2000);
+
+/** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
+export const backendFields = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected letters, digits, '.', '_' and '-', at most 100")
+    .optional(),
+  title: text.optional(),
+  provider: z.enum(providerNames()).optional(),
+  region: text.nullish(),
+  apikey: text.nullish(),
+  apisecret: text.nullish(),
+  apiurl: text.nullish(),
+  tenant_name: text.nullish(),
+  enabled: z.boolean().optional(),
+  poll_interval: z.number().int().min(60).max(31_536_000).nullish(),
+});
+export type BackendFields = z.infer<typeof backendFields>;
+
+export interface Registrar {
+  readonly catalogue: Catalogue;
+  readonly box: SecretBox;
+  readonly limits: ProviderLimits;
+  readonly now: () => string;
+}
+
+/** Checks and stores a new backend. Throws BadRequestError naming the field at fault. */
+export async function addBackend(registrar: Registrar, fields: BackendFields): Promise<Backend> {
+  if (!fields.provider)
+    throw new BadRequestError(`provider: expected one of ${providerNames().join(", ")}`, "provider");
+  const id = fields.id ?? randomUUID();
+  if (fields.id !== undefined && exists(registrar.catalogue, id)) {
+    throw new BadRequestError(`id: a backend ${JSON.stringify(id)} exists already`, "id");
+  }
+  return save(registrar, {
+    id,
+    title: fields.title ?? [fields.provider, fields.region].filter(Boolean).join(" "),
+    provider: fields.provider,
+    region: fields.region ?? null,
+    apiurl: fields.apiurl ?? null,
+    tenantName: fields.tenant_name ?? null,
+    enabled: fields.enabled ?? true,
+    pollInterval: fields.poll_interval ?? null,
+    createdAt: registrar.now(),
+    apikey: fields.apikey ?? null,
+    apisecret: fields.apisecret ?? null,
+  });
+}
+
+/** Changes the fields that are given. Throws NotFoundError, or BadRequestError naming the field at fault. */
+export async function changeBackend(registrar: Registrar, id: string, fields: BackendFields): Promise<Backend> {
+  const { hasCredentials: _, starsRevision: __, ...before } = getBackend(registrar.catalogue, id);
+  if (fields.id !== undefined && fields.id !== id) throw new BadRequestError("id: cannot be changed", "id");
+  const secrets = readSecrets(registrar.catalogue, id, registrar.box);
+  const given = <T>(value: T | undefined, other: T): T => (value === undefined ? other : value);
+  return save(registrar, {
+    ...before,
+    title: given(fields.title, before.title),
+    provider: given<string>(fields.provider, before.provider),
+    region: given(fields.region, before.region),
+    apiurl: given(fields.apiurl, before.apiurl),
+    tenantName: given(fields.tenant_name, before.tenantName),
+    enabled: given(fields.enabled, before.enabled),
+    pollInterval: given(fields.poll_interval, before.pollInterval),
+    apikey: given(fields.apikey, secrets.apikey),
+    apisecret: given(fields.apisecret, secrets.apisecret),
+  });
+}
+
+/** The provider of a stored backend. Throws ConfigError when its secrets do not open. */
+export function openProvider(registrar: Omit<Registrar, "now">, backend: Backend): ImageProvider {
+  return createProvider(registrar, backend, readSecrets(registrar.catalogue, backend.id, registrar.box));
+}
+
+async function save(registrar: Registrar, backend: NewBackend): Promise<Backend> {
+  const provider = createProvider(registrar, backend, backend);
+  await saveBackend(registrar.catalogue, backend, provider.sources, registrar.box);
+  return getBackend(registrar.catalogue, backend.id);
+}
+
+function createProvider(
+  { limits }: Pick<Registrar, "limits">,
+  backend: Pick<Backend, "id" | "provider" | "region" | "apiurl" | "tenantName">,
+  { apikey, apisecret }: BackendSecrets,
+): ImageProvider {
+  const options: BackendOptions = {
+    backendId: backend.id,
+    region: backend.region ?? undefined,
+    apikey: apikey ?? undefined,
+    apisecret: apisecret ?? undefined,
+    apiurl: backend.apiurl ?? undefined,
+    tenantName: backend.tenantName ?? undefined,
+  };
+  try {
+    return findProvider(backend.provider).create(options, limits);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    const field = FIELD_NAMES[String(issue?.path[0])] ?? String(issue?.path[0] ?? "");
+    throw new BadRequestError(`${backend.provider}: ${field}: ${issue?.message}`, field, { cause: error });
+  }
+}
+
+/** Our name of a provider's option, where users know it by another. */
+const FIELD_NAMES: Record<string, string> = { tenantName: "tenant_name", backendId: "id" };
+
+function exists(catalogue: Catalogue, id: string): boolean {
+  return catalogue.sqlite.prepare("SELECT 1 FROM backends WHERE id = ?").get(id) !== undefined;
+}

@@ -1,0 +1,132 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Backend } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { insertRun, listRuns, type Run, runsUnderWay, runUnderWay, updateRun } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { write } from "../catalogue/write.ts";
+import type { Log } from "../log.ts";
+import { lockSource } from "./source-lock.ts";
+import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
+import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
+
+/** Runs the syncs of this process, off the main thread. */
+export interface SyncService extends AsyncDisposable {
+  /** Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. */
+  start(backend: Backend, options?: { acceptShrink?: boolean }): Promise<{ runs: Run[]; isNew: boolean }>;
+  /** How far a source's run is, when one is under way in this process. */
+  progress(sourceId: number): SyncProgress | undefined;
+  /** Resolves when a run started here has ended; at once for others. */
+  finished(runId: number): Promise<SyncOutcome | undefined>;
+  /** Removes, when there is time, what no backend shows any more. */
+  prune(): void;
+  /** Tells of progress and of ends, until disposed. */
+  onChange(listener: (event: SyncEvent) => void): Disposable;
+}
+
+export type SyncEvent = SyncProgress | { readonly runId: number; readonly outcome: SyncOutcome };
+
+interface Job {
+  readonly sourceId: number;
+  progress: SyncProgress | undefined;
+  readonly ended: PromiseWithResolvers<SyncOutcome>;
+}
+
+export interface SyncServiceOptions {
+  readonly catalogue: Catalogue;
+  readonly settings: WorkerSettings;
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+export function createSyncService({ catalogue, settings, now, log }: SyncServiceOptions): SyncService {
+  const jobs = new Map<number, Job>();
+  const listeners = new Set<(event: SyncEvent) => void>();
+  let worker: Worker | undefined;
+
+  const end = (runId: number, outcome: SyncOutcome): void => {
+    const job = jobs.get(runId);
+    jobs.delete(runId);
+    job?.ended.resolve(outcome);
+    for (const listener of listeners) listener({ runId, outcome });
+  };
+  const hear = (message: FromWorker): void => {
+    if (message.kind === "end") return end(message.runId, message.outcome);
+    const job = jobs.get(message.progress.runId);
+    if (job) job.progress = message.progress;
+    for (const listener of listeners) listener(message.progress);
+  };
+  const lose = (error: Error): void => {
+    log.error({ err: error }, "sync thread ended");
+    worker = undefined;
+    for (const runId of [...jobs.keys()]) {
+      void fail(catalogue, runId, "the sync thread ended", now()).catch((cause: unknown) =>
+        log.error({ err: cause }, "run not recorded"),
+      );
+      end(runId, { outcome: "failed", reason: "the sync thread ended" });
+    }
+  };
+  const tell = (message: ToWorker): void => {
+    if (!worker) {
+      worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
+        workerData: settings,
+      });
+      worker.on("message", hear).on("error", lose);
+    }
+    worker.postMessage(message);
+  };
+
+  return {
+    async start(backend, options) {
+      const ids = await write(catalogue, () =>
+        sourcesOf(catalogue, backend.id).map((source) => {
+          const running = runUnderWay(catalogue, source.id);
+          if (running && (jobs.has(running.id) || isLocked(catalogue, source.id)))
+            return { id: running.id, isNew: false };
+          if (running) updateRun(catalogue, running.id, { state: "failed", error: INTERRUPTED, finishedAt: now() });
+          return { id: insertRun(catalogue, source.id, now()), sourceId: source.id, isNew: true };
+        }),
+      );
+      for (const { id, sourceId } of ids) {
+        if (sourceId === undefined) continue;
+        jobs.set(id, { sourceId, progress: undefined, ended: Promise.withResolvers() });
+        tell({ kind: "sync", runId: id, sourceId, acceptShrink: options?.acceptShrink ?? false });
+      }
+      const wanted = new Set(ids.map(({ id }) => id));
+      const sourceIds = sourcesOf(catalogue, backend.id).map(({ id }) => id);
+      const runs = listRuns(catalogue, sourceIds, 50).filter(({ id }) => wanted.has(id));
+      return { runs, isNew: ids.some(({ isNew }) => isNew) };
+    },
+    progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
+    finished: async (runId) => jobs.get(runId)?.ended.promise,
+    prune: () => tell({ kind: "prune" }),
+    onChange(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    async [Symbol.asyncDispose]() {
+      if (!worker) return;
+      const exited = new Promise((resolve) => worker?.once("exit", resolve));
+      tell({ kind: "stop" });
+      await exited;
+    },
+  };
+}
+
+const INTERRUPTED = "interrupted: its process ended";
+
+/** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
+export async function endInterruptedRuns(catalogue: Catalogue, now: string): Promise<number> {
+  const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));
+  for (const run of dead) await fail(catalogue, run.id, INTERRUPTED, now);
+  return dead.length;
+}
+
+async function fail(catalogue: Catalogue, runId: number, error: string, now: string): Promise<void> {
+  await write(catalogue, () => updateRun(catalogue, runId, { state: "failed", error, finishedAt: now }));
+}
+
+function isLocked({ file }: Catalogue, sourceId: number): boolean {
+  using lock = lockSource(file, sourceId);
+  return lock === undefined;
+}

@@ -1,0 +1,142 @@
+import { commitListing, type CommitCounts } from "../catalogue/commit-listing.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
+import { getSource } from "../catalogue/sources.ts";
+import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
+import { ProviderError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
+import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
+import { lockSource } from "./source-lock.ts";
+
+/** How a sync of one source ended; the same stands in its run's row. */
+export type SyncOutcome =
+  | ({ readonly outcome: "complete"; readonly listed: number } & CommitCounts)
+  | { readonly outcome: "refused" | "failed"; readonly reason: string }
+  /** Another sync of the source is under way, here or in another process. */
+  | { readonly outcome: "busy" };
+
+export interface SyncProgress {
+  readonly runId: number;
+  /** Distinct images so far. */
+  readonly listed: number;
+  readonly phase: "listing" | "committing";
+}
+
+export interface SyncSourceOptions {
+  readonly file: string;
+  readonly runId: number;
+  readonly sourceId: number;
+  /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
+  readonly providers: readonly ImageProvider[];
+  readonly limits: ShrinkLimits;
+  readonly signal: AbortSignal;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+/** Rows of progress are written this often, so that other processes can follow. */
+const PROGRESS_EVERY_MS = 1_000;
+const RUNS_KEPT = 500;
+
+/**
+ * Lists a source and makes the listing the catalogue: all of it, or none. Never throws for what the cloud
+ * did; that is the outcome. On a connection of its own, because the staged listing lives and dies with it.
+ */
+export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcome> {
+  using catalogue = openCatalogue(options.file);
+  using lock = lockSource(options.file, options.sourceId);
+  if (!lock) {
+    updateRun(catalogue, options.runId, {
+      state: "failed",
+      finishedAt: options.now(),
+      error: "another sync of this source is under way",
+    });
+    return { outcome: "busy" };
+  }
+  const source = getSource(catalogue, options.sourceId);
+  updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
+  const tally: Tally = { rejected: 0, upstreamCalls: 0 };
+  const startedAt = performance.now();
+  let outcome: SyncOutcome;
+  try {
+    const stage = stageListing(catalogue, source);
+    await listInto(stage, tally, options);
+    outcome = conclude(stage, options);
+  } catch (error) {
+    outcome = { outcome: "failed", reason: reasonOf(error) };
+    if (!(error instanceof ProviderError) && !options.signal.aborted) options.log.error({ err: error }, "sync broke");
+  }
+  updateRun(catalogue, options.runId, {
+    ...tally,
+    ...(outcome.outcome !== "complete" && outcome.outcome !== "busy"
+      ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
+      : {}),
+  });
+  forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+  options.log.info(
+    { source: source.key, ...outcome, ...tally, seconds: (performance.now() - startedAt) / 1000 },
+    "synced",
+  );
+  return outcome;
+}
+
+interface Tally {
+  rejected: number;
+  upstreamCalls: number;
+}
+
+/** Stages the listing of the first provider that can list; the next one is asked only when credentials fail. */
+async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<void> {
+  const key = getSource(stage.catalogue, stage.sourceId).key;
+  let refusal: unknown = new Error("no enabled backend shows this source");
+  for (const provider of options.providers) {
+    const source = provider.sources.find((description) => description.key === key);
+    if (!source) continue;
+    try {
+      return await listWith(provider, source, stage, tally, options);
+    } catch (error) {
+      refusal = error;
+      const isRefusal =
+        error instanceof ProviderError && (error.reason === "credentials" || error.reason === "forbidden");
+      if (!isRefusal || stage.listed() > 0) throw error;
+    }
+  }
+  throw refusal;
+}
+
+async function listWith(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  tally: Tally,
+  { signal, log, runId, onProgress }: SyncSourceOptions,
+): Promise<void> {
+  let reportedAt = performance.now();
+  for await (const page of provider.listImages(source, signal)) {
+    stage.add(page.images);
+    tally.rejected += page.rejected.length;
+    tally.upstreamCalls += page.calls;
+    const [example] = page.rejected;
+    if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
+    onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
+    if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
+      reportedAt = performance.now();
+      updateRun(stage.catalogue, runId, { listed: stage.listed(), ...tally });
+    }
+  }
+  signal.throwIfAborted();
+}
+
+function conclude(stage: ListingStage, { limits, runId, now, onProgress }: SyncSourceOptions): SyncOutcome {
+  const listed = stage.listed();
+  const verdict = judgeListing(stage.presentBefore, listed, limits);
+  if (verdict.outcome === "refuse") return { outcome: "refused", reason: verdict.reason };
+  onProgress?.({ runId, listed, phase: "committing" });
+  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: true, runId }) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

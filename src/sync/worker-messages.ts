@@ -1,0 +1,23 @@
+import type { LogLevel } from "../log.ts";
+import type { ProviderLimits } from "../providers/provider.ts";
+import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
+
+/** What the sync thread is started with. */
+export interface WorkerSettings {
+  readonly file: string;
+  readonly secretKey: string;
+  readonly limits: ProviderLimits;
+  readonly maxShrink: number;
+  readonly logLevel: LogLevel;
+}
+
+export type ToWorker =
+  | { readonly kind: "sync"; readonly runId: number; readonly sourceId: number; readonly acceptShrink: boolean }
+  /** Remove what no backend shows any more. */
+  | { readonly kind: "prune" }
+  /** Give up what is under way and end. */
+  | { readonly kind: "stop" };
+
+export type FromWorker =
+  | { readonly kind: "progress"; readonly progress: SyncProgress }
+  | { readonly kind: "end"; readonly runId: number; readonly outcome: SyncOutcome };
