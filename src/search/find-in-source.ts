@@ -18,9 +18,6 @@ export interface Found extends RankKey {
   readonly age?: Age;
 }
 
-/** Up to so many finds are looked at one by one and sorted; above, the index yields them in order. */
-export const SORTED_FINDS = 256;
-
 /** What one source holds of a query, at one moment of the database. */
 export interface SourceFinds {
   total(): number;
@@ -28,12 +25,16 @@ export interface SourceFinds {
   inOrder(): Iterable<Found>;
 }
 
-/** Looks a query up in one source. `scores` are MiniSearch's, by family id. */
+/**
+ * Looks a query up in one source. `scores` are MiniSearch's, by family id. Up to `sortedFinds` finds are
+ * looked at one by one and sorted; of more, the index yields the same order piece by piece.
+ */
 export function findInSource(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
   scores: ReadonlyMap<number, number>,
+  sortedFinds: number,
 ): SourceFinds {
   const sourceId = view.source.id;
   const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
@@ -54,8 +55,8 @@ export function findInSource(
 
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
   const expression = matchExpression(query.sought);
-  const first = take(findPositions(db, sourceId, expression, query.filters), SORTED_FINDS + 1);
-  if (first.length <= SORTED_FINDS) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+  const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
+  if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
 
   return {
     total() {

@@ -46,7 +46,14 @@ const CHUNK = 200;
 /** Memory for answers that are asked for again, in characters. */
 const MEMO_CHARACTERS = 16 * 1024 * 1024;
 
-export function createImageSearch(catalogue: Catalogue, now: () => string): ImageSearch {
+/** Above this many finds an answer is worked out by the index, only as far as it is asked for. */
+const SORTED_FINDS = 256;
+
+export function createImageSearch(
+  catalogue: Catalogue,
+  now: () => string,
+  { sortedFinds = SORTED_FINDS } = {},
+): ImageSearch {
   const db = catalogue.sqlite;
   const families = createFamilyIndex(catalogue);
   const views = createViews(catalogue);
@@ -65,7 +72,7 @@ export function createImageSearch(catalogue: Catalogue, now: () => string): Imag
           families.follow();
           const view = views.of(backends);
           const prepared = prepareQuery(query, moment);
-          const sides = lookUp(db, view, prepared, families);
+          const sides = lookUp(db, view, prepared, families, sortedFinds);
           const total = totals.get(JSON.stringify([view.key, { ...query }, moment]), () => sumTotals(sides));
           const placed = mergeSources(db, sides);
           const found = take(placed, options.offset, options.limit);
@@ -79,7 +86,7 @@ export function createImageSearch(catalogue: Catalogue, now: () => string): Imag
       using reader = openReader(catalogue.file);
       reader.sqlite.exec("BEGIN");
       const view = createViews(reader).of(backends);
-      const placed = mergeSources(reader.sqlite, lookUp(reader.sqlite, view, prepared, families));
+      const placed = mergeSources(reader.sqlite, lookUp(reader.sqlite, view, prepared, families, sortedFinds));
       let separator = "[";
       try {
         for (;;) {
@@ -112,11 +119,17 @@ interface Side {
   readonly finds: SourceFinds;
 }
 
-function lookUp(db: Database.Database, view: View, query: PreparedQuery, families: FamilyIndex): Side[] {
+function lookUp(
+  db: Database.Database,
+  view: View,
+  query: PreparedQuery,
+  families: FamilyIndex,
+  sortedFinds: number,
+): Side[] {
   const sourceIds = new Set(view.sources.map(({ source }) => source.id));
   const parts = query.term.words.flatMap((word) => word.parts);
   const scores = families.score(parts, sourceIds);
-  return view.sources.map((side) => ({ view: side, finds: findInSource(db, side, query, scores) }));
+  return view.sources.map((side) => ({ view: side, finds: findInSource(db, side, query, scores, sortedFinds) }));
 }
 
 function sumTotals(sides: readonly Side[]): number {

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Backend, getBackend, saveBackend } from "../../src/catalogue/backends.ts";
+import { commitListing, type CommitCounts } from "../../src/catalogue/commit-listing.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { insertRun } from "../../src/catalogue/runs.ts";
+import { createSecretBox } from "../../src/catalogue/secret-box.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { stageListing } from "../../src/catalogue/stage-listing.ts";
+import type { MachineImage } from "../../src/image.ts";
+
+export const NOW = "2026-11-01T12:00:00.000Z";
+export const box = createSecretBox("a passphrase of the tests, long enough to be one");
+
+/** A catalogue in a folder of its own, which goes with it. */
+export function openTemporaryCatalogue(): Catalogue {
+  const folder = mkdtempSync(join(tmpdir(), "imagedex-test-"));
+  const catalogue = openCatalogue(join(folder, "imagedex.db"));
+  return {
+    ...catalogue,
+    [Symbol.dispose]() {
+      catalogue[Symbol.dispose]();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A stored backend that shows these sources. */
+export async function seedBackend(
+  catalogue: Catalogue,
+  id: string,
+  sources: { key: string; scope: "public" | "own" }[] = [{ key: `ec2 ${id} public`, scope: "public" }],
+  provider = "ec2",
+): Promise<Backend> {
+  const plain = {
+    region: "eu-west-1",
+    apiurl: null,
+    tenantName: null,
+    enabled: true,
+    pollInterval: null,
+    createdAt: NOW,
+  };
+  await saveBackend(catalogue, { id, title: id, provider, ...plain, apikey: null, apisecret: null }, sources, box);
+  return getBackend(catalogue, id);
+}
+
+/** Makes `images` the whole of a backend's source (by default its first). */
+export function commitImages(
+  catalogue: Catalogue,
+  backend: Backend,
+  images: readonly MachineImage[],
+  { at = 0, now = NOW }: { at?: number; now?: string } = {},
+): CommitCounts {
+  const source = sourcesOf(catalogue, backend.id)[at];
+  if (!source) throw new Error(`backend ${backend.id} has no source ${at}`);
+  const connection = openCatalogue(catalogue.file);
+  try {
+    const stage = stageListing(connection, source);
+    stage.add(images);
+    return commitListing(stage, { now, retire: true, runId: insertRun(connection, source.id, now) });
+  } finally {
+    connection[Symbol.dispose]();
+  }
+}
+
+/** An image with the fields that matter to a test. */
+export function image(id: string, fields: Partial<MachineImage> = {}): MachineImage {
+  return {
+    id,
+    name: `image ${id}`,
+    description: null,
+    ownerId: "123456789012",
+    ownerAlias: null,
+    platform: null,
+    architecture: "x86_64",
+    visibility: "public",
+    owned: false,
+    createdAt: "2026-01-02T03:04:05.000Z",
+    deprecatedAt: null,
+    keywords: [],
+    extra: { state: "available" },
+    ...fields,
+  };
+}

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { getBackend } from "../../src/catalogue/backends.ts";
+import type { MachineImage } from "../../src/image.ts";
+import type { ImageQuery } from "../../src/search/image-query.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+import { oracleMatches } from "./oracle.ts";
+
+const PIECES = [
+  "ubuntu",
+  "jammy",
+  "22.04",
+  "amd64",
+  "arm64",
+  "-",
+  "/",
+  " ",
+  "İstanbul",
+  "straße",
+  "ﬁ",
+  "サーバー",
+  "%",
+  "_",
+  "\\",
+  "'",
+  '"',
+  "*",
+  "^",
+  "20240115",
+  "x86_64",
+  "a",
+  "é",
+  "É",
+  "ß",
+  "😀",
+  "\u0001",
+  "\uffff",
+  "NEAR",
+  "AND",
+  "(",
+  ":",
+];
+
+const text = fc
+  .array(
+    fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...PIECES) }, fc.string({ unit: "grapheme", maxLength: 4 })),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(""));
+
+const machineImage: fc.Arbitrary<Partial<MachineImage>> = fc.record({
+  name: fc.oneof({ weight: 9, arbitrary: text.filter((name) => name !== "") }, fc.constant(null)),
+  description: fc.oneof(text, fc.constant(null)),
+  ownerId: fc.constantFrom("099720109477", "123456789012", "210987654321"),
+  ownerAlias: fc.constantFrom(null, "amazon", "aws-marketplace"),
+  platform: fc.constantFrom(null, "windows", "ubuntu"),
+  architecture: fc.constantFrom("x86_64", "arm64", null),
+  createdAt: fc.constantFrom(null, "2026-01-02T03:04:05.000Z", "2025-01-02T03:04:05.000Z"),
+  keywords: fc.array(text, { maxLength: 2 }),
+});
+
+const catalogueOf = fc
+  .array(machineImage, { maxLength: 30 })
+  .map((list) => list.map((fields, n) => image(`ami-${n.toString(16).padStart(4, "0")}`, fields)));
+
+/** Terms that find something more often than not: pieces of the images' own texts, mixed with others. */
+function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
+  const texts = images
+    .flatMap(({ id, name, description, keywords }) => [id, name ?? "", description ?? "", ...keywords])
+    .filter(Boolean);
+  if (texts.length === 0) return text;
+  const inner = fc
+    .tuple(fc.constantFrom(...texts), fc.nat(20), fc.integer({ min: 1, max: 12 }))
+    .map(([from, at, length]) =>
+      Array.from(from)
+        .slice(at % from.length, (at % from.length) + length)
+        .join(""),
+    );
+  const word = fc.oneof({ weight: 4, arbitrary: inner }, text, fc.constantFrom(...PIECES));
+  const quoted = fc.oneof(
+    { weight: 3, arbitrary: word },
+    word.map((phrase) => `"${phrase}"`),
+  );
+  return fc.array(quoted, { maxLength: 4 }).map((words) => words.join(" "));
+}
+
+test("finds exactly what the contract says, for any catalogue and term", async () => {
+  const cases = catalogueOf.chain((images) =>
+    fc.tuple(fc.constant(images), fc.array(termFrom(images), { minLength: 8, maxLength: 8 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      cases,
+      fc.constantFrom<"words" | "literal">("words", "literal"),
+      async ([images, terms], match) => {
+        using catalogue = openTemporaryCatalogue();
+        const backend = await seedBackend(catalogue, "test");
+        commitImages(catalogue, backend, images);
+        const search = createImageSearch(catalogue, () => NOW);
+        const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
+
+        for (const term of terms) {
+          const found = idsOf(search, { term, match }, getBackend(catalogue, "test"));
+          const expected = images.filter((one) => oracleMatches(one, term, match)).map(({ id }) => id);
+          expect(found.toSorted(), JSON.stringify(term)).toEqual(expected.toSorted());
+          expect(idsOf(lazy, { term, match }, getBackend(catalogue, "test")), JSON.stringify(term)).toEqual(found);
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function idsOf(search: ImageSearch, query: ImageQuery, backend: Parameters<ImageSearch["page"]>[0][number]): string[] {
+  const { total, body } = search.page([backend], query, { limit: 10_000, offset: 0 });
+  const ids = JSON.parse(body).map(({ id }: { id: string }) => id);
+  expect(total).toBe(ids.length);
+  expect(JSON.parse([...search.stream([backend], query)].join("")).map(({ id }: { id: string }) => id)).toEqual(ids);
+  return ids;
+}
