@@ -97,3 +97,11 @@ export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, keep: num
 export function runsUnderWay(catalogue: Catalogue): Run[] {
   return select(catalogue).where(inArray(runs.state, UNDER_WAY)).all();
 }
+
+/** The runs with these ids, oldest first. */
+export function runsWithIds(catalogue: Catalogue, ids: readonly number[]): Run[] {
+  return select(catalogue)
+    .where(inArray(runs.id, [...ids]))
+    .orderBy(runs.id)
+    .all();
+}

@@ -50,3 +50,8 @@ export function pruneSources({ sqlite }: Catalogue): number {
   for (const id of ids) remove.immediate(id);
   return ids.length;
 }
+
+/** Every source, oldest first. */
+export function listSources({ orm }: Catalogue): Source[] {
+  return orm.select().from(sources).orderBy(asc(sources.id)).all();
+}

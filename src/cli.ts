@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addBackendCommands } from "./cli/backends-command.ts";
+import { addDemoCommand } from "./cli/demo-command.ts";
+import { addImagesCommands } from "./cli/images-command.ts";
+import { addSearchCommand } from "./cli/search-command.ts";
+import { addServeCommand } from "./cli/serve-command.ts";
+import { addStatsCommand } from "./cli/stats-command.ts";
+import { addSyncCommand } from "./cli/sync-command.ts";
+import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
+
+/** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let failed = false;
+  const program = new Command("imagedex")
+    .description("Every machine image of your cloud backends in one SQLite file, searched in about a millisecond")
+    .version(version())
+    .option("--config <file>", "settings as NAME=value lines; the environment wins (default: .env where there is one)")
+    .showHelpAfterError("(imagedex --help shows what there is)")
+    .exitOverride();
+  const fail = (): void => void (failed = true);
+  addServeCommand(program);
+  addSyncCommand(program, fail);
+  addSearchCommand(program);
+  addBackendCommands(program);
+  addImagesCommands(program);
+  addStatsCommand(program);
+  addDemoCommand(program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return failed ? 1 : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  const isWrongUse = error instanceof ConfigError || error instanceof BadRequestError || error instanceof NotFoundError;
+  const message = error instanceof Error ? error.message : String(error);
+  for (const line of message.split("\n")) process.stderr.write(`imagedex: ${line}\n`);
+  return isWrongUse ? 2 : 1;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const manifest: { version: string } = JSON.parse(text);
+  return manifest.version;
+}

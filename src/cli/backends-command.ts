@@ -1,0 +1,97 @@
+import type { Command } from "commander";
+import { deleteBackend, listBackends } from "../catalogue/backends.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { BadRequestError } from "../errors.ts";
+import { listProviders } from "../providers/registry.ts";
+import { addBackend, backendFields } from "../sync/register-backend.ts";
+import { configOf, openApp, readSecret } from "./open-app.ts";
+import { ago, print, printJson, printTable } from "./print.ts";
+
+interface AddOptions {
+  readonly id?: string;
+  readonly title?: string;
+  readonly provider?: string;
+  readonly region?: string;
+  readonly apikey?: string;
+  readonly apisecret?: string;
+  readonly apiurl?: string;
+  readonly tenantName?: string;
+  readonly pollInterval?: string;
+}
+
+export function addBackendCommands(program: Command): void {
+  const backends = program.command("backends").description("the clouds to list: add, list, remove");
+  const providers = listProviders()
+    .map(({ name }) => name)
+    .join(", ");
+  backends
+    .command("add")
+    .description("add a backend; nothing is asked of its cloud before its first sync")
+    .requiredOption("--provider <name>", `one of ${providers}`)
+    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
+    .option("--title <text>", "for people (default: provider and region)")
+    .option("--region <region>", "such as eu-west-1")
+    .option("--apikey <key>", "access key id, user name or application credential id; - reads standard input")
+    .option("--apisecret <secret>", "its secret; - reads standard input")
+    .option("--apiurl <url>", "a compatible endpoint, or the Keystone URL")
+    .option("--tenant-name <name>", "OpenStack project")
+    .option("--poll-interval <seconds>", "sync this often (default: IMAGEDEX_SYNC_CRON)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex backends add --provider ec2 --region eu-west-1 --id ec2-ireland\n" +
+        "  $ imagedex backends add --provider openstack --apiurl https://keystone.example.org:5000/v3 \\\n" +
+        "      --apikey alice --apisecret - --tenant-name demo < secret.txt",
+    )
+    .action(async (options: AddOptions, command: Command) => {
+      await using app = openApp(configOf(command));
+      const { tenantName, pollInterval, ...rest } = options;
+      const fields = backendFields.safeParse({
+        ...rest,
+        apikey: await readSecret(options.apikey),
+        apisecret: await readSecret(options.apisecret),
+        tenant_name: tenantName,
+        poll_interval: pollInterval === undefined ? undefined : Number(pollInterval),
+      });
+      if (!fields.success)
+        throw new BadRequestError(
+          fields.error.issues
+            .map(({ path, message }) => `--${path.join(".").replaceAll("_", "-")}: ${message}`)
+            .join("\n"),
+        );
+      const backend = await addBackend(app.registrar, fields.data);
+      print(backend.id);
+      process.stderr.write(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}\n`);
+    });
+  backends
+    .command("list")
+    .description("list the backends")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }, command: Command) => {
+      await using app = openApp(configOf(command));
+      const rows = listBackends(app.catalogue).map((backend) => ({
+        ...backend,
+        sources: sourcesOf(app.catalogue, backend.id),
+      }));
+      if (options.json) return printJson(rows);
+      printTable(
+        ["ID", "TITLE", "PROVIDER", "REGION", "IMAGES", "SYNCED"],
+        rows.map(({ id, title, provider, region, sources }) => [
+          id,
+          title,
+          provider,
+          region ?? "",
+          String(sources.reduce((sum, source) => sum + source.imageCount, 0)),
+          ago(sources.map((source) => source.syncedAt).toSorted()[0] ?? null),
+        ]),
+      );
+    });
+  backends
+    .command("remove")
+    .description("remove a backend and its stars; images that no other backend shows go with it")
+    .argument("<id>")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      await using app = openApp(configOf(command));
+      await deleteBackend(app.catalogue, id);
+      app.sync.prune();
+    });
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { type App, createApp } from "../app.ts";
+import { type Config, readConfig } from "../config.ts";
+import { createLog, type Log } from "../log.ts";
+
+/** The settings that a command runs with: `--config` stands before or after the command's name. */
+export function configOf(command: Command): Config {
+  const { config }: { config?: string } = command.optsWithGlobals();
+  return readConfig(config);
+}
+
+/** An app for a command that ends by itself: its log tells of warnings only, its output is the answer. */
+export function openApp(config: Config): App & { readonly log: Log } {
+  const logLevel = config.logLevel === "info" ? "warn" : config.logLevel;
+  const log = createLog(logLevel);
+  return { ...createApp({ ...config, logLevel }, log), log };
+}
+
+/** Reads the value of a secret option: `-` stands for the first line of standard input. */
+export async function readSecret(value: string | undefined): Promise<string | undefined> {
+  if (value !== "-") return value;
+  let text = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
+  return text.split("\n")[0]?.trim();
+}

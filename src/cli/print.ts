@@ -1,0 +1,44 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+
+/** Prints a line of an answer. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
+}
+
+/** Prints rows in aligned columns under headings on a terminal; elsewhere as tab-separated lines without headings. */
+export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (!process.stdout.isTTY) {
+    for (const row of rows) print(row.join("\t"));
+    return;
+  }
+  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => visible(row[at] ?? ""))));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - visible(cell))))
+      .join("  ")
+      .trimEnd();
+  print(styleText("bold", line(headings)));
+  for (const row of rows) print(line(row));
+}
+
+/** `3 minutes ago`; `never` for null. */
+export function ago(time: string | null, now = Date.now()): string {
+  if (time === null) return "never";
+  const seconds = Math.round((Date.parse(time) - now) / 1000);
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat("en").format(Math.round(seconds / size), unit);
+}
+
+function visible(text: string): number {
+  return stripVTControlCharacters(text).length;
+}

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { createApp, serve } from "../app.ts";
+import { listBackends } from "../catalogue/backends.ts";
+import { createLog } from "../log.ts";
+import { configOf } from "./open-app.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+export function addServeCommand(program: Command): void {
+  program
+    .command("serve", { isDefault: false })
+    .description("answer over HTTP, and sync every backend on schedule")
+    .addHelpText("after", "\nExample:\n  $ IMAGEDEX_PORT=9000 imagedex serve")
+    .action(async (_options: unknown, command: Command) => {
+      const config = configOf(command);
+      const log = createLog(config.logLevel);
+      await using app = createApp(config, log);
+      await using server = await serve(app, config, log);
+      log.info(
+        { url: server.url, database: config.database, backends: listBackends(app.catalogue).length },
+        "listening",
+      );
+      await untilStopped(log);
+    });
+}

@@ -1,0 +1,34 @@
+import { statSync } from "node:fs";
+import type { Command } from "commander";
+import { listSources } from "../catalogue/sources.ts";
+import { configOf, openApp } from "./open-app.ts";
+import { ago, print, printJson, printTable } from "./print.ts";
+
+export function addStatsCommand(program: Command): void {
+  program
+    .command("stats")
+    .description("what the catalogue holds, and how old it is")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const config = configOf(command);
+      await using app = openApp(config);
+      app.search.follow();
+      const sources = listSources(app.catalogue);
+      const bytes = statSync(config.database).size;
+      if (options.json)
+        return printJson({ database: config.database, bytes, families: app.search.familyCount, sources });
+      printTable(
+        ["SOURCE", "IMAGES", "REVISION", "SYNCED", "CHANGED"],
+        sources.map((source) => [
+          source.key,
+          String(source.imageCount),
+          String(source.revision),
+          ago(source.syncedAt),
+          ago(source.changedAt),
+        ]),
+      );
+      print(
+        `${config.database}: ${(bytes / 1e6).toFixed(1)} MB, ${app.search.familyCount} families of known publishers`,
+      );
+    });
+}

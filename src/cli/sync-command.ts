@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
+import { type Run, runsWithIds } from "../catalogue/runs.ts";
+import { ConfigError } from "../errors.ts";
+import { endInterruptedRuns } from "../sync/sync-service.ts";
+import { configOf, openApp } from "./open-app.ts";
+import { print, printJson, printTable } from "./print.ts";
+import { showProgress } from "./progress.ts";
+
+interface SyncOptions {
+  readonly full?: boolean;
+  readonly acceptShrink?: boolean;
+  readonly json?: boolean;
+}
+
+/** `fail` is called when a run did not complete: exit code 1. */
+export function addSyncCommand(program: Command, fail: () => void): void {
+  program
+    .command("sync")
+    .description("bring backends up to date now, all enabled ones by default; a server that runs takes it in at once")
+    .argument("[backend...]", "ids of backends")
+    .option("--full", "list everything (every sync does)")
+    .option("--accept-shrink", "believe this listing even if it is much smaller than the catalogue")
+    .option("--json", "print the runs as JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex sync\n  $ imagedex sync my-backend --accept-shrink")
+    .action(async (ids: string[], options: SyncOptions, command: Command) => {
+      await using app = openApp(configOf(command));
+      const backends: Backend[] =
+        ids.length > 0
+          ? ids.map((id) => getBackend(app.catalogue, id))
+          : listBackends(app.catalogue).filter(({ enabled }) => enabled);
+      if (backends.length === 0)
+        throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
+      await endInterruptedRuns(app.catalogue, app.registrar.now());
+      using _progress = showProgress(app);
+      const runIds = new Set<number>();
+      for (const backend of backends) {
+        const { runs } = await app.sync.start(backend, { acceptShrink: options.acceptShrink ?? false });
+        for (const run of runs) runIds.add(run.id);
+      }
+      await Promise.all([...runIds].map((id) => app.sync.finished(id)));
+      const runs = runsWithIds(app.catalogue, [...runIds]);
+      if (options.json) printJson(runs);
+      else printRuns(runs);
+      if (runs.some(({ state }) => state !== "complete")) fail();
+    });
+}
+
+function printRuns(runs: readonly Run[]): void {
+  printTable(
+    ["SOURCE", "STATE", "LISTED", "ADDED", "CHANGED", "RETIRED", "RETURNED", "REJECTED", "CALLS"],
+    runs.map((run) =>
+      [
+        run.source,
+        run.state,
+        run.listed,
+        run.added,
+        run.changed,
+        run.retired,
+        run.returned,
+        run.rejected,
+        run.upstreamCalls,
+      ].map(String),
+    ),
+  );
+  for (const run of runs) if (run.error) print(`${run.source}: ${run.error}`);
+}
