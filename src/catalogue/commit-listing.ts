@@ -22,9 +22,9 @@ export function commitListing(
   const { sqlite } = stage.catalogue;
   return sqlite
     .transaction(() => {
-      sqlite.exec(
-        "CREATE TEMP TABLE IF NOT EXISTS touched_families (id INTEGER PRIMARY KEY); DELETE FROM temp.touched_families",
-      );
+      for (const table of ["touched_families", "unplaced", "unlisted"]) {
+        sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
+      }
       const counts = mergeStaged(sqlite, stage, options.now);
       const retired = options.retire ? retireUnlisted(sqlite, stage, options.now) : 0;
       const isChanged = counts.added + counts.changed + counts.returned + retired > 0;
@@ -81,21 +81,20 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
     .run({ ...of, now });
   sqlite
     .prepare(
-      `INSERT OR IGNORE INTO temp.touched_families
-       SELECT i.family_id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
+      "INSERT INTO temp.unplaced SELECT i.id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id",
     )
     .run(of);
+  sqlite.exec(
+    "INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.unplaced)",
+  );
   return { added: before.all - before.changed - before.returned, changed: before.changed, returned: before.returned };
 }
 
 function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: string): number {
-  sqlite.exec("CREATE TEMP TABLE IF NOT EXISTS unlisted (id INTEGER PRIMARY KEY); DELETE FROM temp.unlisted");
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
+  // Staged images have lost their places by now: what still has one was listed unchanged, or not at all.
   const present = sqlite
-    .prepare<[number], number>(
-      `SELECT id FROM images WHERE source_id = ? AND retired_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.image_id = images.image_id)`,
-    )
+    .prepare<[number], number>("SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL")
     .pluck()
     .all(stage.sourceId);
   const unlisted = present.filter((id) => !stage.isUnchanged(id));
@@ -139,18 +138,12 @@ function markLatest(sqlite: Database.Database, sourceId: number): void {
     .run(sourceId);
   unindex(sqlite, sourceId, "id IN (SELECT id FROM temp.turned)");
   sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
+  sqlite.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.turned");
 }
 
+/** Gives a place, and an entry in the text index, to every image that was staged or turned. */
 function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
-  sqlite.exec("CREATE TEMP TABLE IF NOT EXISTS unplaced (id INTEGER PRIMARY KEY); DELETE FROM temp.unplaced");
-  sqlite
-    .prepare(
-      "INSERT INTO temp.unplaced SELECT id FROM images WHERE source_id = ? AND position IS NULL AND retired_at IS NULL",
-    )
-    .run(sourceId);
-  const count = "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NULL";
-  const present = sqlite.prepare<[number], number>(count).pluck().get(sourceId) ?? 0;
-  if (placeImages(sqlite, sourceId, present) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
+  if (placeImages(sqlite, sourceId) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
   const add = openTextIndexWriter(sqlite, sourceId);
   const rows = sqlite
     .prepare<[], SearchableRow & { readonly position: number }>(
@@ -165,7 +158,7 @@ function recordCommit(sqlite: Database.Database, sourceId: number, isChanged: bo
     .prepare(
       `UPDATE sources SET synced_at = @now, revision = max(1, revision + @changed),
          changed_at = CASE WHEN @changed THEN @now ELSE coalesce(changed_at, @now) END,
-         image_count = (SELECT count(*) FROM images WHERE source_id = @id AND retired_at IS NULL)
+         image_count = (SELECT count(*) FROM images WHERE source_id = @id AND position IS NOT NULL)
        WHERE id = @id`,
     )
     .run({ id: sourceId, changed: isChanged ? 1 : 0, now });

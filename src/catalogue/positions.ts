@@ -44,19 +44,17 @@ interface Neighbour extends Pick<Placement, "imageId" | "createdAt"> {
 }
 
 const PLACEMENT = `SELECT id, image_id AS imageId, created_at AS createdAt, trust, latest FROM images`;
-const UNPLACED = "source_id = ? AND position IS NULL AND retired_at IS NULL";
-
 /**
- * Gives every present image of the source that has no position one, inside the caller's transaction.
- * Answers "renumbered" when all positions changed, so that the text index must be rebuilt.
+ * Gives a position to every image in `temp.unplaced`, inside the caller's transaction. Answers "renumbered"
+ * when all positions of the source changed, so that its text index must be rebuilt.
  */
-export function placeImages(db: Database.Database, sourceId: number, presentCount: number): "placed" | "renumbered" {
-  const count =
-    db.prepare<[number], number>(`SELECT count(*) FROM images WHERE ${UNPLACED}`).pluck().get(sourceId) ?? 0;
-  if (count === 0) return "placed";
-  if (count <= presentCount * RENUMBER_SHARE) {
-    const unplaced = db.prepare<[number], Placement>(`${PLACEMENT} WHERE ${UNPLACED}`).all(sourceId);
-    if (placeBetween(db, sourceId, unplaced)) return "placed";
+export function placeImages(db: Database.Database, sourceId: number): "placed" | "renumbered" {
+  const unplaced = db.prepare<[], number>("SELECT count(*) FROM temp.unplaced").pluck().get() ?? 0;
+  const placedSql = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
+  const placed = db.prepare<[number], number>(placedSql).pluck().get(sourceId) ?? 0;
+  if (unplaced <= (placed + unplaced) * RENUMBER_SHARE) {
+    const images = db.prepare<[], Placement>(`${PLACEMENT} WHERE id IN (SELECT id FROM temp.unplaced)`).all();
+    if (placeBetween(db, sourceId, images)) return "placed";
   }
   renumber(db, sourceId);
   return "renumbered";

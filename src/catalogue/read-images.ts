@@ -10,8 +10,9 @@ export interface CandidateRow extends SearchableRow {
   readonly deprecatedAt: string | null;
 }
 
+// Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
-  deprecated_at AS deprecatedAt FROM images WHERE position IS NOT NULL AND source_id = ?`;
+  deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
 /** The images at these positions of a source, in any order. */
 export function readAtPositions(db: Database.Database, sourceId: number, positions: readonly number[]): CandidateRow[] {

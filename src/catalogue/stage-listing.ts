@@ -45,7 +45,7 @@ export const STAGED_COLUMNS = [
 export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
   const { sqlite } = catalogue;
   sqlite.exec(
-    `CREATE TEMP TABLE staged (${STAGED_COLUMNS.map((c) => (c === "image_id" ? `${c} TEXT PRIMARY KEY` : c)).join(", ")}) WITHOUT ROWID`,
+    `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
   );
   const known: Statement<[number, string], { id: number; digest: string; retired: 0 | 1 }> = sqlite.prepare(
     "SELECT id, digest, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",

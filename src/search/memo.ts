@@ -1,6 +1,7 @@
 /** Remembers what was worked out, the least lately used forgotten first. */
 export interface Memo<T> {
   get(key: string, workOut: () => T): T;
+  clear(): void;
 }
 
 /** `sizeOf` is in the unit of `capacity`; the key's length is added. What alone would fill a tenth is not kept. */
@@ -26,6 +27,10 @@ export function createMemo<T>(capacity: number, sizeOf: (value: T) => number): M
         used -= freed;
       }
       return value;
+    },
+    clear() {
+      kept.clear();
+      used = 0;
     },
   };
 }

@@ -39,6 +39,8 @@ export interface ImageSearch {
   /** Takes in what other threads and processes committed; cheap when nothing was. */
   follow(): void;
   readonly familyCount: number;
+  /** Forgets the answers it remembers: the next ones are worked out anew. For measuring. */
+  forget(): void;
 }
 
 /** Entries that are read and written at a time. */
@@ -105,6 +107,10 @@ export function createImageSearch(
     follow: () => families.follow(),
     get familyCount() {
       return families.familyCount;
+    },
+    forget() {
+      pages.clear();
+      totals.clear();
     },
   };
 }
