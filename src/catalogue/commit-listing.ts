@@ -55,19 +55,17 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
     .get(of) ?? { changed: 0, returned: 0, all: 0 };
   if (before.all === 0) return { added: 0, changed: 0, returned: 0 };
 
-  unindex(sqlite, stage.sourceId, "image_id IN (SELECT image_id FROM temp.staged)");
-  const { owner, architecture } = { owner: "coalesce(s.owner_id, '')", architecture: "coalesce(s.architecture, '')" };
+  const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
+  const known = "temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
+  sqlite.prepare(`INSERT INTO temp.unplaced SELECT i.id FROM ${known}`).run(of);
+  const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
+  unindex(sqlite, stage.sourceId, "unplaced");
+  // A changed image may leave its family: both families' latest builds are looked at again.
+  touchFamilies(sqlite, "unplaced");
   sqlite.exec(
     `INSERT INTO families (owner_id, name, architecture)
      SELECT DISTINCT ${owner}, s.family_name, ${architecture} FROM temp.staged s WHERE true ON CONFLICT DO NOTHING`,
   );
-  // A changed image may leave its family: both families' latest builds are looked at again.
-  sqlite
-    .prepare(
-      `INSERT OR IGNORE INTO temp.touched_families
-       SELECT i.family_id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
-    )
-    .run(of);
   sqlite
     .prepare(
       `INSERT INTO images (source_id, family_id, first_seen, ${MERGED_COLUMNS.join(", ")})
@@ -79,14 +77,8 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
          ${MERGED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,
     )
     .run({ ...of, now });
-  sqlite
-    .prepare(
-      "INSERT INTO temp.unplaced SELECT i.id FROM temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id",
-    )
-    .run(of);
-  sqlite.exec(
-    "INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.unplaced)",
-  );
+  sqlite.prepare("INSERT INTO temp.unplaced SELECT id FROM images WHERE id > ?").run(newestRow);
+  touchFamilies(sqlite, "unplaced");
   return { added: before.all - before.changed - before.returned, changed: before.changed, returned: before.returned };
 }
 
@@ -100,7 +92,7 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
   const unlisted = present.filter((id) => !stage.isUnchanged(id));
   for (const id of unlisted) note.run(id);
   if (unlisted.length === 0) return 0;
-  unindex(sqlite, stage.sourceId, "id IN (SELECT id FROM temp.unlisted)");
+  unindex(sqlite, stage.sourceId, "unlisted");
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()
@@ -108,18 +100,21 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
   sqlite
     .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0 WHERE id IN (SELECT id FROM temp.unlisted)")
     .run(now, lastSeen ?? now);
-  sqlite.exec(
-    "INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.unlisted)",
-  );
+  touchFamilies(sqlite, "unlisted");
   return unlisted.length;
 }
 
-/** Takes images out of the text index and of the order; `where` is over a row of images. */
-function unindex(sqlite: Database.Database, sourceId: number, where: string): void {
-  const placed = `FROM images WHERE source_id = @source AND position IS NOT NULL AND ${where}`;
-  const of = { source: sourceId };
-  sqlite.prepare(`DELETE FROM ${textIndexOf(sourceId)} WHERE rowid IN (SELECT position ${placed})`).run(of);
-  sqlite.prepare(`UPDATE images SET position = NULL WHERE id IN (SELECT id ${placed})`).run(of);
+/** Takes the images whose row ids a temporary table lists out of the text index and of the order. */
+function unindex(sqlite: Database.Database, sourceId: number, table: "unplaced" | "unlisted" | "turned"): void {
+  const placed = `FROM images WHERE id IN (SELECT id FROM temp.${table}) AND +position IS NOT NULL`;
+  sqlite.exec(`DELETE FROM ${textIndexOf(sourceId)} WHERE rowid IN (SELECT position ${placed})`);
+  sqlite.exec(`UPDATE images SET position = NULL WHERE id IN (SELECT id ${placed})`);
+}
+
+function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"): void {
+  sqlite.exec(
+    `INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.${table})`,
+  );
 }
 
 /** Finds the newest build of every touched family; where that changed, the images lose their places. */
@@ -136,7 +131,7 @@ function markLatest(sqlite: Database.Database, sourceId: number): void {
        ) WHERE latest <> now_latest`,
     )
     .run(sourceId);
-  unindex(sqlite, sourceId, "id IN (SELECT id FROM temp.turned)");
+  unindex(sqlite, sourceId, "turned");
   sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
   sqlite.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.turned");
 }

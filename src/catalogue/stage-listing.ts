@@ -17,6 +17,9 @@ export interface ListingStage {
   isUnchanged(rowId: number): boolean;
 }
 
+/** Staged images beyond this are on disk, in SQLite's temporary file. */
+const STAGE_CACHE_KIB = 16 * 1024;
+
 /** The columns of `temp.staged`, those of ImageColumns. */
 export const STAGED_COLUMNS = [
   "image_id",
@@ -44,6 +47,7 @@ export const STAGED_COLUMNS = [
  */
 export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
   const { sqlite } = catalogue;
+  sqlite.pragma(`temp.cache_size = -${STAGE_CACHE_KIB}`);
   sqlite.exec(
     `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
   );

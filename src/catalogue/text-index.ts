@@ -27,6 +27,9 @@ export function textIndexOf(sourceId: number): string {
   return `image_text_${sourceId}`;
 }
 
+/** What FTS5 gathers in memory before it writes a segment: fewer, larger segments are faster to write and to search. */
+const HASH_BYTES = 32 * 1024 * 1024;
+
 /** Rows read at a time while an index is rebuilt: bounds memory. */
 const REBUILD_CHUNK = 2000;
 
@@ -35,6 +38,8 @@ export function createTextIndex(db: Database.Database, sourceId: number): void {
     `CREATE VIRTUAL TABLE ${textIndexOf(sourceId)} USING fts5(grams, singles, name_words, other_words, facets,
        tokenize = "ascii tokenchars '${TOKENCHARS}'", content = '', contentless_delete = 1)`,
   );
+  const index = textIndexOf(sourceId);
+  db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('hashsize', ${HASH_BYTES})`);
 }
 
 export function dropTextIndex(db: Database.Database, sourceId: number): void {
