@@ -21,7 +21,8 @@ const MONTH_NAME =
 const TIME = "(?:[t _-]?(?:[01]\\d|2[0-3])(?:(?:[:-]?[0-5]\\d){1,2}|(?:\\.[0-5]\\d){2})(?:\\.\\d{3,9})?z?" + E + ")";
 /** A serial behind a date: `-1614`, `.0`, `_1`, Fedora's `.n.1`; `-22.04` is a version. */
 const SERIAL = "(?:\\.[nt]\\.\\d{1,3}|[-._]\\d{1,6}(?!\\.\\d))" + E;
-const REST = `${TIME}?(?:${SERIAL})?`;
+/** What may follow a date, unless it is another date. */
+const REST = `(?:(?![t _.-]?${YEAR}[-_.]${MONTH})${TIME}?(?:${SERIAL})?)?`;
 
 const HASH = "(?=[a-f]*\\d)(?=\\d*[a-f])[0-9a-f]{7,}";
 
@@ -37,7 +38,7 @@ const VARIABLE_PARTS = [
   `${B}${YEAR}[-_. ]?${MONTH_NAME}[-_. ]?\\d{1,2}${E}${REST}`,
   // Amazon Linux counts releases before the date (`2023.6.20250101`) or instead of it (`2018.03.b`).
   `${B}${YEAR}(?:\\.\\d{1,2}){1,2}\\.(?=${YEAR}${MONTH}${DAY}(?!\\d))`,
-  `(?<=amzn-[a-z-]{0,40})${YEAR}\\.${MONTH}\\.[a-z0-9]${E}`,
+  `(?<=amzn-[a-z-]{0,40})${YEAR}\\.${MONTH}\\.[a-z0-9]${E}(?!-[0-9a-f]{7})`,
   // Dates in figures: `2023.11.1` is a version; without a day only where no version looks so.
   `${B}${YEAR}\\.${MONTH}\\.${DAY}${E}${REST}`,
   `${B}${YEAR}([-_/])(?:0?[1-9]|1[0-2])\\1(?:[0-2]?\\d|3[01])(?:(?=t\\d)|${E})${REST}`,
@@ -49,14 +50,14 @@ const VARIABLE_PARTS = [
   // Fedora CoreOS: `38.20230609.3.0`, where 3 is the stream.
   `(?<=\\d{8}\\.\\d\\.)\\d{1,3}${E}`,
   // CentOS: `EBS 1602`, `1901_01`; but `ubuntu_1804_02` is a version.
-  `(?<=\\b(?:EBS|ENA) )\\d{4}(?:_\\d{2})?${E}`,
+  `(?<=${B}(?:EBS|ENA) )\\d{4}(?:_\\d{2})?${E}`,
   `(?<!ubuntu[-_ ]?)${B}[0-4]\\d${MONTH}_\\d{2}${E}`,
   // Build numbers: `build 1234`, `-b123`, `-r05`, `rev3`, Bitnami's `-7-r13`, Red Hat's `x86_64-49-Hourly2`.
   // Not `R81.20`, which is a version.
   `(?<=\\.\\d{1,9}-)\\d{1,3}-r\\d{1,3}${E}`,
   `(?<=${B}(?:build|rev)[-_ .#:]?)\\d+${E}`,
-  `(?<=${B}b)\\d{2,8}(?!\\.\\d)${E}`,
-  `(?<=${B}r)0\\d{0,3}(?!\\.\\d)${E}`,
+  `(?<=${B}b)\\d{2,8}(?!\\.[\\d*])${E}`,
+  `(?<=${B}r)0\\d{0,3}(?!\\.[\\d*])${E}`,
   `(?<=-(?:x86_64|i386|arm64|aarch64|ppc64le|s390x)-)\\d{1,3}(?=-(?:HVM-)?(?:Access|Hourly)\\d)`,
 ];
 

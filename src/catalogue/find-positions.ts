@@ -39,19 +39,22 @@ const ANY = "{name_words other_words}";
  * cannot hold anything is undefined.
  */
 export function fitExpressions(sought: Sought): (string | undefined)[] {
-  const words = sought.words.filter((word) => word.parts.length > 0);
   const all = matchExpression(sought);
+  const words = sought.words.filter((word) => word.parts.length > 0);
+  if (words.length === 0) return [all];
   const of = (columns: string, mayBegin: boolean): string =>
     words
       .map(({ parts }) => wordsMatch(columns, parts, mayBegin && (parts.at(-1)?.length ?? 0) >= sought.minPrefix))
       .join(" AND ");
-  if (words.length === 0) return [all];
   const [name, any, nameStart, anyStart] = [of(NAME, false), of(ANY, false), of(NAME, true), of(ANY, true)];
+  // A word that is one run of letters and digits is a substring wherever it is, or begins, a word.
+  const others = matchExpression({ ...sought, words: sought.words.filter(({ text, parts }) => parts[0] !== text) });
+  const both = (fit: string): string => (others === "" ? fit : `(${others}) AND ${fit}`);
   return [
-    `(${all}) AND ${name}`,
-    `((${all}) AND ${any}) NOT (${name})`,
-    nameStart === name ? undefined : `((${all}) AND ${nameStart}) NOT (${any})`,
-    anyStart === any ? undefined : `((${all}) AND ${anyStart}) NOT ((${any}) OR (${nameStart}))`,
+    both(name),
+    `(${both(any)}) NOT (${name})`,
+    nameStart === name ? undefined : `(${both(nameStart)}) NOT (${any})`,
+    anyStart === any ? undefined : `(${both(anyStart)}) NOT ((${any}) OR (${nameStart}))`,
     `(${all}) NOT (${anyStart})`,
   ];
 }

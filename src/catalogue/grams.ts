@@ -112,14 +112,17 @@ export function facetToken(facet: string, folded: string): string {
   return `${FACET_MARK}${facet}=${spell(folded)}`;
 }
 
-/** The MATCH expression for "this folded text is a substring": exact for any length from one character. */
+/**
+ * The MATCH expression for "this folded text is a substring": exact for any length from one character. It names no
+ * column, which FTS5 would look up for each image: no other column has tokens that these could be taken for.
+ */
 export function substringMatch(folded: string): string {
   const whole = spell(folded);
   const characters = Array.from(whole);
-  if (characters.length === 1 || COMMON_PAIRS.has(whole)) return `singles:"${whole}"`;
-  if (characters.length === 2) return `grams:"${whole}"*`;
+  if (characters.length === 1 || COMMON_PAIRS.has(whole)) return `"${whole}"`;
+  if (characters.length === 2) return `"${whole}"*`;
   const grams = characters.slice(0, -2).map((first, at) => first + characters[at + 1] + characters[at + 2]);
-  return `grams:"${grams.join(" ")}"`;
+  return `"${grams.join(" ")}"`;
 }
 
 /** The MATCH expression for "these words stand there in a row", the last one perhaps only begun. */
@@ -129,5 +132,5 @@ export function wordsMatch(columns: string, words: readonly string[], lastIsPref
 
 /** The MATCH expression for a facet's value. */
 export function facetMatch(facet: string, folded: string): string {
-  return `facets:"${facetToken(facet, folded)}"`;
+  return `"${facetToken(facet, folded)}"`;
 }

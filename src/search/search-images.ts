@@ -49,7 +49,7 @@ const CHUNK = 200;
 const MEMO_CHARACTERS = 16 * 1024 * 1024;
 
 /** Above this many finds an answer is worked out by the index, only as far as it is asked for. */
-const SORTED_FINDS = 256;
+const SORTED_FINDS = 128;
 
 export function createImageSearch(
   catalogue: Catalogue,
