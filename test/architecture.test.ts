@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { describe, expect, test } from "vitest";
+import { providerNames } from "../src/providers/registry.ts";
+
+const SRC = join(import.meta.dirname, "../src");
+
+/** The rooms in the order the data walks through them, and what each may look into. */
+const ROOMS: Record<string, readonly string[]> = {
+  providers: [],
+  catalogue: [],
+  search: ["catalogue"],
+  sync: ["providers", "catalogue"],
+  http: ["providers", "catalogue", "search", "sync"],
+  web: [],
+  demo: [],
+  cli: ["providers", "catalogue", "search", "sync", "http", "demo"],
+};
+
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
+describe("the house", () => {
+  test.each(files.filter((file) => file.includes(sep)))("%s looks only into the rooms it may", (file) => {
+    const room = roomOf(file);
+    const allowed = [room, ...(ROOMS[room] ?? [])];
+    const looked = importsOf(file)
+      .map(roomOf)
+      .filter((other) => other !== "");
+    expect(looked.filter((other) => !allowed.includes(other))).toEqual([]);
+  });
+
+  test("has no room that is not in the plan", () => {
+    const rooms = new Set(files.map(roomOf).filter((room) => room !== ""));
+    expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
+  });
+
+  test("has no dumping grounds", () => {
+    const grounds = /^(utils?|helpers?|common|lib|types|constants|index|misc)\.ts$/;
+    expect(files.filter((file) => grounds.test(basename(file)))).toEqual([]);
+  });
+
+  test("reads the environment in one place", () => {
+    const readers = files.filter((file) => /process\.env/.test(readFileSync(join(SRC, file), "utf8")));
+    expect(readers).toEqual(["config.ts"]);
+  });
+
+  test("keeps SQL in the catalogue", () => {
+    const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
+    const outside = files.filter(
+      (file) => roomOf(file) !== "catalogue" && sql.test(readFileSync(join(SRC, file), "utf8")),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  test("has an adapter for every provider, and a provider for every adapter", () => {
+    const entries = readdirSync(join(SRC, "providers")).filter(
+      (name) => !["transport", "provider.ts", "registry.ts"].includes(name),
+    );
+    expect(entries.map((name) => basename(name, ".ts")).toSorted()).toEqual(providerNames().toSorted());
+  });
+});
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SRC, file), "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  return specifiers.map((specifier) => relative(SRC, join(SRC, file, "..", specifier)));
+}
+
+/** "" for the few files that stand in no room: image.ts, errors.ts, config.ts. */
+function roomOf(file: string): string {
+  return file.includes(sep) ? (file.split(sep)[0] ?? "") : "";
+}

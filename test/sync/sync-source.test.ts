@@ -1,0 +1,174 @@
+import { expect, test } from "vitest";
+import type { Backend } from "../../src/catalogue/backends.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { insertRun, listRuns } from "../../src/catalogue/runs.ts";
+import { getSource, sourcesOf } from "../../src/catalogue/sources.ts";
+import { ProviderError } from "../../src/errors.ts";
+import type { MachineImage } from "../../src/image.ts";
+import { createLog } from "../../src/log.ts";
+import type { ImageProvider } from "../../src/providers/provider.ts";
+import { lockSource } from "../../src/sync/source-lock.ts";
+import { type SyncOutcome, syncSource } from "../../src/sync/sync-source.ts";
+import { image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+
+const KEY = "ec2 test public";
+const IMAGES = Array.from({ length: 10 }, (_, n) => image(`ami-${n}`));
+
+test("makes a complete listing the catalogue, page by page", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+
+  const outcome = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 4), [], IMAGES.slice(4)]));
+
+  expect(outcome).toEqual({ outcome: "complete", listed: 10, added: 10, changed: 0, retired: 0, returned: 0 });
+  expect(lastRunOf(catalogue, backend)).toMatchObject({
+    state: "complete",
+    listed: 10,
+    added: 10,
+    upstreamCalls: 3,
+    rejected: 3,
+  });
+  expect(sourceOf(catalogue, backend)).toMatchObject({ revision: 1, imageCount: 10, syncedAt: NOW });
+});
+
+test("changes nothing when a later page fails, and says why in the run", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  await sync(catalogue, backend, providerOf([IMAGES]));
+  const before = dump(catalogue);
+
+  const outcome = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 9)], throttled()));
+
+  expect(outcome).toEqual({ outcome: "failed", reason: "ec2 test: still throttled" });
+  expect(dump(catalogue)).toEqual(before);
+  expect(lastRunOf(catalogue, backend)).toMatchObject({ state: "failed", error: "ec2 test: still throttled" });
+});
+
+test("refuses a listing that is half as long, until it is accepted", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  await sync(catalogue, backend, providerOf([IMAGES]));
+  const before = dump(catalogue);
+
+  const refused = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 5)]));
+  const untouched = dump(catalogue);
+  const accepted = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 5)]), { acceptShrink: true });
+
+  expect(refused).toMatchObject({ outcome: "refused", reason: expect.stringContaining("50 % fewer") });
+  expect(untouched).toEqual(before);
+  expect(accepted).toMatchObject({ outcome: "complete", retired: 5 });
+});
+
+test("counts an image once that is listed twice, the later word standing", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  const [first, ...others] = IMAGES;
+
+  const outcome = await sync(
+    catalogue,
+    backend,
+    providerOf([[image("ami-0", { name: "older word" }), ...others], first ? [first] : []]),
+  );
+
+  expect(outcome).toMatchObject({ listed: 10, added: 10 });
+  expect(catalogue.sqlite.prepare("SELECT name FROM images WHERE image_id = 'ami-0'").pluck().get()).toBe(
+    "image ami-0",
+  );
+});
+
+test("asks the next backend's credentials when the first one's are refused", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  const refused = providerOf([], new ProviderError("no", { provider: "ec2", scope: "test", reason: "forbidden" }));
+
+  const outcome = await sync(catalogue, backend, refused, {}, providerOf([IMAGES]));
+
+  expect(outcome).toMatchObject({ outcome: "complete", listed: 10 });
+});
+
+test("does not run while another sync of the source does", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  using _other = lockSource(catalogue.file, sourceOf(catalogue, backend).id);
+
+  const outcome = await sync(catalogue, backend, providerOf([IMAGES]));
+
+  expect(outcome).toEqual({ outcome: "busy" });
+  expect(sourceOf(catalogue, backend).revision).toBe(0);
+});
+
+test("stops when told to, and keeps what was", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  const stop = new AbortController();
+  const provider: ImageProvider = {
+    ...providerOf([]),
+    async *listImages() {
+      yield { images: IMAGES, rejected: [], calls: 1 };
+      stop.abort(new Error("the process is stopping"));
+    },
+  };
+
+  const outcome = await sync(catalogue, backend, provider, { signal: stop.signal });
+
+  expect(outcome).toEqual({ outcome: "failed", reason: "the process is stopping" });
+  expect(sourceOf(catalogue, backend).imageCount).toBe(0);
+});
+
+interface Extra {
+  readonly acceptShrink?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+async function sync(
+  catalogue: Catalogue,
+  backend: Backend,
+  provider: ImageProvider,
+  { acceptShrink = false, signal = new AbortController().signal }: Extra = {},
+  ...more: ImageProvider[]
+): Promise<SyncOutcome> {
+  const source = sourceOf(catalogue, backend);
+  return syncSource({
+    file: catalogue.file,
+    runId: insertRun(catalogue, source.id, NOW),
+    sourceId: source.id,
+    providers: [provider, ...more],
+    limits: { maxShrink: 0.2, acceptShrink },
+    signal,
+    now: () => NOW,
+    log: createLog("silent"),
+  });
+}
+
+/** A cloud that lists these pages, each with one unreadable item, and then fails if it shall. */
+function providerOf(pages: readonly (readonly MachineImage[])[], failure?: Error): ImageProvider {
+  return {
+    name: "ec2",
+    sources: [{ key: KEY, scope: "public" }],
+    async *listImages() {
+      for (const images of pages) yield { images, rejected: [{ reason: "odd", item: {} }], calls: 1 };
+      if (failure) throw failure;
+    },
+  };
+}
+
+function throttled(): ProviderError {
+  return new ProviderError("still throttled", { provider: "ec2", scope: "test", reason: "throttled" });
+}
+
+function sourceOf(catalogue: Catalogue, backend: Backend): ReturnType<typeof getSource> {
+  const [source] = sourcesOf(catalogue, backend.id);
+  if (!source) throw new Error("the backend has no source");
+  return source;
+}
+
+function lastRunOf(catalogue: Catalogue, backend: Backend): unknown {
+  return listRuns(catalogue, [sourceOf(catalogue, backend).id], 1)[0];
+}
+
+/** All that a sync could touch, as another process would read it. */
+function dump({ file }: Catalogue): unknown {
+  using reader = openCatalogue(file);
+  const tables = ["images", "families", "sources", "image_text_1_data"];
+  return tables.map((table) => reader.sqlite.prepare(`SELECT * FROM ${table}`).all());
+}
