@@ -49,10 +49,7 @@ export interface RunningServer extends AsyncDisposable {
 export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
-  const server = await listen(
-    createHttpApp({ ...app, log, now: app.registrar.now, isReady: () => server.listening }),
-    config,
-  );
+  const server = await listen(createHttpApp({ ...app, log, now: app.registrar.now, notReady: () => [] }), config);
   const schedule = createSchedule({ ...app, cron: config.syncCron, jitterMs: JITTER_MS, log });
   await schedule.startDue(new Date());
   app.sync.prune();

@@ -8,7 +8,7 @@ import { publisherOf, type Trust } from "./publishers.ts";
  * Part of every digest: raise it when what is derived from an image changes (publishers, families, folding),
  * and the next sync writes every image anew.
  */
-const DERIVATION = 1;
+const DERIVATION = 2;
 
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {
@@ -56,10 +56,18 @@ export function columnsOf(image: MachineImage, provider: string, digest: string)
     visibility: image.visibility,
     created_at: image.createdAt,
     deprecated_at: image.deprecatedAt,
-    // A nameless image is a family of its own: its id is no template.
-    family_name: image.name === null ? image.id : familyNameOf(image.name),
+    family_name: familyOf(image),
     keywords: JSON.stringify(image.keywords),
     extra: JSON.stringify(image.extra),
     digest,
   };
 }
+
+/** A nameless image is a family of its own. A name that is one word and a serial leaves it to the description. */
+function familyOf({ id, name, description }: MachineImage): string {
+  if (name === null) return id;
+  const family = familyNameOf(name);
+  return LONE_WORD.test(family) && description ? `${family} ${familyNameOf(description)}` : family;
+}
+
+const LONE_WORD = /^[a-z]*[-_ ]?\*$/i;

@@ -33,16 +33,16 @@ const VARIABLE_PARTS = [
   // Hashes, also with a commit count: git's `-12-gabc1234`, NixOS's `.802216.55d1f923c480`, FreeBSD's
   // `6c1d3e6bde2c-260146`. An instance's id stays: it says what an image is a backup of.
   `${B}(?:\\d{1,5}-g|\\d{3,7}\\.|g)?(?<!${B}i-)${HASH}${E}(?:-\\d{5,7}${E})?`,
-  // Dates in words: `4apr2019`, `Oct2017`, `2019-Jan-02`.
-  `${B}(?:\\d{1,2}[-_. ]?)?${MONTH_NAME}[-_. ,]{0,2}(?:\\d{1,2}[-_. ,]{1,2})?${YEAR}${E}`,
+  // Dates in words: `4apr2019`, `Oct2017`, `2019-Jan-02`; `2.4_Oct2017` has a version.
+  `${B}(?:(?<!\\.)\\d{1,2}[-_. ]?)?${MONTH_NAME}[-_. ,]{0,2}(?:\\d{1,2}[-_. ,]{1,2})?${YEAR}${E}`,
   `${B}${YEAR}[-_. ]?${MONTH_NAME}[-_. ]?\\d{1,2}${E}${REST}`,
   // Amazon Linux counts releases before the date (`2023.6.20250101`) or instead of it (`2018.03.b`).
   `${B}${YEAR}(?:\\.\\d{1,2}){1,2}\\.(?=${YEAR}${MONTH}${DAY}(?!\\d))`,
-  `(?<=amzn-[a-z-]{0,40})${YEAR}\\.${MONTH}\\.[a-z0-9]${E}(?!-[0-9a-f]{7})`,
+  `(?<=amzn-[a-z-]{0,40})${YEAR}\\.${MONTH}\\.(?:\\d${E}|[a-z](?=-amazon))`,
   // Dates in figures: `2023.11.1` is a version; without a day only where no version looks so.
   `${B}${YEAR}\\.${MONTH}\\.${DAY}${E}${REST}`,
   `${B}${YEAR}([-_/])(?:0?[1-9]|1[0-2])\\1(?:[0-2]?\\d|3[01])(?:(?=t\\d)|${E})${REST}`,
-  `${B}(?:0?[1-9]|[12]\\d|3[01])([-_])(?:0?[1-9]|[12]\\d|3[01])\\2${YEAR}${E}${REST}`,
+  `${B}(?:0?[1-9]|[12]\\d|3[01])([-_])(?:0?[1-9]|[12]\\d|3[01])\\2(?:${YEAR})${E}${REST}`,
   `${B}${YEAR}[-_]${MONTH}${E}`,
   // Compact dates, epochs and anything else of seven digits or more; six digits only when they are a date.
   `(?<!\\d)\\d{7,}${REST}`,

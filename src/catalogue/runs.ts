@@ -25,31 +25,30 @@ export interface Run {
 
 const UNDER_WAY: RunState[] = ["queued", "running"];
 
-function select({ orm }: Catalogue) {
-  return orm
-    .select({
-      id: runs.id,
-      sourceId: runs.sourceId,
-      source: sources.key,
-      state: runs.state,
-      startedAt: runs.startedAt,
-      finishedAt: runs.finishedAt,
-      listed: runs.listed,
-      added: runs.added,
-      changed: runs.changed,
-      retired: runs.retired,
-      returned: runs.returned,
-      rejected: runs.rejected,
-      upstreamCalls: runs.upstreamCalls,
-      error: runs.error,
-    })
-    .from(runs)
-    .innerJoin(sources, eq(sources.id, runs.sourceId));
-}
+const RUN = {
+  id: runs.id,
+  sourceId: runs.sourceId,
+  source: sources.key,
+  state: runs.state,
+  startedAt: runs.startedAt,
+  finishedAt: runs.finishedAt,
+  listed: runs.listed,
+  added: runs.added,
+  changed: runs.changed,
+  retired: runs.retired,
+  returned: runs.returned,
+  rejected: runs.rejected,
+  upstreamCalls: runs.upstreamCalls,
+  error: runs.error,
+};
+const OF_SOURCE = eq(sources.id, runs.sourceId);
 
 /** Runs of these sources, newest first. */
-export function listRuns(catalogue: Catalogue, sourceIds: readonly number[], limit: number): Run[] {
-  return select(catalogue)
+export function listRuns({ orm }: Catalogue, sourceIds: readonly number[], limit: number): Run[] {
+  return orm
+    .select(RUN)
+    .from(runs)
+    .innerJoin(sources, OF_SOURCE)
     .where(inArray(runs.sourceId, [...sourceIds]))
     .orderBy(desc(runs.id))
     .limit(limit)
@@ -62,8 +61,11 @@ export function lastRun(catalogue: Catalogue, sourceId: number): Run | undefined
 }
 
 /** The run of a source that is queued or running. */
-export function runUnderWay(catalogue: Catalogue, sourceId: number): Run | undefined {
-  return select(catalogue)
+export function runUnderWay({ orm }: Catalogue, sourceId: number): Run | undefined {
+  return orm
+    .select(RUN)
+    .from(runs)
+    .innerJoin(sources, OF_SOURCE)
     .where(and(eq(runs.sourceId, sourceId), inArray(runs.state, UNDER_WAY)))
     .orderBy(desc(runs.id))
     .get();
@@ -94,13 +96,16 @@ export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, keep: num
 }
 
 /** Every run that is queued or running, as far as the rows say. */
-export function runsUnderWay(catalogue: Catalogue): Run[] {
-  return select(catalogue).where(inArray(runs.state, UNDER_WAY)).all();
+export function runsUnderWay({ orm }: Catalogue): Run[] {
+  return orm.select(RUN).from(runs).innerJoin(sources, OF_SOURCE).where(inArray(runs.state, UNDER_WAY)).all();
 }
 
 /** The runs with these ids, oldest first. */
-export function runsWithIds(catalogue: Catalogue, ids: readonly number[]): Run[] {
-  return select(catalogue)
+export function runsWithIds({ orm }: Catalogue, ids: readonly number[]): Run[] {
+  return orm
+    .select(RUN)
+    .from(runs)
+    .innerJoin(sources, OF_SOURCE)
     .where(inArray(runs.id, [...ids]))
     .orderBy(runs.id)
     .all();

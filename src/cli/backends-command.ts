@@ -21,6 +21,12 @@ interface AddOptions {
 
 export function addBackendCommands(program: Command): void {
   const backends = program.command("backends").description("the clouds to list: add, list, remove");
+  addAdd(backends);
+  addList(backends);
+  addRemove(backends);
+}
+
+function addAdd(backends: Command): void {
   const providers = listProviders()
     .map(({ name }) => name)
     .join(", ");
@@ -62,6 +68,9 @@ export function addBackendCommands(program: Command): void {
       print(backend.id);
       process.stderr.write(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}\n`);
     });
+}
+
+function addList(backends: Command): void {
   backends
     .command("list")
     .description("list the backends")
@@ -81,10 +90,13 @@ export function addBackendCommands(program: Command): void {
           provider,
           region ?? "",
           String(sources.reduce((sum, source) => sum + source.imageCount, 0)),
-          ago(sources.map((source) => source.syncedAt).toSorted()[0] ?? null),
+          ago(sources.flatMap((source) => source.syncedAt ?? []).toSorted()[0] ?? null),
         ]),
       );
     });
+}
+
+function addRemove(backends: Command): void {
   backends
     .command("remove")
     .description("remove a backend and its stars; images that no other backend shows go with it")

@@ -7,7 +7,12 @@ import { configOf, openApp } from "./open-app.ts";
 import { ago, print, printTable } from "./print.ts";
 
 const found = z.array(
-  z.object({ star: z.boolean(), id: z.string(), name: z.string(), extra: z.record(z.string(), z.unknown()) }),
+  z.object({
+    star: z.boolean(),
+    id: z.string(),
+    name: z.string(),
+    extra: z.object({ creation_date: z.string().nullish(), created: z.string().nullish() }),
+  }),
 );
 
 export function addSearchCommand(program: Command): void {
@@ -41,7 +46,7 @@ export function addSearchCommand(program: Command): void {
           star ? "*" : " ",
           imageId,
           name,
-          String(extra["creation_date"] ?? extra["created"] ?? ""),
+          extra.creation_date ?? extra.created ?? "",
         ]),
       );
       process.stderr.write(`${rows.length} of ${page.total} images, as of ${ago(syncedAt)}\n`);

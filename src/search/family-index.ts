@@ -7,7 +7,7 @@ import {
 } from "../catalogue/family-documents.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { fold, wordsOf } from "../fold.ts";
-import { createVocabulary } from "./vocabulary.ts";
+import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { MIN_PREFIX } from "./fit.ts";
 
 /**
@@ -30,8 +30,63 @@ export interface FamilyIndex {
 const MAX_VISITS = 1_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 100;
+/** Edits a correction may take, as a share of the word. */
+const FUZZINESS = 0.34;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
+  const store = createFamilyStore();
+  const { index, documents, vocabulary } = store;
+  const revisions = new Map<number, number>();
+  let generation = 0;
+
+  const isVisible = (key: string, sourceIds: ReadonlySet<number>): boolean =>
+    documents.get(key)?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
+
+  return {
+    get generation() {
+      return generation;
+    },
+    get familyCount() {
+      return documents.size;
+    },
+    follow() {
+      if (bringUpToDate(catalogue, store, revisions)) generation++;
+    },
+    score(words, sourceIds) {
+      const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
+      if (sought.length === 0) return new Map();
+      const hits = index.search(sought.join(" "), {
+        prefix: (word) => word.length >= MIN_PREFIX,
+        filter: ({ id }) => isVisible(String(id), sourceIds),
+      });
+      const scores = new Map<number, number>();
+      for (const { id, score } of hits.slice(0, HEAD)) {
+        const family = documents.get(String(id))?.familyId;
+        if (family !== undefined && !scores.has(family)) scores.set(family, score);
+      }
+      return scores;
+    },
+    suggest(term, sourceIds, limit) {
+      const filter = ({ id }: { id: unknown }): boolean => isVisible(String(id), sourceIds);
+      const words = wordsOf(fold(term)).join(" ");
+      const completed = index.autoSuggest(words, { prefix: true, fuzzy: false, filter });
+      const corrected =
+        completed.length > 0 ? [] : index.autoSuggest(words, { prefix: true, fuzzy: FUZZINESS, filter });
+      return [...completed, ...corrected].slice(0, limit).map(({ suggestion }) => suggestion);
+    },
+  };
+}
+
+/** The documents, MiniSearch's index of them, and the count of their words; changed together or not at all. */
+interface FamilyStore {
+  readonly index: MiniSearch<FamilyDocument>;
+  readonly documents: ReadonlyMap<string, FamilyDocument>;
+  readonly vocabulary: Vocabulary;
+  /** Replaces, adds or (with undefined) removes the document of a key. */
+  put(key: string, next: FamilyDocument | undefined): void;
+}
+
+function createFamilyStore(): FamilyStore {
   const index = new MiniSearch<FamilyDocument>({
     idField: "key",
     fields: ["name", "publisher", "about"],
@@ -42,82 +97,54 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   });
   const documents = new Map<string, FamilyDocument>();
   const vocabulary = createVocabulary();
-  const revisions = new Map<number, number>();
-  let generation = 0;
-
-  const put = (key: string, next: FamilyDocument | undefined): void => {
-    const known = documents.get(key);
-    if (known) {
-      index.remove(known);
-      vocabulary.remove(wordsOfDocument(known));
-      documents.delete(key);
-    }
-    if (!next) return;
-    index.add(next);
-    vocabulary.add(wordsOfDocument(next));
-    documents.set(key, next);
-  };
-
-  const followFamilies = (familyIds: ReadonlySet<number>): void => {
-    const keysOf = new Map<number, string[]>();
-    for (const { key, familyId } of documents.values()) {
-      if (familyIds.has(familyId)) keysOf.set(familyId, [...(keysOf.get(familyId) ?? []), key]);
-    }
-    for (const familyId of familyIds) {
-      const now = readFamilyDocumentsOf(catalogue, familyId);
-      for (const key of new Set([...(keysOf.get(familyId) ?? []), ...now.keys()])) put(key, now.get(key));
-    }
-  };
-
-  const followAll = (): void => {
-    const now = readFamilyDocuments(catalogue);
-    for (const key of [...documents.keys()]) if (!now.has(key)) put(key, undefined);
-    for (const [key, next] of now) if (!isSame(documents.get(key), next)) put(key, next);
-  };
-
   return {
-    get generation() {
-      return generation;
-    },
-    get familyCount() {
-      return documents.size;
-    },
-    follow() {
-      const current = readRevisions(catalogue);
-      const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
-      const isGone = [...revisions.keys()].some((id) => !current.has(id));
-      if (behind.length === 0 && !isGone) return;
-      const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
-      if (isGone || changes.includes(undefined)) followAll();
-      else followFamilies(new Set(changes.flatMap((ids) => ids ?? [])));
-      revisions.clear();
-      for (const [id, revision] of current) revisions.set(id, revision);
-      generation++;
-    },
-    score(words, sourceIds) {
-      const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
-      if (sought.length === 0) return new Map();
-      const hits = index.search(sought.join(" "), {
-        prefix: (word) => word.length >= MIN_PREFIX,
-        filter: ({ id }) => documents.get(String(id))?.sourceIds.some((source) => sourceIds.has(source)) ?? false,
-      });
-      const scores = new Map<number, number>();
-      for (const { id, score } of hits.slice(0, HEAD)) {
-        const family = documents.get(String(id))?.familyId;
-        if (family !== undefined && !scores.has(family)) scores.set(family, score);
+    index,
+    documents,
+    vocabulary,
+    put(key, next) {
+      const known = documents.get(key);
+      if (known) {
+        index.remove(known);
+        vocabulary.remove(wordsOfDocument(known));
+        documents.delete(key);
       }
-      return scores;
-    },
-    suggest(term, sourceIds, limit) {
-      const isVisible = ({ id }: { id: unknown }): boolean =>
-        documents.get(String(id))?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
-      const words = wordsOf(fold(term)).join(" ");
-      const complete = index.autoSuggest(words, { prefix: true, fuzzy: false, filter: isVisible });
-      const corrected =
-        complete.length > 0 ? [] : index.autoSuggest(words, { prefix: true, fuzzy: 0.34, filter: isVisible });
-      return [...complete, ...corrected].slice(0, limit).map(({ suggestion }) => suggestion);
+      if (!next) return;
+      index.add(next);
+      vocabulary.add(wordsOfDocument(next));
+      documents.set(key, next);
     },
   };
+}
+
+/** Takes in what was committed since; false when nothing was. */
+function bringUpToDate(catalogue: Catalogue, store: FamilyStore, revisions: Map<number, number>): boolean {
+  const current = readRevisions(catalogue);
+  const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
+  const isGone = [...revisions.keys()].some((id) => !current.has(id));
+  if (behind.length === 0 && !isGone) return false;
+  const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
+  if (isGone || changes.includes(undefined)) readAll(catalogue, store);
+  else readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
+  revisions.clear();
+  for (const [id, revision] of current) revisions.set(id, revision);
+  return true;
+}
+
+function readFamilies(catalogue: Catalogue, store: FamilyStore, familyIds: ReadonlySet<number>): void {
+  const keysOf = new Map<number, string[]>();
+  for (const { key, familyId } of store.documents.values()) {
+    if (familyIds.has(familyId)) keysOf.set(familyId, [...(keysOf.get(familyId) ?? []), key]);
+  }
+  for (const familyId of familyIds) {
+    const now = readFamilyDocumentsOf(catalogue, familyId);
+    for (const key of new Set([...(keysOf.get(familyId) ?? []), ...now.keys()])) store.put(key, now.get(key));
+  }
+}
+
+function readAll(catalogue: Catalogue, store: FamilyStore): void {
+  const now = readFamilyDocuments(catalogue);
+  for (const key of store.documents.keys()) if (!now.has(key)) store.put(key, undefined);
+  for (const [key, next] of now) if (!isSame(store.documents.get(key), next)) store.put(key, next);
 }
 
 function readRevisions({ sqlite }: Catalogue): Map<number, number> {

@@ -83,24 +83,12 @@ export function createImageSearch(
         })(),
       );
     },
-    *stream(backends, query, options) {
+    stream(backends, query, options) {
       const prepared = prepareQuery(query, now());
-      using reader = openReader(catalogue.file);
-      reader.sqlite.exec("BEGIN");
-      const view = createViews(reader).of(backends);
-      const placed = mergeSources(reader.sqlite, lookUp(reader.sqlite, view, prepared, families, sortedFinds));
-      let separator = "[";
-      try {
-        for (;;) {
-          const entries = writeEntries(reader.sqlite, take(placed, 0, CHUNK), options?.withBackend);
-          if (entries.length === 0) break;
-          yield separator + entries.join(",");
-          separator = ",";
-        }
-        yield separator === "[" ? "[]" : "]";
-      } finally {
-        placed.return(undefined);
-      }
+      return streamEntries(catalogue.file, options?.withBackend ?? false, (reader) => {
+        const view = createViews(reader).of(backends);
+        return lookUp(reader.sqlite, view, prepared, families, sortedFinds);
+      });
     },
     suggest: (backends, term, limit) =>
       families.suggest(term, new Set(views.of(backends).sources.map(({ source }) => source.id)), limit),
@@ -113,6 +101,25 @@ export function createImageSearch(
       totals.clear();
     },
   };
+}
+
+/** Pieces of a JSON array, from one state of the catalogue: a connection of its own keeps its transaction open. */
+function* streamEntries(file: string, withBackend: boolean, open: (reader: Catalogue) => Side[]): Generator<string> {
+  using reader = openReader(file);
+  reader.sqlite.exec("BEGIN");
+  const placed = mergeSources(reader.sqlite, open(reader));
+  let separator = "[";
+  try {
+    for (;;) {
+      const entries = writeEntries(reader.sqlite, take(placed, 0, CHUNK), withBackend);
+      if (entries.length === 0) break;
+      yield separator + entries.join(",");
+      separator = ",";
+    }
+    yield separator === "[" ? "[]" : "]";
+  } finally {
+    placed.return(undefined);
+  }
 }
 
 /** Only a question about deprecation depends on the time; a minute's grain lets it be remembered. */

@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { insertRun, listRuns, type Run, runsUnderWay, runUnderWay, updateRun } from "../catalogue/runs.ts";
+import { insertRun, type Run, runsUnderWay, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
@@ -59,11 +60,9 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const lose = (error: Error): void => {
     log.error({ err: error }, "sync thread ended");
     worker = undefined;
-    for (const runId of [...jobs.keys()]) {
-      void fail(catalogue, runId, "the sync thread ended", now()).catch((cause: unknown) =>
-        log.error({ err: cause }, "run not recorded"),
-      );
-      end(runId, { outcome: "failed", reason: "the sync thread ended" });
+    for (const runId of jobs.keys()) {
+      fail(catalogue, runId, LOST, now()).catch((cause: unknown) => log.error({ err: cause }, "run not recorded"));
+      end(runId, { outcome: "failed", reason: LOST });
     }
   };
   const tell = (message: ToWorker): void => {
@@ -78,24 +77,17 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
 
   return {
     async start(backend, options) {
-      const ids = await write(catalogue, () =>
-        sourcesOf(catalogue, backend.id).map((source) => {
-          const running = runUnderWay(catalogue, source.id);
-          if (running && (jobs.has(running.id) || isLocked(catalogue, source.id)))
-            return { id: running.id, isNew: false };
-          if (running) updateRun(catalogue, running.id, { state: "failed", error: INTERRUPTED, finishedAt: now() });
-          return { id: insertRun(catalogue, source.id, now()), sourceId: source.id, isNew: true };
-        }),
-      );
+      const ids = await enqueue(catalogue, backend, now(), (runId) => jobs.has(runId));
       for (const { id, sourceId } of ids) {
         if (sourceId === undefined) continue;
         jobs.set(id, { sourceId, progress: undefined, ended: Promise.withResolvers() });
         tell({ kind: "sync", runId: id, sourceId, acceptShrink: options?.acceptShrink ?? false });
       }
-      const wanted = new Set(ids.map(({ id }) => id));
-      const sourceIds = sourcesOf(catalogue, backend.id).map(({ id }) => id);
-      const runs = listRuns(catalogue, sourceIds, 50).filter(({ id }) => wanted.has(id));
-      return { runs, isNew: ids.some(({ isNew }) => isNew) };
+      const runs = runsWithIds(
+        catalogue,
+        ids.map(({ id }) => id),
+      );
+      return { runs: runs.toReversed(), isNew: ids.some(({ sourceId }) => sourceId !== undefined) };
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     finished: async (runId) => jobs.get(runId)?.ended.promise,
@@ -106,13 +98,37 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     },
     async [Symbol.asyncDispose]() {
       if (!worker) return;
-      const exited = new Promise((resolve) => worker?.once("exit", resolve));
+      const exited = once(worker, "exit");
       tell({ kind: "stop" });
       await exited;
     },
   };
 }
 
+interface Enqueued {
+  readonly id: number;
+  /** The source to sync; absent when the run was under way already. */
+  readonly sourceId?: number;
+}
+
+/** Notes a run for each source of the backend that has none under way. */
+async function enqueue(
+  catalogue: Catalogue,
+  backend: Backend,
+  now: string,
+  isOurs: (runId: number) => boolean,
+): Promise<Enqueued[]> {
+  return write(catalogue, () =>
+    sourcesOf(catalogue, backend.id).map((source) => {
+      const running = runUnderWay(catalogue, source.id);
+      if (running && (isOurs(running.id) || isLocked(catalogue, source.id))) return { id: running.id };
+      if (running) updateRun(catalogue, running.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
+      return { id: insertRun(catalogue, source.id, now), sourceId: source.id };
+    }),
+  );
+}
+
+const LOST = "the sync thread ended";
 const INTERRUPTED = "interrupted: its process ended";
 
 /** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
+import type { Backend, Source } from "../../src/catalogue/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun, listRuns } from "../../src/catalogue/runs.ts";
-import { getSource, sourcesOf } from "../../src/catalogue/sources.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createLog } from "../../src/log.ts";
@@ -156,7 +156,7 @@ function throttled(): ProviderError {
   return new ProviderError("still throttled", { provider: "ec2", scope: "test", reason: "throttled" });
 }
 
-function sourceOf(catalogue: Catalogue, backend: Backend): ReturnType<typeof getSource> {
+function sourceOf(catalogue: Catalogue, backend: Backend): Source {
   const [source] = sourcesOf(catalogue, backend.id);
   if (!source) throw new Error("the backend has no source");
   return source;

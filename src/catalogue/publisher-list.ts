@@ -1,0 +1,179 @@
+/** Who publishes images from which EC2 accounts. */
+export interface Publisher {
+  /** What people call it. Searchable, so it names no system that only some of its images hold. */
+  readonly name: string;
+  /** `official`: the maker of what the images hold. `verified`: somebody known who builds upon it. */
+  readonly trust: "official" | "verified";
+  /** Where the account ids were published. */
+  readonly source: string;
+  /** Of accounts that several publish from: only images whose name begins so, in whatever case. */
+  readonly namePrefix?: string;
+  readonly accounts: readonly string[];
+}
+
+const CLOUDPODS = "https://github.com/yunionio/cloudpods/blob/master/pkg/multicloud/aws/imageowners.go";
+const EKS_AMI_FINDER = "https://github.com/guessi/eks-ami-finder/blob/main/pkg/constants/constants.go";
+const KITCHEN_EC2 = "https://github.com/test-kitchen/kitchen-ec2/tree/main/lib/kitchen/driver/aws/standard_platform";
+const KOPS = "https://github.com/kubernetes/kops/blob/master/docs/operations/images.md";
+const SPEL = "https://github.com/plus3it/spel/blob/master/spel/minimal-linux.pkr.hcl";
+const UBUNTU = "https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/";
+
+/** An account may stand in several entries; the first that fits an image counts. */
+export const PUBLISHERS: readonly Publisher[] = [
+  // Amazon. Images of its other accounts say so by their owner alias.
+  { name: "Amazon Linux", trust: "official", source: KOPS, accounts: ["137112412989"] },
+  {
+    name: "Amazon Linux",
+    trust: "official",
+    source: "https://github.com/awslabs/amazon-eks-ami/blob/main/Makefile",
+    accounts: ["045324592363", "141808717104"],
+  },
+  // The account has SQL Server on Amazon Linux and Ubuntu too: a name with "Windows" would find those.
+  { name: "Amazon", trust: "official", source: CLOUDPODS, accounts: ["801119661308", "016951021795"] },
+  {
+    name: "Amazon EKS",
+    trust: "official",
+    source: EKS_AMI_FINDER,
+    // prettier-ignore
+    accounts: [
+      "602401143452", "877085696533", "800184023465", "533267051163", "900889452093", "296578399912", "491585149902",
+      "151610086707", "333609536671", "121268973566", "761377655185", "918309763551", "961992271922", "900612956339",
+      "590381155156", "455263428931", "066635153087", "759879836304", "730335286997", "558608220178", "151742754352",
+      "013241004608",
+    ],
+  },
+  {
+    name: "Bottlerocket",
+    trust: "official",
+    source: EKS_AMI_FINDER,
+    // prettier-ignore
+    accounts: [
+      "092701018921", "419346874475", "724952271658", "651937483462", "372293620468", "372333677703", "291523557710",
+      "040063162771", "992382384230", "593245189075", "630172235254", "429266927828", "449901457613", "713232077714",
+      "406264879685", "823100568288", "888108400464", "445448481902", "191778180997", "933873600184", "058264547253",
+      "229026816814", "458152013874", "183365920950", "183890449532", "149721548608", "799456934533", "432623269467",
+      "754205708698", "082494185113", "503807174151", "941016683700", "296779064547", "346625278781", "789853572315",
+      "340903185543", "481050282565", "044060155884",
+    ],
+  },
+  {
+    name: "Amazon ECS",
+    trust: "official",
+    source: "https://github.com/hashicorp/vault/blob/main/enos/modules/ec2_info/main.tf",
+    accounts: ["591542846629"],
+  },
+  {
+    name: "AWS ParallelCluster",
+    trust: "official",
+    source: "https://github.com/aws/aws-parallelcluster/blob/develop/util/generate-ami-list.py",
+    accounts: ["247102896272"],
+  },
+  {
+    name: "AWS Deep Learning",
+    trust: "official",
+    source: "https://github.com/CRBS/cdeep3m/wiki/Finding-Deep-Learning-AMI",
+    accounts: ["898082745236"],
+  },
+  { name: "AWS Marketplace", trust: "verified", source: UBUNTU, accounts: ["679593333241"] },
+
+  // Makers of operating systems.
+  {
+    name: "Canonical",
+    trust: "official",
+    source: UBUNTU,
+    accounts: ["099720109477", "513442679011", "837727238323"],
+  },
+  { name: "Debian", trust: "official", source: KITCHEN_EC2, accounts: ["136693071363", "379101102735"] },
+  { name: "Debian", trust: "official", source: CLOUDPODS, accounts: ["673060587306"] },
+  {
+    name: "Red Hat",
+    trust: "official",
+    source: "https://access.redhat.com/solutions/15356",
+    accounts: ["309956199498", "219670896067"],
+  },
+  { name: "Red Hat", trust: "official", source: CLOUDPODS, accounts: ["841258680906"] },
+  { name: "CentOS", namePrefix: "centos", trust: "official", source: KOPS, accounts: ["125523088429"] },
+  { name: "Fedora", trust: "official", source: KITCHEN_EC2, accounts: ["125523088429"] },
+  { name: "CentOS", trust: "official", source: CLOUDPODS, accounts: ["410186602215", "718707510307"] },
+  { name: "SUSE", trust: "official", source: CLOUDPODS, accounts: ["013907871322", "841869936221"] },
+  {
+    name: "openSUSE",
+    trust: "official",
+    source: "https://github.com/susestudio/susestudio-ec2/blob/master/README.md",
+    accounts: ["056126556840"],
+  },
+  { name: "Rocky Linux", trust: "official", source: KITCHEN_EC2, accounts: ["792107900819"] },
+  { name: "AlmaLinux", trust: "official", source: KITCHEN_EC2, accounts: ["764336703387"] },
+  { name: "Oracle Linux", trust: "official", source: SPEL, accounts: ["131827586825"] },
+  { name: "FreeBSD", trust: "official", source: KITCHEN_EC2, accounts: ["782442783595", "118940168514"] },
+  { name: "CoreOS", trust: "official", source: CLOUDPODS, accounts: ["595879546273", "280032941352"] },
+  { name: "Flatcar", trust: "official", source: KOPS, accounts: ["075585003325"] },
+  {
+    name: "Talos Linux",
+    trust: "official",
+    source: "https://github.com/siderolabs/contrib/blob/main/examples/terraform/aws/main.tf",
+    accounts: ["540036508848"],
+  },
+  {
+    name: "NixOS",
+    trust: "official",
+    source: "https://nixos.org/download/#nixos-amazon",
+    accounts: ["427812963091"],
+  },
+  {
+    name: "NixOS",
+    trust: "official",
+    source: "https://github.com/NixOS/nixpkgs/issues/285881",
+    accounts: ["080433136561"],
+  },
+  {
+    name: "Alpine Linux",
+    trust: "official",
+    source: "https://gist.github.com/nmarley/e8744c74bec155798662478823a55947",
+    accounts: ["538276064493"],
+  },
+
+  // Makers of applications, in images of their own.
+  {
+    name: "GitHub",
+    trust: "official",
+    source:
+      "https://docs.github.com/en/enterprise-server/admin/installing-your-enterprise-server/setting-up-a-github-enterprise-server-instance/installing-github-enterprise-server-on-aws",
+    accounts: ["895557238572", "025577942450"],
+  },
+  {
+    name: "GitLab",
+    trust: "official",
+    source: "https://docs.gitlab.com/solutions/cloud/aws/gitlab_single_box_on_aws/",
+    accounts: ["782774275127"],
+  },
+  {
+    name: "Sourcegraph",
+    trust: "official",
+    source: "https://github.com/sourcegraph/docs/blob/main/docs/admin/deploy/machine-images/aws-ami.mdx",
+    accounts: ["840044800169", "870751268155"],
+  },
+
+  // Known ones that build upon what others make.
+  {
+    name: "Bitnami",
+    trust: "verified",
+    source: "https://github.com/LinkedInLearning/learning-terraform-3087701/blob/main/main.tf",
+    accounts: ["979382823631"],
+  },
+  {
+    name: "Cluster API",
+    trust: "verified",
+    source:
+      "https://github.com/kubernetes-sigs/cluster-api-provider-aws/blob/main/docs/book/src/topics/images/built-amis.md",
+    accounts: ["819546954734"],
+  },
+  { name: "kope.io", trust: "verified", source: KOPS, accounts: ["383156758163"] },
+  {
+    name: "Giant Swarm",
+    trust: "verified",
+    source: "https://github.com/giantswarm/cluster-aws/blob/main/helm/cluster-aws/README.md",
+    accounts: ["706635527432"],
+  },
+  { name: "SPEL", trust: "verified", source: SPEL, accounts: ["174003430611", "216406534498"] },
+];

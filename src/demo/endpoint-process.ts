@@ -1,0 +1,81 @@
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { churnCatalogue } from "./churn.ts";
+import { createCatalogue } from "./catalogue.ts";
+import { startEc2Endpoint } from "./ec2-endpoint.ts";
+import { createGeneratedRegion } from "./generate-catalogue.ts";
+
+/*
+ * The endpoint as a process of its own, so that it shares no event loop with those who measure:
+ *
+ *   node endpoint-process.ts --count 200000 --seed 1 --region us-east-1,eu-west-1 --port 0
+ *
+ * Says where it listens in one JSON line, then reads commands from standard input, one JSON object a line:
+ * `{"churn":{"share":0.01,"seed":7}}` changes every region and answers with what it did. The end of standard
+ * input, or of the channel to a parent process, ends it.
+ */
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "20000" },
+    kernels: { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    region: { type: "string", default: "us-east-1" },
+    now: { type: "string" },
+    host: { type: "string", default: "127.0.0.1" },
+    port: { type: "string", default: "0" },
+    account: { type: "string", default: "111122223333" },
+    owned: { type: "string", default: "40" },
+    shared: { type: "string", default: "15" },
+    "access-key": { type: "string", default: "AKIADEMODEMODEMODEMO" },
+    "secret-key": { type: "string", default: "demo-secret-key" },
+    "cache-mb": { type: "string", default: "512" },
+    gzip: { type: "boolean", default: false },
+  },
+});
+
+const whole = z.coerce.number().int().min(0);
+const regions = values.region.split(",");
+const catalogues = regions.map((region) =>
+  createCatalogue(
+    createGeneratedRegion({
+      region,
+      count: whole.parse(values.count),
+      kernels: whole.parse(values.kernels),
+      seed: whole.parse(values.seed),
+      now: values.now,
+      accounts: [{ id: values.account, owned: whole.parse(values.owned), shared: whole.parse(values.shared) }],
+    }),
+  ),
+);
+const key = { id: values["access-key"], secret: values["secret-key"], account: values.account };
+const endpoint = await startEc2Endpoint({
+  catalogues,
+  accessKeys: [key],
+  host: values.host,
+  port: whole.parse(values.port),
+  pageCacheBytes: whole.parse(values["cache-mb"]) * 1024 * 1024,
+  gzip: values.gzip,
+});
+say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });
+
+const command = z.strictObject({ churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int() }) });
+const commands = createInterface({ input: process.stdin });
+commands.on("line", (line) => {
+  const { churn } = command.parse(JSON.parse(line));
+  say({ churn: catalogues.map((catalogue) => churnCatalogue(catalogue, churn)) });
+});
+commands.once("close", stop);
+process.once("disconnect", stop);
+
+function stop(): void {
+  commands.close();
+  process.stdin.destroy();
+  if (process.connected) process.disconnect();
+  void endpoint[Symbol.asyncDispose]();
+}
+
+function say(message: object): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}

@@ -1,0 +1,55 @@
+/** What an endpoint can do wrong, once. */
+export type Misbehaviour =
+  /** 503 RequestLimitExceeded; `retryAfter` in seconds, as a header. */
+  | { readonly kind: "throttle"; readonly retryAfter?: number }
+  | { readonly kind: "internal-error" }
+  | { readonly kind: "unauthorized" }
+  /** A 502 with HTML, as a proxy in between would send. */
+  | { readonly kind: "html-error" }
+  /** The connection is reset before any answer. */
+  | { readonly kind: "reset" }
+  /** The answer's body ends in the middle, and the connection with it. */
+  | { readonly kind: "cut" }
+  /** A whole answer that is no XML. */
+  | { readonly kind: "invalid-xml" }
+  /** The answer comes after `ms` milliseconds. */
+  | { readonly kind: "delay"; readonly ms: number }
+  /** The request's token is refused. */
+  | { readonly kind: "expired-token" }
+  /** The page names itself as the next. */
+  | { readonly kind: "repeat-page" }
+  /** Where the listing ends, another empty page is named, for ever. */
+  | { readonly kind: "endless" }
+  /** Nothing, and no next page. */
+  | { readonly kind: "empty-listing" }
+  /** A page that does not name the next. */
+  | { readonly kind: "short-listing" }
+  /** An empty page that names the one which should have come. */
+  | { readonly kind: "empty-page" };
+
+/** A request as a plan sees it. */
+export interface PlannedRequest {
+  /** 1 for the first since the plan was made. */
+  readonly number: number;
+  readonly action: string;
+  /** Whether the request has a token: it is not for a listing's first page. */
+  readonly continues: boolean;
+}
+
+/** Says for each request what goes wrong with it, if anything. */
+export type FaultPlan = (request: PlannedRequest) => Misbehaviour | undefined;
+
+/** With every `nth` request: 1 is always. */
+export function everyNth(nth: number, misbehaviour: Misbehaviour): FaultPlan {
+  return ({ number }) => (number % nth === 0 ? misbehaviour : undefined);
+}
+
+/** With the requests of these numbers only. */
+export function onRequests(numbers: readonly number[], misbehaviour: Misbehaviour): FaultPlan {
+  return ({ number }) => (numbers.includes(number) ? misbehaviour : undefined);
+}
+
+/** With every page but a listing's first. */
+export function afterFirstPage(misbehaviour: Misbehaviour): FaultPlan {
+  return ({ continues }) => (continues ? misbehaviour : undefined);
+}

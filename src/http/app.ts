@@ -1,0 +1,71 @@
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import helmet from "helmet";
+import { backendsRouter } from "./backends.ts";
+import { healthRouter } from "./health.ts";
+import type { HttpContext } from "./http-context.ts";
+import { imageRouter } from "./image.ts";
+import { imagesRouter } from "./images.ts";
+import { problemHandler, sendProblem } from "./problems.ts";
+import { suggestionsRouter } from "./suggestions.ts";
+import { syncsRouter } from "./syncs.ts";
+
+/** Larger bodies are refused: a term or a backend needs far less. */
+const MAX_BODY = "64kb";
+
+/** The HTTP interface. Every error is answered as a problem (RFC 9457). */
+export function createHttpApp(context: HttpContext): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
+  app.set("etag", false);
+  app.set("query parser", false);
+  app.use(securityHeaders());
+  app.use(healthRouter(context));
+  if (context.authenticate) app.use(context.authenticate);
+  // curl -d says it sends a form: whatever has a body is taken for JSON.
+  app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
+  app.use(
+    imagesRouter(context),
+    imageRouter(context),
+    backendsRouter(context),
+    syncsRouter(context),
+    suggestionsRouter(context),
+  );
+  app.use(refuseUnknown);
+  app.use(problemHandler(context.log));
+  return app;
+}
+
+/** helmet's, for a server that speaks plain HTTP: what would force https is left out. */
+function securityHeaders(): ReturnType<typeof helmet> {
+  const { "upgrade-insecure-requests": _, ...directives } = helmet.contentSecurityPolicy.getDefaultDirectives();
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...directives, "style-src": ["'self'"], "font-src": ["'self'"] },
+    },
+    strictTransportSecurity: false,
+  });
+}
+
+/** Paths that exist, and the methods they take. */
+const METHODS: readonly [RegExp, string][] = [
+  [/^\/(healthz|readyz)$/, "GET, HEAD"],
+  [/^\/images$/, "GET, HEAD, POST"],
+  [/^\/backends$/, "GET, HEAD, POST"],
+  [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
+  [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
+  [/^\/backends\/[^/]+\/sync$/, "POST"],
+  [/^\/backends\/[^/]+\/(syncs|suggestions)$/, "GET, HEAD"],
+];
+
+function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {
+  const allowed = METHODS.find(([path]) => path.test(req.path))?.[1];
+  if (allowed === undefined)
+    return sendProblem(req, res, { status: 404, detail: `nothing is at ${req.path.slice(0, 200)}` });
+  res.set("Allow", allowed);
+  sendProblem(req, res, {
+    status: 405,
+    detail: `${req.method} is not for ${req.path.slice(0, 200)}; it takes ${allowed}`,
+  });
+}

@@ -1,0 +1,76 @@
+import { Router, type Request, type Response } from "express";
+import { type Backend, deleteBackend, getBackend, listBackends } from "../catalogue/backends.ts";
+import { runUnderWay } from "../catalogue/runs.ts";
+import { BadRequestError } from "../errors.ts";
+import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
+import { type CatalogueState, readStatus } from "./catalogue-state.ts";
+import type { HttpContext } from "./http-context.ts";
+
+/** `GET|POST /backends`, `GET|PUT|DELETE /backends/{id}`. */
+export function backendsRouter(context: HttpContext): Router {
+  const { catalogue, registrar, sync, log } = context;
+  const router = Router();
+  const startSync = (backend: Backend): void => {
+    if (!backend.enabled) return;
+    sync.start(backend).catch((error: unknown) => log.error({ err: error, backend: backend.id }, "sync not started"));
+  };
+  router
+    .route("/backends")
+    .get((_req, res) => {
+      res.json(listBackends(catalogue).map((backend) => shownBackend(context, backend)));
+    })
+    .post(async (req, res) => {
+      const backend = await addBackend(registrar, backendFields.parse(bodyOf(req)));
+      startSync(backend);
+      res
+        .status(201)
+        .location(`/backends/${encodeURIComponent(backend.id)}`)
+        .json(shownBackend(context, backend));
+    });
+  router
+    .route("/backends/:backend")
+    .get((req, res) => {
+      res.json(shownBackend(context, getBackend(catalogue, req.params.backend)));
+    })
+    .put(async (req, res) => {
+      const backend = await changeBackend(registrar, req.params.backend, backendFields.parse(bodyOf(req)));
+      sync.prune();
+      startSync(backend);
+      res.json(shownBackend(context, backend));
+    })
+    .delete(async (req: Request<{ backend: string }>, res: Response) => {
+      await deleteBackend(catalogue, req.params.backend);
+      sync.prune();
+      res.status(204).end();
+    });
+  return router;
+}
+
+function bodyOf(req: Request): unknown {
+  const body: unknown = req.body;
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  throw new BadRequestError('the body: expected a JSON object such as {"provider":"ec2","region":"eu-west-1"}');
+}
+
+type BackendState = CatalogueState | "syncing" | "disabled";
+
+/** A backend as it is answered: never its secrets. */
+function shownBackend({ catalogue, search }: HttpContext, backend: Backend): unknown {
+  const status = readStatus(catalogue, [backend]);
+  const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
+  const state: BackendState = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
+  const { total } = search.page([backend], { term: "", match: "words" }, { limit: 1, offset: 0 });
+  return {
+    id: backend.id,
+    title: backend.title,
+    provider: backend.provider,
+    region: backend.region,
+    apiurl: backend.apiurl,
+    tenant_name: backend.tenantName,
+    enabled: backend.enabled,
+    state,
+    poll_interval: backend.pollInterval,
+    image_count: total,
+    last_sync: status.syncedAt,
+  };
+}

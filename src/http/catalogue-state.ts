@@ -1,0 +1,49 @@
+import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { lastRun, type Run } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+
+/**
+ * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
+ * try of some source failed or was refused, and what is shown is older. `partial`: some source was never listed.
+ */
+export type CatalogueState = "complete" | "stale" | "partial" | "new";
+
+export interface CatalogueStatus {
+  readonly state: CatalogueState;
+  /** When the oldest of the listings shown was committed: ISO 8601; null when there is none. */
+  readonly syncedAt: string | null;
+  /** When an image last changed. */
+  readonly changedAt: string | null;
+  readonly sources: readonly Source[];
+}
+
+export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): CatalogueStatus {
+  const known = new Map<number, Source>();
+  for (const { id } of backends) for (const source of sourcesOf(catalogue, id)) known.set(source.id, source);
+  const sources = [...known.values()];
+  return {
+    state: stateOf(
+      sources,
+      sources.map((source) => lastRun(catalogue, source.id)),
+    ),
+    syncedAt: sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null,
+    changedAt:
+      sources
+        .flatMap(({ changedAt }) => changedAt ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+    sources,
+  };
+}
+
+/** `new` when nothing was ever listed. */
+export function stateOf(
+  sources: readonly Pick<Source, "revision">[],
+  lastRuns: readonly (Pick<Run, "state"> | undefined)[],
+): CatalogueState {
+  const synced = sources.filter(({ revision }) => revision > 0).length;
+  if (synced === 0) return "new";
+  if (synced < sources.length) return "partial";
+  return lastRuns.some((run) => run?.state === "failed" || run?.state === "refused") ? "stale" : "complete";
+}

@@ -1,0 +1,114 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { BadRequestError } from "../errors.ts";
+import type { ImageQuery } from "../search/image-query.ts";
+
+/** The most images on one page; without `limit` all come, streamed. */
+export const MAX_LIMIT = 10_000;
+
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
+  .transform((value) => value === true || value === "true");
+const count = (least: number, most: number): z.ZodType<number, unknown> => {
+  const expected = `expected a whole number from ${least} to ${most}`;
+  const digits = z
+    .string()
+    .regex(/^\d{1,16}$/, expected)
+    .transform(Number);
+  return z
+    .union([digits, z.number()], expected)
+    .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected);
+};
+const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
+const time = z
+  .string("expected an ISO 8601 date or time")
+  .regex(
+    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+    "expected an ISO 8601 date or time such as 2026-01-31",
+  )
+  .refine((text) => !Number.isNaN(Date.parse(text)), "expected a date that there is")
+  .transform((text) =>
+    new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text).toISOString(),
+  );
+
+/** What may be asked of images; the same in a query string and in a JSON body. */
+export const imageParameters = z.strictObject({
+  search_term: z.string("expected text").optional(),
+  match: z.enum(["words", "literal"], "expected words or literal").default("words"),
+  architecture: value.optional(),
+  owner: value.optional(),
+  platform: value.optional(),
+  visibility: z
+    .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
+    .optional(),
+  created_after: time.optional(),
+  created_before: time.optional(),
+  deprecated: flag.optional(),
+  latest: flag.optional(),
+  starred: flag.optional(),
+  limit: count(1, MAX_LIMIT).optional(),
+  offset: count(0, 10_000_000).optional(),
+});
+
+/** A request for images, read. */
+export interface ImagesRequest {
+  readonly query: ImageQuery;
+  readonly limit: number | undefined;
+  readonly offset: number;
+  /** The parameters as they were given, to make links of. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Reads query string and JSON body. Throws BadRequestError or ZodError, naming the parameter. */
+export function readImagesRequest(req: Request): ImagesRequest {
+  const fromUrl = readQueryString(req);
+  const body: unknown = req.body ?? {};
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new BadRequestError('the body: expected a JSON object such as {"search_term":"ubuntu"}');
+  for (const [name, given] of Object.entries(body)) {
+    if (name in fromUrl && fromUrl[name] !== String(given)) {
+      throw new BadRequestError(`${name}: the query string says one thing, the body another`, name);
+    }
+  }
+  const all: Record<string, unknown> = { ...fromUrl, ...body };
+  for (const name of Object.keys(all)) {
+    if (!(name in imageParameters.shape)) {
+      throw new BadRequestError(
+        `${name}: no such parameter; there are ${Object.keys(imageParameters.shape).join(", ")}`,
+        name,
+      );
+    }
+  }
+  const { limit, offset, ...read } = imageParameters.parse(all);
+  if (offset !== undefined && limit === undefined)
+    throw new BadRequestError("offset: expected together with limit", "offset");
+  return {
+    query: {
+      term: read.search_term ?? "",
+      match: read.match,
+      architecture: read.architecture,
+      owner: read.owner,
+      platform: read.platform,
+      visibility: read.visibility,
+      createdAfter: read.created_after,
+      createdBefore: read.created_before,
+      deprecated: read.deprecated,
+      latest: read.latest,
+      starred: read.starred,
+    },
+    limit,
+    offset: offset ?? 0,
+    given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
+  };
+}
+
+/** The query string; a parameter given twice is an error, since one of them would be dropped. */
+export function readQueryString(req: Request): Record<string, string> {
+  const at = req.originalUrl.indexOf("?");
+  const read: Record<string, string> = {};
+  for (const [name, given] of new URLSearchParams(at < 0 ? "" : req.originalUrl.slice(at + 1))) {
+    if (Object.hasOwn(read, name)) throw new BadRequestError(`${name}: given twice`, name);
+    Object.defineProperty(read, name, { value: given, enumerable: true });
+  }
+  return read;
+}

@@ -1,0 +1,84 @@
+import { Router, type Request, type Response } from "express";
+import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
+import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
+import { type CatalogueStatus, readStatus } from "./catalogue-state.ts";
+import type { HttpContext } from "./http-context.ts";
+import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
+import { pageLinks } from "./page-links.ts";
+import { sendProblem } from "./problems.ts";
+import { sendJson, streamJson } from "./send-answer.ts";
+
+/** After how many seconds to ask again for a catalogue that is being made. */
+const RETRY_AFTER = 5;
+
+/** `GET|POST /backends/{id}/images` and `GET|POST /images`. */
+export function imagesRouter(context: HttpContext): Router {
+  const router = Router();
+  const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
+    const backend = getBackend(context.catalogue, req.params.backend);
+    await answerImages(context, req, res, { backends: [backend], withBackend: false });
+  };
+  const ofAll = async (req: Request, res: Response): Promise<void> => {
+    await answerImages(context, req, res, { backends: listBackends(context.catalogue), withBackend: true });
+  };
+  router.route("/backends/:backend/images").get(ofBackend).post(ofBackend);
+  router.route("/images").get(ofAll).post(ofAll);
+  return router;
+}
+
+interface Scope {
+  readonly backends: readonly Backend[];
+  readonly withBackend: boolean;
+}
+
+async function answerImages(context: HttpContext, req: Request, res: Response, scope: Scope): Promise<void> {
+  const { catalogue, search, now } = context;
+  const request = readImagesRequest(req);
+  search.follow();
+  const status = readStatus(catalogue, scope.backends);
+  if (status.state === "new" && scope.backends.length > 0)
+    return answerNotYet(context, req, res, scope.backends, status);
+  setCatalogueHeaders(res, status, now());
+  // What is deprecated changes with time alone: no answer to that stays the same.
+  const moment = request.query.deprecated === undefined ? "" : now();
+  if (answerNotModified(req, res, search.stateKey(scope.backends), request, moment)) return;
+  if (request.limit === undefined) return streamImages(context, req, res, scope, request);
+  const { limit, offset } = request;
+  const { total, body } = search.page(scope.backends, request.query, { limit, offset, withBackend: scope.withBackend });
+  res.set("X-Total-Count", String(total));
+  res.set("Link", pageLinks(req, request.given, { limit, offset, total }));
+  await sendJson(req, res, body);
+}
+
+async function streamImages(
+  { search }: HttpContext,
+  req: Request,
+  res: Response,
+  { backends, withBackend }: Scope,
+  { query }: ImagesRequest,
+): Promise<void> {
+  const pieces = search.stream(backends, query, { withBackend });
+  await streamJson(req, res, pieces);
+}
+
+/** Nothing was listed yet: says how far the first listing is, and starts it if nobody did. */
+async function answerNotYet(
+  { sync }: HttpContext,
+  req: Request,
+  res: Response,
+  backends: readonly Backend[],
+  status: CatalogueStatus,
+): Promise<void> {
+  for (const backend of backends) if (backend.enabled) await sync.start(backend);
+  const progress = status.sources.map((source) => {
+    const { phase, listed } = sync.progress(source.id) ?? { phase: "waiting", listed: 0 };
+    return { source: source.key, phase, listed };
+  });
+  const isEnabled = backends.some(({ enabled }) => enabled);
+  res.set({ "Retry-After": String(RETRY_AFTER), "X-Catalogue-State": "partial" });
+  sendProblem(req, res, {
+    status: 503,
+    detail: isEnabled ? "never listed yet; its first sync is under way" : "never listed yet, and not enabled",
+    progress,
+  });
+}

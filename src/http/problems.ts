@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import type { ErrorRequestHandler, Request, Response } from "express";
+import { z } from "zod";
+import { BadRequestError, NotFoundError } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+/** What went wrong with a request, as RFC 9457 has it. */
+export interface Problem {
+  readonly status: number;
+  readonly detail: string;
+  /** The parameter or field at fault. */
+  readonly parameter?: string | undefined;
+  /** Further members, such as a sync's progress. */
+  readonly [member: string]: unknown;
+}
+
+/** Answers `application/problem+json`. */
+export function sendProblem(req: Request, res: Response, { status, detail, ...more }: Problem): void {
+  const title = STATUS_CODES[status] ?? "Error";
+  res
+    .status(status)
+    .type("application/problem+json")
+    .send(
+      JSON.stringify({ type: "about:blank", title, status, detail, instance: req.originalUrl.slice(0, 2000), ...more }),
+    );
+}
+
+/** Turns whatever a handler threw into a problem. What nobody expected is logged under an id, and says no more. */
+export function problemHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      // The answer is under way: cutting it is the only way left to say that it is not whole.
+      log.error({ err: error, url: req.originalUrl }, "answer cut off");
+      res.destroy();
+      return next();
+    }
+    const problem = problemOf(error);
+    if (problem) return sendProblem(req, res, problem);
+    const id = randomUUID();
+    log.error({ err: error, url: req.originalUrl, id }, "request broke");
+    sendProblem(req, res, { status: 500, detail: "an internal error; the server's log tells more", id });
+  };
+}
+
+function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof BadRequestError) {
+    return { status: 400, detail: error.message, ...(error.parameter && { parameter: error.parameter }) };
+  }
+  if (error instanceof NotFoundError) return { status: 404, detail: error.message };
+  if (error instanceof z.ZodError) return validationProblem(error);
+  if (error instanceof URIError) return { status: 400, detail: "the path is not well percent-encoded" };
+  return bodyProblem(error);
+}
+
+function validationProblem(error: z.ZodError): Problem {
+  const errors = error.issues.map((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+    const parameter = unknown ?? issue.path.join(".");
+    return { parameter, detail: unknown ? `no such field: ${unknown}` : issue.message };
+  });
+  const [first] = errors;
+  return {
+    status: 400,
+    detail: errors.map(({ parameter, detail }) => `${parameter}: ${detail}`).join("; "),
+    parameter: first?.parameter,
+    errors,
+  };
+}
+
+/** The body parser's errors, by the status it gives them. */
+function bodyProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
+  if (error.status === 400 && "type" in error && error.type === "entity.parse.failed") {
+    return { status: 400, detail: `the body is not JSON: ${error.message}` };
+  }
+  if (error.status === 413) return { status: 413, detail: "the body is larger than 64 KB" };
+  return error.status >= 400 && error.status < 500 ? { status: error.status, detail: error.message } : undefined;
+}

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Transform } from "node:stream";
+import zlib from "node:zlib";
+import type { Request, Response } from "express";
+
+/** Smaller answers are not worth compressing. */
+const MIN_COMPRESSED = 1024;
+/** Favour speed: answers are made for one reader. */
+const BROTLI_QUALITY = 4;
+const GZIP_LEVEL = 4;
+const ZSTD_LEVEL = 3;
+
+/** Sends a whole JSON body, compressed as the client likes it. */
+export async function sendJson(req: Request, res: Response, body: string): Promise<void> {
+  res.type("application/json");
+  const encoding = body.length < MIN_COMPRESSED ? undefined : chooseEncoding(req);
+  if (!encoding) return void res.send(body);
+  res.set("Content-Encoding", encoding);
+  const encoder = createEncoder(encoding);
+  encoder.end(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of encoder) chunks.push(chunk);
+  res.send(Buffer.concat(chunks));
+}
+
+/**
+ * Sends a JSON body piece by piece, as fast as the client takes it. Other requests have their turn between
+ * pieces, and the source is closed when the client leaves.
+ */
+export async function streamJson(req: Request, res: Response, pieces: Generator<string>): Promise<void> {
+  // The first piece tells whether the answer can be given at all, while there is still a status to choose.
+  const first = pieces.next();
+  res.type("application/json");
+  const encoding = chooseEncoding(req);
+  if (encoding) res.set("Content-Encoding", encoding);
+  const encoder = encoding && createEncoder(encoding);
+  const target = encoder ?? res;
+  if (encoder) encoder.pipe(res);
+  const gone = new AbortController();
+  res.once("close", () => gone.abort());
+  try {
+    for (let next = first; !next.done && !gone.signal.aborted; next = pieces.next()) {
+      if (!target.write(next.value)) await once(target, "drain", { signal: gone.signal });
+      else await nextTurn();
+    }
+    target.end();
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+  } finally {
+    pieces.return(undefined);
+    if (gone.signal.aborted) encoder?.destroy();
+  }
+}
+
+type Encoding = "br" | "zstd" | "gzip";
+
+function chooseEncoding(req: Request): Encoding | undefined {
+  const known: Encoding[] = typeof zlib.createZstdCompress === "function" ? ["br", "zstd", "gzip"] : ["br", "gzip"];
+  // An absent header lets us choose: then nothing is encoded.
+  if (req.get("accept-encoding") === undefined) return undefined;
+  const chosen = req.acceptsEncodings(...known, "identity");
+  return known.find((encoding) => encoding === chosen);
+}
+
+function createEncoder(encoding: Encoding): Transform {
+  const { constants } = zlib;
+  if (encoding === "gzip") return zlib.createGzip({ level: GZIP_LEVEL });
+  if (encoding === "br")
+    return zlib.createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });
+  return zlib.createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } });
+}

@@ -1,0 +1,49 @@
+import { Router } from "express";
+import { getBackend } from "../catalogue/backends.ts";
+import { listRuns, type Run } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { BadRequestError } from "../errors.ts";
+import type { HttpContext } from "./http-context.ts";
+import { readQueryString } from "./image-parameters.ts";
+
+const MAX_RUNS = 500;
+const DEFAULT_RUNS = 50;
+
+/** `POST /backends/{id}/sync`, `GET /backends/{id}/syncs`. */
+export function syncsRouter({ catalogue, sync }: HttpContext): Router {
+  const router = Router();
+  router.post("/backends/:backend/sync", async (req, res) => {
+    const { runs, isNew } = await sync.start(getBackend(catalogue, req.params.backend));
+    res.status(isNew ? 202 : 200).json(runs.map(shownRun));
+  });
+  router.get("/backends/:backend/syncs", (req, res) => {
+    const backend = getBackend(catalogue, req.params.backend);
+    const { limit = String(DEFAULT_RUNS), ...others } = readQueryString(req);
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw new BadRequestError(`${unknown}: no such parameter; there is limit`, unknown);
+    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MAX_RUNS) {
+      throw new BadRequestError(`limit: expected a whole number from 1 to ${MAX_RUNS}`, "limit");
+    }
+    const sourceIds = sourcesOf(catalogue, backend.id).map(({ id }) => id);
+    res.json(listRuns(catalogue, sourceIds, Number(limit)).map(shownRun));
+  });
+  return router;
+}
+
+function shownRun(run: Run): unknown {
+  return {
+    id: run.id,
+    source: run.source,
+    state: run.state,
+    started_at: run.startedAt,
+    finished_at: run.finishedAt,
+    listed: run.listed,
+    added: run.added,
+    changed: run.changed,
+    retired: run.retired,
+    returned: run.returned,
+    rejected: run.rejected,
+    upstream_calls: run.upstreamCalls,
+    error: run.error,
+  };
+}

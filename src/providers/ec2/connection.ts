@@ -1,0 +1,108 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { DescribeImagesCommand, DescribeImagesRequest, EC2Client } from "@aws-sdk/client-ec2";
+import type { ProviderLimits } from "../provider.ts";
+import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
+import { type BodyReader, createBodyReader } from "./body-reader.ts";
+import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
+import type { Ec2Image } from "./image.ts";
+import { loadSdk } from "./load-sdk.ts";
+import type { Ec2Options } from "./options.ts";
+
+/** How patient a listing is. */
+export interface Ec2Tuning {
+  /** Tries for one page, the first included. Between them the SDK waits ever longer, up to 20 s. */
+  readonly maxAttempts: number;
+  /** How long an answer may send nothing, in milliseconds. EC2 thinks for some seconds about 1,000 images. */
+  readonly idleTimeout: number;
+  /** Pages of one question. A region has a few hundred; an endpoint that goes on is not going to end. */
+  readonly maxPages: number;
+}
+
+/** A page of an answer, as it came. */
+export interface Ec2Page {
+  readonly outcome: "page";
+  readonly items: readonly Ec2Image[];
+  readonly nextToken: string | undefined;
+  /** Requests it took, retries included. */
+  readonly calls: number;
+}
+
+/** The endpoint does not know the page token any more. */
+export interface ExpiredToken {
+  readonly outcome: "expired";
+  readonly calls: number;
+}
+
+/** A client of one region's endpoint, for the time of one listing. */
+export interface Ec2Connection extends Disposable {
+  /** Throws ProviderError, or the signal's reason once it is aborted. */
+  describeImages(request: DescribeImagesRequest, signal: AbortSignal): Promise<Ec2Page | ExpiredToken>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Nothing is sent yet; but the SDK is loaded, which takes 0.2 to 0.5 s the first time. */
+export async function openEc2(options: Ec2Options, limits: ProviderLimits, tuning: Ec2Tuning): Promise<Ec2Connection> {
+  const { apiurl, region, apikey, apisecret } = options;
+  const place = { region, host: apiurl?.host, secrets: [apisecret, apikey].filter((secret) => secret !== undefined) };
+  try {
+    if (apiurl) assertAllowedHost(apiurl, limits);
+  } catch (error) {
+    throw toProviderError(error, place);
+  }
+  const sdk = await loadSdk();
+  const lookup = guardedLookup(limits);
+  const body = createBodyReader();
+  const client = new sdk.EC2Client({
+    region,
+    ...(apiurl && { endpoint: apiurl.href }),
+    ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
+    retryMode: "adaptive",
+    maxAttempts: tuning.maxAttempts,
+    streamCollector: (stream) => body.read(stream),
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: tuning.idleTimeout,
+      httpAgent: new HttpAgent({ keepAlive: true, lookup }),
+      httpsAgent: new HttpsAgent({ keepAlive: true, lookup }),
+    },
+  });
+  return {
+    describeImages: (request, signal) =>
+      send(
+        { client, command: new sdk.DescribeImagesCommand(request), body, place, hasToken: !!request.NextToken },
+        signal,
+      ),
+    [Symbol.dispose]: () => client.destroy(),
+  };
+}
+
+interface Question {
+  readonly client: EC2Client;
+  readonly command: DescribeImagesCommand;
+  readonly body: BodyReader;
+  readonly place: Ec2Place;
+  readonly hasToken: boolean;
+}
+
+async function send(
+  { client, command, body, place, hasToken }: Question,
+  signal: AbortSignal,
+): Promise<Ec2Page | ExpiredToken> {
+  let answer;
+  try {
+    answer = await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (hasToken && isExpiredToken(error)) return { outcome: "expired", calls: attemptsOf(error) };
+    throw toProviderError(error, place);
+  }
+  const { Images: items, NextToken: nextToken, $metadata } = answer;
+  if (!items && !nextToken) throw invalidAnswer(place.region, "answered XML that holds no set of images");
+  const read = (items ?? []).filter(({ ImageId }) => ImageId !== undefined).length;
+  if (read < body.imageIds()) {
+    throw invalidAnswer(place.region, `answered ${body.imageIds()} images, of which only ${read} could be read`);
+  }
+  return { outcome: "page", items: items ?? [], nextToken, calls: $metadata.attempts ?? 1 };
+}

@@ -1,0 +1,44 @@
+import type {
+  BackendOptions,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import type { Ec2Tuning } from "./connection.ts";
+import { listEc2Images } from "./list-images.ts";
+import { type Ec2Options, ec2Options } from "./options.ts";
+
+/** Amazon EC2 and clouds that speak its API. Without a key pair, the AWS SDK's own credential chain is used. */
+export const ec2Provider: ProviderDefinition = {
+  name: "ec2",
+  title: "Amazon EC2",
+  options: ec2Options,
+  create: (options, limits) => createEc2Provider(options, limits),
+};
+
+const PATIENCE: Ec2Tuning = { maxAttempts: 8, idleTimeout: 120_000, maxPages: 20_000 };
+
+/**
+ * Two sources, the account's own view before the region's public catalogue. Nothing is loaded or sent before the
+ * first listing. Throws ZodError for wrong options.
+ */
+export function createEc2Provider(
+  backend: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<Ec2Tuning> = {},
+): ImageProvider {
+  const options = ec2Options.parse(backend);
+  return {
+    name: "ec2",
+    sources: [{ key: `ec2 own ${options.backendId}`, scope: "own" }, publicSource(options)],
+    listImages: ({ scope }, signal) =>
+      listEc2Images({ options, limits, tuning: { ...PATIENCE, ...tuning }, scope, signal }),
+  };
+}
+
+/** Every backend of a region shows the same public images; another endpoint is another catalogue. */
+function publicSource({ region, apiurl }: Ec2Options): SourceDescription {
+  const endpoint = apiurl ? ` ${apiurl.origin}${apiurl.pathname.replace(/\/+$/, "")}` : "";
+  return { key: `ec2 ${region} public${endpoint}`, scope: "public" };
+}

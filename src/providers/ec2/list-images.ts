@@ -1,0 +1,103 @@
+import type { DescribeImagesRequest } from "@aws-sdk/client-ec2";
+import type { MachineImage } from "../../image.ts";
+import type { ImagePage, ProviderLimits, SourceDescription } from "../provider.ts";
+import { type Ec2Connection, type Ec2Page, type Ec2Tuning, openEc2 } from "./connection.ts";
+import { invalidAnswer } from "./failure.ts";
+import { type Ec2View, readImages } from "./image.ts";
+import type { Ec2Options } from "./options.ts";
+
+/** A listing whose page token expires starts again this many times. A region takes minutes, a token lives for hours. */
+const MAX_RESTARTS = 3;
+
+const EVERY_QUESTION: DescribeImagesRequest = {
+  Filters: [{ Name: "image-type", Values: ["machine"] }],
+  IncludeDeprecated: true,
+  // The most that EC2 allows; without it, it may refuse a listing of this size.
+  MaxResults: 1000,
+};
+
+interface Question {
+  readonly view: Ec2View;
+  readonly request: DescribeImagesRequest;
+}
+
+/** In this order: what the account owns is not listed again as shared with it. */
+const QUESTIONS: { readonly [scope in SourceDescription["scope"]]: readonly Question[] } = {
+  public: [{ view: "public", request: { ExecutableUsers: ["all"] } }],
+  own: [
+    { view: "owned", request: { Owners: ["self"], IncludeDisabled: true } },
+    { view: "shared", request: { ExecutableUsers: ["self"] } },
+  ],
+};
+
+export interface Ec2Listing {
+  readonly options: Ec2Options;
+  readonly limits: ProviderLimits;
+  readonly tuning: Ec2Tuning;
+  readonly scope: SourceDescription["scope"];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lists the images of a scope. When EC2 forgets a page token half way, the question is asked again from its start:
+ * of the public scope, which is too large to remember, pages that were given come once more.
+ */
+export async function* listEc2Images({
+  options,
+  limits,
+  tuning,
+  scope,
+  signal,
+}: Ec2Listing): AsyncGenerator<ImagePage> {
+  signal.throwIfAborted();
+  using ec2 = await openEc2(options, limits, tuning);
+  const listed = new Set<string>();
+  for (const { view, request } of QUESTIONS[scope]) {
+    for await (const { items, calls } of ask(ec2, { ...EVERY_QUESTION, ...request }, { options, tuning, signal })) {
+      const { images, rejected } = readImages(items, view);
+      yield { images: scope === "own" ? takeNew(images, listed) : images, rejected, calls };
+    }
+  }
+}
+
+function takeNew(images: readonly MachineImage[], listed: Set<string>): MachineImage[] {
+  const fresh = images.filter(({ id }) => !listed.has(id));
+  for (const { id } of fresh) listed.add(id);
+  return fresh;
+}
+
+/**
+ * Asks page by page. EC2 filters after it has cut the pages, so that an empty page says nothing: only a missing
+ * token ends an answer. The SDK's own paginator would follow a token in circles for ever, or end there in silence.
+ */
+async function* ask(
+  ec2: Ec2Connection,
+  request: DescribeImagesRequest,
+  { options, tuning, signal }: Pick<Ec2Listing, "options" | "tuning" | "signal">,
+): AsyncGenerator<Pick<Ec2Page, "items" | "calls">> {
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  let restarts = 0;
+  let uncounted = 0;
+  for (let pages = 0; pages < tuning.maxPages; pages++) {
+    signal.throwIfAborted();
+    const answer = await ec2.describeImages({ ...request, ...(token && { NextToken: token }) }, signal);
+    if (answer.outcome === "expired") {
+      if (restarts++ === MAX_RESTARTS) {
+        throw invalidAnswer(options.region, `the page token expired ${restarts} times; the listing must start again`);
+      }
+      uncounted += answer.calls;
+      token = undefined;
+      tokens.clear();
+      continue;
+    }
+    yield { items: answer.items, calls: answer.calls + uncounted };
+    if (!answer.nextToken) return;
+    if (tokens.has(answer.nextToken))
+      throw invalidAnswer(options.region, "a page names one that came before it as the next");
+    uncounted = 0;
+    token = answer.nextToken;
+    tokens.add(token);
+  }
+  throw invalidAnswer(options.region, `more than ${tuning.maxPages} pages; expected the listing to end`);
+}

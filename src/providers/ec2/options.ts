@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** The shape of AWS's own region codes: `eu-west-1`, `us-gov-east-1`, `cn-north-1`. */
+const AWS_REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** A region goes into a host name and into the signature; compatible clouds name theirs freely within that. */
+const REGION_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const REGION_EXPECTED = "expected a region such as eu-west-1";
+
+const endpoint = z.string("expected an http or https URL").transform((text, context) => {
+  const url = URL.parse(text);
+  const complaint = endpointComplaint(url);
+  if (url && !complaint) return url;
+  context.addIssue({ code: "custom", message: complaint ?? "expected an http or https URL" });
+  return z.NEVER;
+});
+
+const fields = z.object({
+  backendId: z.string().min(1),
+  region: z.string(REGION_EXPECTED).regex(REGION_LABEL, REGION_EXPECTED),
+  apikey: z.string().min(1, "expected an access key id").optional(),
+  apisecret: z.string().min(1, "expected a secret access key").optional(),
+  apiurl: endpoint.optional(),
+  tenantName: z.undefined("not used by ec2; expected none").optional(),
+});
+
+/** What an EC2 backend is made of: a region, and perhaps a key pair and an EC2-compatible endpoint. */
+export const ec2Options = fields
+  .refine(({ apikey, apisecret }) => !apikey || apisecret, {
+    path: ["apisecret"],
+    error: "expected the secret access key that belongs to apikey",
+  })
+  .refine(({ apikey, apisecret }) => !apisecret || apikey, {
+    path: ["apikey"],
+    error: "expected the access key id that belongs to apisecret",
+  })
+  .refine(({ apiurl, region }) => apiurl || AWS_REGION.test(region), { path: ["region"], error: REGION_EXPECTED });
+
+export type Ec2Options = z.output<typeof ec2Options>;
+
+function endpointComplaint(url: URL | null): string | undefined {
+  if (!url || !["http:", "https:"].includes(url.protocol)) return "expected an http or https URL";
+  if (url.username || url.password) return "expected a URL without user name and password";
+  if (url.search || url.hash) return "expected a URL without query and fragment";
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { createJsonClient } from "../transport/http.ts";
+import { identityUrl } from "./identity-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { EVERYTHING, listGlance } from "./glance.ts";
+import { signInWithKeystone } from "./keystone.ts";
+import { findEndpoint, regionsOf } from "./service-access.ts";
+import { openSession } from "./session.ts";
+
+const NAME = "openstack";
+
+/**
+ * Either a user (`apikey`), a password (`apisecret`) and a project (`tenantName`), the first and last as `name` or
+ * `domain/name`; or an application credential's id and secret, and no project.
+ */
+const openstackOptions = z.object({
+  backendId: z.string(),
+  apiurl: identityUrl(/\/v3$/, "the address of Keystone, such as https://keystone.example.org:5000/v3"),
+  apikey: z.string("expected a user's name or an application credential's id").min(1),
+  apisecret: z.string("expected a password or an application credential's secret").min(1),
+  tenantName: z.string().min(1).optional(),
+  region: z.string().min(1).optional(),
+});
+type OpenstackOptions = z.infer<typeof openstackOptions>;
+
+/** A cloud with Keystone (API v3) and Glance (API v2). */
+export const openstackProvider: ProviderDefinition = {
+  name: NAME,
+  title: "OpenStack",
+  options: openstackOptions,
+  create: createOpenstackProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createOpenstackProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = openstackOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+  };
+}
+
+async function* listImages(
+  options: OpenstackOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): AsyncGenerator<ImagePage> {
+  const { apiurl, apisecret, region } = options;
+  await using client = createJsonClient({
+    provider: NAME,
+    scope: region ?? new URL(apiurl).host,
+    limits,
+    signal,
+    timing,
+    secrets: [apisecret],
+  });
+  const session = await openSession(client, () => signInWithKeystone(client, options));
+  const image = findEndpoint(session.access, { type: "image", region });
+  if (!image) {
+    const regions = regionsOf(session.access, ["image"]);
+    const offered = regions.length > 0 ? `; it has one in ${regions.join(", ")}` : "";
+    throw client.error(
+      "invalid-answer",
+      `the catalogue has no public image service in ${region ?? "any region"}${offered}`,
+    );
+  }
+  yield* listGlance({ client, session, endpoint: image.url, queries: EVERYTHING });
+}

@@ -1,0 +1,103 @@
+import { Agent } from "undici";
+import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
+import type { ProviderLimits } from "../provider.ts";
+import type { Failure } from "./failure.ts";
+import { guardedLookup } from "./guard-address.ts";
+import type { JsonAnswer } from "./read-response.ts";
+import { createRedactor } from "./redact.ts";
+import { defaultTiming, delayAfter, type HttpTiming } from "./retry.ts";
+import { type JsonRequest, type Sending, sendOnce } from "./send-once.ts";
+
+/** Speaks JSON with one cloud for the length of one listing. */
+export interface JsonClient extends AsyncDisposable {
+  /**
+   * Sends a request, and again after a time-out, a broken connection, 429 or 5xx, waiting in between.
+   * Answers any 2xx that holds JSON. Throws a ProviderError for everything else, with the status as
+   * `UnexpectedStatusError` in its cause; an AbortError once the listing is aborted.
+   */
+  send(request: JsonRequest): Promise<JsonAnswer>;
+  /** Requests sent since this was last asked, retries included. */
+  takeCalls(): number;
+  /** From now on `secret` stands in no error. */
+  hide(secret: string): void;
+  /** A ProviderError about this listing, free of secrets. */
+  error(reason: ProviderErrorReason, message: string, cause?: unknown): ProviderError;
+}
+
+export interface JsonClientOptions {
+  readonly provider: string;
+  /** Region or host, for error messages. */
+  readonly scope: string;
+  readonly limits: ProviderLimits;
+  readonly signal: AbortSignal;
+  /** Stand in no error. */
+  readonly secrets?: readonly string[];
+  readonly timing?: Partial<HttpTiming>;
+  /** No answer is read beyond this many bytes; 64 MiB by default. */
+  readonly maxAnswerBytes?: number;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Opens no connection before the first request. Dispose it, or its sockets stay open. */
+export function createJsonClient(options: JsonClientOptions): JsonClient {
+  const { provider, scope, limits, signal, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const redactor = createRedactor(options.secrets);
+  const sending: Sending = {
+    agent: new Agent({ connect: { lookup: guardedLookup(limits) } }),
+    limits,
+    signal,
+    timing: { ...defaultTiming, ...options.timing },
+    maxAnswerBytes,
+    redactor,
+    calls: 0,
+  };
+  const error: JsonClient["error"] = (reason, message, cause) =>
+    new ProviderError(redactor.redact(message), { provider, scope, reason }, cause === undefined ? {} : { cause });
+  return {
+    send: (request) => sendPatiently(sending, request, error),
+    takeCalls() {
+      const { calls } = sending;
+      sending.calls = 0;
+      return calls;
+    },
+    hide: (secret) => redactor.hide(secret),
+    error,
+    [Symbol.asyncDispose]: () => sending.agent.destroy(),
+  };
+}
+
+async function sendPatiently(
+  sending: Sending,
+  request: JsonRequest,
+  toError: JsonClient["error"],
+): Promise<JsonAnswer> {
+  const { signal, timing } = sending;
+  for (let tried = 1; ; tried++) {
+    throwIfAborted(signal);
+    const result = await sendOnce(sending, request);
+    throwIfAborted(signal);
+    if (result.outcome === "answer") return result.answer;
+    const delay = result.mayRetry ? delayAfter(tried, result.retryAfter, timing) : null;
+    if (delay === null) throw toError(result.reason, messageOf(result, tried), result.cause);
+    await sleep(delay, sending);
+  }
+}
+
+function messageOf({ message, retryAfter }: Failure, tried: number): string {
+  const tries = tried > 1 ? ` (tried ${tried} times)` : "";
+  return message + tries + (retryAfter === null ? "" : ` (Retry-After: ${retryAfter})`);
+}
+
+async function sleep(ms: number, { timing, signal }: Sending): Promise<void> {
+  try {
+    await timing.sleep(ms, signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new DOMException("the listing was aborted", { name: "AbortError", cause: signal.reason });
+}

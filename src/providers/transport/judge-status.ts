@@ -1,0 +1,43 @@
+import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
+
+/** The status of a refusal, as the cause of its ProviderError: for adapters that know what to do about one. */
+export class UnexpectedStatusError extends Error {
+  override readonly name = "UnexpectedStatusError";
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`HTTP ${status}`);
+    this.status = status;
+  }
+}
+
+export interface StatusVerdict {
+  readonly reason: ProviderErrorReason;
+  /** For people. */
+  readonly meaning: string;
+  readonly mayRetry: boolean;
+}
+
+/** What a status means that is no success; null for a 2xx. */
+export function judgeStatus(status: number): StatusVerdict | null {
+  if (status >= 200 && status < 300) return null;
+  switch (status) {
+    case 401:
+      return { reason: "credentials", meaning: "the credentials are wrong or have expired", mayRetry: false };
+    case 403:
+      return { reason: "forbidden", meaning: "the credentials lack the permission", mayRetry: false };
+    // Compute services of OpenStack's early years say 413 over their rate limit.
+    case 413:
+    case 429:
+      return { reason: "throttled", meaning: "too many requests", mayRetry: true };
+    default:
+      return { reason: "invalid-answer", meaning: "expected 2xx", mayRetry: status >= 500 && status !== 501 };
+  }
+}
+
+/** Whether `error` is what a client throws for an answer of this status. */
+export function isStatus(error: unknown, status: number): boolean {
+  return (
+    error instanceof ProviderError && error.cause instanceof UnexpectedStatusError && error.cause.status === status
+  );
+}

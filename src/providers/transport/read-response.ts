@@ -1,0 +1,74 @@
+import type { Dispatcher } from "undici";
+import { type Failure, failure, isTimeout, networkFailure } from "./failure.ts";
+import { judgeStatus, UnexpectedStatusError } from "./judge-status.ts";
+import { AnswerTooLongError, readBody, readStart } from "./read-body.ts";
+import type { Redactor } from "./redact.ts";
+
+export interface JsonAnswer {
+  readonly status: number;
+  /** The answer's JSON, not yet judged. */
+  readonly body: unknown;
+  /** A header's value (the first of several), or null; the name in any case. */
+  header(name: string): string | null;
+}
+
+interface Reading {
+  readonly redactor: Redactor;
+  readonly maxAnswerBytes: number;
+}
+
+const MAX_REFUSAL_BYTES = 64 * 1024;
+const EXCERPT_LENGTH = 200;
+
+/** The JSON of a 2xx; anything else is a Failure that says what came to the request that `what` names. */
+export async function readResponse(
+  reading: Reading,
+  what: string,
+  response: Dispatcher.ResponseData,
+): Promise<{ readonly outcome: "answer"; readonly answer: JsonAnswer } | Failure> {
+  const { statusCode: status, headers, body } = response;
+  const verdict = judgeStatus(status);
+  if (verdict) {
+    const start = excerpt(reading, await readStart(body, MAX_REFUSAL_BYTES));
+    return {
+      ...failure(verdict.reason, `${what}: answered ${status}, ${verdict.meaning}${start && `: ${start}`}`),
+      mayRetry: verdict.mayRetry,
+      retryAfter: firstOf(headers["retry-after"]),
+      cause: new UnexpectedStatusError(status),
+    };
+  }
+  let text;
+  try {
+    text = await readBody(body, reading.maxAnswerBytes);
+  } catch (error) {
+    return brokenBody(reading, what, error);
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    const header = (name: string): string | null => firstOf(headers[name.toLowerCase()]);
+    return { outcome: "answer", answer: { status, body: json, header } };
+  } catch {
+    // The parser's own message quotes the answer unredacted, so it is no cause.
+    const type = firstOf(headers["content-type"]) ?? "no content type";
+    return failure("invalid-answer", `${what}: expected JSON, got ${type}: ${excerpt(reading, text)}`);
+  }
+}
+
+/** The first value of a header that may come several times. */
+export function firstOf(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
+}
+
+function brokenBody({ redactor }: Reading, what: string, error: unknown): Failure {
+  if (error instanceof AnswerTooLongError) return failure("invalid-answer", `${what}: ${error.message}`);
+  const broken = networkFailure(redactor, what, error);
+  // A server was there, but what it said did not come whole.
+  return isTimeout(error)
+    ? broken
+    : { ...broken, reason: "invalid-answer", message: `${what}: the answer was cut off`, mayRetry: true };
+}
+
+/** Redacted before it is shortened, so that no half of a secret is left at its end. */
+function excerpt({ redactor }: Reading, text: string): string {
+  return redactor.redact(text).replace(/\s+/g, " ").trim().slice(0, EXCERPT_LENGTH);
+}

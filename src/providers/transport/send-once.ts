@@ -1,0 +1,89 @@
+import { type Agent, type Dispatcher, request as undiciRequest } from "undici";
+import type { JsonValue } from "../../image.ts";
+import type { ProviderLimits } from "../provider.ts";
+import { type Failure, failure, networkFailure } from "./failure.ts";
+import { assertAllowedHost } from "./guard-address.ts";
+import { firstOf, type JsonAnswer, readResponse } from "./read-response.ts";
+import type { Redactor } from "./redact.ts";
+import type { HttpTiming } from "./retry.ts";
+
+/** A request that only reads, or that may be sent twice without harm: every one is retried. */
+export interface JsonRequest {
+  readonly method?: "GET" | "POST";
+  readonly url: URL;
+  readonly headers?: { readonly [name: string]: string };
+  /** Sent as JSON. */
+  readonly body?: JsonValue;
+}
+
+/** What every try of a client shares. */
+export interface Sending {
+  readonly agent: Agent;
+  readonly limits: ProviderLimits;
+  readonly signal: AbortSignal;
+  readonly timing: HttpTiming;
+  readonly maxAnswerBytes: number;
+  readonly redactor: Redactor;
+  /** Requests sent since they were last taken. */
+  calls: number;
+}
+
+const MAX_REDIRECTS = 5;
+
+/** One try, redirects within the same origin included. Throws nothing: whatever goes wrong is a Failure. */
+export async function sendOnce(
+  sending: Sending,
+  request: JsonRequest,
+): Promise<{ readonly outcome: "answer"; readonly answer: JsonAnswer } | Failure> {
+  const deadline = AbortSignal.any([sending.signal, AbortSignal.timeout(sending.timing.timeoutMs)]);
+  const method = request.method ?? "GET";
+  let url = request.url;
+  for (let redirects = 0; ; redirects++) {
+    const what = `${method} ${url.origin}${url.pathname}`;
+    try {
+      assertAllowedHost(url, sending.limits);
+      sending.calls++;
+      const response = await dispatch(sending, request, url, deadline);
+      const target = redirectTarget(response, url);
+      if (!target) return await readResponse(sending, what, response);
+      await response.body.dump();
+      if (target.origin !== url.origin || method !== "GET" || redirects === MAX_REDIRECTS) {
+        return failure("invalid-answer", `${what}: redirects to ${target.origin}${target.pathname}; not followed`);
+      }
+      url = target;
+    } catch (error) {
+      return networkFailure(sending.redactor, what, error);
+    }
+  }
+}
+
+function dispatch(
+  { agent, timing }: Sending,
+  { method = "GET", headers, body }: JsonRequest,
+  url: URL,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  return undiciRequest(url, {
+    dispatcher: agent,
+    method,
+    headers: {
+      accept: "application/json",
+      "user-agent": "imagedex",
+      ...(sent !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(sent !== undefined && { body: sent }),
+    signal,
+    // The deadline in `signal` holds for the whole try; undici's own would cut in at five minutes.
+    headersTimeout: timing.timeoutMs * 2,
+    bodyTimeout: timing.timeoutMs * 2,
+  });
+}
+
+/** Where an answer sends on to, if it does. */
+function redirectTarget({ statusCode, headers }: Dispatcher.ResponseData, url: URL): URL | null {
+  const location = firstOf(headers["location"]);
+  if (statusCode < 300 || statusCode > 399 || location === null) return null;
+  return URL.parse(location, url.href);
+}
