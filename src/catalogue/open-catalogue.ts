@@ -53,6 +53,11 @@ export function openReader(file: string): Catalogue {
   return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
 }
 
+/** From now on this connection reads one state of the catalogue, until it is closed. */
+export function beginSnapshot({ sqlite }: Catalogue): void {
+  sqlite.exec("BEGIN");
+}
+
 function configure(sqlite: Database.Database): void {
   if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");

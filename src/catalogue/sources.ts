@@ -36,17 +36,22 @@ export function backendsOfSource({ orm }: Catalogue, sourceId: number): string[]
     .map((row) => row.id);
 }
 
+/** The sources that no backend shows any more. */
+export function orphanSources({ sqlite }: Catalogue): number[] {
+  const orphans = "SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM backend_sources)";
+  return sqlite.prepare<[], number>(orphans).pluck().all();
+}
+
 /** Removes the sources that no backend shows any more, images and index with them. Returns how many. */
-export function pruneSources({ sqlite }: Catalogue): number {
-  const orphans = sqlite
-    .prepare<[], number>("SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM backend_sources)")
-    .pluck();
+export function pruneSources(catalogue: Catalogue): number {
+  const { sqlite } = catalogue;
   const remove = sqlite.transaction((id: number) => {
+    if (!orphanSources(catalogue).includes(id)) return;
     dropTextIndex(sqlite, id);
     sqlite.prepare("DELETE FROM images WHERE source_id = ?").run(id);
-    sqlite.prepare("DELETE FROM sources WHERE id = ? AND id NOT IN (SELECT source_id FROM backend_sources)").run(id);
+    sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id);
   });
-  const ids = orphans.all();
+  const ids = orphanSources(catalogue);
   for (const id of ids) remove.immediate(id);
   return ids.length;
 }
@@ -54,4 +59,20 @@ export function pruneSources({ sqlite }: Catalogue): number {
 /** Every source, oldest first. */
 export function listSources({ orm }: Catalogue): Source[] {
   return orm.select().from(sources).orderBy(asc(sources.id)).all();
+}
+
+/** How often each source changed, by id; cheap enough to ask before every answer. */
+export function readRevisions({ sqlite }: Catalogue): Map<number, number> {
+  return new Map(sqlite.prepare<[], [number, number]>("SELECT id, revision FROM sources").raw().all());
+}
+
+/** The positions in a source of the images that another source holds as well. */
+export function sharedPositions({ sqlite }: Catalogue, sourceId: number, otherId: number): number[] {
+  return sqlite
+    .prepare<[number, number], number>(
+      `SELECT i.position FROM images other CROSS JOIN images i ON i.image_id = other.image_id AND i.source_id = ?
+       WHERE other.source_id = ? AND other.position IS NOT NULL AND +i.position IS NOT NULL`,
+    )
+    .pluck()
+    .all(sourceId, otherId);
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { type App, createApp, type RunningServer, serve } from "../app.ts";
 import { getBackend } from "../catalogue/backends.ts";
+import { listRuns } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
 import type { Config } from "../config.ts";
 import { BadRequestError } from "../errors.ts";
 import { type SpawnedEndpoint, spawnEndpoint } from "../demo/spawn-endpoint.ts";
@@ -68,10 +70,15 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number): Pro
     using _progress = showProgress(app, count);
     const { runs } = await app.sync.start(getBackend(app.catalogue, backend.id));
     for (const run of runs) {
-      const outcome = await app.sync.finished(run.id);
-      if (outcome && outcome.outcome !== "complete") throw new Error(`the demo's sync: ${JSON.stringify(outcome)}`);
+      await app.sync.finished(run.id);
     }
   }
+  const failed = listRuns(
+    app.catalogue,
+    sourcesOf(app.catalogue, backend.id).map(({ id }) => id),
+    2,
+  ).find(({ state }) => state !== "complete");
+  if (failed) throw new Error(`the demo's sync of ${failed.source}: ${failed.error}`);
   app.search.follow();
   const { total } = app.search.page([backend], { term: "", match: "words" }, { limit: 1, offset: 0 });
   const seconds = (performance.now() - startedAt) / 1000;

@@ -23,20 +23,32 @@ const regionName = elementWriter("regionName", 12);
 const regionEndpoint = elementWriter("regionEndpoint", 12);
 const optInStatus = elementWriter("optInStatus", 12);
 
+/** An answer's body, and what may be done once it is sent. */
+export interface Answer {
+  readonly pieces: Iterable<string | Buffer>;
+  readonly afterwards?: () => void;
+}
+
 /** DescribeImages. Throws Ec2Refusal before the first piece. `fault` spoils the listing, not the XML. */
 export function describeImages(
   viewer: Viewer,
   params: URLSearchParams,
   { pages, requestId, fault }: { pages: PageCache; requestId: string; fault: Misbehaviour | undefined },
-): Iterable<string | Buffer> {
+): Answer {
   const request = readImagesRequest(params);
   if (fault?.kind === "expired-token" && params.has("NextToken")) throw invalidToken();
   const { maxResults } = request;
   const first = pages.page(viewer, request, maxResults ?? UNPAGED_STEP);
-  if (maxResults === undefined) return wrapImages(requestId, allPages(viewer, request, pages, first), undefined);
+  if (maxResults === undefined)
+    return { pieces: wrapImages(requestId, allPages(viewer, request, pages, first), undefined) };
   const page = spoil(first, request, fault);
   const token = page.next === undefined ? undefined : tokenFor(request.listing, page.next);
-  return wrapImages(requestId, [page], token);
+  return {
+    pieces: wrapImages(requestId, [page], token),
+    afterwards() {
+      if (page.next !== undefined) pages.prepare(viewer, { ...request, position: page.next }, maxResults);
+    },
+  };
 }
 
 function* allPages(

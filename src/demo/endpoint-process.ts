@@ -56,6 +56,7 @@ const endpoint = await startEc2Endpoint({
   host: values.host,
   port: whole.parse(values.port),
   pageCacheBytes: whole.parse(values["cache-mb"]) * 1024 * 1024,
+  readAhead: true,
   gzip: values.gzip,
 });
 say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });

@@ -14,6 +14,8 @@ export interface RenderedPage {
 export interface PageCache {
   /** The page of a request, rendered now or before. */
   page(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage;
+  /** Renders a page before it is asked for; the newest such page waits even when the cache is full. */
+  prepare(viewer: Viewer, request: ImagesRequest, maxResults: number): void;
   readonly hits: number;
 }
 
@@ -26,24 +28,24 @@ export function createPageCache(maxBytes: number): PageCache {
   const revisions = new Map<string, number>();
   let bytes = 0;
   let hits = 0;
+  let prepared: { readonly key: string; readonly page: RenderedPage } | undefined;
   return {
     page,
+    prepare,
     get hits() {
       return hits;
     },
   };
 
   function page(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage {
-    const { catalogue, account, allowedImages } = viewer;
-    forgetIfChanged(catalogue);
-    const allowed = [allowedImages.state, ...allowedImages.providers];
-    const key = [catalogue.region, account, request.listing, maxResults, request.position, ...allowed].join(" ");
+    forgetIfChanged(viewer.catalogue);
+    const key = keyOf(viewer, request, maxResults);
     const cached = pages.get(key);
     if (cached) {
       hits++;
       return cached;
     }
-    const rendered = renderPage(viewer, request, maxResults);
+    const rendered = prepared?.key === key ? prepared.page : renderPage(viewer, request, maxResults);
     if (bytes + rendered.items.length <= maxBytes) {
       bytes += rendered.items.length;
       pages.set(key, rendered);
@@ -51,14 +53,26 @@ export function createPageCache(maxBytes: number): PageCache {
     return rendered;
   }
 
+  function prepare(viewer: Viewer, request: ImagesRequest, maxResults: number): void {
+    forgetIfChanged(viewer.catalogue);
+    const key = keyOf(viewer, request, maxResults);
+    if (!pages.has(key)) prepared = { key, page: renderPage(viewer, request, maxResults) };
+  }
+
   /** A change in any region drops all: changes come between listings, not among their pages. */
   function forgetIfChanged({ region, revision }: Catalogue): void {
     if ((revisions.get(region) ?? revision) !== revision) {
       pages.clear();
+      prepared = undefined;
       bytes = 0;
     }
     revisions.set(region, revision);
   }
+}
+
+function keyOf({ catalogue, account, allowedImages }: Viewer, request: ImagesRequest, maxResults: number): string {
+  const allowed = [allowedImages.state, ...allowedImages.providers];
+  return [catalogue.region, account, request.listing, maxResults, request.position, ...allowed].join(" ");
 }
 
 function renderPage(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage {

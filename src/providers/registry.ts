@@ -2,8 +2,9 @@ import { BadRequestError } from "../errors.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
+import { rackspaceProvider } from "./rackspace/provider.ts";
 
-const providers: readonly ProviderDefinition[] = [ec2Provider, openstackProvider];
+const providers: readonly ProviderDefinition[] = [ec2Provider, openstackProvider, rackspaceProvider];
 
 /** All kinds of clouds that a backend can be of. */
 export function listProviders(): readonly ProviderDefinition[] {

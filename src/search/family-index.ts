@@ -6,6 +6,7 @@ import {
   readFamilyDocumentsOf,
 } from "../catalogue/family-documents.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { MIN_PREFIX } from "./fit.ts";
@@ -145,10 +146,6 @@ function readAll(catalogue: Catalogue, store: FamilyStore): void {
   const now = readFamilyDocuments(catalogue);
   for (const key of store.documents.keys()) if (!now.has(key)) store.put(key, undefined);
   for (const [key, next] of now) if (!isSame(store.documents.get(key), next)) store.put(key, next);
-}
-
-function readRevisions({ sqlite }: Catalogue): Map<number, number> {
-  return new Map(sqlite.prepare<[], [number, number]>("SELECT id, revision FROM sources").raw().all());
 }
 
 function isSame(a: FamilyDocument | undefined, b: FamilyDocument): boolean {

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Backend } from "../catalogue/backends.ts";
-import { type Catalogue, openReader } from "../catalogue/open-catalogue.ts";
+import { beginSnapshot, type Catalogue, openReader } from "../catalogue/open-catalogue.ts";
 import { type AnswerRow, readAnswers } from "../catalogue/read-images.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { findInSource, type SourceFinds } from "./find-in-source.ts";
@@ -106,7 +106,7 @@ export function createImageSearch(
 /** Pieces of a JSON array, from one state of the catalogue: a connection of its own keeps its transaction open. */
 function* streamEntries(file: string, withBackend: boolean, open: (reader: Catalogue) => Side[]): Generator<string> {
   using reader = openReader(file);
-  reader.sqlite.exec("BEGIN");
+  beginSnapshot(reader);
   const placed = mergeSources(reader.sqlite, open(reader));
   let separator = "[";
   try {

@@ -1,6 +1,6 @@
 import type { Backend, Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { sharedPositions, sourcesOf } from "../catalogue/sources.ts";
 import { starredIds } from "../catalogue/stars.ts";
 
 /** What a search looks at: the sources of one or more backends, as they are at one moment. */
@@ -61,16 +61,6 @@ function sourcesInView(
     source,
     backendId: backend.id,
     starred,
-    hidden: hiddenPositions(catalogue, source.id, sources.slice(0, at)),
+    hidden: new Set(sources.slice(0, at).flatMap((first) => sharedPositions(catalogue, source.id, first.id))),
   }));
-}
-
-function hiddenPositions({ sqlite }: Catalogue, sourceId: number, before: readonly Source[]): Set<number> {
-  const select = sqlite
-    .prepare<[number, number], number>(
-      `SELECT i.position FROM images first CROSS JOIN images i ON i.image_id = first.image_id AND i.source_id = ?
-       WHERE first.source_id = ? AND first.position IS NOT NULL AND i.position IS NOT NULL`,
-    )
-    .pluck();
-  return new Set(before.flatMap((source) => select.all(sourceId, source.id)));
 }

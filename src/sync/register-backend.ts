@@ -4,6 +4,7 @@ import {
   type Backend,
   type BackendSecrets,
   getBackend,
+  listBackends,
   type NewBackend,
   readSecrets,
   saveBackend,
@@ -13,6 +14,7 @@ import type { SecretBox } from "../catalogue/secret-box.ts";
 import { BadRequestError } from "../errors.ts";
 import type { BackendOptions, ImageProvider, ProviderLimits } from "../providers/provider.ts";
 import { findProvider, providerNames } from "../providers/registry.ts";
+import { assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
 
 const text = z.string().trim().min(1).max(2000);
 
@@ -46,7 +48,7 @@ export async function addBackend(registrar: Registrar, fields: BackendFields): P
   if (!fields.provider)
     throw new BadRequestError(`provider: expected one of ${providerNames().join(", ")}`, "provider");
   const id = fields.id ?? randomUUID();
-  if (fields.id !== undefined && exists(registrar.catalogue, id)) {
+  if (fields.id !== undefined && listBackends(registrar.catalogue).some((known) => known.id === id)) {
     throw new BadRequestError(`id: a backend ${JSON.stringify(id)} exists already`, "id");
   }
   return save(registrar, {
@@ -109,8 +111,12 @@ function createProvider(
     tenantName: backend.tenantName ?? undefined,
   };
   try {
-    return findProvider(backend.provider).create(options, limits);
+    const provider = findProvider(backend.provider).create(options, limits);
+    if (options.apiurl) assertAllowedHost(new URL(options.apiurl), limits);
+    return provider;
   } catch (error) {
+    if (error instanceof RefusedAddressError)
+      throw new BadRequestError(`apiurl: ${error.message}`, "apiurl", { cause: error });
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
     const field = FIELD_NAMES[String(issue?.path[0])] ?? String(issue?.path[0] ?? "");
@@ -120,7 +126,3 @@ function createProvider(
 
 /** Our name of a provider's option, where users know it by another. */
 const FIELD_NAMES: Record<string, string> = { tenantName: "tenant_name", backendId: "id" };
-
-function exists(catalogue: Catalogue, id: string): boolean {
-  return catalogue.sqlite.prepare("SELECT 1 FROM backends WHERE id = ?").get(id) !== undefined;
-}

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { extname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { insertRun, type Run, runsUnderWay, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { orphanSources, sourcesOf } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
 import { lockSource } from "./source-lock.ts";
@@ -17,8 +18,8 @@ export interface SyncService extends AsyncDisposable {
   start(backend: Backend, options?: { acceptShrink?: boolean }): Promise<{ runs: Run[]; isNew: boolean }>;
   /** How far a source's run is, when one is under way in this process. */
   progress(sourceId: number): SyncProgress | undefined;
-  /** Resolves when a run started here has ended; at once for others. */
-  finished(runId: number): Promise<SyncOutcome | undefined>;
+  /** Resolves when a run has ended, here or in another process. */
+  finished(runId: number): Promise<void>;
   /** Removes, when there is time, what no backend shows any more. */
   prune(): void;
   /** Tells of progress and of ends, until disposed. */
@@ -29,6 +30,8 @@ export type SyncEvent = SyncProgress | { readonly runId: number; readonly outcom
 
 interface Job {
   readonly sourceId: number;
+  /** Held until the run has ended. */
+  readonly lock: Disposable;
   progress: SyncProgress | undefined;
   readonly ended: PromiseWithResolvers<SyncOutcome>;
 }
@@ -48,6 +51,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const end = (runId: number, outcome: SyncOutcome): void => {
     const job = jobs.get(runId);
     jobs.delete(runId);
+    job?.lock[Symbol.dispose]();
     job?.ended.resolve(outcome);
     for (const listener of listeners) listener({ runId, outcome });
   };
@@ -66,32 +70,32 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     }
   };
   const tell = (message: ToWorker): void => {
-    if (!worker) {
-      worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
-        workerData: settings,
-      });
-      worker.on("message", hear).on("error", lose);
-    }
+    worker ??= startWorker(settings).on("message", hear).on("error", lose);
     worker.postMessage(message);
   };
 
   return {
     async start(backend, options) {
-      const ids = await enqueue(catalogue, backend, now(), (runId) => jobs.has(runId));
-      for (const { id, sourceId } of ids) {
-        if (sourceId === undefined) continue;
-        jobs.set(id, { sourceId, progress: undefined, ended: Promise.withResolvers() });
-        tell({ kind: "sync", runId: id, sourceId, acceptShrink: options?.acceptShrink ?? false });
+      const ids = await enqueue(catalogue, backend, now);
+      for (const { id, job } of ids) {
+        if (!job) continue;
+        jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
+        tell({ kind: "sync", runId: id, sourceId: job.sourceId, acceptShrink: options?.acceptShrink ?? false });
       }
       const runs = runsWithIds(
         catalogue,
         ids.map(({ id }) => id),
       );
-      return { runs: runs.toReversed(), isNew: ids.some(({ sourceId }) => sourceId !== undefined) };
+      return { runs: runs.toReversed(), isNew: ids.some(({ job }) => job !== undefined) };
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
-    finished: async (runId) => jobs.get(runId)?.ended.promise,
-    prune: () => tell({ kind: "prune" }),
+    async finished(runId) {
+      await jobs.get(runId)?.ended.promise;
+      await otherEnds(catalogue, runId);
+    },
+    prune() {
+      if (orphanSources(catalogue).length > 0) tell({ kind: "prune" });
+    },
     onChange(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
@@ -105,27 +109,56 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   };
 }
 
+function startWorker(settings: WorkerSettings): Worker {
+  return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });
+}
+
 interface Enqueued {
   readonly id: number;
-  /** The source to sync; absent when the run was under way already. */
-  readonly sourceId?: number;
+  /** The source to sync, and its lock, which is ours; absent when the run was under way already. */
+  readonly job?: { readonly sourceId: number; readonly lock: Disposable };
 }
 
 /** Notes a run for each source of the backend that has none under way. */
-async function enqueue(
-  catalogue: Catalogue,
-  backend: Backend,
-  now: string,
-  isOurs: (runId: number) => boolean,
-): Promise<Enqueued[]> {
-  return write(catalogue, () =>
-    sourcesOf(catalogue, backend.id).map((source) => {
-      const running = runUnderWay(catalogue, source.id);
-      if (running && (isOurs(running.id) || isLocked(catalogue, source.id))) return { id: running.id };
-      if (running) updateRun(catalogue, running.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
-      return { id: insertRun(catalogue, source.id, now), sourceId: source.id };
-    }),
-  );
+async function enqueue(catalogue: Catalogue, backend: Backend, now: () => string): Promise<Enqueued[]> {
+  const enqueued: Enqueued[] = [];
+  for (const source of sourcesOf(catalogue, backend.id)) {
+    const lock = lockSource(catalogue.file, source.id);
+    const id = lock ? await noteRun(catalogue, source.id, now()) : await otherRun(catalogue, source.id);
+    if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
+  }
+  return enqueued;
+}
+
+/** Whoever holds the lock may call a run dead that still looks under way. */
+async function noteRun(catalogue: Catalogue, sourceId: number, now: string): Promise<number> {
+  return write(catalogue, () => {
+    const dead = runUnderWay(catalogue, sourceId);
+    if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
+    return insertRun(catalogue, sourceId, now);
+  });
+}
+
+/** The run of whoever holds the source's lock: its row comes a moment after the lock. */
+async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {
+  for (let tries = 0; tries < 40; tries++) {
+    const run = runUnderWay(catalogue, sourceId);
+    if (run) return run.id;
+    await delay(25);
+  }
+  return undefined;
+}
+
+/** Another process's run is looked at this often. */
+const OTHERS_EVERY_MS = 200;
+
+async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
+  for (;;) {
+    const [run] = runsWithIds(catalogue, [runId]);
+    const isUnderWay = run && (run.state === "queued" || run.state === "running") && isLocked(catalogue, run.sourceId);
+    if (!isUnderWay) return;
+    await delay(OTHERS_EVERY_MS);
+  }
 }
 
 const LOST = "the sync thread ended";

@@ -7,14 +7,11 @@ import { ProviderError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
-import { lockSource } from "./source-lock.ts";
 
 /** How a sync of one source ended; the same stands in its run's row. */
 export type SyncOutcome =
   | ({ readonly outcome: "complete"; readonly listed: number } & CommitCounts)
-  | { readonly outcome: "refused" | "failed"; readonly reason: string }
-  /** Another sync of the source is under way, here or in another process. */
-  | { readonly outcome: "busy" };
+  | { readonly outcome: "refused" | "failed"; readonly reason: string };
 
 export interface SyncProgress {
   readonly runId: number;
@@ -41,20 +38,11 @@ const PROGRESS_EVERY_MS = 1_000;
 const RUNS_KEPT = 500;
 
 /**
- * Lists a source and makes the listing the catalogue: all of it, or none. Never throws for what the cloud
- * did; that is the outcome. On a connection of its own, because the staged listing lives and dies with it.
+ * Lists a source and makes the listing the catalogue: all of it, or none. The caller holds the source's lock.
+ * Never throws for what the cloud did; that is the outcome. On a connection of its own, because the staged listing lives and dies with it.
  */
 export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcome> {
   using catalogue = openCatalogue(options.file);
-  using lock = lockSource(options.file, options.sourceId);
-  if (!lock) {
-    updateRun(catalogue, options.runId, {
-      state: "failed",
-      finishedAt: options.now(),
-      error: "another sync of this source is under way",
-    });
-    return { outcome: "busy" };
-  }
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
   const tally: Tally = { rejected: 0, upstreamCalls: 0 };
@@ -70,7 +58,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   }
   updateRun(catalogue, options.runId, {
     ...tally,
-    ...(outcome.outcome !== "complete" && outcome.outcome !== "busy"
+    ...(outcome.outcome !== "complete"
       ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
       : {}),
   });

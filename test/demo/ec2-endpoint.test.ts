@@ -101,6 +101,23 @@ describe("paging, by the AWS SDK", () => {
     expect(hits).toBe(2);
     expect(changed.images).toEqual(again.images.slice(1));
   });
+
+  test.each([0, 1_000_000])(
+    "reads ahead without losing a change in between, with %i bytes to keep pages",
+    async (bytes) => {
+      const catalogue = generated({ count: 60 });
+      await using cloud = await start([catalogue], "AKIAOWNER", { readAhead: true, pageCacheBytes: bytes });
+      const whole = await cloud.list(ALL, 20);
+
+      const first = await cloud.describe({ ...ALL, MaxResults: 20 });
+      catalogue.replace(image(0, { ...catalogue.entryAt(25)?.image, Description: "changed" }));
+      const second = await cloud.describe({ ...ALL, MaxResults: 20, NextToken: first.NextToken });
+
+      expect(whole.images).toHaveLength(60);
+      expect(second.Images?.[5]?.Description).toBe("changed");
+      expect(second.Images?.[6]).toEqual(whole.images[26]);
+    },
+  );
 });
 
 describe("who sees what", () => {

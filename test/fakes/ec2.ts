@@ -69,11 +69,7 @@ export function list(...items: string[]): string {
 }
 
 export async function startFakeEc2(): Promise<FakeEc2> {
-  const server = createServer(async (req, res) => {
-    const request = await readRequest(req);
-    cloud.requests.push(request);
-    reply(res, cloud.intercept(request) ?? { body: page(cloud, request.params) });
-  });
+  const server = createServer((req, res) => void serve(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const cloud: FakeEc2 = {
@@ -90,6 +86,12 @@ export async function startFakeEc2(): Promise<FakeEc2> {
     },
   };
   return cloud;
+
+  async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const request = await readRequest(req);
+    cloud.requests.push(request);
+    reply(res, cloud.intercept(request) ?? { body: page(cloud, request.params) });
+  }
 }
 
 async function readRequest(req: IncomingMessage): Promise<FakeEc2Request> {

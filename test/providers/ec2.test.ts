@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ZodError } from "zod";
-import { ProviderError, type ProviderErrorReason } from "../../src/errors.ts";
+import type { ProviderError, ProviderErrorReason } from "../../src/errors.ts";
 import { createEc2Provider, ec2Provider } from "../../src/providers/ec2/ec2.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { ami, type FakeEc2, type FakeEc2Reply, list, refusal, startFakeEc2 } from "../fakes/ec2.ts";

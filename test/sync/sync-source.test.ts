@@ -7,7 +7,6 @@ import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImageProvider } from "../../src/providers/provider.ts";
-import { lockSource } from "../../src/sync/source-lock.ts";
 import { type SyncOutcome, syncSource } from "../../src/sync/sync-source.ts";
 import { image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
@@ -84,17 +83,6 @@ test("asks the next backend's credentials when the first one's are refused", asy
   const outcome = await sync(catalogue, backend, refused, {}, providerOf([IMAGES]));
 
   expect(outcome).toMatchObject({ outcome: "complete", listed: 10 });
-});
-
-test("does not run while another sync of the source does", async () => {
-  using catalogue = openTemporaryCatalogue();
-  const backend = await seedBackend(catalogue, "test");
-  using _other = lockSource(catalogue.file, sourceOf(catalogue, backend).id);
-
-  const outcome = await sync(catalogue, backend, providerOf([IMAGES]));
-
-  expect(outcome).toEqual({ outcome: "busy" });
-  expect(sourceOf(catalogue, backend).revision).toBe(0);
 });
 
 test("stops when told to, and keeps what was", async () => {

@@ -14,7 +14,7 @@ interface Finding {
   readonly reason: ProviderErrorReason;
   readonly message: string;
   /** Kept only where nothing of the answer is in it: an endpoint may echo what was sent. */
-  readonly cause?: unknown;
+  readonly cause?: Error | undefined;
 }
 
 const CREDENTIAL_CODES = new Set([
@@ -71,6 +71,11 @@ export function attemptsOf(error: unknown): number {
 
 /** What an operator can do about an error of the SDK. Says nothing that was secret. */
 export function toProviderError(error: unknown, { region, host, secrets }: Ec2Place): ProviderError {
+  const refused = refusalIn(error);
+  if (refused) {
+    const about = { provider: "ec2", scope: region, reason: "refused-address" as const };
+    return new ProviderError(refused.message, about, { cause: refused });
+  }
   const { reason, message, cause } = findingOf(error, host ?? "EC2");
   const about = { provider: "ec2", scope: region, reason };
   return new ProviderError(redact(message, secrets), about, cause === undefined ? {} : { cause });
@@ -82,8 +87,6 @@ export function invalidAnswer(region: string, message: string): ProviderError {
 }
 
 function findingOf(error: unknown, host: string): Finding {
-  const refused = refusalIn(error);
-  if (refused) return { reason: "refused-address", message: refused.message, cause: refused };
   if (!(error instanceof Error)) return { reason: "unreachable", message: `cannot reach ${host}` };
   if (isServiceError(error)) return serviceFinding(error);
   if (error.name === "TimeoutError") return unreachable(error, host, "no answer in time");
@@ -118,7 +121,8 @@ function serviceFinding(error: Error): Finding {
 }
 
 function unreachable(error: Error, host: string, why: string): Finding {
-  return { reason: "unreachable", message: `cannot reach ${host} (${why})`, cause: error };
+  const cause = "$response" in error ? undefined : error;
+  return { reason: "unreachable", message: `cannot reach ${host} (${why})`, cause };
 }
 
 function unreadable(error: Error): string {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { type ImageMetadata, readMetadata, readTime, readVisibility } from "./image-facts.ts";
+import { type ImageMetadata, readMetadata, readTime, readVisibility, textOf } from "./image-facts.ts";
 
-/** Glance's own properties (API v2.17); whatever else an image has was put on it by its cloud or its owner. */
+/** Glance's own properties (API v2); whatever else an image has was put on it by its cloud or its owner. */
 const BASE_PROPERTIES = new Set([
   "checksum",
   "container_format",
@@ -46,8 +46,6 @@ const item = z
     min_disk: z.number().nullish(),
     min_ram: z.number().nullish(),
     tags: z.array(z.string()).nullish(),
-    os_type: z.string().nullish(),
-    instance_uuid: z.string().nullish(),
   })
   .catchall(z.json());
 
@@ -76,10 +74,10 @@ export function glanceImage(projectId: string | null): z.ZodType<MachineImage> {
         minDisk: image.min_disk ?? null,
         progress: PROGRESS[image.status.toLowerCase()] ?? 0,
         minRam: image.min_ram ?? null,
-        serverId: image.instance_uuid ?? null,
+        serverId: textOf(metadata["instance_uuid"]),
         metadata,
         visibility: image.visibility ?? null,
-        os_type: image.os_type ?? null,
+        os_type: textOf(metadata["os_type"]),
       },
     };
   });

@@ -54,13 +54,14 @@ interface Listing extends GlanceOptions {
 }
 
 const imagesAnswer = z.object({ images: z.array(z.unknown()), next: z.string().nullish() });
+type ImagesAnswer = z.infer<typeof imagesAnswer>;
 
 async function* listPages({ client, session, trail, schema, seen }: Listing, first: URL): AsyncGenerator<ImagePage> {
   let url: URL | null = first;
   while (url) {
     trail.step(url.href);
     const body = await session.get(url);
-    const answer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
     const { images, rejected } = readItems(schema, answer.images);
     const fresh = images.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);

@@ -36,6 +36,7 @@ export function readTime(text: string | null | undefined): string | null {
   return zoned.endsWith("Z") ? zoned : time.toISOString();
 }
 
-function textOf(value: JsonValue | undefined): string | null {
+/** A property's text, null when it has none. */
+export function textOf(value: JsonValue | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
 import { createJsonClient } from "../transport/http.ts";
-import { identityUrl } from "./identity-url.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { EVERYTHING, listGlance } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
@@ -16,7 +16,7 @@ const NAME = "openstack";
  */
 const openstackOptions = z.object({
   backendId: z.string(),
-  apiurl: identityUrl(/\/v3$/, "the address of Keystone, such as https://keystone.example.org:5000/v3"),
+  apiurl: apiUrl({ version: /\/v3$/, example: "https://keystone.example.org:5000/v3" }),
   apikey: z.string("expected a user's name or an application credential's id").min(1),
   apisecret: z.string("expected a password or an application credential's secret").min(1),
   tenantName: z.string().min(1).optional(),

@@ -38,6 +38,8 @@ export interface JsonClientOptions {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** A message may quote what a server sent, and goes into the catalogue's runs. */
+const MAX_MESSAGE_LENGTH = 1000;
 
 /** Opens no connection before the first request. Dispose it, or its sockets stay open. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
@@ -52,8 +54,10 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     redactor,
     calls: 0,
   };
-  const error: JsonClient["error"] = (reason, message, cause) =>
-    new ProviderError(redactor.redact(message), { provider, scope, reason }, cause === undefined ? {} : { cause });
+  const error: JsonClient["error"] = (reason, message, cause) => {
+    const said = redactor.redact(message).slice(0, MAX_MESSAGE_LENGTH);
+    return new ProviderError(said, { provider, scope, reason }, cause === undefined ? {} : { cause });
+  };
   return {
     send: (request) => sendPatiently(sending, request, error),
     takeCalls() {

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { listGlance } from "../openstack/glance.ts";
+import { findEndpoint, regionsOf, type ServiceAccess } from "../openstack/service-access.ts";
+import { openSession } from "../openstack/session.ts";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { signInWithRackspace } from "./identity.ts";
+import { listNova } from "./nova.ts";
+
+const NAME = "rackspace";
+
+const IDENTITY = "https://identity.api.rackspacecloud.com/v2.0";
+
+const SERVICES = ["image", "compute"] as const;
+
+const rackspaceOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v2\.0$/, example: IDENTITY }).prefault(IDENTITY),
+  apikey: z.string("expected the account's user name").min(1),
+  apisecret: z.string("expected the account's API key").min(1),
+  tenantName: z.string().min(1).optional(),
+  /** Such as `DFW`. May be absent when the account has but one. */
+  region: z.string().min(1).optional(),
+});
+type RackspaceOptions = z.infer<typeof rackspaceOptions>;
+
+/** Rackspace's public cloud: Identity v2.0, then Glance where the region offers it, else Nova. */
+export const rackspaceProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Rackspace",
+  options: rackspaceOptions,
+  create: createRackspaceProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createRackspaceProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = rackspaceOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+  };
+}
+
+async function* listImages(
+  options: RackspaceOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): AsyncGenerator<ImagePage> {
+  const { apiurl, apisecret } = options;
+  await using client = createJsonClient({
+    provider: NAME,
+    scope: options.region ?? new URL(apiurl).host,
+    limits,
+    signal,
+    timing,
+    secrets: [apisecret],
+  });
+  const session = await openSession(client, () => signInWithRackspace(client, options));
+  const region = chooseRegion(client, session.access, options.region);
+  const image = findEndpoint(session.access, { type: "image", region });
+  if (image) return yield* listGlance({ client, session, endpoint: image.url, queries: [VISIBLE] });
+  const compute = findEndpoint(session.access, { type: "compute", region });
+  if (compute) return yield* listNova(client, session, compute.url);
+  throw client.error(
+    "invalid-answer",
+    `the catalogue has no image and no compute service in ${region ?? "any region"}`,
+  );
+}
+
+/**
+ * Rackspace documents neither `visibility=all` nor hidden images. Without a visibility its Glance lists public, own and
+ * shared images, and of the shared ones those not yet accepted too when told so.
+ */
+const VISIBLE = { member_status: "all" };
+
+/** Unlike elsewhere no region is taken for the account's own: each of Rackspace's has images of its own. */
+function chooseRegion(client: JsonClient, access: ServiceAccess, region: string | undefined): string | undefined {
+  const regions = regionsOf(access, SERVICES);
+  const offered = regions.join(", ");
+  if (region === undefined && regions.length > 1) {
+    throw client.error("invalid-answer", `the account has several regions (${offered}); set region to one of them`);
+  }
+  if (region !== undefined && !regions.some((one) => one.toLowerCase() === region.toLowerCase())) {
+    throw client.error("invalid-answer", `the account has no region ${region}; expected one of ${offered || "none"}`);
+  }
+  return region;
+}
