@@ -18,7 +18,7 @@ const RENUMBER_SHARE = 0.3;
 const TRUSTS: readonly Trust[] = ["community", "verified", "official", "self"];
 
 /** 0 to 7: trust first, then latest builds before older ones. */
-export function bandOf(trust: Trust, latest: boolean): number {
+function bandOf(trust: Trust, latest: boolean): number {
   return TRUSTS.indexOf(trust) * 2 + (latest ? 1 : 0);
 }
 

@@ -4,7 +4,7 @@ import { BadRequestError } from "../errors.ts";
 import type { ImageQuery } from "../search/image-query.ts";
 
 /** The most images on one page; without `limit` all come, streamed. */
-export const MAX_LIMIT = 10_000;
+const MAX_LIMIT = 10_000;
 
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
@@ -32,7 +32,7 @@ const time = z
   );
 
 /** What may be asked of images; the same in a query string and in a JSON body. */
-export const imageParameters = z.strictObject({
+const imageParameters = z.strictObject({
   search_term: z.string("expected text").optional(),
   match: z.enum(["words", "literal"], "expected words or literal").default("words"),
   architecture: value.optional(),

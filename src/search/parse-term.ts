@@ -17,7 +17,7 @@ export interface TermWord {
 
 /** More is no search; each word costs a look at the index. */
 export const MAX_TERM_LENGTH = 1000;
-export const MAX_TERM_WORDS = 64;
+const MAX_TERM_WORDS = 64;
 
 /** A phrase in double quotes, or anything without white space. */
 const PHRASE_OR_WORD = /"([^"]*)"|(\S+)/gu;

@@ -65,8 +65,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     log.error({ err: error }, "sync thread ended");
     worker = undefined;
     for (const runId of jobs.keys()) {
-      fail(catalogue, runId, LOST, now()).catch((cause: unknown) => log.error({ err: cause }, "run not recorded"));
-      end(runId, { outcome: "failed", reason: LOST });
+      void fail(catalogue, runId, LOST, now()).finally(() => end(runId, { outcome: "failed", reason: LOST }));
     }
   };
   const tell = (message: ToWorker): void => {
@@ -82,11 +81,8 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
         jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
         tell({ kind: "sync", runId: id, sourceId: job.sourceId, acceptShrink: options?.acceptShrink ?? false });
       }
-      const runs = runsWithIds(
-        catalogue,
-        ids.map(({ id }) => id),
-      );
-      return { runs: runs.toReversed(), isNew: ids.some(({ job }) => job !== undefined) };
+      const all = ids.map(({ id }) => id);
+      return { runs: runsWithIds(catalogue, all).toReversed(), isNew: ids.some(({ job }) => job) };
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {

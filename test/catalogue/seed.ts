@@ -11,7 +11,7 @@ import { stageListing } from "../../src/catalogue/stage-listing.ts";
 import type { MachineImage } from "../../src/image.ts";
 
 export const NOW = "2026-11-01T12:00:00.000Z";
-export const box = createSecretBox("a passphrase of the tests, long enough to be one");
+const box = createSecretBox("a passphrase of the tests, long enough to be one");
 
 /** A catalogue in a folder of its own, which goes with it. */
 export function openTemporaryCatalogue(): Catalogue {
