@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { placeImages } from "./positions.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
-import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, textIndexOf } from "./text-index.ts";
+import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
 
 /** What a commit did to the images of its source. */
 export interface CommitCounts {
@@ -22,7 +22,7 @@ export function commitListing(
   const { sqlite } = stage.catalogue;
   return sqlite
     .transaction(() => {
-      for (const table of ["touched_families", "unplaced", "unlisted"]) {
+      for (const table of ["touched_families", "unplaced", "unlisted", "evicted"]) {
         sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
       }
       const counts = mergeStaged(sqlite, stage, options.now);
@@ -59,7 +59,7 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
   const known = "temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
   sqlite.prepare(`INSERT INTO temp.unplaced SELECT i.id FROM ${known}`).run(of);
   const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
-  unindex(sqlite, stage.sourceId, "unplaced");
+  unindexImages(sqlite, stage.sourceId, "unplaced");
   // A changed image may leave its family: both families' latest builds are looked at again.
   touchFamilies(sqlite, "unplaced");
   sqlite.exec(
@@ -92,7 +92,7 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
   const unlisted = present.filter((id) => !stage.isUnchanged(id));
   for (const id of unlisted) note.run(id);
   if (unlisted.length === 0) return 0;
-  unindex(sqlite, stage.sourceId, "unlisted");
+  unindexImages(sqlite, stage.sourceId, "unlisted");
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()
@@ -102,13 +102,6 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
     .run(now, lastSeen ?? now);
   touchFamilies(sqlite, "unlisted");
   return unlisted.length;
-}
-
-/** Takes the images whose row ids a temporary table lists out of the text index and of the order. */
-function unindex(sqlite: Database.Database, sourceId: number, table: "unplaced" | "unlisted" | "turned"): void {
-  const placed = `FROM images WHERE id IN (SELECT id FROM temp.${table}) AND +position IS NOT NULL`;
-  sqlite.exec(`DELETE FROM ${textIndexOf(sourceId)} WHERE rowid IN (SELECT position ${placed})`);
-  sqlite.exec(`UPDATE images SET position = NULL WHERE id IN (SELECT id ${placed})`);
 }
 
 function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"): void {
@@ -131,7 +124,7 @@ function markLatest(sqlite: Database.Database, sourceId: number): void {
        ) WHERE latest <> now_latest`,
     )
     .run(sourceId);
-  unindex(sqlite, sourceId, "turned");
+  unindexImages(sqlite, sourceId, "turned");
   sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
   sqlite.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.turned");
 }

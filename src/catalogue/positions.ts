@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Trust } from "./publishers.ts";
+import { unindexImages } from "./text-index.ts";
 
 /*
  * An image's position is its row number in the text index, and FTS5 yields row numbers in order for
@@ -39,7 +40,7 @@ export interface Placement {
   readonly latest: 0 | 1;
 }
 
-interface Neighbour extends Pick<Placement, "imageId" | "createdAt"> {
+interface Placed extends Placement {
   readonly position: number;
 }
 
@@ -52,60 +53,114 @@ export function placeImages(db: Database.Database, sourceId: number): "placed" |
   const unplaced = db.prepare<[], number>("SELECT count(*) FROM temp.unplaced").pluck().get() ?? 0;
   const placedSql = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
   const placed = db.prepare<[number], number>(placedSql).pluck().get(sourceId) ?? 0;
-  if (unplaced <= (placed + unplaced) * RENUMBER_SHARE) {
-    const images = db.prepare<[], Placement>(`${PLACEMENT} WHERE id IN (SELECT id FROM temp.unplaced)`).all();
-    if (placeBetween(db, sourceId, images)) return "placed";
+  if (unplaced > (placed + unplaced) * RENUMBER_SHARE) {
+    renumber(db, sourceId);
+    return "renumbered";
   }
-  renumber(db, sourceId);
-  return "renumbered";
+  const images = db.prepare<[], Placement>(`${PLACEMENT} WHERE id IN (SELECT id FROM temp.unplaced)`).all();
+  placeBetween(db, sourceId, images.toSorted(byPlace));
+  return "placed";
 }
 
-/** Puts each image between its neighbours; false when there is no room left somewhere. */
-function placeBetween(db: Database.Database, sourceId: number, unplaced: Placement[]): boolean {
+/** Images that go between the same two neighbours; undefined at an end of their band. */
+interface Run {
+  images: Placement[];
+  below: Placed | undefined;
+  above: Placed | undefined;
+}
+
+/** Puts images, given in order, between their neighbours. */
+function placeBetween(db: Database.Database, sourceId: number, images: readonly Placement[]): void {
+  const findNeighbours = openNeighbours(db, sourceId);
+  const make = openPlacer(db, sourceId);
+  let run: Run | undefined;
+  for (const image of images) {
+    const last = run?.images.at(-1);
+    if (run && last && bandOfImage(last) === bandOfImage(image) && (!run.above || comparePlace(image, run.above) < 0)) {
+      run.images.push(image);
+      continue;
+    }
+    if (run) make(run);
+    run = { images: [image], ...findNeighbours(image) };
+  }
+  if (run) make(run);
+}
+
+function openPlacer(db: Database.Database, sourceId: number): (run: Run) => void {
   const place = db.prepare<[number, number]>("UPDATE images SET position = ? WHERE id = ?");
-  const neighbours = openNeighbours(db, sourceId);
-  for (const image of unplaced.toSorted(byPlace)) {
-    const position = positionBetween(...neighbours(image), bandOf(image.trust, image.latest === 1));
-    if (position === undefined) return false;
-    place.run(position, image.id);
+  const widen = openWidening(db, sourceId);
+  return (run) => {
+    for (let share = run.images.length + SPACING; !hasRoom(run); share *= 2) widen(run, share);
+    run.images.forEach((image, at) => place.run(positionIn(run, at), image.id));
+  };
+}
+
+function hasRoom({ images, below, above }: Run): boolean {
+  return !below || !above || above.position - below.position > images.length;
+}
+
+function positionIn({ images, below, above }: Run, at: number): number {
+  if (!above) {
+    const [first] = images;
+    const start = below?.position ?? (first ? bandOfImage(first) * BAND + BAND_MIDDLE : 0);
+    return start + SPACING * (at + 1);
   }
-  return true;
+  if (!below) return above.position - SPACING * (images.length - at);
+  const step = (above.position - below.position) / (images.length + 1);
+  return below.position + Math.floor(step * (at + 1));
 }
 
-function positionBetween(below: number | undefined, above: number | undefined, band: number): number | undefined {
-  if (below === undefined) return above === undefined ? band * BAND + BAND_MIDDLE : above - SPACING;
-  if (above === undefined) return below + SPACING;
-  return above - below < 2 ? undefined : below + Math.floor((above - below) / 2);
+/** Takes up to `share` neighbours on each side out of the order and into the run, so that all get new places. */
+function openWidening(db: Database.Database, sourceId: number): (run: Run, share: number) => void {
+  const select = `SELECT position, ${PLACEMENT.slice("SELECT ".length)} WHERE source_id = ? AND position`;
+  const upwards = db.prepare<number[], Placed>(`${select} BETWEEN ? AND ? ORDER BY position LIMIT ?`);
+  const downwards = db.prepare<number[], Placed>(`${select} BETWEEN ? AND ? ORDER BY position DESC LIMIT ?`);
+  const evict = db.prepare<[number]>("INSERT INTO temp.evicted VALUES (?)");
+  return (run, share) => {
+    if (!run.below || !run.above) return;
+    const bottom = bandOfPosition(run.above.position) * BAND;
+    const above = upwards.all(sourceId, run.above.position, bottom + BAND - 1, share + 1);
+    const below = downwards.all(sourceId, bottom, run.below.position, share + 1).toReversed();
+    const next = above.length > share ? above.pop() : undefined;
+    const before = below.length > share ? below.shift() : undefined;
+    db.exec("DELETE FROM temp.evicted");
+    for (const { id } of [...below, ...above]) evict.run(id);
+    unindexImages(db, sourceId, "evicted");
+    db.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.evicted");
+    run.images = [...below, ...run.images, ...above];
+    run.below = before;
+    run.above = next;
+  };
 }
 
-/** Finds the positions just below and above an image's place: by a look at the top, else by bisection. */
+/** Finds the images just below and above a place: by a look at the top of the band, else by bisection. */
 function openNeighbours(
   db: Database.Database,
   sourceId: number,
-): (image: Placement) => [below: number | undefined, above: number | undefined] {
-  const select =
-    "SELECT position, image_id AS imageId, created_at AS createdAt FROM images WHERE source_id = ? AND position";
-  const atOrBelow = db.prepare<number[], Neighbour>(`${select} BETWEEN ? AND ? ORDER BY position DESC LIMIT 1`);
+): (image: Placement) => { below: Placed | undefined; above: Placed | undefined } {
+  const atOrBelow = db.prepare<number[], Placed>(
+    `SELECT position, ${PLACEMENT.slice("SELECT ".length)} WHERE source_id = ? AND position BETWEEN ? AND ?
+     ORDER BY position DESC LIMIT 1`,
+  );
   return (image) => {
-    const bottom = bandOf(image.trust, image.latest === 1) * BAND;
-    let below: number | undefined;
-    let above: number | undefined;
-    let low = bottom;
-    let high = bottom + BAND - 1;
+    let below: Placed | undefined;
+    let above: Placed | undefined;
+    let low = bandOfImage(image) * BAND;
+    let high = low + BAND - 1;
     while (low <= high) {
       // The first look is at the top of the band: most new images are the newest.
       const middle = above === undefined && below === undefined ? high : Math.floor((low + high) / 2);
       const found = atOrBelow.get(sourceId, low, middle);
       if (!found) low = middle + 1;
       else if (comparePlace(found, image) < 0) {
-        below = found.position;
+        below = found;
         low = middle + 1;
       } else {
-        above = found.position;
+        above = found;
         high = found.position - 1;
       }
     }
-    return [below, above];
+    return { below, above };
   };
 }
 
@@ -120,8 +175,12 @@ function renumber(db: Database.Database, sourceId: number): void {
   ).run(sourceId);
 }
 
+function bandOfImage({ trust, latest }: Placement): number {
+  return bandOf(trust, latest === 1);
+}
+
 function byPlace(a: Placement, b: Placement): number {
-  return bandOf(a.trust, a.latest === 1) - bandOf(b.trust, b.latest === 1) || comparePlace(a, b);
+  return bandOfImage(a) - bandOfImage(b) || comparePlace(a, b);
 }
 
 /** Within a band: older first, undated before all; on a tie the greater id, by its UTF-8 bytes as SQLite compares. */

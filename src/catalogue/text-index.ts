@@ -61,6 +61,17 @@ export function openTextIndexWriter(
   };
 }
 
+/** Takes the images whose row ids a temporary table lists out of the text index and of the order. */
+export function unindexImages(
+  db: Database.Database,
+  sourceId: number,
+  table: "unplaced" | "unlisted" | "turned" | "evicted",
+): void {
+  const placed = `FROM images WHERE id IN (SELECT id FROM temp.${table}) AND +position IS NOT NULL`;
+  db.exec(`DELETE FROM ${textIndexOf(sourceId)} WHERE rowid IN (SELECT position ${placed})`);
+  db.exec(`UPDATE images SET position = NULL WHERE id IN (SELECT id ${placed})`);
+}
+
 /** Empties and fills a source's text index from its present images, in the caller's transaction. */
 export function rebuildTextIndex(db: Database.Database, sourceId: number): void {
   dropTextIndex(db, sourceId);

@@ -130,10 +130,12 @@ describe("who sees what", () => {
   const myDeprecated = image(7, { OwnerId: ACCOUNT, DeprecationTime: "2020-01-01T00:00:00.000Z" });
   const myDisabled = image(8, { OwnerId: ACCOUNT, State: "disabled", Public: false });
   const given = image(9, { OwnerId: ACCOUNT, Public: false });
+  const failed = image(10, { State: "failed" });
 
   function catalogue(): Catalogue {
     const region = createEmptyCatalogue("us-east-1");
-    for (const one of [mine, hidden, amazon, deprecated, toBeDeprecated, myDeprecated, myDisabled]) region.add(one);
+    for (const one of [mine, hidden, amazon, deprecated, toBeDeprecated, myDeprecated, myDisabled, failed])
+      region.add(one);
     region.add(shared, [ACCOUNT]);
     region.add(given, [OTHER]);
     return region;
@@ -175,6 +177,17 @@ describe("who sees what", () => {
     const { images } = await cloud.list(ALL);
 
     expect(images).toEqual([amazon, deprecated, toBeDeprecated, myDeprecated, given]);
+  });
+
+  test("never shows one account the pages of another", async () => {
+    await using cloud = await start([catalogue()]);
+    using other = cloud.client({ credentials: { accessKeyId: "AKIAOTHER", secretAccessKey: "other secret" } });
+
+    const first = await cloud.describe({ ...ALL, MaxResults: 1000 });
+    const second = await other.client.send(new DescribeImagesCommand({ ...ALL, MaxResults: 1000 }));
+
+    expect(first.Images).toHaveLength(8);
+    expect(second.Images).toEqual([amazon, deprecated, toBeDeprecated, myDeprecated, given]);
   });
 
   test("another account is told that a private image does not exist", async () => {
