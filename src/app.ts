@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { type Catalogue, openCatalogue } from "./catalogue/open-catalogue.ts";
+import { listSources } from "./catalogue/sources.ts";
 import { createSecretBox } from "./catalogue/secret-box.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
@@ -47,9 +48,21 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Serves an app over HTTP and keeps it fresh. Throws ConfigError when the address cannot be listened to. */
 export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
+  if (config.tokens.length === 0 && !LOOPBACK.test(config.host)) {
+    throw new ConfigError(`IMAGEDEX_HOST: ${config.host} is no loopback address; set IMAGEDEX_TOKENS to listen there`);
+  }
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
-  const server = await listen(createHttpApp({ ...app, log, now: app.registrar.now, notReady: () => [] }), config);
+  const server = await listen(
+    createHttpApp({
+      ...app,
+      log,
+      now: app.registrar.now,
+      tokens: config.tokens,
+      notReady: () => troubleOf(app.catalogue),
+    }),
+    config,
+  );
   const schedule = createSchedule({ ...app, cron: config.syncCron, jitterMs: JITTER_MS, log });
   await schedule.startDue(new Date());
   app.sync.prune();
@@ -67,9 +80,21 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   };
 }
 
+/** Where only this machine asks. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
 /** Answers under way when the process is told to stop may take this long. */
 const GRACE_MS = 10_000;
+
+/** Why the catalogue cannot be read; empty when it can. */
+function troubleOf(catalogue: Catalogue): string[] {
+  try {
+    listSources(catalogue);
+    return [];
+  } catch (error) {
+    return [`the catalogue cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
 
 type HttpApp = ReturnType<typeof createHttpApp>;
 

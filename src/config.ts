@@ -5,6 +5,7 @@ import { parseEnv } from "node:util";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
+import { type AccessToken, hashToken } from "./http/access.ts";
 
 /** Everything an operator may set, checked. */
 export interface Config {
@@ -14,7 +15,8 @@ export interface Config {
   /** A cron expression: when backends without a poll interval of their own are synced. */
   readonly syncCron: string;
   readonly maxShrink: number;
-  readonly tokens: string | undefined;
+  /** Who may ask over HTTP; everybody when empty, which only a loopback address may be. */
+  readonly tokens: readonly AccessToken[];
   readonly secretKey: string;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
   readonly allowLinkLocal: boolean;
@@ -45,13 +47,34 @@ const settings = z.object({
     .regex(/^(0(\.\d+)?|1)$/, "expected a share from 0 to 1, such as 0.2")
     .transform(Number)
     .default(0.2),
-  IMAGEDEX_TOKENS: z.string().optional(),
+  IMAGEDEX_TOKENS: z
+    .string()
+    .default("")
+    .transform((text, context) =>
+      text
+        .split(/\s+/)
+        .filter((entry) => entry !== "")
+        .map((entry, at) => readToken(entry) ?? refuseToken(context, at)),
+    ),
   IMAGEDEX_SECRET_KEY: z.string().min(32, "expected 32 characters or more").optional(),
   IMAGEDEX_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"], "expected fatal, error, warn, info, debug or silent")
     .default("info"),
   IMAGEDEX_ALLOW_LINK_LOCAL: flag.default(false),
 });
+
+/** `read:TOKEN`, `admin:TOKEN`, `read@backend,backend:TOKEN`; undefined for anything else. */
+function readToken(entry: string): AccessToken | undefined {
+  const [, scope, backends, token] = /^(read|admin)(?:@([^:]+))?:(\S{16,})$/.exec(entry) ?? [];
+  if ((scope !== "read" && scope !== "admin") || token === undefined) return undefined;
+  return { hash: hashToken(token), scope, backends: backends === undefined ? undefined : new Set(backends.split(",")) };
+}
+
+function refuseToken(context: z.RefinementCtx, at: number): never {
+  const expected = "expected read:TOKEN, admin:TOKEN or read@BACKEND,BACKEND:TOKEN, the token of 16 characters or more";
+  context.addIssue({ code: "custom", message: `entry ${at + 1}: ${expected}` });
+  return z.NEVER;
+}
 
 /**
  * Reads the settings from the environment, which wins, and a file of NAME=value lines: `configFile`, else `.env`

@@ -1,5 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
+import { authenticate } from "./access.ts";
 import { backendsRouter } from "./backends.ts";
 import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
@@ -21,7 +22,7 @@ export function createHttpApp(context: HttpContext): Express {
   app.set("query parser", false);
   app.use(securityHeaders());
   app.use(healthRouter(context));
-  if (context.authenticate) app.use(context.authenticate);
+  app.use(authenticate(context.tokens));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(

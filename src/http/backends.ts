@@ -3,6 +3,7 @@ import { type Backend, deleteBackend, getBackend, listBackends } from "../catalo
 import { runUnderWay } from "../catalogue/runs.ts";
 import { BadRequestError } from "../errors.ts";
 import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
+import { visibleBackends } from "./access.ts";
 import { type CatalogueState, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 
@@ -17,7 +18,7 @@ export function backendsRouter(context: HttpContext): Router {
   router
     .route("/backends")
     .get((_req, res) => {
-      res.json(listBackends(catalogue).map((backend) => shownBackend(context, backend)));
+      res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => shownBackend(context, backend)));
     })
     .post(async (req, res) => {
       const backend = await addBackend(registrar, backendFields.parse(bodyOf(req)));

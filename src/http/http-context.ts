@@ -1,9 +1,9 @@
-import type { RequestHandler } from "express";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import type { Log } from "../log.ts";
 import type { ImageSearch } from "../search/search-images.ts";
 import type { Registrar } from "../sync/register-backend.ts";
 import type { SyncService } from "../sync/sync-service.ts";
+import type { AccessToken } from "./access.ts";
 
 /** What the resources answer from. */
 export interface HttpContext {
@@ -15,6 +15,6 @@ export interface HttpContext {
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */
   readonly notReady: () => readonly string[];
-  /** Lets a request in, or refuses it; nobody is asked when absent. */
-  readonly authenticate?: RequestHandler;
+  /** Who may ask; everybody when empty. */
+  readonly tokens: readonly AccessToken[];
 }

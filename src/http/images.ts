@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from "express";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
+import { visibleBackends } from "./access.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { type CatalogueStatus, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
@@ -19,7 +20,10 @@ export function imagesRouter(context: HttpContext): Router {
     await answerImages(context, req, res, { backends: [backend], withBackend: false });
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
-    await answerImages(context, req, res, { backends: listBackends(context.catalogue), withBackend: true });
+    await answerImages(context, req, res, {
+      backends: visibleBackends(res, listBackends(context.catalogue)),
+      withBackend: true,
+    });
   };
   router.route("/backends/:backend/images").get(ofBackend).post(ofBackend);
   router.route("/images").get(ofAll).post(ofAll);

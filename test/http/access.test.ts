@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { startServer, type TestServer } from "./start-server.ts";
+
+const [READ, ADMIN, LIMITED] = ["read-token-of-the-tests", "admin-token-of-the-tests", "limited-token-of-the-tests"];
+
+test("nobody is let in without a token, but to ask whether the process lives", async () => {
+  await using server = await guardedServer();
+  const paths = [
+    "/backends",
+    "/backends/one",
+    "/backends/one/images",
+    "/images",
+    "/backends/one/syncs",
+    "/backends/one/suggestions",
+    "/backends/one/images/ami-1",
+    "/nowhere",
+  ];
+
+  for (const path of paths) {
+    for (const headers of [{}, bearer("wrong"), bearer(""), { authorization: `Basic ${READ}` }]) {
+      const answer = await server.ask(path, { headers });
+      expect([path, answer.status, answer.headers["www-authenticate"]]).toEqual([path, 401, 'Bearer realm="imagedex"']);
+    }
+  }
+  expect((await server.ask("/healthz")).status).toBe(200);
+});
+
+test("a token of scope read searches, by POST too, and changes nothing", async () => {
+  await using server = await guardedServer();
+  const headers = bearer(READ);
+
+  expect((await server.ask("/backends/one/images", { headers })).json).toHaveLength(1);
+  expect(
+    (await server.ask("/backends/one/images", { method: "POST", body: '{"search_term":"a"}', headers })).status,
+  ).toBe(200);
+  for (const [method, path] of [
+    ["POST", "/backends"],
+    ["PUT", "/backends/one"],
+    ["DELETE", "/backends/one"],
+    ["POST", "/backends/one/sync"],
+    ["POST", "/backends/one/images/ami-1"],
+  ] as const) {
+    expect([method, path, (await server.ask(path, { method, body: "{}", headers })).status]).toEqual([
+      method,
+      path,
+      403,
+    ]);
+  }
+});
+
+test("a token of scope admin does all", async () => {
+  await using server = await guardedServer();
+  expect((await server.ask("/backends/one/images/ami-1", { method: "POST", headers: bearer(ADMIN) })).text).toBe(
+    "true",
+  );
+});
+
+test("a token for one backend knows no other, by any route", async () => {
+  await using server = await guardedServer();
+  const headers = bearer(LIMITED);
+
+  expect((await server.ask("/backends", { headers })).json.map(({ id }: { id: string }) => id)).toEqual(["one"]);
+  expect((await server.ask("/images", { headers })).json.map(({ id }: { id: string }) => id)).toEqual(["ami-1"]);
+  expect((await server.ask("/backends/one/images", { headers })).status).toBe(200);
+  for (const path of [
+    "/backends/two",
+    "/backends/two/images",
+    "/backends/t%77o/images",
+    "/BACKENDS/two/images",
+    "/backends/two/images/ami-2",
+    "/backends/two/suggestions?search_term=z",
+    "/backends/two/syncs",
+  ]) {
+    const answer = await server.ask(path, { headers });
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(answer.text).not.toContain('"id":"ami-2"');
+  }
+  expect(
+    (await server.ask("/backends", { method: "POST", body: '{"provider":"ec2","region":"eu-west-1"}', headers }))
+      .status,
+  ).toBe(404);
+});
+
+test("without tokens, only loopback is listened to", async () => {
+  await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow("set IMAGEDEX_TOKENS to listen there");
+});
+
+async function guardedServer(): Promise<TestServer> {
+  const { tokens } = readConfig(undefined, {
+    IMAGEDEX_SECRET_KEY: "k".repeat(32),
+    IMAGEDEX_TOKENS: `read:${READ} admin:${ADMIN} admin@one:${LIMITED}`,
+  });
+  const server = await startServer({ tokens });
+  for (const [id, imageId] of [
+    ["one", "ami-1"],
+    ["two", "ami-2"],
+  ] as const) {
+    commitImages(server.app.catalogue, await seedBackend(server.app.catalogue, id), [image(imageId)]);
+  }
+  return server;
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
