@@ -24,6 +24,7 @@ export async function openSession(client: JsonClient, signIn: () => Promise<Serv
       } catch (error) {
         if (!isStatus(error, 401)) throw error;
       }
+      access = await signIn();
       return read(url);
     },
   };

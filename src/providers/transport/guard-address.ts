@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { ProviderLimits } from "../provider.ts";
@@ -24,10 +24,17 @@ export function assertAllowedHost(url: URL, limits: ProviderLimits): void {
   if (!limits.allowLinkLocal && isLinkLocal(url.hostname)) refuse(url.hostname);
 }
 
+/** Finds all addresses of a name, as `lookup` of `node:dns` does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** A DNS look-up for http agents that refuses names leading to link-local addresses at the moment of connecting. */
-export function guardedLookup(limits: ProviderLimits): LookupFunction {
+export function guardedLookup(limits: ProviderLimits, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       const bad = limits.allowLinkLocal ? undefined : addresses.find(({ address }) => isLinkLocal(address));
       if (bad) return callback(new RefusedAddressError(refusal(`${hostname} (${bad.address})`)), []);

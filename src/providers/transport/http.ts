@@ -2,7 +2,7 @@ import { Agent } from "undici";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
 import type { Failure } from "./failure.ts";
-import { guardedLookup } from "./guard-address.ts";
+import { guardedLookup, type Resolve } from "./guard-address.ts";
 import type { JsonAnswer } from "./read-response.ts";
 import { createRedactor } from "./redact.ts";
 import { defaultTiming, delayAfter, type HttpTiming } from "./retry.ts";
@@ -35,6 +35,8 @@ export interface JsonClientOptions {
   readonly timing?: Partial<HttpTiming>;
   /** No answer is read beyond this many bytes; 64 MiB by default. */
   readonly maxAnswerBytes?: number;
+  /** How names become addresses, if not by `node:dns`. */
+  readonly resolve?: Resolve;
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -46,7 +48,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { provider, scope, limits, signal, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   const redactor = createRedactor(options.secrets);
   const sending: Sending = {
-    agent: new Agent({ connect: { lookup: guardedLookup(limits) } }),
+    agent: new Agent({ connect: { lookup: guardedLookup(limits, options.resolve) } }),
     limits,
     signal,
     timing: { ...defaultTiming, ...options.timing },

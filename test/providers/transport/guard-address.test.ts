@@ -5,6 +5,7 @@ import {
   guardedLookup,
   isLinkLocal,
   RefusedAddressError,
+  type Resolve,
 } from "../../../src/providers/transport/guard-address.ts";
 
 const STRICT = { allowLinkLocal: false };
@@ -50,21 +51,31 @@ test("resolves a name to one address, or to all when asked", async () => {
   );
 });
 
-// An address is its own name to the resolver, which is the one way to have a link-local answer without a name server.
-test("refuses a name that leads to a link-local address, unless allowed", async () => {
-  await expect(look("169.254.169.254", { all: true })).rejects.toThrow(RefusedAddressError);
-  await expect(look("169.254.169.254", { all: true })).rejects.toThrow(
-    /169\.254\.169\.254 \(169\.254\.169\.254\) is a/,
+test("refuses a name of which any address is link-local, unless allowed", async () => {
+  const addresses = [
+    { address: "192.0.2.1", family: 4 },
+    { address: "fe80::1", family: 6 },
+  ];
+  const resolve: Resolve = (_name, _options, done) => done(null, addresses);
+
+  await expect(look("metadata", { all: true }, STRICT, resolve)).rejects.toThrow(RefusedAddressError);
+  await expect(look("metadata", { all: false }, STRICT, resolve)).rejects.toThrow(
+    /metadata \(fe80::1\) is a link-local/,
   );
-  expect(await look("169.254.169.254", { all: false }, LENIENT)).toBe("169.254.169.254");
+  expect(await look("metadata", { all: true }, LENIENT, resolve)).toEqual(addresses);
 });
 
 test("passes on that a name does not exist", async () => {
   await expect(look("nowhere.invalid", { all: false })).rejects.toMatchObject({ code: /ENOTFOUND|EAI_AGAIN/ });
 });
 
-function look(name: string, options: { all: boolean }, limits = STRICT): Promise<string | LookupAddress[]> {
-  return new Promise((resolve, reject) => {
-    guardedLookup(limits)(name, options, (error, address) => (error ? reject(error) : resolve(address)));
+function look(
+  name: string,
+  options: { all: boolean },
+  limits = STRICT,
+  resolve?: Resolve,
+): Promise<string | LookupAddress[]> {
+  return new Promise((fulfil, reject) => {
+    guardedLookup(limits, resolve)(name, options, (error, address) => (error ? reject(error) : fulfil(address)));
   });
 }

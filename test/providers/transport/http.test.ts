@@ -283,7 +283,7 @@ describe("json client, keeping secrets", () => {
 
   test("quotes no answer that breaks HTTP", async () => {
     const server = createServer((socket) =>
-      socket.end("HTTP/1.1 200 OK\r\nX-Token: later-token\r\nbad header\r\n\r\n"),
+      socket.end("HTTP/1.1 200 OK\r\nbad header\r\nX-Token: later-token\r\n\r\n"),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     await using client = clientOf({ secrets: ["later-token"] });
@@ -293,6 +293,12 @@ describe("json client, keeping secrets", () => {
     server.close();
 
     expect(textOf(error)).not.toContain("later-token");
+  });
+
+  test("blots them out of what an adapter says", () => {
+    const error = clientOf({ secrets: [secret] }).error("invalid-answer", `the next page is no URL: ${secret}`);
+
+    expect(error.message).toBe("cloud here: the next page is no URL: [secret]");
   });
 
   test("keeps messages short, whatever a server sends", () => {
@@ -314,6 +320,35 @@ describe("json client, kept from link-local addresses", () => {
       expect(client.takeCalls()).toBe(0);
     },
   );
+
+  test("does not connect to a name that leads to one, not even when another of its addresses is harmless", async () => {
+    await using server = await startJsonServer(() => OK);
+    const port = new URL(server.url).port;
+    const addresses = [
+      { address: "127.0.0.1", family: 4 },
+      { address: "169.254.169.254", family: 4 },
+    ];
+    await using client = clientOf({ resolve: (_name, _options, done) => done(null, addresses) });
+
+    const error = await failureOf(client.send({ url: new URL(`http://metadata.example.org:${port}/`) }));
+
+    expect(error.reason).toBe("refused-address");
+    expect(error.message).toContain("metadata.example.org (169.254.169.254) is a link-local address");
+    expect(server.requests).toEqual([]);
+  });
+
+  test("connects to names that lead elsewhere", async () => {
+    await using server = await startJsonServer(() => OK);
+    const port = new URL(server.url).port;
+    await using client = clientOf({
+      resolve: (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]),
+    });
+
+    const answer = await client.send({ url: new URL(`http://keystone.example.org:${port}/`) });
+
+    expect(answer.body).toEqual({ ok: true });
+    expect(server.requests[0]?.headers.host).toBe(`keystone.example.org:${port}`);
+  });
 
   test("does not follow a redirect to one", async () => {
     await using server = await startJsonServer(() => ({
