@@ -74,7 +74,7 @@ CREATE TABLE `images` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `images_by_id` ON `images` (`image_id`,`source_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `images_by_position` ON `images` (`source_id`,`position`) WHERE position IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `images_by_family` ON `images` (`source_id`,`family_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `images_by_family` ON `images` (`source_id`,`family_id`,`latest`);--> statement-breakpoint
 CREATE INDEX `images_by_name` ON `images` (`folded_name`,`source_id`);--> statement-breakpoint
 CREATE TABLE `runs` (
 	-- Each try to bring a source up to date.

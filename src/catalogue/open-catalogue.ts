@@ -53,6 +53,15 @@ export function openReader(file: string): Catalogue {
   return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
 }
 
+/**
+ * Changes whenever something was committed, by this connection or another: what was read under the same version
+ * need not be read again. Takes some microseconds.
+ */
+export function catalogueVersion({ sqlite }: Catalogue): string {
+  const others = sqlite.pragma("data_version", { simple: true });
+  return `${String(others)}.${String(sqlite.prepare("SELECT total_changes()").pluck().get())}`;
+}
+
 /** From now on this connection reads one state of the catalogue, until it is closed. */
 export function beginSnapshot({ sqlite }: Catalogue): void {
   sqlite.exec("BEGIN");

@@ -106,7 +106,7 @@ export const images = sqliteTable(
     uniqueIndex("images_by_position")
       .on(table.sourceId, table.position)
       .where(sql`position IS NOT NULL`),
-    index("images_by_family").on(table.sourceId, table.familyId, table.createdAt),
+    index("images_by_family").on(table.sourceId, table.familyId, table.latest),
     index("images_by_name").on(table.foldedName, table.sourceId),
   ],
 );

@@ -1,5 +1,5 @@
-import type { Backend, Source } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { type Backend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { lastRun, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 
@@ -16,6 +16,35 @@ export interface CatalogueStatus {
   /** When an image last changed. */
   readonly changedAt: string | null;
   readonly sources: readonly Source[];
+}
+
+/** Backends and their status as they are now. */
+export interface CurrentBackends {
+  readonly backends: readonly Backend[];
+  readonly status: CatalogueStatus;
+}
+
+/** Reads one backend, or all, with the status; what nothing changed is not read again. */
+export type ReadBackends = (id?: string) => CurrentBackends;
+
+/** As many are kept as a busy process has backends. */
+const KEPT = 500;
+
+export function createBackendReader(catalogue: Catalogue): ReadBackends {
+  const kept = new Map<string, CurrentBackends>();
+  let version = "";
+  return (id) => {
+    const current = catalogueVersion(catalogue);
+    if (current !== version || kept.size > KEPT) kept.clear();
+    version = current;
+    const key = id === undefined ? "" : `=${id}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const backends = id === undefined ? listBackends(catalogue) : [getBackend(catalogue, id)];
+    const read = { backends, status: readStatus(catalogue, backends) };
+    kept.set(key, read);
+    return read;
+  };
 }
 
 export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): CatalogueStatus {

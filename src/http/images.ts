@@ -1,8 +1,7 @@
 import { Router, type Request, type Response } from "express";
-import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { visibleBackends } from "./access.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
-import { type CatalogueStatus, readStatus } from "./catalogue-state.ts";
+import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { pageLinks } from "./page-links.ts";
@@ -15,40 +14,38 @@ const RETRY_AFTER = 5;
 /** `GET|POST /backends/{id}/images` and `GET|POST /images`. */
 export function imagesRouter(context: HttpContext): Router {
   const router = Router();
+  const read = createBackendReader(context.catalogue);
   const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
-    const backend = getBackend(context.catalogue, req.params.backend);
-    await answerImages(context, req, res, { backends: [backend], withBackend: false });
+    await answerImages(context, req, res, { ...read(req.params.backend), withBackend: false });
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
-    await answerImages(context, req, res, {
-      backends: visibleBackends(res, listBackends(context.catalogue)),
-      withBackend: true,
-    });
+    const all = read();
+    const backends = visibleBackends(res, all.backends);
+    const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
+    await answerImages(context, req, res, { backends, status, withBackend: true });
   };
   router.route("/backends/:backend/images").get(ofBackend).post(ofBackend);
   router.route("/images").get(ofAll).post(ofAll);
   return router;
 }
 
-interface Scope {
-  readonly backends: readonly Backend[];
+interface Scope extends CurrentBackends {
   readonly withBackend: boolean;
 }
 
 async function answerImages(context: HttpContext, req: Request, res: Response, scope: Scope): Promise<void> {
-  const { catalogue, search, now } = context;
+  const { search, now } = context;
+  const { backends, status, withBackend } = scope;
   const request = readImagesRequest(req);
   search.follow();
-  const status = readStatus(catalogue, scope.backends);
-  if (status.state === "new" && scope.backends.length > 0)
-    return answerNotYet(context, req, res, scope.backends, status);
+  if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
   setCatalogueHeaders(res, status, now());
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
-  if (answerNotModified(req, res, search.stateKey(scope.backends), request, moment)) return;
+  if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
   if (request.limit === undefined) return streamImages(context, req, res, scope, request);
   const { limit, offset } = request;
-  const { total, body } = search.page(scope.backends, request.query, { limit, offset, withBackend: scope.withBackend });
+  const { total, body } = search.page(backends, request.query, { limit, offset, withBackend });
   res.set("X-Total-Count", String(total));
   res.set("Link", pageLinks(req, request.given, { limit, offset, total }));
   await sendJson(req, res, body);
@@ -70,8 +67,7 @@ async function answerNotYet(
   { sync }: HttpContext,
   req: Request,
   res: Response,
-  backends: readonly Backend[],
-  status: CatalogueStatus,
+  { backends, status }: Scope,
 ): Promise<void> {
   for (const backend of backends) if (backend.enabled) await sync.start(backend);
   const progress = status.sources.map((source) => {

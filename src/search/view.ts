@@ -1,5 +1,5 @@
 import type { Backend, Source } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { sharedPositions, sourcesOf } from "../catalogue/sources.ts";
 import { starredIds } from "../catalogue/stars.ts";
 
@@ -30,26 +30,35 @@ const KEPT = 200;
 
 export function createViews(catalogue: Catalogue): Views {
   const kept = new Map<string, View>();
+  // The same list of backends is asked for again and again while nothing changes.
+  const latest = new WeakMap<readonly Backend[], { readonly version: string; readonly view: View }>();
   return {
     of(backends) {
-      const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
-      const key = parts
-        .map(({ backend, sources }) =>
-          [backend.id, backend.starsRevision, ...sources.map(({ id, revision }) => `${id}.${revision}`)].join(" "),
-        )
-        .join("\n");
-      const known = kept.get(key);
-      if (known) return known;
-      const view = { key, sources: parts.flatMap((part) => sourcesInView(catalogue, part)) };
-      // A source that several backends share stands for the first of them.
-      const first = view.sources.filter(
-        ({ source }, at) => view.sources.findIndex((other) => other.source.id === source.id) === at,
-      );
-      if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
-      kept.set(key, { key, sources: first });
-      return { key, sources: first };
+      const version = catalogueVersion(catalogue);
+      const known = latest.get(backends);
+      if (known?.version === version) return known.view;
+      const view = readView(catalogue, backends, kept);
+      latest.set(backends, { version, view });
+      return view;
     },
   };
+}
+
+function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<string, View>): View {
+  const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
+  const key = parts
+    .map(({ backend, sources }) =>
+      [backend.id, backend.starsRevision, ...sources.map(({ id, revision }) => `${id}.${revision}`)].join(" "),
+    )
+    .join("\n");
+  const known = kept.get(key);
+  if (known) return known;
+  const all = parts.flatMap((part) => sourcesInView(catalogue, part));
+  // A source that several backends share stands for the first of them.
+  const sources = all.filter(({ source }, at) => all.findIndex((other) => other.source.id === source.id) === at);
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
+  kept.set(key, { key, sources });
+  return { key, sources };
 }
 
 function sourcesInView(

@@ -1,0 +1,21 @@
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve]`. */
+import { parseArgs } from "node:util";
+import { createCorpus } from "./corpus.ts";
+import { type Bar, printBars } from "./measure.ts";
+import { benchSearch } from "./search-bench.ts";
+import { benchServe } from "./serve-bench.ts";
+import { benchSync } from "./sync-bench.ts";
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
+const count = Number(positionals[0] ?? 200_000);
+const wants = (name: string): boolean => values.only === undefined || values.only === name;
+
+const bars: Bar[] = [];
+if (wants("sync")) bars.push(...(await benchSync(count)));
+if (wants("search") || wants("serve")) {
+  using corpus = await createCorpus(count, ["us-east-1"]);
+  if (wants("serve")) bars.push(...(await benchServe(corpus)));
+  if (wants("search")) bars.push(...benchSearch(corpus, count));
+}
+console.log(`${count} images, Node.js ${process.version}`);
+printBars(bars);

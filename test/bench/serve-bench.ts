@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, rmSync, writeFileSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { listeningUrl } from "../cli/run-imagedex.ts";
+import type { Corpus } from "./corpus.ts";
+import type { Bar } from "./measure.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const REQUESTS = 4_000;
+const CONNECTIONS = 16;
+
+/** The server as a process of its own: its start, searches over HTTP, and the whole list. */
+export async function benchServe(corpus: Corpus): Promise<Bar[]> {
+  const startedAt = performance.now();
+  const server = spawn(process.execPath, [MAIN, "serve"], {
+    env: {
+      PATH: process.env["PATH"],
+      IMAGEDEX_DATABASE: corpus.file,
+      IMAGEDEX_PORT: "0",
+      IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
+      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    const url = `${await listeningUrl(server)}/backends/${corpus.regions[0]}/images`;
+    const page = await fetchText(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
+    const start = performance.now() - startedAt;
+    const search = await throughput(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
+    const route = await withRoute(page, throughput);
+    const [list, file] = await listRates(url);
+    console.log(
+      `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s`,
+    );
+    return [
+      {
+        what: "HTTP search: of an Express route that sends the same bytes",
+        measured: search / route,
+        bar: 0.5,
+        atLeast: true,
+      },
+      {
+        what: "whole list: of node:http streaming the same bytes from a file",
+        measured: list / file,
+        bar: 0.6,
+        atLeast: true,
+      },
+      { what: "start: seconds from process start to the first answer", measured: start / 1000, bar: 1, atLeast: false },
+    ];
+  } finally {
+    await stop(server);
+  }
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  const exited = once(server, "exit");
+  server.kill();
+  await exited;
+}
+
+/** The same bytes from memory, by Express. */
+async function withRoute(body: string, measure: (url: string) => Promise<number>): Promise<number> {
+  const script = `import express from "express";const app=express();const body=${JSON.stringify(body)};
+    app.get("/",(q,r)=>r.type("application/json").send(body));const s=app.listen(0,"127.0.0.1",()=>console.error(JSON.stringify({url:"http://127.0.0.1:"+s.address().port+"/"})));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "ignore", "pipe"] });
+  try {
+    return await measure(await listeningUrl(child));
+  } finally {
+    await stop(child);
+  }
+}
+
+/** Requests a second over some connections that are kept. */
+async function throughput(url: string): Promise<number> {
+  const { Agent } = await import("node:http");
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const one = async (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      request(url, { agent }, (res) => res.resume().on("end", resolve).on("error", reject))
+        .on("error", reject)
+        .end();
+    });
+  const lane = async (): Promise<void> => {
+    for (let n = 0; n < REQUESTS / CONNECTIONS; n++) await one();
+  };
+  const lanes = async (): Promise<number> => {
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+    return REQUESTS / ((performance.now() - startedAt) / 1000);
+  };
+  await lanes();
+  const rate = await lanes();
+  agent.destroy();
+  return rate;
+}
+
+/** The whole list, and the same bytes from a file: MB a second each. */
+async function listRates(url: string): Promise<[number, number]> {
+  const file = join(process.env["TMPDIR"] ?? "/tmp", `imagedex-bench-${process.pid}.json`);
+  writeFileSync(file, await fetchText(url));
+  const server = createServer((_req, res) => void pipeline(createReadStream(file), res));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const list = await drainRate(url);
+  const plain = await drainRate(`http://127.0.0.1:${port}/`);
+  server.close();
+  rmSync(file);
+  return [list, plain];
+}
+
+async function drainRate(url: string): Promise<number> {
+  const startedAt = performance.now();
+  const bytes = await new Promise<number>((resolve, reject) => {
+    request(url, (res) => {
+      let received = 0;
+      res
+        .on("data", (chunk: Buffer) => (received += chunk.length))
+        .on("end", () => resolve(received))
+        .on("error", reject);
+    })
+      .on("error", reject)
+      .end();
+  });
+  return bytes / 1e6 / ((performance.now() - startedAt) / 1000);
+}
+
+async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url, { headers: { "accept-encoding": "identity" } });
+  return response.text();
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import { createApp } from "../../src/app.ts";
+import { getBackend } from "../../src/catalogue/backends.ts";
+import { listRuns } from "../../src/catalogue/runs.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { readConfig } from "../../src/config.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { createLog } from "../../src/log.ts";
+import { addBackend } from "../../src/sync/register-backend.ts";
+import type { Bar } from "./measure.ts";
+
+const REGION = "us-east-1";
+
+/** A first sync, an unchanged second one, and one after a few changes, beside the SDK's bare paginator. */
+export async function benchSync(count: number): Promise<Bar[]> {
+  const folder = mkdtempSync(join(tmpdir(), "imagedex-bench-"));
+  try {
+    await using endpoint = await spawnEndpoint({ count: String(count), region: REGION, "cache-mb": "1000" });
+    // The endpoint renders its pages the first time: that is not what is measured.
+    await listBare(endpoint);
+    const bare = await listBare(endpoint);
+    const log = createLog("warn");
+    const config = readConfig(undefined, {
+      IMAGEDEX_DATABASE: join(folder, "imagedex.db"),
+      IMAGEDEX_LOG_LEVEL: "warn",
+    });
+    await using app = createApp(config, log);
+    const { url: apiurl, accessKeyId: apikey, secretAccessKey: apisecret } = endpoint;
+    await addBackend(app.registrar, { id: "bench", provider: "ec2", region: REGION, apiurl, apikey, apisecret });
+    const sync = async (): Promise<number> => {
+      const backend = getBackend(app.catalogue, "bench");
+      const startedAt = performance.now();
+      for (const { id } of (await app.sync.start(backend)).runs) await app.sync.finished(id);
+      const seconds = (performance.now() - startedAt) / 1000;
+      const [last] = listRuns(
+        app.catalogue,
+        sourcesOf(app.catalogue, "bench")
+          .slice(1)
+          .map(({ id }) => id),
+        1,
+      );
+      const { listed = 0, added, changed, retired } = last ?? {};
+      console.log(
+        `${listed} images in ${seconds.toFixed(1)} s: ${added} added, ${changed} changed, ${retired} retired; ${mb()} MB resident`,
+      );
+      return listed / seconds;
+    };
+    const [first, second] = [await sync(), await sync()];
+    await endpoint.churn({ share: 0.001, seed: 5 });
+    await sync();
+    return [
+      { what: "first sync: of the bare paginator's images/s", measured: first / bare, bar: 0.6, atLeast: true },
+      { what: "unchanged sync: of the bare paginator's images/s", measured: second / bare, bar: 0.9, atLeast: true },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function listBare({ url, accessKeyId, secretAccessKey }: SpawnedEndpoint): Promise<number> {
+  const client = new EC2Client({ region: REGION, endpoint: url, credentials: { accessKeyId, secretAccessKey } });
+  const filters = {
+    ExecutableUsers: ["all"],
+    IncludeDeprecated: true,
+    Filters: [{ Name: "image-type", Values: ["machine"] }],
+  };
+  const startedAt = performance.now();
+  let listed = 0;
+  for await (const page of paginateDescribeImages({ client, pageSize: 1000 }, filters))
+    listed += page.Images?.length ?? 0;
+  const rate = listed / ((performance.now() - startedAt) / 1000);
+  console.log(`bare paginator: ${listed} images, ${Math.round(rate)} a second; ${mb()} MB resident`);
+  return rate;
+}
+
+function mb(): number {
+  return Math.round(process.memoryUsage.rss() / 1e6);
+}
