@@ -1,4 +1,5 @@
 import type { Catalogue } from "./open-catalogue.ts";
+import { knownLatestBands } from "./positions.ts";
 
 /**
  * A family of a known publisher (or of the account itself) as the search's index has it: the newest build's
@@ -18,19 +19,41 @@ export interface FamilyDocument {
 }
 
 interface Row extends Omit<FamilyDocument, "key" | "sourceIds"> {
+  readonly position: number;
   readonly sourceId: number;
   readonly scope: "public" | "own";
 }
 
 const ROWS = `
-  SELECT i.family_id AS familyId, i.source_id AS sourceId, s.scope, f.name, coalesce(i.publisher, '') AS publisher,
+  SELECT i.position, i.family_id AS familyId, i.source_id AS sourceId, s.scope, f.name, coalesce(i.publisher, '') AS publisher,
     concat_ws(' ', i.description, i.platform, i.architecture, i.owner_alias) AS about
   FROM images i JOIN sources s ON s.id = i.source_id JOIN families f ON f.id = i.family_id
   WHERE i.position IS NOT NULL AND i.latest = 1 AND i.trust <> 'community'`;
 
-/** All documents, by key. */
-export function readFamilyDocuments({ sqlite }: Catalogue): Map<string, FamilyDocument> {
-  return gather(sqlite.prepare<[], Row>(`${ROWS} ORDER BY i.source_id`).iterate());
+/** Rows read at a time: each piece takes some milliseconds. */
+const CHUNK = 500;
+
+/**
+ * Reads all documents, by key, in pieces: whoever runs it may do other things in between. What is committed
+ * meanwhile may be seen in part; it is told by `changedFamilies` as well.
+ */
+export function* readFamilyDocuments({ sqlite }: Catalogue): Generator<void, Map<string, FamilyDocument>> {
+  const documents = new Map<string, GrowingDocument>();
+  const sourceIds = sqlite.prepare<[], number>("SELECT id FROM sources ORDER BY id").pluck().all();
+  const select = sqlite.prepare<number[], Row>(
+    `${ROWS} AND i.source_id = ? AND i.position > ? AND i.position < ? ORDER BY i.position LIMIT ${CHUNK}`,
+  );
+  for (const sourceId of sourceIds) {
+    for (const [from, to] of knownLatestBands()) {
+      for (let after: number | undefined = from; after !== undefined;) {
+        const rows = select.all(sourceId, after, to);
+        gather(rows, documents);
+        after = rows.at(-1)?.position;
+        yield;
+      }
+    }
+  }
+  return documents;
 }
 
 /** The documents of one family as they are now; keys that are missing are gone. */
@@ -38,7 +61,7 @@ export function readFamilyDocumentsOf({ sqlite }: Catalogue, familyId: number): 
   const rows = sqlite.prepare<[number], Row>(
     `${ROWS} AND i.source_id IN (SELECT id FROM sources) AND i.family_id = ? ORDER BY i.source_id`,
   );
-  return gather(rows.iterate(familyId));
+  return gather(rows.all(familyId), new Map());
 }
 
 /** The families that commits after `revision` touched, or undefined when too much happened to tell. */
@@ -60,9 +83,10 @@ export function changedFamilies({ sqlite }: Catalogue, sourceId: number, revisio
     .all(of);
 }
 
-function gather(rows: Iterable<Row>): Map<string, FamilyDocument> {
-  const documents = new Map<string, FamilyDocument & { readonly sourceIds: number[] }>();
-  for (const { scope, sourceId, ...row } of rows) {
+type GrowingDocument = FamilyDocument & { readonly sourceIds: number[] };
+
+function gather(rows: Iterable<Row>, documents: Map<string, GrowingDocument>): Map<string, FamilyDocument> {
+  for (const { scope, sourceId, position: _, ...row } of rows) {
     const key = scope === "public" ? `${row.familyId}` : `${row.familyId}@${sourceId}`;
     const known = documents.get(key);
     if (known) known.sourceIds.push(sourceId);

@@ -31,6 +31,14 @@ export function bandOfPosition(position: number): number {
 /** `bandOf` in SQL, over a row of images. */
 const BAND_SQL = `(CASE trust ${TRUSTS.map((trust, rank) => `WHEN '${trust}' THEN ${rank * 2}`).join(" ")} END + latest)`;
 
+/** The ranges of positions that hold the newest builds of all but community publishers. */
+export function knownLatestBands(): (readonly [from: number, to: number])[] {
+  return TRUSTS.filter((trust) => trust !== "community").map((trust) => {
+    const band = bandOf(trust, true);
+    return [band * BAND, (band + 1) * BAND] as const;
+  });
+}
+
 /** What decides an image's place within its source. */
 export interface Placement {
   readonly id: number;

@@ -79,7 +79,7 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number): Pro
     2,
   ).find(({ state }) => state !== "complete");
   if (failed) throw new Error(`the demo's sync of ${failed.source}: ${failed.error}`);
-  app.search.follow();
+  await app.search.caughtUp();
   const { total } = app.search.page([backend], { term: "", match: "words" }, { limit: 1, offset: 0 });
   const seconds = (performance.now() - startedAt) / 1000;
   print(`${total} images synced and indexed in ${seconds.toFixed(1)} s (${Math.round(total / seconds)} a second)\n`);

@@ -12,7 +12,7 @@ export function addStatsCommand(program: Command): void {
     .action(async (options: { json?: boolean }, command: Command) => {
       const config = configOf(command);
       await using app = openApp(config);
-      app.search.follow();
+      await app.search.caughtUp();
       const sources = listSources(app.catalogue);
       const bytes = statSync(config.database).size;
       if (options.json)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import MiniSearch from "minisearch";
 import {
   changedFamilies,
@@ -19,8 +20,10 @@ export interface FamilyIndex {
   /** Grows when the index changes: a part of what an order depends on. */
   readonly generation: number;
   readonly familyCount: number;
-  /** Brings the index up to what is committed. */
+  /** Brings the index up to what is committed; what takes long, such as the first reading, goes on in the background. */
   follow(): void;
+  /** Resolves when the index is up to what was committed. */
+  caughtUp(): Promise<void>;
   /** MiniSearch's scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
   /** Completions and corrections, best first. */
@@ -30,15 +33,15 @@ export interface FamilyIndex {
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
-const HEAD = 100;
+const HEAD = 50;
 /** Edits a correction may take, as a share of the word. */
 const FUZZINESS = 0.34;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
   const { index, documents, vocabulary } = store;
-  const revisions = new Map<number, number>();
   let generation = 0;
+  const follower = createFollower(catalogue, store, () => generation++);
 
   const isVisible = (key: string, sourceIds: ReadonlySet<number>): boolean =>
     documents.get(key)?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
@@ -50,9 +53,7 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     get familyCount() {
       return documents.size;
     },
-    follow() {
-      if (bringUpToDate(catalogue, store, revisions)) generation++;
-    },
+    ...follower,
     score(words, sourceIds) {
       const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
       if (sought.length === 0) return new Map();
@@ -117,18 +118,60 @@ function createFamilyStore(): FamilyStore {
   };
 }
 
-/** Takes in what was committed since; false when nothing was. */
-function bringUpToDate(catalogue: Catalogue, store: FamilyStore, revisions: Map<number, number>): boolean {
-  const current = readRevisions(catalogue);
-  const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
-  const isGone = [...revisions.keys()].some((id) => !current.has(id));
-  if (behind.length === 0 && !isGone) return false;
-  const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
-  if (isGone || changes.includes(undefined)) readAll(catalogue, store);
-  else readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
-  revisions.clear();
-  for (const [id, revision] of current) revisions.set(id, revision);
-  return true;
+/** The full reading under way, and what it will have caught up with. */
+interface Reading {
+  readonly steps: Generator<void, void>;
+  readonly revisions: ReadonlyMap<number, number>;
+}
+
+/** A full reading goes on for so long at a time; other requests have their turn in between. */
+const STEP_MS = 4;
+
+/** Follows the catalogue: small changes at once, a full reading in steps. */
+function createFollower(
+  catalogue: Catalogue,
+  store: FamilyStore,
+  changed: () => void,
+): { follow(): void; caughtUp(): Promise<void> } {
+  let revisions: ReadonlyMap<number, number> = new Map();
+  let reading: Reading | undefined;
+
+  const step = (): void => {
+    if (!reading || !catalogue.sqlite.open) return;
+    const until = performance.now() + STEP_MS;
+    while (performance.now() < until) {
+      if (!reading.steps.next().done) continue;
+      revisions = reading.revisions;
+      reading = undefined;
+      changed();
+      return;
+    }
+    changed();
+    setImmediate(step);
+  };
+  const follow = (): void => {
+    if (reading) return;
+    const current = readRevisions(catalogue);
+    const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
+    const isGone = [...revisions.keys()].some((id) => !current.has(id));
+    if (behind.length === 0 && !isGone) return;
+    const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
+    if (isGone || changes.includes(undefined)) {
+      reading = { steps: readAll(catalogue, store), revisions: current };
+      step();
+      return;
+    }
+    readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
+    revisions = current;
+    changed();
+  };
+  return {
+    follow,
+    async caughtUp() {
+      follow();
+      while (reading) await nextTurn();
+    },
+  };
 }
 
 function readFamilies(catalogue: Catalogue, store: FamilyStore, familyIds: ReadonlySet<number>): void {
@@ -142,10 +185,18 @@ function readFamilies(catalogue: Catalogue, store: FamilyStore, familyIds: Reado
   }
 }
 
-function readAll(catalogue: Catalogue, store: FamilyStore): void {
-  const now = readFamilyDocuments(catalogue);
-  for (const key of store.documents.keys()) if (!now.has(key)) store.put(key, undefined);
-  for (const [key, next] of now) if (!isSame(store.documents.get(key), next)) store.put(key, next);
+function* readAll(catalogue: Catalogue, store: FamilyStore): Generator<void, void> {
+  const now = yield* readFamilyDocuments(catalogue);
+  for (const key of store.documents.keys()) {
+    if (now.has(key)) continue;
+    store.put(key, undefined);
+    yield;
+  }
+  for (const [key, next] of now) {
+    if (isSame(store.documents.get(key), next)) continue;
+    store.put(key, next);
+    yield;
+  }
 }
 
 function isSame(a: FamilyDocument | undefined, b: FamilyDocument): boolean {

@@ -38,6 +38,8 @@ export interface ImageSearch {
   suggest(backends: readonly Backend[], term: string, limit: number): string[];
   /** Takes in what other threads and processes committed; cheap when nothing was. */
   follow(): void;
+  /** Resolves when all that was committed is taken in, for whoever wants the best order at once. */
+  caughtUp(): Promise<void>;
   readonly familyCount: number;
   /** Forgets the answers it remembers: the next ones are worked out anew. For measuring. */
   forget(): void;
@@ -93,6 +95,7 @@ export function createImageSearch(
     suggest: (backends, term, limit) =>
       families.suggest(term, new Set(views.of(backends).sources.map(({ source }) => source.id)), limit),
     follow: () => families.follow(),
+    caughtUp: () => families.caughtUp(),
     get familyCount() {
       return families.familyCount;
     },

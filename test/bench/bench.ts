@@ -15,7 +15,7 @@ if (wants("sync")) bars.push(...(await benchSync(count)));
 if (wants("search") || wants("serve")) {
   using corpus = await createCorpus(count, ["us-east-1"]);
   if (wants("serve")) bars.push(...(await benchServe(corpus)));
-  if (wants("search")) bars.push(...benchSearch(corpus, count));
+  if (wants("search")) bars.push(...(await benchSearch(corpus, count)));
 }
 console.log(`${count} images, Node.js ${process.version}`);
 printBars(bars);

@@ -46,11 +46,11 @@ interface Row {
 }
 
 /** Searches of 200,000 images, first fifty and total: ours beside what one might use instead. Milliseconds. */
-export function benchSearch(corpus: Corpus, count: number): Bar[] {
+export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]> {
   const [region = ""] = corpus.regions;
   using catalogue = openCatalogue(corpus.file);
   const search = createImageSearch(catalogue, () => NOW);
-  search.follow();
+  await search.caughtUp();
   const backend = getBackend(catalogue, region);
   const rivals = createRivals([...corpusImages(count, region)]);
 

@@ -100,6 +100,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         const search = createImageSearch(catalogue, () => NOW);
         const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
 
+        await Promise.all([search.caughtUp(), lazy.caughtUp()]);
         for (const term of terms) {
           const found = idsOf(search, { term, match }, getBackend(catalogue, "test"));
           const expected = images.filter((one) => oracleMatches(one, term, match)).map(({ id }) => id);

@@ -41,7 +41,7 @@ test("answers after any sequence of syncs as after one sync of the last listing"
       const search = createImageSearch(grown, () => NOW, { sortedFinds: 0 });
       for (const images of listings) {
         commitImages(grown, backend, images);
-        search.follow();
+        await search.caughtUp();
       }
       await seedBackend(fresh, "test");
       const last = listings.at(-1) ?? [];
