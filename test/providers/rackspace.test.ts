@@ -270,6 +270,12 @@ async function startRackspace(
     offer: (count) => (cloud.images = Array.from({ length: count }, (_, n) => image(n + 1))),
     breakAfterFirstPage: () => (cloud.intercept = onLaterPage(() => ({ status: 403, json: {} }))),
     cutSecondPage: () => (cloud.intercept = onLaterPage(() => ({ json: { images: [image(3)] }, cut: true }))),
+    insertEmptyPage: () =>
+      (cloud.intercept = onLaterPage(({ path, query }) => {
+        if (query.get("pause")) return undefined;
+        const link = `${path}?${query.toString()}&pause=1`;
+        return { json: { images: [], next: link, images_links: [{ rel: "next", href: link }] } };
+      })),
     repeatPage: () =>
       (cloud.intercept = onImages(({ path, query }) => {
         const link = `${path}?${query.toString()}`;
