@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
+import { addProvidersCommand } from "./cli/providers-command.ts";
 import { addSearchCommand } from "./cli/search-command.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
 import { addStatsCommand } from "./cli/stats-command.ts";
@@ -24,6 +25,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   addSearchCommand(program);
   addBackendCommands(program);
   addImagesCommands(program);
+  addProvidersCommand(program);
   addStatsCommand(program);
   addDemoCommand(program);
   try {

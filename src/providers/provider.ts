@@ -58,12 +58,29 @@ export interface ProviderLimits {
   readonly allowLinkLocal: boolean;
 }
 
+/** The fields of a backend that providers may use, as users write them. */
+export const PROVIDER_FIELDS = ["apiurl", "region", "apikey", "apisecret", "tenant_name"] as const;
+
+/** A field of a backend, as a form shows it. */
+export interface ProviderField {
+  readonly name: (typeof PROVIDER_FIELDS)[number];
+  /** What belongs there: `access key id`. */
+  readonly holds: string;
+  readonly isRequired?: boolean;
+}
+
 /** A kind of cloud, as the registry knows it. */
 export interface ProviderDefinition {
   /** The `provider` of a backend: `ec2`. */
   readonly name: string;
   /** For people: `Amazon EC2`. */
   readonly title: string;
+  /** What its listings hold, in one line for people. */
+  readonly lists: string;
+  /** What its API does not let anybody list, if there is such. */
+  readonly cannotList?: string;
+  /** The fields that a backend of this kind uses, for forms and help. `options` is their judge. */
+  readonly fields: readonly ProviderField[];
   /** Checks a backend's fields; its issues name the field and what was expected. */
   readonly options: z.ZodType<unknown, unknown>;
   /** Makes the provider; nothing is sent before the first listing. Throws ZodError for wrong options. */

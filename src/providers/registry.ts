@@ -15,6 +15,25 @@ export function providerNames(): string[] {
   return providers.map(({ name }) => name);
 }
 
+/** A provider as people and forms read of it. */
+export interface ProviderDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly lists: string;
+  readonly cannot_list: string | null;
+  readonly fields: readonly { readonly name: string; readonly holds: string; readonly required: boolean }[];
+}
+
+export function describeProviders(): ProviderDescription[] {
+  return providers.map(({ name, title, lists, cannotList, fields }) => ({
+    name,
+    title,
+    lists,
+    cannot_list: cannotList ?? null,
+    fields: fields.map((field) => ({ name: field.name, holds: field.holds, required: field.isRequired === true })),
+  }));
+}
+
 /** Throws BadRequestError, naming those there are. */
 export function findProvider(name: string): ProviderDefinition {
   const found = providers.find((provider) => provider.name === name);

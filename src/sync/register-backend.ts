@@ -12,7 +12,13 @@ import {
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import type { SecretBox } from "../catalogue/secret-box.ts";
 import { BadRequestError } from "../errors.ts";
-import type { BackendOptions, ImageProvider, ProviderLimits } from "../providers/provider.ts";
+import {
+  type BackendOptions,
+  type ImageProvider,
+  PROVIDER_FIELDS,
+  type ProviderDefinition,
+  type ProviderLimits,
+} from "../providers/provider.ts";
 import { findProvider, providerNames } from "../providers/registry.ts";
 import { assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
 
@@ -110,8 +116,10 @@ function createProvider(
     apiurl: backend.apiurl ?? undefined,
     tenantName: backend.tenantName ?? undefined,
   };
+  const definition = findProvider(backend.provider);
+  assertUsed(definition, options);
   try {
-    const provider = findProvider(backend.provider).create(options, limits);
+    const provider = definition.create(options, limits);
     if (options.apiurl) assertAllowedHost(new URL(options.apiurl), limits);
     return provider;
   } catch (error) {
@@ -122,6 +130,14 @@ function createProvider(
     const field = FIELD_NAMES[String(issue?.path[0])] ?? String(issue?.path[0] ?? "");
     throw new BadRequestError(`${backend.provider}: ${field}: ${issue?.message}`, field, { cause: error });
   }
+}
+
+/** A field that the provider would ignore is a mistake that its owner wants to hear of. */
+function assertUsed({ name, fields }: ProviderDefinition, options: BackendOptions): void {
+  const used = fields.map((field) => field.name);
+  const given = { ...options, tenant_name: options.tenantName };
+  const unused = PROVIDER_FIELDS.find((field) => given[field] !== undefined && !used.includes(field));
+  if (unused) throw new BadRequestError(`${unused}: not used by ${name}; it uses ${used.join(", ") || "none"}`, unused);
 }
 
 /** Our name of a provider's option, where users know it by another. */

@@ -562,7 +562,6 @@ describe("a backend's options", () => {
     [{ apiurl: "ftp://cloud.example" }, "apiurl", /expected an http or https URL/],
     [{ apiurl: "https://u:p@cloud.example" }, "apiurl", /without user name and password/],
     [{ apiurl: "https://cloud.example/?a=b" }, "apiurl", /without query/],
-    [{ tenantName: "t" }, "tenantName", /not used by ec2/],
   ])("refuse %o, naming the field", (options, field, message) => {
     const error = complaintOf(options);
 

@@ -13,6 +13,16 @@ import { type Ec2Options, ec2Options } from "./options.ts";
 export const ec2Provider: ProviderDefinition = {
   name: "ec2",
   title: "Amazon EC2",
+  lists:
+    "a region's public images (one copy and one crawl for all backends of the region), the account's own and those " +
+    "shared with it; deprecated ones, and disabled ones of its own",
+  cannotList: "AMIs that the account's Allowed AMIs setting hides",
+  fields: [
+    { name: "region", holds: "region code, such as eu-west-1", isRequired: true },
+    { name: "apikey", holds: "access key id; without one, the AWS SDK's own credential chain" },
+    { name: "apisecret", holds: "secret access key" },
+    { name: "apiurl", holds: "endpoint of an EC2-compatible cloud" },
+  ],
   options: ec2Options,
   create: (options, limits) => createEc2Provider(options, limits),
 };

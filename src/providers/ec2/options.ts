@@ -20,7 +20,6 @@ const fields = z.object({
   apikey: z.string().min(1, "expected an access key id").optional(),
   apisecret: z.string().min(1, "expected a secret access key").optional(),
   apiurl: endpoint.optional(),
-  tenantName: z.undefined("not used by ec2; expected none").optional(),
 });
 
 /** What an EC2 backend is made of: a region, and perhaps a key pair and an EC2-compatible endpoint. */

@@ -28,6 +28,14 @@ type OpenstackOptions = z.infer<typeof openstackOptions>;
 export const openstackProvider: ProviderDefinition = {
   name: NAME,
   title: "OpenStack",
+  lists: "all images that Glance shows the project: public, shared, community, private and hidden ones",
+  fields: [
+    { name: "apiurl", holds: "Keystone, such as https://keystone.example.org:5000/v3", isRequired: true },
+    { name: "apikey", holds: "user, as NAME or DOMAIN/NAME; or an application credential's id", isRequired: true },
+    { name: "apisecret", holds: "password, or the application credential's secret", isRequired: true },
+    { name: "tenant_name", holds: "project, as NAME or DOMAIN/NAME; none with an application credential" },
+    { name: "region", holds: "region, where there are several" },
+  ],
   options: openstackOptions,
   create: createOpenstackProvider,
 };

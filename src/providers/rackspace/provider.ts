@@ -30,6 +30,14 @@ type RackspaceOptions = z.infer<typeof rackspaceOptions>;
 export const rackspaceProvider: ProviderDefinition = {
   name: NAME,
   title: "Rackspace",
+  lists: "Rackspace's images, the account's own and those shared with it",
+  fields: [
+    { name: "apikey", holds: "user name", isRequired: true },
+    { name: "apisecret", holds: "API key", isRequired: true },
+    { name: "region", holds: "region, such as DFW, where the account has several" },
+    { name: "tenant_name", holds: "tenant" },
+    { name: "apiurl", holds: "another identity service than Rackspace's own" },
+  ],
   options: rackspaceOptions,
   create: createRackspaceProvider,
 };

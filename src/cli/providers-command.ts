@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import type { ProviderDefinition } from "../providers/provider.ts";
+import { describeProviders, listProviders } from "../providers/registry.ts";
+import { print, printJson } from "./print.ts";
+
+export function addProvidersCommand(program: Command): void {
+  program
+    .command("providers")
+    .description("the kinds of clouds, what each can list, and the fields that its backends take")
+    .option("--json", "print JSON")
+    .action((options: { json?: boolean }) => {
+      if (options.json) printJson(describeProviders());
+      else listProviders().forEach(printProvider);
+    });
+}
+
+function printProvider({ name, title, lists, cannotList, fields }: ProviderDefinition): void {
+  print(`${name}: ${title}`);
+  print(`  lists ${lists}`);
+  if (cannotList) print(`  cannot list ${cannotList}`);
+  for (const { name: field, holds, isRequired } of fields)
+    print(`  --${field.replace("_", "-").padEnd(12)} ${isRequired ? "" : "(optional) "}${holds}`);
+  print("");
+}
