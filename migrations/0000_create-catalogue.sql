@@ -33,7 +33,7 @@ CREATE TABLE `families` (
 	`name` text NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `families_by_name` ON `families` (`owner_id`,`name`,`architecture`);--> statement-breakpoint
+CREATE UNIQUE INDEX `families_by_name` ON `families` (`name`,`owner_id`,`architecture`);--> statement-breakpoint
 CREATE TABLE `family_changes` (
 	-- Which families a commit touched: the in-memory index follows these.
 	`source_id` integer NOT NULL,
@@ -57,6 +57,7 @@ CREATE TABLE `images` (
 	`trust` text NOT NULL, -- self, official, verified or community
 	`platform` text,
 	`architecture` text,
+	`root_device_type` text, -- ebs or instance-store, where the cloud has such
 	`visibility` text NOT NULL,
 	`created_at` text,
 	`deprecated_at` text,
@@ -76,6 +77,7 @@ CREATE UNIQUE INDEX `images_by_id` ON `images` (`image_id`,`source_id`);--> stat
 CREATE UNIQUE INDEX `images_by_position` ON `images` (`source_id`,`position`) WHERE position IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `images_by_family` ON `images` (`source_id`,`family_id`,`latest`);--> statement-breakpoint
 CREATE INDEX `images_by_name` ON `images` (`folded_name`,`source_id`);--> statement-breakpoint
+CREATE INDEX `images_by_mixed_case_id` ON `images` (lower(image_id),`source_id`) WHERE image_id <> lower(image_id);--> statement-breakpoint
 CREATE TABLE `runs` (
 	-- Each try to bring a source up to date.
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

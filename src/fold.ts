@@ -14,9 +14,15 @@ export function fold(text: string): string {
 // eslint-disable-next-line no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
+const WORD_PIECE = /([\p{L}\p{N}\p{M}]+)/u;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** The words of a folded text: runs of letters, digits and marks. `jammy-22.04` has three. */
 export function wordsOf(folded: string): string[] {
   return folded.match(ASCII.test(folded) ? ASCII_WORD : WORD) ?? [];
+}
+
+/** A folded text cut at its words: odd pieces are words, even ones what stands between them; joined, the text again. */
+export function cutAtWords(folded: string): string[] {
+  return folded.split(WORD_PIECE);
 }

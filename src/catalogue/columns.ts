@@ -8,7 +8,7 @@ import { publisherOf, type Trust } from "./publishers.ts";
  * Part of every digest: raise it when what is derived from an image changes (publishers, families, folding),
  * and the next sync writes every image anew.
  */
-const DERIVATION = 2;
+const DERIVATION = 3;
 
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {
@@ -22,6 +22,7 @@ export interface ImageColumns {
   readonly trust: Trust;
   readonly platform: string | null;
   readonly architecture: string | null;
+  readonly root_device_type: string | null;
   readonly visibility: string;
   readonly created_at: string | null;
   readonly deprecated_at: string | null;
@@ -42,6 +43,7 @@ export function digestOf(image: MachineImage): string {
 export function columnsOf(image: MachineImage, provider: string, digest: string): ImageColumns {
   const publisher = publisherOf(image, provider);
   const name = image.name ?? image.id;
+  const rootDevice = image.extra["root_device_type"];
   return {
     image_id: image.id,
     name,
@@ -53,6 +55,7 @@ export function columnsOf(image: MachineImage, provider: string, digest: string)
     trust: publisher.trust,
     platform: image.platform,
     architecture: image.architecture,
+    root_device_type: typeof rootDevice === "string" ? rootDevice : null,
     visibility: image.visibility,
     created_at: image.createdAt,
     deprecated_at: image.deprecatedAt,

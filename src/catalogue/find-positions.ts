@@ -7,6 +7,9 @@ export interface Filters {
   readonly architecture?: string | undefined;
   readonly owner?: string | undefined;
   readonly platform?: string | undefined;
+  readonly publisher?: string | undefined;
+  readonly trust?: string | undefined;
+  readonly rootDevice?: string | undefined;
   readonly visibility?: string | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
@@ -65,6 +68,9 @@ export function matchExpression({ words, filters }: Sought): string {
     ["architecture", filters.architecture],
     ["owner", filters.owner],
     ["platform", filters.platform],
+    ["publisher", filters.publisher],
+    ["trust", filters.trust],
+    ["root", filters.rootDevice],
     ["visibility", filters.visibility],
     ["latest", filters.latest ? "true" : undefined],
   ];

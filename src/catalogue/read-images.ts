@@ -24,6 +24,20 @@ export function readWithIds(db: Database.Database, sourceId: number, ids: readon
   return ids.length === 0 ? [] : select(db, "image_id IN (SELECT value FROM json_each(?))", sourceId, ids);
 }
 
+/** The present image whose id is this but for the case of its letters (ASCII). */
+export function readWithId(db: Database.Database, sourceId: number, foldedId: string): CandidateRow[] {
+  const otherwise = "lower(image_id) = ? AND image_id <> lower(image_id)";
+  return db
+    .prepare<unknown[], CandidateRow>(`${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`)
+    .all(sourceId, foldedId, sourceId, foldedId);
+}
+
+/** The present images of all families with this name. */
+export function readFamily(db: Database.Database, sourceId: number, family: string): CandidateRow[] {
+  const ids = "SELECT id FROM families WHERE name = ?";
+  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, family);
+}
+
 /** The newest builds of these families in a source. */
 export function readLatestBuilds(
   db: Database.Database,
@@ -69,9 +83,14 @@ export interface AnswerRow {
   readonly imageId: string;
   readonly name: string;
   readonly extra: string;
+  readonly publisher: string | null;
+  readonly trust: string;
+  readonly family: string;
+  readonly latest: 0 | 1;
+  readonly deprecatedAt: string | null;
 }
 
-/** The answers' rows at these positions, in their order. */
+/** The answers' rows at these positions. */
 export function readAnswers(
   db: Database.Database,
   sourceId: number,
@@ -79,7 +98,9 @@ export function readAnswers(
 ): Map<number, AnswerRow> {
   const rows = db
     .prepare<[number, string], AnswerRow>(
-      `SELECT position, image_id AS imageId, name, extra FROM images
+      `SELECT position, image_id AS imageId, i.name, extra, publisher, trust, f.name AS family, latest,
+         deprecated_at AS deprecatedAt
+       FROM images i JOIN families f ON f.id = i.family_id
        WHERE source_id = ? AND position IN (SELECT value FROM json_each(?))`,
     )
     .all(sourceId, JSON.stringify(positions));

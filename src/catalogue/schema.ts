@@ -63,7 +63,7 @@ export const families = sqliteTable(
     /** The builds' name with `*` for what differs. */
     name: text("name").notNull(),
   },
-  (table) => [uniqueIndex("families_by_name").on(table.ownerId, table.name, table.architecture)],
+  (table) => [uniqueIndex("families_by_name").on(table.name, table.ownerId, table.architecture)],
 );
 
 export const images = sqliteTable(
@@ -84,6 +84,7 @@ export const images = sqliteTable(
     trust: text("trust", { enum: ["self", "official", "verified", "community"] }).notNull(),
     platform: text("platform"),
     architecture: text("architecture"),
+    rootDevice: text("root_device_type"),
     visibility: text("visibility", { enum: ["public", "private", "shared", "community"] }).notNull(),
     createdAt: text("created_at"),
     deprecatedAt: text("deprecated_at"),
@@ -108,6 +109,10 @@ export const images = sqliteTable(
       .where(sql`position IS NOT NULL`),
     index("images_by_family").on(table.sourceId, table.familyId, table.latest),
     index("images_by_name").on(table.foldedName, table.sourceId),
+    // Ids are found whatever their case; most clouds' have no capitals.
+    index("images_by_mixed_case_id")
+      .on(sql`lower(image_id)`, table.sourceId)
+      .where(sql`image_id <> lower(image_id)`),
   ],
 );
 

@@ -32,6 +32,7 @@ export const STAGED_COLUMNS = [
   "trust",
   "platform",
   "architecture",
+  "root_device_type",
   "visibility",
   "created_at",
   "deprecated_at",

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { FIELD_BREAK, fold, wordsOf } from "../fold.ts";
+import type { Trust } from "./publishers.ts";
 import { facetToken, gramsOf, TOKENCHARS, wordTokens } from "./grams.ts";
 
 /** The columns of an image that a search looks into, as the database has them. */
@@ -12,6 +13,8 @@ export interface SearchableRow {
   readonly publisher: string | null;
   readonly platform: string | null;
   readonly architecture: string | null;
+  readonly rootDevice: string | null;
+  readonly trust: Trust;
   readonly visibility: string;
   readonly latest: 0 | 1;
   /** JSON array of strings. */
@@ -20,7 +23,7 @@ export interface SearchableRow {
 
 /** For a SELECT that yields a SearchableRow. */
 export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS ownerId, owner_alias AS ownerAlias, publisher,
-  platform, architecture, visibility, latest, keywords`;
+  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords`;
 
 /** One text index a source: a source's words are never in another's, and dropping one is a DROP TABLE. */
 export function textIndexOf(sourceId: number): string {
@@ -142,6 +145,9 @@ function facetsOf(row: SearchableRow): string {
     ["owner", row.ownerId],
     ["owner", row.ownerAlias],
     ["platform", row.platform],
+    ["publisher", row.publisher],
+    ["trust", row.trust],
+    ["root", row.rootDevice],
     ["visibility", row.visibility],
     ["latest", row.latest === 1 ? "true" : null],
   ];

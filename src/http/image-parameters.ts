@@ -38,6 +38,12 @@ const imageParameters = z.strictObject({
   architecture: value.optional(),
   owner: value.optional(),
   platform: value.optional(),
+  publisher: value.optional(),
+  trust: z
+    .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
+    .optional(),
+  root_device_type: value.optional(),
+  family: z.string("expected text").min(1, "expected a value").max(1000, "expected at most 1000 characters").optional(),
   visibility: z
     .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
     .optional(),
@@ -46,6 +52,8 @@ const imageParameters = z.strictObject({
   deprecated: flag.optional(),
   latest: flag.optional(),
   starred: flag.optional(),
+  fuzzy: flag.optional(),
+  fields: z.enum(["extended"], "expected extended").optional(),
   limit: count(1, MAX_LIMIT).optional(),
   offset: count(0, 10_000_000).optional(),
 });
@@ -53,6 +61,10 @@ const imageParameters = z.strictObject({
 /** A request for images, read. */
 export interface ImagesRequest {
   readonly query: ImageQuery;
+  /** When nothing is found, what a corrected term finds comes instead. */
+  readonly fuzzy: boolean;
+  /** Entries carry what the catalogue derives beside what the cloud says. */
+  readonly extended: boolean;
   readonly limit: number | undefined;
   readonly offset: number;
   /** The parameters as they were given, to make links of. */
@@ -89,6 +101,10 @@ export function readImagesRequest(req: Request): ImagesRequest {
       architecture: read.architecture,
       owner: read.owner,
       platform: read.platform,
+      publisher: read.publisher,
+      trust: read.trust,
+      rootDevice: read.root_device_type,
+      family: read.family,
       visibility: read.visibility,
       createdAfter: read.created_after,
       createdBefore: read.created_before,
@@ -96,6 +112,8 @@ export function readImagesRequest(req: Request): ImagesRequest {
       latest: read.latest,
       starred: read.starred,
     },
+    fuzzy: read.fuzzy ?? false,
+    extended: read.fields === "extended",
     limit,
     offset: offset ?? 0,
     given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),

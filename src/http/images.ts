@@ -1,3 +1,4 @@
+import type { ImageQuery } from "../search/image-query.ts";
 import { Router, type Request, type Response } from "express";
 import { visibleBackends } from "./access.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
@@ -35,7 +36,7 @@ interface Scope extends CurrentBackends {
 
 async function answerImages(context: HttpContext, req: Request, res: Response, scope: Scope): Promise<void> {
   const { search, now } = context;
-  const { backends, status, withBackend } = scope;
+  const { backends, status } = scope;
   const request = readImagesRequest(req);
   search.follow();
   if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
@@ -43,23 +44,53 @@ async function answerImages(context: HttpContext, req: Request, res: Response, s
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
   if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
-  if (request.limit === undefined) return streamImages(context, req, res, scope, request);
-  const { limit, offset } = request;
-  const { total, body } = search.page(backends, request.query, { limit, offset, withBackend });
-  res.set("X-Total-Count", String(total));
-  res.set("Link", pageLinks(req, request.given, { limit, offset, total }));
-  await sendJson(req, res, body);
+  const ask = (query: ImageQuery): Answer => readAnswer(context, req, res, scope, { ...request, query });
+  const answer = ask(request.query);
+  const correction = answer.isEmpty ? search.correct(backends, request.query) : undefined;
+  if (correction === undefined) return answer.send();
+  res.set("X-Search-Suggestion", encodeURIComponent(correction));
+  return (request.fuzzy ? ask({ ...request.query, term: correction }) : answer).send();
 }
 
-async function streamImages(
+/** An answer that is found, and not yet sent. */
+interface Answer {
+  readonly isEmpty: boolean;
+  send(): Promise<void>;
+}
+
+function readAnswer(
   { search }: HttpContext,
   req: Request,
   res: Response,
   { backends, withBackend }: Scope,
-  { query }: ImagesRequest,
-): Promise<void> {
-  const pieces = search.stream(backends, query, { withBackend });
-  await streamJson(req, res, pieces);
+  { query, limit, offset, extended, given }: ImagesRequest,
+): Answer {
+  const shape = { withBackend, extended };
+  if (limit === undefined) {
+    const pieces = search.stream(backends, query, shape);
+    const first = pieces.next().value ?? "[]";
+    const isEmpty = first === "[]";
+    if (isEmpty) pieces.return(undefined);
+    return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
+  }
+  const { total, body } = search.page(backends, query, { limit, offset, ...shape });
+  return {
+    isEmpty: total === 0,
+    async send() {
+      res.set("X-Total-Count", String(total));
+      res.set("Link", pageLinks(req, given, { limit, offset, total }));
+      await sendJson(req, res, body);
+    },
+  };
+}
+
+function* startWith(first: string, pieces: Generator<string>): Generator<string> {
+  try {
+    yield first;
+    yield* pieces;
+  } finally {
+    pieces.return(undefined);
+  }
 }
 
 /** Nothing was listed yet: says how far the first listing is, and starts it if nobody did. */

@@ -9,6 +9,7 @@ import {
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
+import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { MIN_PREFIX } from "./fit.ts";
 
@@ -26,16 +27,16 @@ export interface FamilyIndex {
   caughtUp(): Promise<void>;
   /** MiniSearch's scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
-  /** Completions and corrections, best first. */
-  suggest(term: string, sourceIds: ReadonlySet<number>, limit: number): string[];
+  /** See completeTerm; only of words in these sources. */
+  complete(term: string, sourceIds: ReadonlySet<number>, limit: number): string[];
+  /** See alternativesTo; only of words in these sources. */
+  alternatives(word: string, sourceIds: ReadonlySet<number>): string[];
 }
 
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 50;
-/** Edits a correction may take, as a share of the word. */
-const FUZZINESS = 0.34;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
@@ -43,8 +44,10 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   let generation = 0;
   const follower = createFollower(catalogue, store, () => generation++);
 
-  const isVisible = (key: string, sourceIds: ReadonlySet<number>): boolean =>
-    documents.get(key)?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
+  const visibleIn =
+    (sourceIds: ReadonlySet<number>) =>
+    ({ id }: { id: unknown }): boolean =>
+      documents.get(String(id))?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
 
   return {
     get generation() {
@@ -59,7 +62,7 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
       if (sought.length === 0) return new Map();
       const hits = index.search(sought.join(" "), {
         prefix: (word) => word.length >= MIN_PREFIX,
-        filter: ({ id }) => isVisible(String(id), sourceIds),
+        filter: visibleIn(sourceIds),
       });
       const scores = new Map<number, number>();
       for (const { id, score } of hits.slice(0, HEAD)) {
@@ -68,14 +71,8 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
       }
       return scores;
     },
-    suggest(term, sourceIds, limit) {
-      const filter = ({ id }: { id: unknown }): boolean => isVisible(String(id), sourceIds);
-      const words = wordsOf(fold(term)).join(" ");
-      const completed = index.autoSuggest(words, { prefix: true, fuzzy: false, filter });
-      const corrected =
-        completed.length > 0 ? [] : index.autoSuggest(words, { prefix: true, fuzzy: FUZZINESS, filter });
-      return [...completed, ...corrected].slice(0, limit).map(({ suggestion }) => suggestion);
-    },
+    complete: (term, sourceIds, limit) => completeTerm(index, term, visibleIn(sourceIds), limit),
+    alternatives: (word, sourceIds) => alternativesTo(index, word, visibleIn(sourceIds)),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   type CandidateRow,
   readAtPositions,
   readLatestBuilds,
+  readFamily,
+  readWithId,
   readWithIds,
   readWithName,
 } from "../catalogue/read-images.ts";
@@ -20,6 +22,8 @@ export interface Found extends RankKey {
 
 /** What one source holds of a query, at one moment of the database. */
 export interface SourceFinds {
+  /** Whether there is any, at less cost than their number. */
+  any(): boolean;
   total(): number;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
@@ -44,7 +48,7 @@ export function findInSource(
       return {
         position: row.position,
         starred: view.starred.has(row.imageId),
-        exact: query.isExact(fields),
+        exact: query.isExact(fields, row),
         fit: query.fit(fields),
         score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
         age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
@@ -53,24 +57,31 @@ export function findInSource(
   const sorted = (rows: readonly CandidateRow[]): Found[] =>
     lookAt(rows).toSorted((a, b) => compareRank(a, b) || compareAge(a.age, b.age));
 
+  if (query.family !== undefined) {
+    const rows = readFamily(db, sourceId, query.family);
+    return fewFinds(sorted(query.starredOnly ? rows.filter(({ imageId }) => view.starred.has(imageId)) : rows));
+  }
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
   const expression = matchExpression(query.sought);
   const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
   if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
 
+  const countAll = (): number => {
+    const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
+    const all = isWhole ? view.source.imageCount : countPositions(db, sourceId, expression, query.filters);
+    return all - countHidden(db, view, query);
+  };
   return {
-    total() {
-      const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
-      const all = isWhole ? view.source.imageCount : countPositions(db, sourceId, expression, query.filters);
-      return all - countHidden(db, view, query);
-    },
+    // Unless all that were looked at may be hidden, one of them is found.
+    any: () => first.length > view.hidden.size || countAll() > 0,
+    total: countAll,
     *inOrder() {
       const special = new Map<number, Found>();
       const whole = query.term.whole;
       for (const rows of [
         readWithIds(db, sourceId, [...view.starred]),
         whole === "" ? [] : readWithName(db, sourceId, whole),
-        whole === "" ? [] : readWithIds(db, sourceId, [whole]),
+        whole === "" ? [] : readWithId(db, sourceId, whole),
         readLatestBuilds(db, sourceId, [...scores.keys()]),
       ]) {
         for (const found of lookAt(rows)) special.set(found.position, found);
@@ -86,7 +97,7 @@ export function findInSource(
 const NO_AGE: Age = { createdAt: "", imageId: "" };
 
 function fewFinds(found: readonly Found[]): SourceFinds {
-  return { total: () => found.length, inOrder: () => found };
+  return { any: () => found.length > 0, total: () => found.length, inOrder: () => found };
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of positions. */

@@ -1,4 +1,5 @@
 import type { Filters, Sought } from "../catalogue/find-positions.ts";
+import type { Trust } from "../catalogue/publishers.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/text-index.ts";
 import { fold } from "../fold.ts";
@@ -14,6 +15,11 @@ export interface ImageQuery {
   /** Owner id or alias. */
   readonly owner?: string | undefined;
   readonly platform?: string | undefined;
+  readonly publisher?: string | undefined;
+  readonly trust?: Trust | undefined;
+  readonly rootDevice?: string | undefined;
+  /** The family's whole name, as answers show it. */
+  readonly family?: string | undefined;
   readonly visibility?: string | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
@@ -29,10 +35,12 @@ export interface PreparedQuery {
   readonly sought: Sought;
   /** Only starred images. */
   readonly starredOnly: boolean;
+  /** Only images of families with this name. */
+  readonly family: string | undefined;
   /** Whether an image is found: the same answer as the database's, for rows that are looked at one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
   /** Whether the term is the image's whole name or id. */
-  isExact(fields: FoldedFields): boolean;
+  isExact(fields: FoldedFields, row: CandidateRow): boolean;
   fit(fields: FoldedFields): number;
 }
 
@@ -45,6 +53,9 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     architecture: folded(query.architecture),
     owner: folded(query.owner),
     platform: folded(query.platform),
+    publisher: folded(query.publisher),
+    trust: query.trust,
+    rootDevice: folded(query.rootDevice),
     visibility: folded(query.visibility),
     createdAfter: query.createdAfter,
     createdBefore: query.createdBefore,
@@ -57,25 +68,47 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     filters,
     sought: { words: term.words, filters, minPrefix: MIN_PREFIX },
     starredOnly: query.starred === true,
+    family: query.family,
     finds: (row, fields) =>
       matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters),
-    isExact: ({ id, name }) => term.whole !== "" && (name === term.whole || id === term.whole),
+    isExact: (fields, { imageId }) =>
+      term.whole !== "" && (fields.name === term.whole || lowerAscii(imageId) === term.whole),
     fit: (fields) => Math.min(fitOf(fields, term), WORST_FIT),
   };
 }
 
+/** As SQLite's lower(), which its index of ids with capitals goes by. */
+function lowerAscii(id: string): string {
+  return id.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+}
+
 function passes(row: CandidateRow, filters: Filters): boolean {
-  const is = (wanted: string | undefined, ...values: (string | null)[]): boolean =>
-    wanted === undefined || values.some((value) => value !== null && value !== "" && fold(value) === wanted);
-  const isDeprecated = filters.deprecated && row.deprecatedAt !== null && row.deprecatedAt <= filters.deprecated.now;
+  return hasValues(row, filters) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
+}
+
+function hasValues(row: CandidateRow, filters: Filters): boolean {
+  const facets: [wanted: string | undefined, ...values: (string | null)[]][] = [
+    [filters.architecture, row.architecture],
+    [filters.owner, row.ownerId, row.ownerAlias],
+    [filters.platform, row.platform],
+    [filters.publisher, row.publisher],
+    [filters.trust, row.trust],
+    [filters.rootDevice, row.rootDevice],
+    [filters.visibility, row.visibility],
+  ];
+  return facets.every(
+    ([wanted, ...values]) => wanted === undefined || values.some((value) => value && fold(value) === wanted),
+  );
+}
+
+function isOfTime(
+  { createdAt, deprecatedAt }: CandidateRow,
+  { createdAfter, createdBefore, deprecated }: Filters,
+): boolean {
+  const isDeprecated = deprecated && deprecatedAt !== null && deprecatedAt <= deprecated.now;
   return (
-    is(filters.architecture, row.architecture) &&
-    is(filters.owner, row.ownerId, row.ownerAlias) &&
-    is(filters.platform, row.platform) &&
-    is(filters.visibility, row.visibility) &&
-    (!filters.latest || row.latest === 1) &&
-    (!filters.deprecated || filters.deprecated.is === isDeprecated) &&
-    (filters.createdAfter === undefined || (row.createdAt ?? "") >= filters.createdAfter) &&
-    (filters.createdBefore === undefined || (row.createdAt !== null && row.createdAt < filters.createdBefore))
+    (!deprecated || deprecated.is === isDeprecated) &&
+    (createdAfter === undefined || (createdAt ?? "") >= createdAfter) &&
+    (createdBefore === undefined || (createdAt !== null && createdAt < createdBefore))
   );
 }

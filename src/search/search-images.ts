@@ -1,13 +1,13 @@
-import type Database from "better-sqlite3";
 import type { Backend } from "../catalogue/backends.ts";
 import { beginSnapshot, type Catalogue, openReader } from "../catalogue/open-catalogue.ts";
-import { type AnswerRow, readAnswers } from "../catalogue/read-images.ts";
-import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
-import { findInSource, type SourceFinds } from "./find-in-source.ts";
-import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { createFamilyIndex } from "./family-index.ts";
+import { lookUp, type Side, sumTotals, take } from "./look-up.ts";
+import { type ImageQuery, prepareQuery } from "./image-query.ts";
 import { createMemo } from "./memo.ts";
-import { mergeSources, type Placed } from "./merge-sources.ts";
-import { createViews, type View, type ViewSource } from "./view.ts";
+import { mergeSources } from "./merge-sources.ts";
+import { createSuggestions } from "./suggest.ts";
+import { createViews } from "./view.ts";
+import { type EntryShape, writeEntries } from "./write-entries.ts";
 
 /** A page of an answer. */
 export interface ImagesPage {
@@ -17,11 +17,9 @@ export interface ImagesPage {
   readonly body: string;
 }
 
-export interface PageOptions {
+export interface PageOptions extends EntryShape {
   readonly limit: number;
   readonly offset: number;
-  /** Adds `backend_id` to each entry. */
-  readonly withBackend?: boolean;
 }
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
@@ -34,8 +32,11 @@ export interface ImageSearch {
    * The whole answer as pieces of one JSON array, from one state of the catalogue however long it takes.
    * Throws BadRequestError before the first piece.
    */
-  stream(backends: readonly Backend[], query: ImageQuery, options?: { withBackend?: boolean }): Generator<string>;
+  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<string>;
+  /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
   suggest(backends: readonly Backend[], term: string, limit: number): string[];
+  /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
+  correct(backends: readonly Backend[], query: ImageQuery): string | undefined;
   /** Takes in what other threads and processes committed; cheap when nothing was. */
   follow(): void;
   /** Resolves when all that was committed is taken in, for whoever wants the best order at once. */
@@ -66,6 +67,10 @@ export function createImageSearch(
 
   const stateKey = (backends: readonly Backend[]): string => `${families.generation}\n${views.of(backends).key}`;
 
+  const suggestions = createSuggestions(families, (view, query) =>
+    lookUp(db, view, prepareQuery(query, now()), families, sortedFinds),
+  );
+
   return {
     stateKey,
     page: (backends, query, options) => {
@@ -81,19 +86,19 @@ export function createImageSearch(
           const placed = mergeSources(db, sides);
           const found = take(placed, options.offset, options.limit);
           placed.return(undefined);
-          return { total, body: `[${writeEntries(db, found, options.withBackend).join(",")}]` };
+          return { total, body: `[${writeEntries(db, found, options).join(",")}]` };
         })(),
       );
     },
-    stream(backends, query, options) {
+    stream(backends, query, shape = {}) {
       const prepared = prepareQuery(query, now());
-      return streamEntries(catalogue.file, options?.withBackend ?? false, (reader) => {
+      return streamEntries(catalogue.file, shape, (reader) => {
         const view = createViews(reader).of(backends);
         return lookUp(reader.sqlite, view, prepared, families, sortedFinds);
       });
     },
-    suggest: (backends, term, limit) =>
-      families.suggest(term, new Set(views.of(backends).sources.map(({ source }) => source.id)), limit),
+    suggest: (backends, term, limit) => suggestions.suggest(views.of(backends), term, limit),
+    correct: (backends, query) => suggestions.correct(views.of(backends), query),
     follow: () => families.follow(),
     caughtUp: () => families.caughtUp(),
     get familyCount() {
@@ -107,14 +112,14 @@ export function createImageSearch(
 }
 
 /** Pieces of a JSON array, from one state of the catalogue: a connection of its own keeps its transaction open. */
-function* streamEntries(file: string, withBackend: boolean, open: (reader: Catalogue) => Side[]): Generator<string> {
+function* streamEntries(file: string, shape: EntryShape, open: (reader: Catalogue) => Side[]): Generator<string> {
   using reader = openReader(file);
   beginSnapshot(reader);
   const placed = mergeSources(reader.sqlite, open(reader));
   let separator = "[";
   try {
     for (;;) {
-      const entries = writeEntries(reader.sqlite, take(placed, 0, CHUNK), withBackend);
+      const entries = writeEntries(reader.sqlite, take(placed, 0, CHUNK), shape);
       if (entries.length === 0) break;
       yield separator + entries.join(",");
       separator = ",";
@@ -128,58 +133,4 @@ function* streamEntries(file: string, withBackend: boolean, open: (reader: Catal
 /** Only a question about deprecation depends on the time; a minute's grain lets it be remembered. */
 function minuteOf(query: ImageQuery, now: string): string {
   return query.deprecated === undefined ? "" : `${now.slice(0, 16)}:00Z`;
-}
-
-interface Side {
-  readonly view: ViewSource;
-  readonly finds: SourceFinds;
-}
-
-function lookUp(
-  db: Database.Database,
-  view: View,
-  query: PreparedQuery,
-  families: FamilyIndex,
-  sortedFinds: number,
-): Side[] {
-  const sourceIds = new Set(view.sources.map(({ source }) => source.id));
-  const parts = query.term.words.flatMap((word) => word.parts);
-  const scores = families.score(parts, sourceIds);
-  return view.sources.map((side) => ({ view: side, finds: findInSource(db, side, query, scores, sortedFinds) }));
-}
-
-function sumTotals(sides: readonly Side[]): number {
-  return sides.reduce((sum, { finds }) => sum + finds.total(), 0);
-}
-
-function take(placed: Iterator<Placed>, offset: number, limit: number): Placed[] {
-  for (let skipped = 0; skipped < offset; skipped++) if (placed.next().done) return [];
-  const taken: Placed[] = [];
-  while (taken.length < limit) {
-    const next = placed.next();
-    if (next.done) return taken;
-    taken.push(next.value);
-  }
-  return taken;
-}
-
-/** The entries as JSON; the rows of each source are read in one go. */
-function writeEntries(db: Database.Database, placed: readonly Placed[], withBackend = false): string[] {
-  const positions = new Map<number, number[]>();
-  for (const { view, found } of placed) {
-    const known = positions.get(view.source.id);
-    if (known) known.push(found.position);
-    else positions.set(view.source.id, [found.position]);
-  }
-  const rows = new Map([...positions].map(([sourceId, list]) => [sourceId, readAnswers(db, sourceId, list)]));
-  return placed.flatMap(({ view, found }) => {
-    const row = rows.get(view.source.id)?.get(found.position);
-    return row ? [writeEntry(row, view, withBackend)] : [];
-  });
-}
-
-function writeEntry(row: AnswerRow, view: ViewSource, withBackend: boolean): string {
-  const backend = withBackend ? `"backend_id":${JSON.stringify(view.backendId)},` : "";
-  const star = view.starred.has(row.imageId);
-  return `{${backend}"star":${star},"id":${JSON.stringify(row.imageId)},"name":${JSON.stringify(row.name)},"extra":${row.extra}}`;
 }

@@ -20,6 +20,10 @@ export interface ViewSource {
   readonly hidden: ReadonlySet<number>;
 }
 
+export function sourceIdsOf(view: View): Set<number> {
+  return new Set(view.sources.map(({ source }) => source.id));
+}
+
 /** What views are made from, kept between requests while nothing changes. */
 export interface Views {
   of(backends: readonly Backend[]): View;

@@ -12,7 +12,12 @@ const GENTOO = image("73764eb8-3c1c-42a9-8fff-71f6beefc6a7", {
 const SOME = [
   GENTOO,
   image("ami-1", { name: "ubuntu-jammy-amd64", ownerId: "099720109477", createdAt: "2026-02-01T00:00:00.000Z" }),
-  image("ami-2", { name: "my ubuntu", architecture: "arm64", deprecatedAt: "2020-01-01T00:00:00.000Z" }),
+  image("ami-2", {
+    name: "my ubuntu",
+    architecture: "arm64",
+    deprecatedAt: "2020-01-01T00:00:00.000Z",
+    extra: { root_device_type: "ebs" },
+  }),
   image("ami-3", { name: null, visibility: "private", keywords: ["build nine"] }),
 ];
 
@@ -66,12 +71,52 @@ describe("GET /backends/{id}/images", () => {
     ["created_before=2026-02-01&search_term=ubuntu", ["ami-2"]],
     ["match=literal&search_term=my%20ub", ["ami-2"]],
     ["starred=true", []],
+    ["publisher=canonical", ["ami-1"]],
+    ["trust=official", ["ami-1"]],
+    ["root_device_type=ebs", ["ami-2"]],
+    ["family=my%20ubuntu", ["ami-2"]],
+    ["fields=extended&search_term=jammy", ["ami-1"]],
     ["latest=true&search_term=jammy", ["ami-1"]],
   ])("narrows by %s", async (query, ids) => {
     await using server = await serverWith(SOME);
     expect(idsOf(await server.ask(`/backends/test/images?${query}`))).toEqual(ids);
     expect(idsOf(await server.ask(`/backends/test/images?${query}&limit=10`))).toEqual(ids);
   });
+
+  test("shows with fields=extended what the catalogue derives, beside extra", async () => {
+    await using server = await serverWith(SOME);
+    expect((await server.ask("/backends/test/images?search_term=jammy&fields=extended")).json).toEqual([
+      {
+        star: false,
+        id: "ami-1",
+        name: "ubuntu-jammy-amd64",
+        extra: { state: "available" },
+        publisher: "Canonical",
+        trust: "official",
+        family: "ubuntu-jammy-amd64",
+        latest: true,
+        deprecated_at: null,
+      },
+    ]);
+  });
+
+  test.each(["", "&limit=5"])(
+    "names a correction when nothing is found, and with fuzzy=true answers it (%j)",
+    async (page) => {
+      await using server = await serverWith(SOME);
+      await server.app.search.caughtUp();
+
+      const exact = await server.ask(`/backends/test/images?search_term=ubunut-jamy${page}`);
+      const fuzzy = await server.ask(`/backends/test/images?search_term=ubunut-jamy&fuzzy=true${page}`);
+      const found = await server.ask(`/backends/test/images?search_term=jammy&fuzzy=true${page}`);
+
+      expect(exact.text).toBe("[]");
+      expect(exact.headers["x-search-suggestion"]).toBe("ubuntu-jammy");
+      expect(idsOf(fuzzy)).toEqual(["ami-1"]);
+      expect(fuzzy.headers["x-search-suggestion"]).toBe("ubuntu-jammy");
+      expect(found.headers["x-search-suggestion"]).toBeUndefined();
+    },
+  );
 
   test("pages through the same order, with total and links", async () => {
     const many = Array.from({ length: 300 }, (_, n) => image(`ami-${n}`, { name: `ubuntu ${n % 7}` }));

@@ -5,7 +5,7 @@ import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
-import { oracleMatches } from "./oracle.ts";
+import { oracleFinds, oracleMatches } from "./oracle.ts";
 
 const PIECES = [
   "ubuntu",
@@ -57,6 +57,9 @@ const machineImage: fc.Arbitrary<Partial<MachineImage>> = fc.record({
   platform: fc.constantFrom(null, "windows", "ubuntu"),
   architecture: fc.constantFrom("x86_64", "arm64", null),
   createdAt: fc.constantFrom(null, "2026-01-02T03:04:05.000Z", "2025-01-02T03:04:05.000Z"),
+  deprecatedAt: fc.constantFrom(null, "2026-06-01T00:00:00.000Z", "2027-06-01T00:00:00.000Z"),
+  visibility: fc.constantFrom("public", "private", "shared", "community"),
+  extra: fc.constantFrom({}, { root_device_type: "ebs" }, { root_device_type: "instance-store" }),
   keywords: fc.array(text, { maxLength: 2 }),
 });
 
@@ -84,6 +87,23 @@ function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
   );
   return fc.array(quoted, { maxLength: 4 }).map((words) => words.join(" "));
 }
+
+const maybe = <T>(...values: T[]): fc.Arbitrary<T | undefined> => fc.constantFrom(undefined, undefined, ...values);
+
+const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
+  architecture: maybe("arm64", "X86_64", "riscv"),
+  owner: maybe("099720109477", "AMAZON", "nobody"),
+  platform: maybe("Windows", "ubuntu"),
+  publisher: maybe("canonical", "Amazon"),
+  trust: maybe<ImageQuery["trust"]>("official", "community"),
+  rootDevice: maybe("ebs", "instance-store"),
+  visibility: maybe("public", "private"),
+  family: maybe("ubuntu-*", "a*", "*"),
+  createdAfter: maybe("2025-06-01T00:00:00.000Z"),
+  createdBefore: maybe("2026-01-02T03:04:05.000Z", "2030-01-01T00:00:00.000Z"),
+  deprecated: maybe(true, false),
+  latest: maybe(true, false),
+});
 
 test("finds exactly what the contract says, for any catalogue and term", async () => {
   const cases = catalogueOf.chain((images) =>
@@ -120,3 +140,30 @@ function idsOf(search: ImageSearch, query: ImageQuery, backend: Parameters<Image
   expect(JSON.parse([...search.stream([backend], query)].join("")).map(({ id }: { id: string }) => id)).toEqual(ids);
   return ids;
 }
+
+test("narrows exactly by any filters", async () => {
+  const cases = catalogueOf.chain((images) =>
+    fc.tuple(
+      fc.constant(images),
+      fc.array(fc.tuple(fc.oneof(fc.constant(""), termFrom(images)), filters), { minLength: 8, maxLength: 8 }),
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ([images, queries]) => {
+      using catalogue = openTemporaryCatalogue();
+      const backend = await seedBackend(catalogue, "test");
+      commitImages(catalogue, backend, images);
+      const search = createImageSearch(catalogue, () => NOW);
+      const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
+      await Promise.all([search.caughtUp(), lazy.caughtUp()]);
+      for (const [term, given] of queries) {
+        const query: ImageQuery = { term, match: "words", ...given };
+        const found = idsOf(search, query, getBackend(catalogue, "test"));
+        const expected = oracleFinds(images, query, NOW).map(({ id }) => id);
+        expect(found.toSorted(), JSON.stringify(query)).toEqual(expected.toSorted());
+        expect(idsOf(lazy, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

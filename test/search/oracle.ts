@@ -1,20 +1,25 @@
 import type { MachineImage } from "../../src/image.ts";
+import type { ImageQuery } from "../../src/search/image-query.ts";
+import { columnsOf } from "../../src/catalogue/columns.ts";
 import { publisherOf } from "../../src/catalogue/publishers.ts";
 
 /** The contract, word for word, with no regard to speed: does the term find the image? */
 export function oracleMatches(image: MachineImage, term: string, match: "words" | "literal" = "words"): boolean {
-  const fold = (text: string): string => text.toWellFormed().normalize("NFKC").toLowerCase();
   const name = image.name ?? image.id;
-  const folded = fold(term);
+  const folded = foldText(term);
   if (match === "literal") {
     const whole = folded.trim();
-    return [image.id, name].some((field) => fold(field).includes(whole));
+    return [image.id, name].some((field) => foldText(field).includes(whole));
   }
   const publisher = publisherOf(image, "ec2").name;
   const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
     .concat(image.architecture, image.keywords)
-    .flatMap((field) => (field ? [fold(field)] : []));
+    .flatMap((field) => (field ? [foldText(field)] : []));
   return splitTerm(folded).every((word) => fields.some((field) => field.includes(word)));
+}
+
+function foldText(text: string): string {
+  return text.toWellFormed().normalize("NFKC").toLowerCase();
 }
 
 function splitTerm(term: string): string[] {
@@ -32,4 +37,40 @@ function splitTerm(term: string): string[] {
     }
   }
   return words.filter((word) => word !== "");
+}
+
+/** What a query finds of the present images of one source: the contract's filters, word for word. */
+export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, now: string): MachineImage[] {
+  const derived = new Map(images.map((image) => [image, columnsOf(image, "ec2", "")]));
+  const familyOf = (image: MachineImage): string =>
+    JSON.stringify([image.ownerId ?? "", derived.get(image)?.family_name, image.architecture ?? ""]);
+  const isNewer = (a: MachineImage, b: MachineImage): boolean =>
+    (a.createdAt ?? "") > (b.createdAt ?? "") || ((a.createdAt ?? "") === (b.createdAt ?? "") && a.id < b.id);
+  const is = (wanted: string | undefined, ...values: (string | null | undefined)[]): boolean =>
+    wanted === undefined || values.some((value) => value && foldText(value) === foldText(wanted));
+  return images.filter((image) => {
+    const { publisher, trust, family_name: family, root_device_type: rootDevice } = derived.get(image) ?? {};
+    return (
+      oracleMatches(image, query.term, query.match) &&
+      is(query.architecture, image.architecture) &&
+      is(query.owner, image.ownerId, image.ownerAlias) &&
+      is(query.platform, image.platform) &&
+      is(query.publisher, publisher) &&
+      is(query.trust, trust) &&
+      is(query.rootDevice, rootDevice) &&
+      is(query.visibility, image.visibility) &&
+      (query.family === undefined || family === query.family) &&
+      isOfTime(image, query, now) &&
+      (!query.latest || !images.some((other) => familyOf(other) === familyOf(image) && isNewer(other, image)))
+    );
+  });
+}
+
+function isOfTime({ createdAt, deprecatedAt }: MachineImage, query: ImageQuery, now: string): boolean {
+  const isDeprecated = deprecatedAt !== null && deprecatedAt <= now;
+  return (
+    (query.deprecated === undefined || query.deprecated === isDeprecated) &&
+    (query.createdAfter === undefined || (createdAt !== null && createdAt >= query.createdAfter)) &&
+    (query.createdBefore === undefined || (createdAt !== null && createdAt < query.createdBefore))
+  );
 }

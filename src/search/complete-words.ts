@@ -1,0 +1,46 @@
+import type MiniSearch from "minisearch";
+import { cutAtWords, fold } from "../fold.ts";
+import { editDistance } from "./edit-distance.ts";
+
+/** Edits a correction may take, as a share of the word. */
+const FUZZINESS = 0.34;
+/** Corrections of one word that are worth a try. */
+const ALTERNATIVES = 3;
+
+type IdFilter = (hit: { id: unknown }) => boolean;
+
+/**
+ * A term with each of its words completed to a word of one and the same document; what most and best documents hold comes
+ * first. What was typed already is left out.
+ */
+export function completeTerm(index: MiniSearch, term: string, filter: IdFilter, limit: number): string[] {
+  const typed = fold(term).trim();
+  const pieces = cutAtWords(typed);
+  const scores = new Map<string, number>();
+  for (const { terms, score } of index.search(typed, { prefix: true, fuzzy: false, filter })) {
+    const completed = pieces.map((piece, at) => (at % 2 === 0 ? piece : completionOf(piece, terms))).join("");
+    scores.set(completed, (scores.get(completed) ?? 0) + score);
+  }
+  scores.delete(typed);
+  return [...scores]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, limit)
+    .map(([completed]) => completed);
+}
+
+/** Words of documents that `word` may have been meant for: the fewest edits first, then the commonest. */
+export function alternativesTo(index: MiniSearch, word: string, filter: IdFilter): string[] {
+  const counts = new Map<string, number>();
+  for (const { terms } of index.search(word, { prefix: false, fuzzy: FUZZINESS, filter })) {
+    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([term, count]) => ({ term, count, distance: editDistance(word, term) }))
+    .toSorted((a, b) => a.distance - b.distance || b.count - a.count)
+    .slice(0, ALTERNATIVES)
+    .map(({ term }) => term);
+}
+
+function completionOf(word: string, terms: readonly string[]): string {
+  return terms.includes(word) ? word : (terms.find((term) => term.startsWith(word)) ?? word);
+}

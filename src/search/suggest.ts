@@ -1,0 +1,34 @@
+import { correctTerm } from "./correct-term.ts";
+import type { FamilyIndex } from "./family-index.ts";
+import type { ImageQuery } from "./image-query.ts";
+import type { Side } from "./look-up.ts";
+import { sourceIdsOf, type View } from "./view.ts";
+
+/** What else might be typed. Only words that the view's own sources hold are ever shown. */
+export interface Suggestions {
+  /** Completions of a term, best first; of a term that completes to nothing, the correction that finds something. */
+  suggest(view: View, term: string, limit: number): string[];
+  /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
+  correct(view: View, query: ImageQuery): string | undefined;
+}
+
+/** `lookUp` answers a query in a view. */
+export function createSuggestions(
+  families: FamilyIndex,
+  lookUp: (view: View, query: ImageQuery) => readonly Side[],
+): Suggestions {
+  const correct = (view: View, query: ImageQuery): string | undefined => {
+    const sourceIds = sourceIdsOf(view);
+    const finds = (term: string): boolean => lookUp(view, { ...query, term }).some((side) => side.finds.any());
+    return correctTerm(query.term, finds, (word) => families.alternatives(word, sourceIds));
+  };
+  return {
+    correct,
+    suggest(view, term, limit) {
+      const completed = families.complete(term, sourceIdsOf(view), limit);
+      if (completed.length > 0) return completed;
+      const corrected = correct(view, { term, match: "words" });
+      return corrected === undefined ? [] : [corrected];
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { getBackend } from "../../src/catalogue/backends.ts";
+import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+
+const CANONICAL = "099720109477";
+const AMAZON = { ownerId: "801119661308", ownerAlias: "amazon" };
+const SOME = [
+  image("ami-1", { name: "ubuntu/images/ubuntu-jammy-22.04-arm64-server-20260101", ownerId: CANONICAL }),
+  image("ami-2", { name: "ubuntu/images/ubuntu-noble-24.04-amd64-server-20260101", ownerId: CANONICAL }),
+  image("ami-3", { name: "Windows_Server-2019-English-Full-Base-2026.01.01", ...AMAZON }),
+  image("ami-4", { name: "Windows_Server-2022-English-Full-Base-2026.01.01", ...AMAZON }),
+  image("ami-5", { name: "CentOS 7 by nobody known" }),
+  image("ami-6", { name: "CentOS Stream 9 x86_64 20260101", ownerId: "125523088429" }),
+];
+
+describe("suggestions", () => {
+  test.each([
+    ["complete a word", "ubu", "ubuntu"],
+    ["complete the last word among what the others leave", "ubuntu nob", "ubuntu noble"],
+    ["complete each word, in the order typed", "2019 wind", "2019 windows"],
+    ["keep what stands between words", "ubuntu-jam", "ubuntu-jammy"],
+    ["keep versions as they were typed", "ubuntu 22.04 arm", "ubuntu 22.04 arm64"],
+    ["put swapped letters right", "ubunut", "ubuntu"],
+    ["put right only the mistyped word", "widnows 2019", "windows 2019"],
+    ["put right a word at the end", "server widnows", "server windows"],
+    ["put a left-out letter right", "centso", "centos"],
+  ])("%s", async (_, typed, suggested) => {
+    using place = await createPlace();
+    expect(place.suggest(typed)[0]).toBe(suggested);
+  });
+
+  test.each(["", "ubuntu", "ami-404", "zzzzzz", "%%%", "ubunut zzzzzz"])("say nothing for %j", async (typed) => {
+    using place = await createPlace();
+    expect(place.suggest(typed)).toEqual([]);
+  });
+
+  test("never show a word of images that the backend does not show", async () => {
+    using place = await createPlace();
+    const other = await seedBackend(place.catalogue, "other", [{ key: "ec2 own other", scope: "own" }]);
+    commitImages(place.catalogue, other, [image("ami-9", { name: "secretword", owned: true, visibility: "private" })]);
+    await place.search.caughtUp();
+
+    expect(place.suggest("secretw", "other")).toEqual(["secretword"]);
+    expect(place.suggest("secretw")).toEqual([]);
+    expect(place.suggest("sceretword")).toEqual([]);
+  });
+});
+
+interface Place extends Disposable {
+  readonly catalogue: Catalogue;
+  readonly search: ImageSearch;
+  suggest(typed: string, backend?: string): string[];
+}
+
+async function createPlace(): Promise<Place> {
+  const catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, SOME);
+  const search: ImageSearch = createImageSearch(catalogue, () => NOW);
+  await search.caughtUp();
+  return {
+    catalogue,
+    search,
+    suggest: (typed: string, id = "test") => search.suggest([getBackend(catalogue, id)], typed, 10),
+    [Symbol.dispose]: () => catalogue[Symbol.dispose](),
+  };
+}
