@@ -1,5 +1,7 @@
 import type Database from "better-sqlite3";
 import { facetMatch, substringMatch, wordsMatch } from "./grams.ts";
+import type { PositionRange } from "./positions.ts";
+import { createValueStatements } from "./statements.ts";
 import { textIndexOf } from "./text-index.ts";
 
 /** What may be asked of images beside a term. Values are folded; times are ISO 8601. */
@@ -33,6 +35,8 @@ export interface Sought {
   /** Words begun with fewer letters count only as whole words. */
   readonly minPrefix: number;
 }
+
+const numbers = createValueStatements<number>();
 
 const NAME = "name_words";
 const ANY = "{name_words other_words}";
@@ -88,21 +92,22 @@ export function findPositions(
   filters: Filters,
 ): IterableIterator<number> {
   const { sql, values } = compose(sourceId, expression, filters);
-  return db
-    .prepare<unknown[], number>(`SELECT ${sql.position} ${sql.from} ORDER BY ${sql.position} DESC`)
-    .pluck()
-    .iterate(...values);
+  const statement = numbers(db, `SELECT ${sql.position} ${sql.from} ORDER BY ${sql.position} DESC`);
+  return statement.iterate(...values);
 }
 
-/** How many images a MATCH expression finds in a source. */
-export function countPositions(db: Database.Database, sourceId: number, expression: string, filters: Filters): number {
-  const { sql, values } = compose(sourceId, expression, filters);
-  return (
-    db
-      .prepare<unknown[], number>(`SELECT count(*) ${sql.from}`)
-      .pluck()
-      .get(...values) ?? 0
-  );
+/** How many images a MATCH expression finds in a range of a source's positions, its ends included. */
+export function countPositions(
+  db: Database.Database,
+  { sourceId, from, to }: PositionRange,
+  expression: string,
+  filters: Filters,
+): number {
+  const { sql: whole, values: given } = compose(sourceId, expression, filters);
+  // FTS5 disregards limits that are not integers, and JavaScript's numbers arrive as reals.
+  const sql = { from: `${whole.from} AND ${whole.position} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)` };
+  const values = [...given, from, to];
+  return numbers(db, `SELECT count(*) ${sql.from}`).get(...values) ?? 0;
 }
 
 function compose(

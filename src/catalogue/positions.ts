@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Trust } from "./publishers.ts";
+import { createValueStatements } from "./statements.ts";
 import { unindexImages } from "./text-index.ts";
 
 /*
@@ -17,6 +18,8 @@ const SPACING = 8;
 const RENUMBER_SHARE = 0.3;
 
 const TRUSTS: readonly Trust[] = ["community", "verified", "official", "self"];
+
+const numbers = createValueStatements<number | null>();
 
 /** 0 to 7: trust first, then latest builds before older ones. */
 function bandOf(trust: Trust, latest: boolean): number {
@@ -37,6 +40,44 @@ export function knownLatestBands(): (readonly [from: number, to: number])[] {
     const band = bandOf(trust, true);
     return [band * BAND, (band + 1) * BAND] as const;
   });
+}
+
+/** Positions of a source from one to another, both included. */
+export interface PositionRange {
+  readonly sourceId: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Images in a slice, at the usual spacing of positions. */
+const SLICE = 65_536;
+
+/** All positions of a source, cut into ranges that each take some milliseconds to look through. */
+export function* positionSlices(db: Database.Database, sourceId: number, images = SLICE): Generator<PositionRange> {
+  const ends = numbers(
+    db,
+    "SELECT max(position) FROM images WHERE source_id = ? AND position BETWEEN ? AND ? UNION ALL " +
+      "SELECT min(position) FROM images WHERE source_id = ? AND position BETWEEN ? AND ?",
+  );
+  let slice: PositionRange | undefined;
+  let free = images * SPACING;
+  for (let band = TRUSTS.length * 2 - 1; band >= 0; band--) {
+    const range = [sourceId, band * BAND, (band + 1) * BAND - 1];
+    const [highest, lowest] = ends.all(...range, ...range);
+    if (typeof highest !== "number" || typeof lowest !== "number") continue;
+    // A slice goes on in the next band: between the bands there is nothing.
+    for (let to = highest; to >= lowest;) {
+      const from = Math.max(lowest, to - free + 1);
+      slice = { sourceId, from, to: slice?.to ?? to };
+      free -= to - from + 1;
+      to = from - 1;
+      if (free > 0) continue;
+      yield slice;
+      slice = undefined;
+      free = images * SPACING;
+    }
+  }
+  if (slice) yield slice;
 }
 
 /** What decides an image's place within its source. */

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { createStatements } from "./statements.ts";
 import { SEARCHABLE, type SearchableRow } from "./text-index.ts";
 
 /** A present image with all that matching and ranking look at. */
@@ -9,6 +10,10 @@ export interface CandidateRow extends SearchableRow {
   readonly createdAt: string | null;
   readonly deprecatedAt: string | null;
 }
+
+const candidates = createStatements<CandidateRow>();
+const ages = createStatements<{ createdAt: string; imageId: string }>();
+const answers = createStatements<AnswerRow>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
@@ -27,15 +32,18 @@ export function readWithIds(db: Database.Database, sourceId: number, ids: readon
 /** The present image whose id is this but for the case of its letters (ASCII). */
 export function readWithId(db: Database.Database, sourceId: number, foldedId: string): CandidateRow[] {
   const otherwise = "lower(image_id) = ? AND image_id <> lower(image_id)";
-  return db
-    .prepare<unknown[], CandidateRow>(`${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`)
-    .all(sourceId, foldedId, sourceId, foldedId);
+  return candidates(db, `${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`).all(
+    sourceId,
+    foldedId,
+    sourceId,
+    foldedId,
+  );
 }
 
 /** The present images of all families with this name. */
 export function readFamily(db: Database.Database, sourceId: number, family: string): CandidateRow[] {
   const ids = "SELECT id FROM families WHERE name = ?";
-  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, family);
+  return candidates(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, family);
 }
 
 /** The newest builds of these families in a source. */
@@ -50,7 +58,7 @@ export function readLatestBuilds(
 
 /** The images that have this name, folded. */
 export function readWithName(db: Database.Database, sourceId: number, foldedName: string): CandidateRow[] {
-  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
+  return candidates(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
 }
 
 /** What decides between images that are equal in all else. */
@@ -59,11 +67,10 @@ export function readAge(
   sourceId: number,
   position: number,
 ): { createdAt: string; imageId: string } {
-  const age = db
-    .prepare<[number, number], { createdAt: string; imageId: string }>(
-      "SELECT coalesce(created_at, '') AS createdAt, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
-    )
-    .get(sourceId, position);
+  const age = ages(
+    db,
+    "SELECT coalesce(created_at, '') AS createdAt, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
+  ).get(sourceId, position);
   if (!age) throw new Error(`source ${sourceId} has no image at position ${position}`);
   return age;
 }
@@ -74,7 +81,7 @@ function select(
   sourceId: number,
   values: readonly unknown[],
 ): CandidateRow[] {
-  return db.prepare<unknown[], CandidateRow>(`${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
+  return candidates(db, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
 }
 
 /** What an answer shows of an image; `extra` is JSON text, answered as it is. */
@@ -96,13 +103,12 @@ export function readAnswers(
   sourceId: number,
   positions: readonly number[],
 ): Map<number, AnswerRow> {
-  const rows = db
-    .prepare<[number, string], AnswerRow>(
-      `SELECT position, image_id AS imageId, i.name, extra, publisher, trust, f.name AS family, latest,
+  const rows = answers(
+    db,
+    `SELECT position, image_id AS imageId, i.name, extra, publisher, trust, f.name AS family, latest,
          deprecated_at AS deprecatedAt
        FROM images i JOIN families f ON f.id = i.family_id
        WHERE source_id = ? AND position IN (SELECT value FROM json_each(?))`,
-    )
-    .all(sourceId, JSON.stringify(positions));
+  ).all(sourceId, JSON.stringify(positions));
   return new Map(rows.map((row) => [row.position, row]));
 }

@@ -37,7 +37,7 @@ export function addSearchCommand(program: Command): void {
       const syncedAt = oldest(sourcesOf(app.catalogue, id).map((source) => source.syncedAt));
       if (syncedAt === null) throw new BadRequestError(`${id} was never synced; run: imagedex sync ${id}`);
       await app.search.caughtUp();
-      const page = app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
+      const page = await app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
       if (options.json) return print(page.body);
       const rows = found.parse(JSON.parse(page.body));
       printTable(

@@ -60,7 +60,6 @@ function shownBackend({ catalogue, search }: HttpContext, backend: Backend): unk
   const status = readStatus(catalogue, [backend]);
   const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
   const state: BackendState = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
-  const { total } = search.page([backend], { term: "", match: "words" }, { limit: 1, offset: 0 });
   return {
     id: backend.id,
     title: backend.title,
@@ -71,7 +70,7 @@ function shownBackend({ catalogue, search }: HttpContext, backend: Backend): unk
     enabled: backend.enabled,
     state,
     poll_interval: backend.pollInterval,
-    image_count: total,
+    image_count: search.imageCount([backend]),
     last_sync: status.syncedAt,
   };
 }

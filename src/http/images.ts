@@ -44,12 +44,12 @@ async function answerImages(context: HttpContext, req: Request, res: Response, s
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
   if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
-  const ask = (query: ImageQuery): Answer => readAnswer(context, req, res, scope, { ...request, query });
-  const answer = ask(request.query);
+  const ask = (query: ImageQuery): Promise<Answer> => readAnswer(context, req, res, scope, { ...request, query });
+  const answer = await ask(request.query);
   const correction = answer.isEmpty ? search.correct(backends, request.query) : undefined;
   if (correction === undefined) return answer.send();
   res.set("X-Search-Suggestion", encodeURIComponent(correction));
-  return (request.fuzzy ? ask({ ...request.query, term: correction }) : answer).send();
+  return (request.fuzzy ? await ask({ ...request.query, term: correction }) : answer).send();
 }
 
 /** An answer that is found, and not yet sent. */
@@ -58,13 +58,13 @@ interface Answer {
   send(): Promise<void>;
 }
 
-function readAnswer(
+async function readAnswer(
   { search }: HttpContext,
   req: Request,
   res: Response,
   { backends, withBackend }: Scope,
   { query, limit, offset, extended, given }: ImagesRequest,
-): Answer {
+): Promise<Answer> {
   const shape = { withBackend, extended };
   if (limit === undefined) {
     const pieces = search.stream(backends, query, shape);
@@ -73,7 +73,7 @@ function readAnswer(
     if (isEmpty) pieces.return(undefined);
     return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
   }
-  const { total, body } = search.page(backends, query, { limit, offset, ...shape });
+  const { total, body } = await search.page(backends, query, { limit, offset, ...shape });
   return {
     isEmpty: total === 0,
     async send() {

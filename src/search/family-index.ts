@@ -36,7 +36,7 @@ export interface FamilyIndex {
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
-const HEAD = 50;
+const HEAD = 20;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { countPositions, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
+import { positionSlices } from "../catalogue/positions.ts";
 import {
   type CandidateRow,
   readAtPositions,
@@ -11,6 +12,7 @@ import {
 } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/text-index.ts";
 import type { PreparedQuery } from "./image-query.ts";
+import { atOnce } from "./in-turns.ts";
 import { type Age, compareAge, compareRank, type RankKey } from "./rank.ts";
 import type { ViewSource } from "./view.ts";
 
@@ -24,7 +26,8 @@ export interface Found extends RankKey {
 export interface SourceFinds {
   /** Whether there is any, at less cost than their number. */
   any(): boolean;
-  total(): number;
+  /** Their number, worked out in steps of a few milliseconds. */
+  count(): Generator<void, number>;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
 }
@@ -66,38 +69,55 @@ export function findInSource(
   const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
   if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
 
-  const countAll = (): number => {
-    const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
-    const all = isWhole ? view.source.imageCount : countPositions(db, sourceId, expression, query.filters);
-    return all - countHidden(db, view, query);
-  };
+  const count = (): Generator<void, number> => countFinds(db, view, query, expression);
   return {
     // Unless all that were looked at may be hidden, one of them is found.
-    any: () => first.length > view.hidden.size || countAll() > 0,
-    total: countAll,
+    any: () => first.length > view.hidden.size || atOnce(count()) > 0,
+    count,
     *inOrder() {
-      const special = new Map<number, Found>();
-      const whole = query.term.whole;
-      for (const rows of [
-        readWithIds(db, sourceId, [...view.starred]),
-        whole === "" ? [] : readWithName(db, sourceId, whole),
-        whole === "" ? [] : readWithId(db, sourceId, whole),
-        readLatestBuilds(db, sourceId, [...scores.keys()]),
-      ]) {
-        for (const found of lookAt(rows)) special.set(found.position, found);
-      }
-      const head = [...special.values()].toSorted(
-        (a, b) => compareRank(a, b) || compareAge(a.age ?? NO_AGE, b.age ?? NO_AGE),
-      );
+      const rows = readSpecial(db, view, query, [...scores.keys()]);
+      const special = new Map(lookAt(rows).map((found) => [found.position, found]));
+      const head = [...special.values()].toSorted((a, b) => compareRank(a, b) || compareAge(a.age, b.age));
       yield* merge(head, rest(db, view, query, special));
     },
   };
 }
 
-const NO_AGE: Age = { createdAt: "", imageId: "" };
+/** The rows whose place only a look at each can tell: starred, exact, and the newest builds that MiniSearch knows. */
+function readSpecial(
+  db: Database.Database,
+  { source, starred }: ViewSource,
+  { term }: PreparedQuery,
+  familyIds: readonly number[],
+): CandidateRow[] {
+  const exact = term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(db, source.id, term.whole));
+  return [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+}
+
+function* countFinds(
+  db: Database.Database,
+  view: ViewSource,
+  query: PreparedQuery,
+  expression: string,
+): Generator<void, number> {
+  const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
+  let all = isWhole ? view.source.imageCount : 0;
+  if (!isWhole) {
+    for (const range of positionSlices(db, view.source.id)) {
+      all += countPositions(db, range, expression, query.filters);
+      yield;
+    }
+  }
+  return all - countHidden(db, view, query);
+}
+
+// eslint-disable-next-line require-yield
+function* known(count: number): Generator<void, number> {
+  return count;
+}
 
 function fewFinds(found: readonly Found[]): SourceFinds {
-  return { any: () => found.length > 0, total: () => found.length, inOrder: () => found };
+  return { any: () => found.length > 0, count: () => known(found.length), inOrder: () => found };
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of positions. */

@@ -1,6 +1,7 @@
 /** Remembers what was worked out, the least lately used forgotten first. */
 export interface Memo<T> {
-  get(key: string, workOut: () => T): T;
+  get(key: string): T | undefined;
+  set(key: string, value: T): void;
   clear(): void;
 }
 
@@ -8,25 +9,28 @@ export interface Memo<T> {
 export function createMemo<T>(capacity: number, sizeOf: (value: T) => number): Memo<T> {
   const kept = new Map<string, { readonly value: T; readonly size: number }>();
   let used = 0;
+  const forget = (key: string): void => {
+    used -= kept.get(key)?.size ?? 0;
+    kept.delete(key);
+  };
   return {
-    get(key, workOut) {
+    get(key) {
       const known = kept.get(key);
-      if (known) {
-        kept.delete(key);
-        kept.set(key, known);
-        return known.value;
-      }
-      const value = workOut();
+      if (!known) return undefined;
+      kept.delete(key);
+      kept.set(key, known);
+      return known.value;
+    },
+    set(key, value) {
+      forget(key);
       const size = sizeOf(value) + key.length;
-      if (size > capacity / 10) return value;
+      if (size > capacity / 10) return;
       kept.set(key, { value, size });
       used += size;
-      for (const [oldest, { size: freed }] of kept) {
+      for (const oldest of kept.keys()) {
         if (used <= capacity) break;
-        kept.delete(oldest);
-        used -= freed;
+        forget(oldest);
       }
-      return value;
     },
     clear() {
       kept.clear();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { getBackend } from "../../src/catalogue/backends.ts";
+import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
@@ -122,10 +122,12 @@ test("finds exactly what the contract says, for any catalogue and term", async (
 
         await Promise.all([search.caughtUp(), lazy.caughtUp()]);
         for (const term of terms) {
-          const found = idsOf(search, { term, match }, getBackend(catalogue, "test"));
+          const found = await idsOf(search, { term, match }, getBackend(catalogue, "test"));
           const expected = images.filter((one) => oracleMatches(one, term, match)).map(({ id }) => id);
           expect(found.toSorted(), JSON.stringify(term)).toEqual(expected.toSorted());
-          expect(idsOf(lazy, { term, match }, getBackend(catalogue, "test")), JSON.stringify(term)).toEqual(found);
+          expect(await idsOf(lazy, { term, match }, getBackend(catalogue, "test")), JSON.stringify(term)).toEqual(
+            found,
+          );
         }
       },
     ),
@@ -133,8 +135,8 @@ test("finds exactly what the contract says, for any catalogue and term", async (
   );
 });
 
-function idsOf(search: ImageSearch, query: ImageQuery, backend: Parameters<ImageSearch["page"]>[0][number]): string[] {
-  const { total, body } = search.page([backend], query, { limit: 10_000, offset: 0 });
+async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): Promise<string[]> {
+  const { total, body } = await search.page([backend], query, { limit: 10_000, offset: 0 });
   const ids = JSON.parse(body).map(({ id }: { id: string }) => id);
   expect(total).toBe(ids.length);
   expect(JSON.parse([...search.stream([backend], query)].join("")).map(({ id }: { id: string }) => id)).toEqual(ids);
@@ -158,10 +160,10 @@ test("narrows exactly by any filters", async () => {
       await Promise.all([search.caughtUp(), lazy.caughtUp()]);
       for (const [term, given] of queries) {
         const query: ImageQuery = { term, match: "words", ...given };
-        const found = idsOf(search, query, getBackend(catalogue, "test"));
+        const found = await idsOf(search, query, getBackend(catalogue, "test"));
         const expected = oracleFinds(images, query, NOW).map(({ id }) => id);
         expect(found.toSorted(), JSON.stringify(query)).toEqual(expected.toSorted());
-        expect(idsOf(lazy, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
+        expect(await idsOf(lazy, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
       }
     }),
     { numRuns: 100 },

@@ -47,8 +47,8 @@ test("answers after any sequence of syncs as after one sync of the last listing"
       const last = listings.at(-1) ?? [];
       commitImages(fresh, getBackend(fresh, "test"), last);
 
-      expect(answers(grown, search)).toEqual(
-        answers(
+      expect(await answers(grown, search)).toEqual(
+        await answers(
           fresh,
           createImageSearch(fresh, () => NOW, { sortedFinds: 0 }),
         ),
@@ -113,16 +113,16 @@ test("finds room between neighbours, and numbers anew when there is none", async
   const newestFirst = images
     .toSorted((a, b) => ((a.createdAt ?? "") > (b.createdAt ?? "") ? -1 : 1))
     .map(({ id }) => id);
-  expect(idsOf(search, getBackend(catalogue, "test"), "many")).toEqual(newestFirst);
+  expect(await idsOf(search, getBackend(catalogue, "test"), "many")).toEqual(newestFirst);
 });
 
-function answers(catalogue: Catalogue, search: ImageSearch): string[][] {
+function answers(catalogue: Catalogue, search: ImageSearch): Promise<string[][]> {
   const backend = getBackend(catalogue, "test");
-  return TERMS.map((term) => idsOf(search, backend, term));
+  return Promise.all(TERMS.map((term) => idsOf(search, backend, term)));
 }
 
-function idsOf(search: ImageSearch, backend: Backend, term: string): string[] {
-  const { body } = search.page([backend], { term, match: "words" }, { limit: 1000, offset: 0 });
+async function idsOf(search: ImageSearch, backend: Backend, term: string): Promise<string[]> {
+  const { body } = await search.page([backend], { term, match: "words" }, { limit: 1000, offset: 0 });
   return JSON.parse(body).map(({ id }: { id: string }) => id);
 }
 

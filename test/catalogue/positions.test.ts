@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { countPositions } from "../../src/catalogue/find-positions.ts";
+import { positionSlices } from "../../src/catalogue/positions.ts";
+import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
+
+test.each([1, 7, 100, 1000])("slices of %i images hold every position once, best first", async (size) => {
+  using catalogue = openTemporaryCatalogue();
+  const owners = ["099720109477", "123456789012", "210987654321"];
+  const images = Array.from({ length: 500 }, (_, n) =>
+    image(`ami-${n}`, { name: `ubuntu ${n % 9}-${n}`, ownerId: owners[n % 3] ?? null }),
+  );
+  commitImages(catalogue, await seedBackend(catalogue, "test"), images);
+
+  const slices = [...positionSlices(catalogue.sqlite, 1, size)];
+  const counts = slices.map((slice) => countPositions(catalogue.sqlite, slice, '"ubu bun unt ntu"', {}));
+
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(size);
+  expect(slices.every(({ to }, at) => to < (slices[at - 1]?.from ?? Infinity))).toBe(true);
+});
