@@ -3,6 +3,9 @@ import { countPositions } from "../../src/catalogue/find-positions.ts";
 import { positionSlices } from "../../src/catalogue/positions.ts";
 import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
+// A slice may end a band and begin another, each with one image more than its width in positions tells.
+const BANDS = 8;
+
 test.each([1, 7, 100, 1000])("slices of %i images hold every position once, best first", async (size) => {
   using catalogue = openTemporaryCatalogue();
   const owners = ["099720109477", "123456789012", "210987654321"];
@@ -15,6 +18,6 @@ test.each([1, 7, 100, 1000])("slices of %i images hold every position once, best
   const counts = slices.map((slice) => countPositions(catalogue.sqlite, slice, '"ubu bun unt ntu"', {}));
 
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);
-  expect(Math.max(...counts)).toBeLessThanOrEqual(size);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(size + BANDS);
   expect(slices.every(({ to }, at) => to < (slices[at - 1]?.from ?? Infinity))).toBe(true);
 });
