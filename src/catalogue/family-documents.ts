@@ -12,6 +12,8 @@ export interface FamilyDocument {
   /** The family's name: `*` for what differs between builds. */
   readonly name: string;
   readonly publisher: string;
+  /** When the newest build was made; "" when unknown. */
+  readonly createdAt: string;
   /** Description, platform, architecture, owner alias. */
   readonly about: string;
   /** Sources that have a build of it. */
@@ -26,6 +28,7 @@ interface Row extends Omit<FamilyDocument, "key" | "sourceIds"> {
 
 const ROWS = `
   SELECT i.position, i.family_id AS familyId, i.source_id AS sourceId, s.scope, f.name, coalesce(i.publisher, '') AS publisher,
+    coalesce(i.created_at, '') AS createdAt,
     concat_ws(' ', i.description, i.platform, i.architecture, i.owner_alias) AS about
   FROM images i JOIN sources s ON s.id = i.source_id JOIN families f ON f.id = i.family_id
   WHERE i.position IS NOT NULL AND i.latest = 1 AND i.trust <> 'community'`;
@@ -83,14 +86,16 @@ export function changedFamilies({ sqlite }: Catalogue, sourceId: number, revisio
     .all(of);
 }
 
-type GrowingDocument = FamilyDocument & { readonly sourceIds: number[] };
+type GrowingDocument = FamilyDocument & { readonly sourceIds: number[]; createdAt: string };
 
 function gather(rows: Iterable<Row>, documents: Map<string, GrowingDocument>): Map<string, FamilyDocument> {
   for (const { scope, sourceId, position: _, ...row } of rows) {
     const key = scope === "public" ? `${row.familyId}` : `${row.familyId}@${sourceId}`;
     const known = documents.get(key);
-    if (known) known.sourceIds.push(sourceId);
-    else documents.set(key, { ...row, key, sourceIds: [sourceId] });
+    if (known) {
+      known.sourceIds.push(sourceId);
+      if (row.createdAt > known.createdAt) known.createdAt = row.createdAt;
+    } else documents.set(key, { ...row, key, sourceIds: [sourceId] });
   }
   return documents;
 }

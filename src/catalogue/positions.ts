@@ -31,6 +31,11 @@ export function bandOfPosition(position: number): number {
   return Math.floor(position / BAND);
 }
 
+/** 0 for unknown publishers, and more the more is known, of the image at a position. */
+export function trustOfPosition(position: number): number {
+  return bandOfPosition(position) >> 1;
+}
+
 /** `bandOf` in SQL, over a row of images. */
 const BAND_SQL = `(CASE trust ${TRUSTS.map((trust, rank) => `WHEN '${trust}' THEN ${rank * 2}`).join(" ")} END + latest)`;
 

@@ -12,6 +12,7 @@ import { fold, wordsOf } from "../fold.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { MIN_PREFIX } from "./fit.ts";
+import { VARIANT_FACTOR, VARIANT_WORDS } from "./variant-words.ts";
 
 /**
  * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and
@@ -35,6 +36,12 @@ export interface FamilyIndex {
 
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
+/** A word that a name repeats says little more than one that it has once; a longer name says less of each. */
+const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
+/** A family whose newest build is a year younger scores higher by this. Only differences count: the epoch is anyone's. */
+const YEARLY_GAIN = 1.1;
+const EPOCH = Date.parse("2020-01-01");
+const YEAR_MS = 365.25 * 86_400_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
@@ -58,10 +65,13 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     },
     ...follower,
     score(words, sourceIds) {
+      const published = store.ofPublisher(words.join(" "));
+      if (published.length > 0) return scorePublished(published, words, visibleIn(sourceIds));
       const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
       if (sought.length === 0) return new Map();
       const hits = index.search(sought.join(" "), {
         prefix: (word) => word.length >= MIN_PREFIX,
+        boostDocument: (id) => weightOf(documents.get(String(id)), words),
         filter: visibleIn(sourceIds),
       });
       const scores = new Map<number, number>();
@@ -76,11 +86,38 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   };
 }
 
+/** A publisher's name alone: its families, the plain ones and those with short names first. */
+function scorePublished(
+  documents: readonly FamilyDocument[],
+  words: readonly string[],
+  isVisible: (hit: { id: unknown }) => boolean,
+): Map<number, number> {
+  const scores = documents
+    .filter(({ key }) => isVisible({ id: key }))
+    .map((document) => [document.familyId, weightOf(document, words) / wordsOf(fold(document.name)).length] as const);
+  return new Map(scores.toSorted(([, a], [, b]) => b - a).slice(0, HEAD));
+}
+
+function publisherWords({ publisher }: FamilyDocument): string {
+  return wordsOf(fold(publisher)).join(" ");
+}
+
+/** Lower for families that nobody builds any more, and for special builds that nobody asked for. */
+function weightOf(document: FamilyDocument | undefined, asked: readonly string[]): number {
+  if (!document) return 1;
+  const words = new Set(wordsOf(fold(document.name)));
+  const marks = [...words].filter((word) => VARIANT_WORDS.has(word) && !asked.includes(word)).length;
+  const years = document.createdAt === "" ? 0 : (Date.parse(document.createdAt) - EPOCH) / YEAR_MS;
+  return VARIANT_FACTOR ** marks * YEARLY_GAIN ** years;
+}
+
 /** The documents, MiniSearch's index of them, and the count of their words; changed together or not at all. */
 interface FamilyStore {
   readonly index: MiniSearch<FamilyDocument>;
   readonly documents: ReadonlyMap<string, FamilyDocument>;
   readonly vocabulary: Vocabulary;
+  /** The documents whose publisher has this name, folded and cut at its words. */
+  ofPublisher(words: string): FamilyDocument[];
   /** Replaces, adds or (with undefined) removes the document of a key. */
   put(key: string, next: FamilyDocument | undefined): void;
 }
@@ -92,17 +129,25 @@ function createFamilyStore(): FamilyStore {
     tokenize: (text) => wordsOf(text).filter(isWord),
     processTerm: (word) => word,
     extractField: (document, field) => textOf(document, field),
-    searchOptions: { boost: { name: 3, publisher: 2 }, tokenize: (text) => wordsOf(text), combineWith: "AND" },
+    searchOptions: {
+      boost: { name: 3, publisher: 4 },
+      bm25: BM25,
+      tokenize: (text) => wordsOf(text),
+      combineWith: "AND",
+    },
   });
   const documents = new Map<string, FamilyDocument>();
   const vocabulary = createVocabulary();
+  const publishers = new Map<string, Set<string>>();
   return {
     index,
     documents,
     vocabulary,
+    ofPublisher: (words) => [...(publishers.get(words) ?? [])].flatMap((key) => documents.get(key) ?? []),
     put(key, next) {
       const known = documents.get(key);
       if (known) {
+        publishers.get(publisherWords(known))?.delete(key);
         index.remove(known);
         vocabulary.remove(wordsOfDocument(known));
         documents.delete(key);
@@ -111,6 +156,9 @@ function createFamilyStore(): FamilyStore {
       index.add(next);
       vocabulary.add(wordsOfDocument(next));
       documents.set(key, next);
+      const others = publishers.get(publisherWords(next));
+      if (others) others.add(key);
+      else publishers.set(publisherWords(next), new Set([key]));
     },
   };
 }

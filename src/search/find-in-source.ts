@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { countPositions, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
-import { positionSlices } from "../catalogue/positions.ts";
+import { positionSlices, trustOfPosition } from "../catalogue/positions.ts";
 import {
   type CandidateRow,
   readAtPositions,
@@ -48,10 +48,12 @@ export function findInSource(
     rows.flatMap((row) => {
       const fields = foldedFields(row);
       if (view.hidden.has(row.position) || !query.finds(row, fields)) return [];
+      const named = query.isNamed(fields);
       return {
         position: row.position,
         starred: view.starred.has(row.imageId),
-        exact: query.isExact(fields, row),
+        exact: query.isExact(row) || (named && trustOfPosition(row.position) > 0),
+        named,
         fit: query.fit(fields),
         score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
         age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
@@ -132,7 +134,7 @@ function* rest(
     if (expression === undefined) continue;
     for (const position of findPositions(db, view.source.id, expression, query.filters)) {
       if (special.has(position) || view.hidden.has(position)) continue;
-      yield { position, fit, starred: false, exact: false, score: 0 };
+      yield { position, fit, starred: false, exact: false, named: false, score: 0 };
     }
   }
 }

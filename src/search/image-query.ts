@@ -39,8 +39,10 @@ export interface PreparedQuery {
   readonly family: string | undefined;
   /** Whether an image is found: the same answer as the database's, for rows that are looked at one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
-  /** Whether the term is the image's whole name or id. */
-  isExact(fields: FoldedFields, row: CandidateRow): boolean;
+  /** Whether the term is the image's whole id. */
+  isExact(row: CandidateRow): boolean;
+  /** Whether it is the image's whole name. */
+  isNamed(fields: FoldedFields): boolean;
   fit(fields: FoldedFields): number;
 }
 
@@ -71,8 +73,8 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     family: query.family,
     finds: (row, fields) =>
       matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters),
-    isExact: (fields, { imageId }) =>
-      term.whole !== "" && (fields.name === term.whole || lowerAscii(imageId) === term.whole),
+    isExact: ({ imageId }) => term.whole !== "" && lowerAscii(imageId) === term.whole,
+    isNamed: ({ name }) => term.whole !== "" && name === term.whole,
     fit: (fields) => Math.min(fitOf(fields, term), WORST_FIT),
   };
 }

@@ -1,10 +1,12 @@
-import { bandOfPosition } from "../catalogue/positions.ts";
+import { bandOfPosition, trustOfPosition } from "../catalogue/positions.ts";
 
 /** What an image's place in an answer depends on. */
 export interface RankKey {
   readonly starred: boolean;
-  /** The term is the whole name or id. */
+  /** The term is the whole id, or the whole name of a known publisher's image. */
   readonly exact: boolean;
+  /** The term is the whole name of anybody's image. */
+  readonly named: boolean;
   /** 0 to 4; see fit.ts. */
   readonly fit: number;
   readonly position: number;
@@ -20,14 +22,17 @@ export interface Age {
 }
 
 /**
- * The order of answers: starred, then exact, then by fit, then by trust and latest builds (the position's
- * band), then by MiniSearch's score. 0 when only age can tell.
+ * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then latest
+ * builds, then by MiniSearch's score. 0 when only age can tell. Whoever gives an image a well-known name cannot put it
+ * before those of the publisher that it imitates.
  */
 export function compareRank(a: RankKey, b: RankKey): number {
   return (
     Number(b.starred) - Number(a.starred) ||
     Number(b.exact) - Number(a.exact) ||
     a.fit - b.fit ||
+    trustOfPosition(b.position) - trustOfPosition(a.position) ||
+    Number(b.named) - Number(a.named) ||
     bandOfPosition(b.position) - bandOfPosition(a.position) ||
     b.score - a.score
   );
