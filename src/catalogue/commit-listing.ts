@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { placeImages } from "./positions.ts";
+import { placeImages, STORAGE_ORDER } from "./positions.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
 import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
 
@@ -71,7 +71,7 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
       `INSERT INTO images (source_id, family_id, first_seen, ${MERGED_COLUMNS.join(", ")})
        SELECT @source, f.id, @now, ${MERGED_COLUMNS.map((column) => `s.${column}`).join(", ")}
        FROM temp.staged s JOIN families f ON f.owner_id = ${owner} AND f.name = s.family_name AND f.architecture = ${architecture}
-       WHERE true
+       WHERE true ORDER BY ${STORAGE_ORDER}
        ON CONFLICT (image_id, source_id) DO UPDATE SET
          family_id = excluded.family_id, retired_at = NULL, last_seen = NULL, latest = 0,
          ${MERGED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,

@@ -13,7 +13,6 @@ export interface CandidateRow extends SearchableRow {
 
 const candidates = createStatements<CandidateRow>();
 const ages = createStatements<{ createdAt: string; imageId: string }>();
-const answers = createStatements<AnswerRow>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
@@ -82,33 +81,4 @@ function select(
   values: readonly unknown[],
 ): CandidateRow[] {
   return candidates(db, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
-}
-
-/** What an answer shows of an image; `extra` is JSON text, answered as it is. */
-export interface AnswerRow {
-  readonly position: number;
-  readonly imageId: string;
-  readonly name: string;
-  readonly extra: string;
-  readonly publisher: string | null;
-  readonly trust: string;
-  readonly family: string;
-  readonly latest: 0 | 1;
-  readonly deprecatedAt: string | null;
-}
-
-/** The answers' rows at these positions. */
-export function readAnswers(
-  db: Database.Database,
-  sourceId: number,
-  positions: readonly number[],
-): Map<number, AnswerRow> {
-  const rows = answers(
-    db,
-    `SELECT position, image_id AS imageId, i.name, extra, publisher, trust, f.name AS family, latest,
-         deprecated_at AS deprecatedAt
-       FROM images i JOIN families f ON f.id = i.family_id
-       WHERE source_id = ? AND position IN (SELECT value FROM json_each(?))`,
-  ).all(sourceId, JSON.stringify(positions));
-  return new Map(rows.map((row) => [row.position, row]));
 }

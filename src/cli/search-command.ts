@@ -38,8 +38,8 @@ export function addSearchCommand(program: Command): void {
       if (syncedAt === null) throw new BadRequestError(`${id} was never synced; run: imagedex sync ${id}`);
       await app.search.caughtUp();
       const page = await app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
-      if (options.json) return print(page.body);
-      const rows = found.parse(JSON.parse(page.body));
+      if (options.json) return print(page.body.toString());
+      const rows = found.parse(JSON.parse(page.body.toString()));
       printTable(
         ["", "ID", "NAME", "CREATED"],
         rows.map(({ star, id: imageId, name, extra }) => [

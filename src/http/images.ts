@@ -52,6 +52,8 @@ async function answerImages(context: HttpContext, req: Request, res: Response, s
   return (request.fuzzy ? await ask({ ...request.query, term: correction }) : answer).send();
 }
 
+const EMPTY = Buffer.from("[]");
+
 /** An answer that is found, and not yet sent. */
 interface Answer {
   readonly isEmpty: boolean;
@@ -68,8 +70,8 @@ async function readAnswer(
   const shape = { withBackend, extended };
   if (limit === undefined) {
     const pieces = search.stream(backends, query, shape);
-    const first = pieces.next().value ?? "[]";
-    const isEmpty = first === "[]";
+    const first: Buffer = pieces.next().value ?? EMPTY;
+    const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);
     return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
   }
@@ -84,7 +86,7 @@ async function readAnswer(
   };
 }
 
-function* startWith(first: string, pieces: Generator<string>): Generator<string> {
+function* startWith(first: Buffer, pieces: Generator<Buffer>): Generator<Buffer> {
   try {
     yield first;
     yield* pieces;

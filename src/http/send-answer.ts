@@ -12,7 +12,7 @@ const GZIP_LEVEL = 4;
 const ZSTD_LEVEL = 3;
 
 /** Sends a whole JSON body, compressed as the client likes it. */
-export async function sendJson(req: Request, res: Response, body: string): Promise<void> {
+export async function sendJson(req: Request, res: Response, body: string | Buffer): Promise<void> {
   res.type("application/json");
   const encoding = body.length < MIN_COMPRESSED ? undefined : chooseEncoding(req);
   if (!encoding) return void res.send(body);
@@ -28,7 +28,7 @@ export async function sendJson(req: Request, res: Response, body: string): Promi
  * Sends a JSON body piece by piece, as fast as the client takes it. Other requests have their turn between
  * pieces, and the source is closed when the client leaves.
  */
-export async function streamJson(req: Request, res: Response, pieces: Generator<string>): Promise<void> {
+export async function streamJson(req: Request, res: Response, pieces: Generator<Buffer>): Promise<void> {
   // The first piece tells whether the answer can be given at all, while there is still a status to choose.
   const first = pieces.next();
   res.type("application/json");

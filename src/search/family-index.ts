@@ -11,8 +11,8 @@ import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
+import { traitsOf, weightOf } from "./family-weight.ts";
 import { MIN_PREFIX } from "./fit.ts";
-import { VARIANT_FACTOR, VARIANT_WORDS } from "./variant-words.ts";
 
 /**
  * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and
@@ -38,10 +38,6 @@ export interface FamilyIndex {
 const MAX_VISITS = 1_000;
 /** A word that a name repeats says little more than one that it has once; a longer name says less of each. */
 const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
-/** A family whose newest build is a year younger scores higher by this. Only differences count: the epoch is anyone's. */
-const YEARLY_GAIN = 1.1;
-const EPOCH = Date.parse("2020-01-01");
-const YEAR_MS = 365.25 * 86_400_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
@@ -94,21 +90,12 @@ function scorePublished(
 ): Map<number, number> {
   const scores = documents
     .filter(({ key }) => isVisible({ id: key }))
-    .map((document) => [document.familyId, weightOf(document, words) / wordsOf(fold(document.name)).length] as const);
+    .map((document) => [document.familyId, weightOf(document, words) / traitsOf(document).nameLength] as const);
   return new Map(scores.toSorted(([, a], [, b]) => b - a).slice(0, HEAD));
 }
 
 function publisherWords({ publisher }: FamilyDocument): string {
   return wordsOf(fold(publisher)).join(" ");
-}
-
-/** Lower for families that nobody builds any more, and for special builds that nobody asked for. */
-function weightOf(document: FamilyDocument | undefined, asked: readonly string[]): number {
-  if (!document) return 1;
-  const words = new Set(wordsOf(fold(document.name)));
-  const marks = [...words].filter((word) => VARIANT_WORDS.has(word) && !asked.includes(word)).length;
-  const years = document.createdAt === "" ? 0 : (Date.parse(document.createdAt) - EPOCH) / YEAR_MS;
-  return VARIANT_FACTOR ** marks * YEARLY_GAIN ** years;
 }
 
 /** The documents, MiniSearch's index of them, and the count of their words; changed together or not at all. */

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
@@ -7,14 +8,14 @@ import { countFinds, lookUp, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources } from "./merge-sources.ts";
 import type { Views } from "./view.ts";
-import { type EntryShape, writeEntries } from "./write-entries.ts";
+import { writeEntries } from "./write-entries.ts";
 
 /** A page of an answer. */
 export interface ImagesPage {
   /** Images found, on all pages together. */
   readonly total: number;
-  /** The JSON array. */
-  readonly body: string;
+  /** The JSON array, in UTF-8. */
+  readonly body: Buffer;
 }
 
 export interface PageOptions extends EntryShape {
@@ -28,8 +29,8 @@ export interface Pages {
   forget(options?: { keepTotals?: boolean }): void;
 }
 
-/** Memory for answers that are asked for again, in characters. */
-const MEMO_CHARACTERS = 16 * 1024 * 1024;
+/** Memory for answers that are asked for again. */
+const MEMO_BYTES = 16 * 1024 * 1024;
 
 /** How often an answer is begun anew because the catalogue changed while it was counted. */
 const MAX_TRIES = 3;
@@ -47,8 +48,8 @@ export function createPages({
   sortedFinds: number;
   now: () => string;
 }): Pages {
-  const pages = createMemo<ImagesPage>(MEMO_CHARACTERS, ({ body }) => body.length);
-  const totals = createMemo<number>(MEMO_CHARACTERS / 16, () => 1);
+  const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
+  const totals = createMemo<number>(MEMO_BYTES / 16, () => 1);
 
   const readPage = db.transaction(
     (backends: readonly Backend[], query: ImageQuery, options: PageOptions, moment: string) => {
@@ -57,7 +58,8 @@ export function createPages({
       const placed = mergeSources(db, sides);
       const found = take(placed, options.offset, options.limit);
       placed.return(undefined);
-      const body = `[${writeEntries(db, found, options).join(",")}]`;
+      const entries = [...writeEntries(db, found, options, "[")];
+      const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
       return { body, sides, countKey: JSON.stringify([view.key, query, moment]) };
     },
   );

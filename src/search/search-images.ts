@@ -1,4 +1,5 @@
 import type { Backend } from "../catalogue/backends.ts";
+import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { createFamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
@@ -7,7 +8,6 @@ import { createPages, type ImagesPage, type PageOptions } from "./page-answers.t
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
 import { createViews } from "./view.ts";
-import type { EntryShape } from "./write-entries.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch {
@@ -18,10 +18,10 @@ export interface ImageSearch {
   /** How many images the backends show. */
   imageCount(backends: readonly Backend[]): number;
   /**
-   * The whole answer as pieces of one JSON array, from one state of the catalogue however long it takes.
+   * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue however long it takes.
    * Throws BadRequestError before the first piece.
    */
-  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<string>;
+  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer>;
   /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
   suggest(backends: readonly Backend[], term: string, limit: number): string[];
   /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */

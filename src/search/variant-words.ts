@@ -9,6 +9,3 @@ export const VARIANT_WORDS: ReadonlySet<string> = new Set(
     "chinese czech dutch french german hungarian italian japanese korean polish portuguese russian spanish swedish turkish",
   ].flatMap((line) => line.split(" ")),
 );
-
-/** By how much each of them lowers a family's score. */
-export const VARIANT_FACTOR = 0.7;

@@ -1,40 +1,39 @@
 import type Database from "better-sqlite3";
-import { type AnswerRow, readAnswers } from "../catalogue/read-images.ts";
+import { type EntryShape, readEntries } from "../catalogue/read-entries.ts";
 import type { Placed } from "./merge-sources.ts";
 import type { ViewSource } from "./view.ts";
 
-/** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
-export interface EntryShape {
-  /** Adds `backend_id`, in front. */
-  readonly withBackend?: boolean;
-  /** Adds `publisher`, `trust`, `family`, `latest` and `deprecated_at`, at the end. */
-  readonly extended?: boolean;
-}
-
-/** The entries as JSON, in their order; the rows of each source are read in one go. */
-export function writeEntries(db: Database.Database, placed: readonly Placed[], shape: EntryShape): string[] {
-  const positions = new Map<number, number[]>();
-  for (const { view, found } of placed) {
-    const known = positions.get(view.source.id);
-    if (known) known.push(found.position);
-    else positions.set(view.source.id, [found.position]);
+/**
+ * Entries as pieces of a JSON array in UTF-8, in their order; `before` ("[" or ",") stands in front of the first. The rows of
+ * each run of one source are read in one go.
+ */
+export function* writeEntries(
+  db: Database.Database,
+  placed: readonly Placed[],
+  shape: EntryShape,
+  before: string,
+): Generator<Buffer> {
+  let separator = before;
+  for (const run of runsOf(placed)) {
+    const starred = run.finds.filter((found) => found.starred).map((found) => found.position);
+    const positions = run.finds.map((found) => found.position);
+    const { source, backendId } = run.view;
+    yield readEntries(db, { sourceId: source.id, backendId, positions, starred }, shape, separator);
+    separator = ",";
   }
-  const rows = new Map([...positions].map(([sourceId, list]) => [sourceId, readAnswers(db, sourceId, list)]));
-  return placed.flatMap(({ view, found }) => {
-    const row = rows.get(view.source.id)?.get(found.position);
-    return row ? [writeEntry(row, view, shape)] : [];
-  });
 }
 
-function writeEntry(row: AnswerRow, view: ViewSource, { withBackend, extended }: EntryShape): string {
-  const backend = withBackend ? `"backend_id":${JSON.stringify(view.backendId)},` : "";
-  const star = view.starred.has(row.imageId);
-  const name = JSON.stringify(row.name);
-  const more = extended ? `,${writeExtension(row)}` : "";
-  return `{${backend}"star":${star},"id":${JSON.stringify(row.imageId)},"name":${name},"extra":${row.extra}${more}}`;
+interface Run {
+  readonly view: ViewSource;
+  readonly finds: Placed["found"][];
 }
 
-function writeExtension({ publisher, trust, family, latest, deprecatedAt }: AnswerRow): string {
-  const members = JSON.stringify({ publisher, trust, family, latest: latest === 1, deprecated_at: deprecatedAt });
-  return members.slice(1, -1);
+function runsOf(placed: readonly Placed[]): Run[] {
+  const runs: Run[] = [];
+  for (const { view, found } of placed) {
+    const last = runs.at(-1);
+    if (last?.view === view) last.finds.push(found);
+    else runs.push({ view, finds: [found] });
+  }
+  return runs;
 }

@@ -137,9 +137,11 @@ test("finds exactly what the contract says, for any catalogue and term", async (
 
 async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): Promise<string[]> {
   const { total, body } = await search.page([backend], query, { limit: 10_000, offset: 0 });
-  const ids = JSON.parse(body).map(({ id }: { id: string }) => id);
+  const ids = JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
   expect(total).toBe(ids.length);
-  expect(JSON.parse([...search.stream([backend], query)].join("")).map(({ id }: { id: string }) => id)).toEqual(ids);
+  expect(
+    JSON.parse(Buffer.concat([...search.stream([backend], query)]).toString()).map(({ id }: { id: string }) => id),
+  ).toEqual(ids);
   return ids;
 }
 

@@ -123,7 +123,7 @@ function answers(catalogue: Catalogue, search: ImageSearch): Promise<string[][]>
 
 async function idsOf(search: ImageSearch, backend: Backend, term: string): Promise<string[]> {
   const { body } = await search.page([backend], { term, match: "words" }, { limit: 1000, offset: 0 });
-  return JSON.parse(body).map(({ id }: { id: string }) => id);
+  return JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
 }
 
 function present({ sqlite }: Catalogue): unknown[] {

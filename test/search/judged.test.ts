@@ -41,7 +41,8 @@ describe("the order of answers, over a generated region", () => {
 
   const find = async (term: string): Promise<Entry[]> => {
     const options = { limit: 10_000, offset: 0, extended: true };
-    return z.array(entry).parse(JSON.parse((await search.page([backend], { term, match: "words" }, options)).body));
+    const { body } = await search.page([backend], { term, match: "words" }, options);
+    return z.array(entry).parse(JSON.parse(body.toString()));
   };
 
   test("holds its mean reciprocal rank and its nDCG@10", async () => {

@@ -1,0 +1,57 @@
+import type Database from "better-sqlite3";
+import { createValueStatements } from "./statements.ts";
+
+/** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
+export interface EntryShape {
+  /** Adds `backend_id`, in front. */
+  readonly withBackend?: boolean;
+  /** Adds `publisher`, `trust`, `family`, `latest` and `deprecated_at`, at the end. */
+  readonly extended?: boolean;
+}
+
+/** Images of one source as entries of an answer. */
+export interface EntriesOfSource {
+  readonly sourceId: number;
+  readonly backendId: string;
+  /** In the order of the answer. */
+  readonly positions: readonly number[];
+  /** Those of them that are starred. */
+  readonly starred: readonly number[];
+}
+
+const blobs = createValueStatements<Buffer>();
+
+// The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
+const entryOf = ({ withBackend, extended }: EntryShape): string =>
+  [
+    withBackend ? `'{"backend_id":' || json_quote(@backendId) || ',"star":'` : `'{"star":'`,
+    "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END",
+    `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || i.extra`,
+    ...(extended ? [EXTENSION] : []),
+    "'}'",
+  ].join(" || ");
+
+const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || json_quote(i.trust)
+  || ',"family":' || json_quote((SELECT f.name FROM families f WHERE f.id = i.family_id))
+  || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)`;
+
+/** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
+export function readEntries(
+  db: Database.Database,
+  { sourceId, backendId, positions, starred }: EntriesOfSource,
+  shape: EntryShape,
+  before: string,
+): Buffer {
+  const sql = `SELECT CAST(@before || group_concat(entry, ',') AS BLOB) FROM (
+    SELECT ${entryOf(shape)} AS entry FROM json_each(@positions) j
+    CROSS JOIN images i ON i.source_id = @sourceId AND i.position = j.value ORDER BY j.key)`;
+  const entries = blobs(db, sql).get({
+    before,
+    sourceId,
+    positions: JSON.stringify(positions),
+    starred: JSON.stringify(starred),
+    ...(shape.withBackend && { backendId }),
+  });
+  if (!entries) throw new Error(`source ${sourceId} has no images at the positions that its index told`);
+  return entries;
+}
