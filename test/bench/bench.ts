@@ -1,7 +1,8 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale]`. */
 import { parseArgs } from "node:util";
 import { createCorpus } from "./corpus.ts";
 import { type Bar, printBars } from "./measure.ts";
+import { benchScale } from "./scale-bench.ts";
 import { benchSearch } from "./search-bench.ts";
 import { benchServe } from "./serve-bench.ts";
 import { benchSync } from "./sync-bench.ts";
@@ -12,6 +13,7 @@ const wants = (name: string): boolean => values.only === undefined || values.onl
 
 const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
+if (wants("scale")) bars.push(...(await benchScale(count)));
 if (wants("search") || wants("serve")) {
   using corpus = await createCorpus(count, ["us-east-1"]);
   if (wants("serve")) bars.push(...(await benchServe(corpus)));

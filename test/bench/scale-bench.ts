@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { commitListing } from "../../src/catalogue/commit-listing.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { insertRun } from "../../src/catalogue/runs.ts";
+import { listSources } from "../../src/catalogue/sources.ts";
+import { stageListing } from "../../src/catalogue/stage-listing.ts";
+import { listeningUrl } from "../cli/run-imagedex.ts";
+import { image, NOW } from "../catalogue/seed.ts";
+import { type Corpus, createCorpus } from "./corpus.ts";
+import type { Bar } from "./measure.ts";
+import { TERMS } from "./search-bench.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const ROUNDS = 20;
+const CHANGED = 100;
+
+/** What one size of catalogue costs. Times in milliseconds, sizes in MB. */
+interface Cost {
+  readonly images: number;
+  readonly file: number;
+  readonly start: number;
+  readonly resident: number;
+  readonly firstP99: number;
+  readonly againP50: number;
+  readonly againP99: number;
+  readonly update: number;
+}
+
+/** One region beside ten: searches go over all backends at once. */
+export async function benchScale(count: number): Promise<Bar[]> {
+  const costs: Cost[] = [];
+  for (const regions of [1, 10]) {
+    const names = Array.from({ length: regions }, (_, at) => `region-${at + 1}`);
+    using corpus = await createCorpus(count, names);
+    costs.push({ images: regions * count, ...(await costOf(corpus)) });
+  }
+  console.table(
+    costs.map((cost) =>
+      Object.fromEntries(Object.entries(cost).map(([name, value]) => [name, Math.round(value * 10) / 10])),
+    ),
+  );
+  const [small, large] = costs;
+  if (!small || !large) throw new Error("two sizes are compared");
+  return [
+    {
+      what: "ten times the images: search p99, first asked",
+      measured: large.firstP99 / small.firstP99,
+      bar: 3,
+      atLeast: false,
+    },
+    {
+      what: "ten times the images: search p99, asked again",
+      measured: large.againP99 / small.againP99,
+      bar: 3,
+      atLeast: false,
+    },
+    {
+      what: "ten times the images: resident memory",
+      measured: large.resident / small.resident,
+      bar: 2,
+      atLeast: false,
+    },
+  ];
+}
+
+async function costOf(corpus: Corpus): Promise<Omit<Cost, "images">> {
+  const startedAt = performance.now();
+  const server = spawn(process.execPath, [MAIN, "serve"], {
+    env: {
+      PATH: process.env["PATH"],
+      IMAGEDEX_DATABASE: corpus.file,
+      IMAGEDEX_PORT: "0",
+      IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
+      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    const url = `${await listeningUrl(server)}/images`;
+    await timeOf(url, "ubuntu jammy arm64", 50);
+    const start = performance.now() - startedAt;
+    const first = await ask(url, 49);
+    const again: number[] = [];
+    // Another limit each round: the page is worked out anew, the total is known.
+    for (let round = 1; round <= ROUNDS; round++) again.push(...(await ask(url, 50 + round)));
+    const file = statSync(corpus.file).size / 1e6;
+    const resident = residentMegabytes(server);
+    return {
+      file,
+      start,
+      resident,
+      firstP99: percentile(first, 0.99),
+      againP50: percentile(again, 0.5),
+      againP99: percentile(again, 0.99),
+      update: changeSome(corpus),
+    };
+  } finally {
+    const exited = once(server, "exit");
+    server.kill();
+    await exited;
+  }
+}
+
+async function ask(url: string, limit: number): Promise<number[]> {
+  const times: number[] = [];
+  for (const term of TERMS) times.push(await timeOf(url, term, limit));
+  return times;
+}
+
+async function timeOf(url: string, term: string, limit: number): Promise<number> {
+  const startedAt = performance.now();
+  const response = await fetch(`${url}?search_term=${encodeURIComponent(term)}&limit=${limit}`);
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${term}: ${response.status}`);
+  return performance.now() - startedAt;
+}
+
+/** Commits some new images to the first source, as a probe does. */
+function changeSome({ file }: Corpus): number {
+  using catalogue = openCatalogue(file);
+  const [source] = listSources(catalogue);
+  if (!source) throw new Error("there is no source");
+  const stage = stageListing(catalogue, source);
+  stage.add(Array.from({ length: CHANGED }, (_, n) => image(`ami-new${n}`, { name: `new ${n}`, createdAt: NOW })));
+  const runId = insertRun(catalogue, source.id, NOW);
+  const startedAt = performance.now();
+  commitListing(stage, { now: NOW, retire: false, runId });
+  return performance.now() - startedAt;
+}
+
+function residentMegabytes({ pid }: ChildProcess): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1000;
+}
+
+function percentile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+}
