@@ -26,8 +26,13 @@ const FOLLOW_EVERY_MS = 250;
 export function createApp(config: Config, log: Log, now = (): string => new Date().toISOString()): App {
   const catalogue = openCatalogue(config.database);
   const limits = { allowLinkLocal: config.allowLinkLocal };
-  const { database: file, secretKey, maxShrink, logLevel } = config;
-  const sync = createSyncService({ catalogue, settings: { file, secretKey, limits, maxShrink, logLevel }, now, log });
+  const { database: file, secretKey, maxShrink, keepChanges, logLevel } = config;
+  const sync = createSyncService({
+    catalogue,
+    settings: { file, secretKey, limits, maxShrink, keepChanges, logLevel },
+    now,
+    log,
+  });
   return {
     catalogue,
     registrar: { catalogue, box: createSecretBox(secretKey), limits, now },

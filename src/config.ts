@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
+import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
 import { ConfigError } from "./errors.ts";
 import { type AccessToken, hashToken } from "./http/access.ts";
 
@@ -15,6 +16,8 @@ export interface Config {
   /** A cron expression: when backends without a poll interval of their own are synced. */
   readonly syncCron: string;
   readonly maxShrink: number;
+  /** Days for which the journal of changes is kept. */
+  readonly keepChanges: number;
   /** Who may ask over HTTP; everybody when empty, which only a loopback address may be. */
   readonly tokens: readonly AccessToken[];
   readonly secretKey: string;
@@ -47,6 +50,11 @@ const settings = z.object({
     .regex(/^(0(\.\d+)?|1)$/, "expected a share from 0 to 1, such as 0.2")
     .transform(Number)
     .default(0.2),
+  IMAGEDEX_KEEP_CHANGES: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected a number of days, such as 90")
+    .transform(Number)
+    .default(KEEP_CHANGES),
   IMAGEDEX_TOKENS: z
     .string()
     .default("")
@@ -98,6 +106,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     port: values.IMAGEDEX_PORT,
     syncCron: values.IMAGEDEX_SYNC_CRON,
     maxShrink: values.IMAGEDEX_MAX_SHRINK,
+    keepChanges: values.IMAGEDEX_KEEP_CHANGES,
     tokens: values.IMAGEDEX_TOKENS,
     secretKey: values.IMAGEDEX_SECRET_KEY ?? readKeyFile(`${database}.key`),
     logLevel: values.IMAGEDEX_LOG_LEVEL,

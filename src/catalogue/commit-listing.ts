@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
 import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
@@ -11,22 +12,32 @@ export interface CommitCounts {
   readonly returned: number;
 }
 
+export interface CommitOptions {
+  /** ISO 8601. */
+  readonly now: string;
+  /** Whether images that were not listed are retired (a full listing) or left (a probe). */
+  readonly retire: boolean;
+  readonly runId: number;
+  /** Days for which the journal of changes is kept. */
+  readonly keepChanges?: number | undefined;
+}
+
+/** Days. */
+export const KEEP_CHANGES = 90;
+
 /**
  * Makes a staged listing the catalogue, in one transaction: readers see the old or the new one.
- * `retire` says whether images that were not listed are retired (a full listing) or left (a probe).
  */
-export function commitListing(
-  stage: ListingStage,
-  options: { now: string; retire: boolean; runId: number },
-): CommitCounts {
+export function commitListing(stage: ListingStage, options: CommitOptions): CommitCounts {
   const { sqlite } = stage.catalogue;
+  const entry: JournalEntry = { sourceId: stage.sourceId, runId: options.runId, now: options.now };
   return sqlite
     .transaction(() => {
       for (const table of ["touched_families", "unplaced", "unlisted", "evicted"]) {
         sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
       }
-      const counts = mergeStaged(sqlite, stage, options.now);
-      const retired = options.retire ? retireUnlisted(sqlite, stage, options.now) : 0;
+      const counts = mergeStaged(sqlite, entry);
+      const retired = options.retire ? retireUnlisted(sqlite, stage, entry) : 0;
       const isChanged = counts.added + counts.changed + counts.returned + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);
@@ -36,6 +47,7 @@ export function commitListing(
       if (isChanged) recordFamilies(sqlite, stage.sourceId);
       const report = { ...counts, retired };
       finishRun(sqlite, options.runId, stage.listed(), report, options.now);
+      forgetOldChanges(sqlite, options.now, options.keepChanges ?? KEEP_CHANGES);
       return report;
     })
     .immediate();
@@ -44,8 +56,9 @@ export function commitListing(
 /** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
 const MERGED_COLUMNS = STAGED_COLUMNS.filter((column) => column !== "family_name");
 
-function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string): Omit<CommitCounts, "retired"> {
-  const of = { source: stage.sourceId };
+function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<CommitCounts, "retired"> {
+  const { sourceId, now } = entry;
+  const of = { source: sourceId };
   const before = sqlite
     .prepare<[typeof of], { changed: number; returned: number; all: number }>(
       `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
@@ -54,12 +67,13 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
     )
     .get(of) ?? { changed: 0, returned: 0, all: 0 };
   if (before.all === 0) return { added: 0, changed: 0, returned: 0 };
+  journalStaged(sqlite, entry);
 
   const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
   const known = "temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
   sqlite.prepare(`INSERT INTO temp.unplaced SELECT i.id FROM ${known}`).run(of);
   const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
-  unindexImages(sqlite, stage.sourceId, "unplaced");
+  unindexImages(sqlite, sourceId, "unplaced");
   // A changed image may leave its family: both families' latest builds are looked at again.
   touchFamilies(sqlite, "unplaced");
   sqlite.exec(
@@ -82,7 +96,7 @@ function mergeStaged(sqlite: Database.Database, stage: ListingStage, now: string
   return { added: before.all - before.changed - before.returned, changed: before.changed, returned: before.returned };
 }
 
-function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: string): number {
+function retireUnlisted(sqlite: Database.Database, stage: ListingStage, entry: JournalEntry): number {
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
   // Staged images have lost their places by now: what still has one was listed unchanged, or not at all.
   const present = sqlite
@@ -92,6 +106,7 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
   const unlisted = present.filter((id) => !stage.isUnchanged(id));
   for (const id of unlisted) note.run(id);
   if (unlisted.length === 0) return 0;
+  journalRetired(sqlite, entry);
   unindexImages(sqlite, stage.sourceId, "unlisted");
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
@@ -99,7 +114,7 @@ function retireUnlisted(sqlite: Database.Database, stage: ListingStage, now: str
     .get(stage.sourceId);
   sqlite
     .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0 WHERE id IN (SELECT id FROM temp.unlisted)")
-    .run(now, lastSeen ?? now);
+    .run(entry.now, lastSeen ?? entry.now);
   touchFamilies(sqlite, "unlisted");
   return unlisted.length;
 }

@@ -164,3 +164,25 @@ export const familyChanges = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.sourceId, table.revision, table.familyId] })],
 );
+
+/** What commits did to the images of a source, after its first listing: that one changed nothing, it began. */
+export const imageChanges = sqliteTable(
+  "image_changes",
+  {
+    /** Grows with time: a cursor. */
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    runId: integer("run_id").notNull(),
+    at: text("at").notNull(),
+    imageId: text("image_id").notNull(),
+    kind: text("kind", { enum: ["added", "changed", "retired", "returned"] }).notNull(),
+    /** Of a changed image: JSON array of the names of what differs. */
+    fields: text("fields"),
+  },
+  (table) => [
+    index("image_changes_by_source").on(table.sourceId, table.id),
+    index("image_changes_by_time").on(table.at),
+  ],
+);

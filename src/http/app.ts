@@ -2,6 +2,8 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from "helmet";
 import { authenticate } from "./access.ts";
 import { backendsRouter } from "./backends.ts";
+import { changesRouter } from "./changes.ts";
+import { regionsRouter } from "./regions.ts";
 import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
@@ -31,6 +33,8 @@ export function createHttpApp(context: HttpContext): Express {
     backendsRouter(context),
     syncsRouter(context),
     suggestionsRouter(context),
+    changesRouter(context),
+    regionsRouter(context),
   );
   app.use(refuseUnknown);
   app.use(problemHandler(context.log));
@@ -53,11 +57,12 @@ function securityHeaders(): ReturnType<typeof helmet> {
 const METHODS: readonly [RegExp, string][] = [
   [/^\/(healthz|readyz)$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
+  [/^\/images\/.+\/regions$/, "GET, HEAD"],
   [/^\/backends$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
   [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+\/sync$/, "POST"],
-  [/^\/backends\/[^/]+\/(syncs|suggestions)$/, "GET, HEAD"],
+  [/^\/backends\/[^/]+\/(syncs|suggestions|changes|changes\.atom)$/, "GET, HEAD"],
 ];
 
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {

@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
+import { assertKnown, readQueryString } from "./query-string.ts";
 import type { ImageQuery } from "../search/image-query.ts";
 
 /** The most images on one page; without `limit` all come, streamed. */
@@ -9,7 +10,7 @@ const MAX_LIMIT = 10_000;
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
   .transform((value) => value === true || value === "true");
-const count = (least: number, most: number): z.ZodType<number, unknown> => {
+export const count = (least: number, most: number): z.ZodType<number, unknown> => {
   const expected = `expected a whole number from ${least} to ${most}`;
   const digits = z
     .string()
@@ -20,7 +21,7 @@ const count = (least: number, most: number): z.ZodType<number, unknown> => {
     .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected);
 };
 const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
-const time = z
+export const time = z
   .string("expected an ISO 8601 date or time")
   .regex(
     /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/,
@@ -31,8 +32,8 @@ const time = z
     new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text).toISOString(),
   );
 
-/** What may be asked of images; the same in a query string and in a JSON body. */
-const imageParameters = z.strictObject({
+/** What images may be asked for, wherever they are. */
+export const queryShape = {
   search_term: z.string("expected text").optional(),
   match: z.enum(["words", "literal"], "expected words or literal").default("words"),
   architecture: value.optional(),
@@ -50,6 +51,11 @@ const imageParameters = z.strictObject({
   created_after: time.optional(),
   created_before: time.optional(),
   deprecated: flag.optional(),
+};
+
+/** What may be asked of the images that a backend shows; the same in a query string and in a JSON body. */
+const imageParameters = z.strictObject({
+  ...queryShape,
   latest: flag.optional(),
   starred: flag.optional(),
   fuzzy: flag.optional(),
@@ -57,6 +63,25 @@ const imageParameters = z.strictObject({
   limit: count(1, MAX_LIMIT).optional(),
   offset: count(0, 10_000_000).optional(),
 });
+
+/** What was read with `queryShape`, as a query. */
+export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
+  return {
+    term: read.search_term ?? "",
+    match: read.match,
+    architecture: read.architecture,
+    owner: read.owner,
+    platform: read.platform,
+    publisher: read.publisher,
+    trust: read.trust,
+    rootDevice: read.root_device_type,
+    family: read.family,
+    visibility: read.visibility,
+    createdAfter: read.created_after,
+    createdBefore: read.created_before,
+    deprecated: read.deprecated,
+  };
+}
 
 /** A request for images, read. */
 export interface ImagesRequest {
@@ -83,50 +108,16 @@ export function readImagesRequest(req: Request): ImagesRequest {
     }
   }
   const all: Record<string, unknown> = { ...fromUrl, ...body };
-  for (const name of Object.keys(all)) {
-    if (!(name in imageParameters.shape)) {
-      throw new BadRequestError(
-        `${name}: no such parameter; there are ${Object.keys(imageParameters.shape).join(", ")}`,
-        name,
-      );
-    }
-  }
+  assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
   if (offset !== undefined && limit === undefined)
     throw new BadRequestError("offset: expected together with limit", "offset");
   return {
-    query: {
-      term: read.search_term ?? "",
-      match: read.match,
-      architecture: read.architecture,
-      owner: read.owner,
-      platform: read.platform,
-      publisher: read.publisher,
-      trust: read.trust,
-      rootDevice: read.root_device_type,
-      family: read.family,
-      visibility: read.visibility,
-      createdAfter: read.created_after,
-      createdBefore: read.created_before,
-      deprecated: read.deprecated,
-      latest: read.latest,
-      starred: read.starred,
-    },
+    query: { ...queryOf(read), latest: read.latest, starred: read.starred },
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",
     limit,
     offset: offset ?? 0,
     given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
   };
-}
-
-/** The query string; a parameter given twice is an error, since one of them would be dropped. */
-export function readQueryString(req: Request): Record<string, string> {
-  const at = req.originalUrl.indexOf("?");
-  const read: Record<string, string> = {};
-  for (const [name, given] of new URLSearchParams(at < 0 ? "" : req.originalUrl.slice(at + 1))) {
-    if (Object.hasOwn(read, name)) throw new BadRequestError(`${name}: given twice`, name);
-    Object.defineProperty(read, name, { value: given, enumerable: true });
-  }
-  return read;
 }

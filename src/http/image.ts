@@ -7,7 +7,7 @@ import { NotFoundError } from "../errors.ts";
 import { setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { sendJson } from "./send-answer.ts";
+import { sendBody } from "./send-answer.ts";
 
 type ImageRequest = Request<{ backend: string; image: string[] }>;
 
@@ -28,7 +28,7 @@ export function imageRouter({ catalogue, now }: HttpContext): Router {
       const { backend, image } = find(req);
       setCatalogueHeaders(res, readStatus(catalogue, [backend]), now());
       const star = starredIds(catalogue, backend.id).includes(image.id);
-      await sendJson(req, res, JSON.stringify(shownImage(image, star)));
+      await sendBody(req, res, JSON.stringify(shownImage(image, star)));
     })
     .post(async (req: ImageRequest, res: Response) => {
       const { backend, image } = find(req);

@@ -7,7 +7,7 @@ import type { HttpContext } from "./http-context.ts";
 import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { pageLinks } from "./page-links.ts";
 import { sendProblem } from "./problems.ts";
-import { sendJson, streamJson } from "./send-answer.ts";
+import { sendBody, streamJson } from "./send-answer.ts";
 
 /** After how many seconds to ask again for a catalogue that is being made. */
 const RETRY_AFTER = 5;
@@ -81,7 +81,7 @@ async function readAnswer(
     async send() {
       res.set("X-Total-Count", String(total));
       res.set("Link", pageLinks(req, given, { limit, offset, total }));
-      await sendJson(req, res, body);
+      await sendBody(req, res, body);
     },
   };
 }

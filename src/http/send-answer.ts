@@ -11,9 +11,14 @@ const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 4;
 const ZSTD_LEVEL = 3;
 
-/** Sends a whole JSON body, compressed as the client likes it. */
-export async function sendJson(req: Request, res: Response, body: string | Buffer): Promise<void> {
-  res.type("application/json");
+/** Sends a whole body, compressed as the client likes it. */
+export async function sendBody(
+  req: Request,
+  res: Response,
+  body: string | Buffer,
+  type = "application/json",
+): Promise<void> {
+  res.type(type);
   const encoding = body.length < MIN_COMPRESSED ? undefined : chooseEncoding(req);
   if (!encoding) return void res.send(body);
   res.set("Content-Encoding", encoding);

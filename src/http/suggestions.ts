@@ -3,7 +3,7 @@ import { getBackend } from "../catalogue/backends.ts";
 import { BadRequestError } from "../errors.ts";
 import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 import type { HttpContext } from "./http-context.ts";
-import { readQueryString } from "./image-parameters.ts";
+import { assertKnown, readQueryString } from "./query-string.ts";
 
 const SUGGESTIONS = 10;
 
@@ -13,9 +13,7 @@ export function suggestionsRouter({ catalogue, search }: HttpContext): Router {
   router.get("/backends/:backend/suggestions", (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
     const { search_term: term = "", ...others } = readQueryString(req);
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined)
-      throw new BadRequestError(`${unknown}: no such parameter; there is search_term`, unknown);
+    assertKnown(others, ["search_term"]);
     if (term.length > MAX_TERM_LENGTH)
       throw new BadRequestError(`search_term: at most ${MAX_TERM_LENGTH} characters`, "search_term");
     search.follow();

@@ -4,7 +4,7 @@ import { listRuns, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
 import type { HttpContext } from "./http-context.ts";
-import { readQueryString } from "./image-parameters.ts";
+import { assertKnown, readQueryString } from "./query-string.ts";
 
 const MAX_RUNS = 500;
 const DEFAULT_RUNS = 50;
@@ -19,8 +19,7 @@ export function syncsRouter({ catalogue, sync }: HttpContext): Router {
   router.get("/backends/:backend/syncs", (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
     const { limit = String(DEFAULT_RUNS), ...others } = readQueryString(req);
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) throw new BadRequestError(`${unknown}: no such parameter; there is limit`, unknown);
+    assertKnown(others, ["limit"]);
     if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MAX_RUNS) {
       throw new BadRequestError(`limit: expected a whole number from 1 to ${MAX_RUNS}`, "limit");
     }

@@ -27,6 +27,8 @@ export interface SyncSourceOptions {
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
   readonly limits: ShrinkLimits;
+  /** Days for which the journal of changes is kept. */
+  readonly keepChanges?: number | undefined;
   readonly signal: AbortSignal;
   readonly now: () => string;
   readonly log: Log;
@@ -117,12 +119,15 @@ async function listWith(
   signal.throwIfAborted();
 }
 
-function conclude(stage: ListingStage, { limits, runId, now, onProgress }: SyncSourceOptions): SyncOutcome {
+function conclude(
+  stage: ListingStage,
+  { limits, runId, now, onProgress, keepChanges }: SyncSourceOptions,
+): SyncOutcome {
   const listed = stage.listed();
   const verdict = judgeListing(stage.presentBefore, listed, limits);
   if (verdict.outcome === "refuse") return { outcome: "refused", reason: verdict.reason };
   onProgress?.({ runId, listed, phase: "committing" });
-  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: true, runId }) };
+  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: true, runId, keepChanges }) };
 }
 
 function reasonOf(error: unknown): string {

@@ -8,6 +8,8 @@ export interface WorkerSettings {
   readonly secretKey: string;
   readonly limits: ProviderLimits;
   readonly maxShrink: number;
+  /** Days for which the journal of changes is kept. */
+  readonly keepChanges: number;
   readonly logLevel: LogLevel;
 }
 

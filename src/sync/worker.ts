@@ -51,6 +51,7 @@ async function sync({ runId, sourceId, acceptShrink }: Extract<ToWorker, { kind:
       runId,
       sourceId,
       providers: openProviders(sourceId),
+      keepChanges: settings.keepChanges,
       limits: { maxShrink: settings.maxShrink, acceptShrink },
       signal: AbortSignal.any([stop.signal, AbortSignal.timeout(DEADLINE_MS)]),
       now,

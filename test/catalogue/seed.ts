@@ -32,9 +32,10 @@ export async function seedBackend(
   id: string,
   sources: { key: string; scope: "public" | "own" }[] = [{ key: `ec2 ${id} public`, scope: "public" }],
   provider = "ec2",
+  region = "eu-west-1",
 ): Promise<Backend> {
   const plain = {
-    region: "eu-west-1",
+    region,
     apiurl: null,
     tenantName: null,
     enabled: true,

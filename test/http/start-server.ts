@@ -36,6 +36,7 @@ export async function startServer(overrides: Partial<Config> = {}): Promise<Test
     port: 0,
     syncCron: "0 0 1 1 *",
     maxShrink: 0.2,
+    keepChanges: 90,
     tokens: [],
     secretKey: "a passphrase of the tests, long enough to be one",
     logLevel: "silent",

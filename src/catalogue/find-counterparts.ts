@@ -1,0 +1,38 @@
+import type { Catalogue } from "./open-catalogue.ts";
+
+/** The same image in another source. Times are ISO 8601. */
+export interface Counterpart {
+  readonly sourceId: number;
+  readonly imageId: string;
+  readonly name: string;
+  readonly createdAt: string | null;
+}
+
+/**
+ * The present images that have the owner, name and architecture of an image, in these sources, itself among them; the newest
+ * of each source first. Undefined when none of the sources holds or held such an image.
+ */
+export function findCounterparts(
+  { sqlite }: Catalogue,
+  imageId: string,
+  sourceIds: readonly number[],
+): Counterpart[] | undefined {
+  const of = { imageId, sourceIds: JSON.stringify(sourceIds) };
+  const isKnown = sqlite
+    .prepare<[typeof of], number>(
+      "SELECT count(*) FROM images WHERE image_id = @imageId AND source_id IN (SELECT value FROM json_each(@sourceIds))",
+    )
+    .pluck()
+    .get(of);
+  if (!isKnown) return undefined;
+  return sqlite
+    .prepare<[typeof of], Counterpart>(
+      `SELECT DISTINCT i.source_id AS sourceId, i.image_id AS imageId, i.name, i.created_at AS createdAt
+       FROM images known JOIN images i ON i.folded_name = known.folded_name AND i.name = known.name
+         AND i.owner_id IS known.owner_id AND i.architecture IS known.architecture
+       WHERE known.image_id = @imageId AND known.source_id IN (SELECT value FROM json_each(@sourceIds))
+         AND i.source_id IN (SELECT value FROM json_each(@sourceIds)) AND i.retired_at IS NULL
+       ORDER BY i.created_at DESC, i.image_id`,
+    )
+    .all(of);
+}

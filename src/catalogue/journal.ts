@@ -1,0 +1,90 @@
+import type Database from "better-sqlite3";
+import type { STAGED_COLUMNS } from "./stage-listing.ts";
+
+/*
+ * The journal of changes: a row for each image that a commit added, changed, retired or took back. A source's first
+ * commit notes nothing, since all of it would be new.
+ */
+
+/** What a commit's journal rows have in common. Times are ISO 8601. */
+export interface JournalEntry {
+  readonly sourceId: number;
+  readonly runId: number;
+  readonly now: string;
+}
+
+const INSERT = "INSERT INTO image_changes (source_id, run_id, at, image_id, kind, fields)";
+const STAGED = "temp.staged s LEFT JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id";
+
+/** Notes what the staged images are to those of the source, before they are merged. */
+export function journalStaged(db: Database.Database, entry: JournalEntry): void {
+  const of = { ...entry };
+  if (!wasListed(db, entry.sourceId)) return;
+  db.prepare(
+    `${INSERT} SELECT @sourceId, @runId, @now, s.image_id, iif(i.id IS NULL, 'added', 'returned'), NULL
+     FROM ${STAGED} WHERE i.id IS NULL OR i.retired_at IS NOT NULL ORDER BY s.created_at, s.image_id`,
+  ).run(of);
+  const note = db.prepare(`${INSERT} VALUES (@sourceId, @runId, @now, @imageId, 'changed', @fields)`);
+  for (const { imageId, ...row } of changedRows(db, entry.sourceId)) {
+    const fields = differingFields(row);
+    // A row that is written anew because we derive it otherwise is no change of the image.
+    if (fields.length > 0) note.run({ ...of, imageId, fields: JSON.stringify(fields) });
+  }
+}
+
+/** Notes the images whose row ids `temp.unlisted` holds as retired. */
+export function journalRetired(db: Database.Database, entry: JournalEntry): void {
+  db.prepare(
+    `${INSERT} SELECT @sourceId, @runId, @now, image_id, 'retired', NULL FROM images
+     WHERE id IN (SELECT id FROM temp.unlisted) ORDER BY image_id`,
+  ).run({ ...entry });
+}
+
+/** Forgets what is older than some days. */
+export function forgetOldChanges(db: Database.Database, now: string, days: number): void {
+  const before = new Date(Date.parse(now) - days * 86_400_000).toISOString();
+  db.prepare<[string]>("DELETE FROM image_changes WHERE at < ?").run(before);
+}
+
+function wasListed(db: Database.Database, sourceId: number): boolean {
+  return db.prepare<[number], number>("SELECT revision FROM sources WHERE id = ?").pluck().get(sourceId) !== 0;
+}
+
+/** What the cloud says of an image; the rest follows from it. */
+const TOLD = [
+  "name",
+  "description",
+  "owner_id",
+  "owner_alias",
+  "platform",
+  "architecture",
+  "visibility",
+  "created_at",
+  "deprecated_at",
+  "keywords",
+] as const satisfies readonly (typeof STAGED_COLUMNS)[number][];
+
+/** `told` names the columns that differ. */
+interface ChangedRow {
+  readonly told: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+function changedRows(db: Database.Database, sourceId: number): (ChangedRow & { readonly imageId: string })[] {
+  const told = TOLD.map((column) => `iif(i.${column} IS s.${column}, '', '${column} ')`).join(" || ");
+  return db
+    .prepare<[{ sourceId: number }], ChangedRow & { imageId: string }>(
+      `SELECT s.image_id AS imageId, ${told} AS told, iif(i.extra = s.extra, '{}', i.extra) AS before,
+         iif(i.extra = s.extra, '{}', s.extra) AS after
+       FROM ${STAGED} WHERE i.id IS NOT NULL AND i.retired_at IS NULL ORDER BY s.image_id`,
+    )
+    .all({ sourceId });
+}
+
+function differingFields({ told, before, after }: ChangedRow): string[] {
+  const [old, now]: Record<string, unknown>[] = [JSON.parse(before), JSON.parse(after)];
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]);
+  const inExtra = [...names].filter((name) => JSON.stringify(old?.[name]) !== JSON.stringify(now?.[name]));
+  return [...new Set([...told.split(" ").filter((column) => column !== ""), ...inExtra])];
+}

@@ -1,0 +1,20 @@
+import type { Request } from "express";
+import { BadRequestError } from "../errors.ts";
+
+/** The query string; a parameter given twice is an error, since one of them would be dropped. */
+export function readQueryString(req: Request): Record<string, string> {
+  const at = req.originalUrl.indexOf("?");
+  const read: Record<string, string> = {};
+  for (const [name, given] of new URLSearchParams(at < 0 ? "" : req.originalUrl.slice(at + 1))) {
+    if (Object.hasOwn(read, name)) throw new BadRequestError(`${name}: given twice`, name);
+    Object.defineProperty(read, name, { value: given, enumerable: true });
+  }
+  return read;
+}
+
+/** Throws BadRequestError that names the first parameter which is not among those known. */
+export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new BadRequestError(`${unknown}: no such parameter; there is ${known.join(", ")}`, unknown);
+}

@@ -1,0 +1,73 @@
+import { type Request, type Response, Router } from "express";
+import { type Backend, listBackends } from "../catalogue/backends.ts";
+import { type Counterpart, findCounterparts } from "../catalogue/find-counterparts.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { BadRequestError, NotFoundError } from "../errors.ts";
+import { visibleBackends } from "./access.ts";
+import type { HttpContext } from "./http-context.ts";
+import { assertKnown, readQueryString } from "./query-string.ts";
+
+const FORMATS = ["json", "terraform", "cloudformation"] as const;
+
+/** The same image, in the region of a backend. */
+interface RegionalImage extends Counterpart {
+  readonly backend: Backend;
+}
+
+/** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
+export function regionsRouter({ catalogue }: HttpContext): Router {
+  const router = Router();
+  router.get("/images/*image/regions", (req: Request<{ image: string[] }>, res: Response) => {
+    const { format = "json", ...others } = readQueryString(req);
+    assertKnown(others, ["format"]);
+    if (!FORMATS.some((known) => known === format))
+      throw new BadRequestError(`format: expected one of ${FORMATS.join(", ")}`, "format");
+    const imageId = req.params.image.join("/");
+    const backends = visibleBackends(res, listBackends(catalogue));
+    const sources = new Map<number, Backend>();
+    for (const backend of backends.toReversed())
+      for (const source of sourcesOf(catalogue, backend.id)) sources.set(source.id, backend);
+    const found = findCounterparts(catalogue, imageId, [...sources.keys()]);
+    if (!found) throw new NotFoundError(`no image ${JSON.stringify(imageId)}`);
+    const images = found.flatMap((counterpart): RegionalImage[] => {
+      const backend = sources.get(counterpart.sourceId);
+      return backend ? [{ ...counterpart, backend }] : [];
+    });
+    const byRegion = [...newestByRegion(images)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    if (format === "terraform") return void res.type("text/plain").send(terraformMap(byRegion));
+    if (format === "cloudformation") return void res.json(cloudformationMapping(byRegion));
+    res.json(images.map(shownImage));
+  });
+  return router;
+}
+
+function shownImage({ backend, imageId, name, createdAt }: RegionalImage): unknown {
+  return { backend_id: backend.id, region: backend.region, image_id: imageId, name, created_at: createdAt };
+}
+
+/** One image a region: that of the newest build. Backends without a region go by their ids. */
+function newestByRegion(images: readonly RegionalImage[]): Map<string, string> {
+  const newest = new Map<string, string>();
+  for (const { backend, imageId } of images) {
+    const region = backend.region ?? backend.id;
+    if (!newest.has(region)) newest.set(region, imageId);
+  }
+  return newest;
+}
+
+/** A Terraform map, to paste or to read with `file()`. */
+function terraformMap(byRegion: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...byRegion.map(([region]) => JSON.stringify(region).length), 0);
+  const lines = byRegion.map(([region, id]) => `  ${hclText(region).padEnd(width)} = ${hclText(id)}`);
+  return ["{", ...lines, "}", ""].join("\n");
+}
+
+/** JSON's escapes are HCL's too, but for its templates. */
+function hclText(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
+
+/** A `Mappings` section: `!FindInMap [RegionMap, !Ref "AWS::Region", ImageId]`. */
+function cloudformationMapping(byRegion: readonly (readonly [string, string])[]): unknown {
+  return { Mappings: { RegionMap: Object.fromEntries(byRegion.map(([region, id]) => [region, { ImageId: id }])) } };
+}

@@ -1,0 +1,38 @@
+import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../catalogue/read-changes.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { foldedFields } from "../catalogue/text-index.ts";
+import { type ImageQuery, prepareQuery } from "./image-query.ts";
+
+/** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */
+const MAX_LOOKED = 5_000;
+const CHUNK = 500;
+
+/** A page of the journal. */
+export interface ChangesPage {
+  /** Newest first. */
+  readonly changes: readonly ChangeRow[];
+  /** Ask for what is before this id to go on; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+/** Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a next one. */
+export function findChanges(
+  { sqlite }: Catalogue,
+  query: ImageQuery,
+  { kinds, limit, now, ...range }: ChangeRange & { kinds: ReadonlySet<ChangeKind>; limit: number; now: string },
+): ChangesPage {
+  const { finds } = prepareQuery(query, now);
+  const found: ChangeRow[] = [];
+  let before = range.before;
+  for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
+    const rows = readChanges(sqlite, { ...range, before }, CHUNK);
+    for (const row of rows) {
+      before = row.changeId;
+      if (!kinds.has(row.kind) || !finds(row, foldedFields(row))) continue;
+      found.push(row);
+      if (found.length === limit) return { changes: found, next: before };
+    }
+    if (rows.length < CHUNK) return { changes: found, next: undefined };
+  }
+  return { changes: found, next: before };
+}
