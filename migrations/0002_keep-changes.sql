@@ -11,4 +11,5 @@ CREATE TABLE `image_changes` (
 );
 --> statement-breakpoint
 CREATE INDEX `image_changes_by_source` ON `image_changes` (`source_id`,`id`);--> statement-breakpoint
-CREATE INDEX `image_changes_by_time` ON `image_changes` (`at`);
+CREATE INDEX `image_changes_by_time` ON `image_changes` (`at`);--> statement-breakpoint
+CREATE INDEX `images_by_retirement` ON `images` (`source_id`,`retired_at`) WHERE retired_at IS NOT NULL;

@@ -5,7 +5,7 @@ import { createValueStatements } from "./statements.ts";
 export interface EntryShape {
   /** Adds `backend_id`, in front. */
   readonly withBackend?: boolean;
-  /** Adds `publisher`, `trust`, `family`, `latest` and `deprecated_at`, at the end. */
+  /** Adds `publisher`, `trust`, `family`, `latest`, `deprecated_at` and `retired_at`, at the end. */
   readonly extended?: boolean;
 }
 
@@ -13,8 +13,10 @@ export interface EntryShape {
 export interface EntriesOfSource {
   readonly sourceId: number;
   readonly backendId: string;
+  /** What `keys` are: places in the source's order, or (of retired images, too) row ids. */
+  readonly by: "position" | "id";
   /** In the order of the answer. */
-  readonly positions: readonly number[];
+  readonly keys: readonly number[];
   /** Those of them that are starred. */
   readonly starred: readonly number[];
 }
@@ -33,25 +35,26 @@ const entryOf = ({ withBackend, extended }: EntryShape): string =>
 
 const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || json_quote(i.trust)
   || ',"family":' || json_quote((SELECT f.name FROM families f WHERE f.id = i.family_id))
-  || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)`;
+  || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)
+  || ',"retired_at":' || json_quote(i.retired_at)`;
 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
 export function readEntries(
   db: Database.Database,
-  { sourceId, backendId, positions, starred }: EntriesOfSource,
+  { sourceId, backendId, by, keys, starred }: EntriesOfSource,
   shape: EntryShape,
   before: string,
 ): Buffer {
   const sql = `SELECT CAST(@before || group_concat(entry, ',') AS BLOB) FROM (
-    SELECT ${entryOf(shape)} AS entry FROM json_each(@positions) j
-    CROSS JOIN images i ON i.source_id = @sourceId AND i.position = j.value ORDER BY j.key)`;
+    SELECT ${entryOf(shape)} AS entry FROM json_each(@keys) j
+    CROSS JOIN images i ON i.source_id = @sourceId AND i.${by} = j.value ORDER BY j.key)`;
   const entries = blobs(db, sql).get({
     before,
     sourceId,
-    positions: JSON.stringify(positions),
+    keys: JSON.stringify(keys),
     starred: JSON.stringify(starred),
     ...(shape.withBackend && { backendId }),
   });
-  if (!entries) throw new Error(`source ${sourceId} has no images at the positions that its index told`);
+  if (!entries) throw new Error(`source ${sourceId} has none of the images that were found`);
   return entries;
 }

@@ -109,6 +109,9 @@ export const images = sqliteTable(
       .where(sql`position IS NOT NULL`),
     index("images_by_family").on(table.sourceId, table.familyId, table.latest),
     index("images_by_name").on(table.foldedName, table.sourceId),
+    index("images_by_retirement")
+      .on(table.sourceId, table.retiredAt)
+      .where(sql`retired_at IS NOT NULL`),
     // Ids are found whatever their case; most clouds' have no capitals.
     index("images_by_mixed_case_id")
       .on(sql`lower(image_id)`, table.sourceId)

@@ -58,6 +58,7 @@ const imageParameters = z.strictObject({
   ...queryShape,
   latest: flag.optional(),
   starred: flag.optional(),
+  retired: flag.optional(),
   fuzzy: flag.optional(),
   fields: z.enum(["extended"], "expected extended").optional(),
   limit: count(1, MAX_LIMIT).optional(),
@@ -86,6 +87,8 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
 /** A request for images, read. */
 export interface ImagesRequest {
   readonly query: ImageQuery;
+  /** Asks for the images that are listed no more, instead of those that are. */
+  readonly retired: boolean;
   /** When nothing is found, what a corrected term finds comes instead. */
   readonly fuzzy: boolean;
   /** Entries carry what the catalogue derives beside what the cloud says. */
@@ -112,8 +115,11 @@ export function readImagesRequest(req: Request): ImagesRequest {
   const { limit, offset, ...read } = imageParameters.parse(all);
   if (offset !== undefined && limit === undefined)
     throw new BadRequestError("offset: expected together with limit", "offset");
+  if (read.retired && read.family !== undefined)
+    throw new BadRequestError("family: retired images are not looked for by family", "family");
   return {
     query: { ...queryOf(read), latest: read.latest, starred: read.starred },
+    retired: read.retired ?? false,
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",
     limit,

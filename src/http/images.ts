@@ -5,7 +5,7 @@ import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
-import { pageLinks } from "./page-links.ts";
+import { type Page, pageLinks } from "./page-links.ts";
 import { sendProblem } from "./problems.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
 
@@ -65,9 +65,16 @@ async function readAnswer(
   req: Request,
   res: Response,
   { backends, withBackend }: Scope,
-  { query, limit, offset, extended, given }: ImagesRequest,
+  { query, limit, offset, extended, retired, given }: ImagesRequest,
 ): Promise<Answer> {
   const shape = { withBackend, extended };
+  if (retired) {
+    const found = await search.retired(backends, query);
+    const pieces = found.write({ offset, limit: limit ?? found.total, ...shape });
+    if (limit !== undefined) setPageHeaders(req, res, given, { limit, offset, total: found.total });
+    // What was listed once is looked for as it was written: no correction.
+    return { isEmpty: false, send: () => streamJson(req, res, pieces) };
+  }
   if (limit === undefined) {
     const pieces = search.stream(backends, query, shape);
     const first: Buffer = pieces.next().value ?? EMPTY;
@@ -79,11 +86,15 @@ async function readAnswer(
   return {
     isEmpty: total === 0,
     async send() {
-      res.set("X-Total-Count", String(total));
-      res.set("Link", pageLinks(req, given, { limit, offset, total }));
+      setPageHeaders(req, res, given, { limit, offset, total });
       await sendBody(req, res, body);
     },
   };
+}
+
+function setPageHeaders(req: Request, res: Response, given: ImagesRequest["given"], page: Page): void {
+  res.set("X-Total-Count", String(page.total));
+  res.set("Link", pageLinks(req, given, page));
 }
 
 function* startWith(first: Buffer, pieces: Generator<Buffer>): Generator<Buffer> {

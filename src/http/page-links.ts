@@ -1,10 +1,17 @@
 import type { Request } from "express";
 
+/** Which part of how much. */
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+  readonly total: number;
+}
+
 /** The `Link` header (RFC 8288) of a page: first, prev, next and last, with the other parameters as they were. */
 export function pageLinks(
   req: Request,
   given: Readonly<Record<string, string>>,
-  { limit, offset, total }: { readonly limit: number; readonly offset: number; readonly total: number },
+  { limit, offset, total }: Page,
 ): string {
   const path = req.originalUrl.split("?")[0] ?? "";
   const link = (relation: string, at: number): string =>

@@ -3,6 +3,8 @@ import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { createFamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
+import { findRetired, writeRetired } from "./find-retired.ts";
+import { inTurns } from "./in-turns.ts";
 import { lookUp } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -22,6 +24,8 @@ export interface ImageSearch {
    * Throws BadRequestError before the first piece.
    */
   stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer>;
+  /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
+  retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
   /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
   suggest(backends: readonly Backend[], term: string, limit: number): string[];
   /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
@@ -33,6 +37,12 @@ export interface ImageSearch {
   readonly familyCount: number;
   /** Forgets the answers it remembers, and unless told otherwise their totals: for measuring. */
   forget(options?: { keepTotals?: boolean }): void;
+}
+
+/** Retired images that were found; they are read while they are written. */
+export interface RetiredImages {
+  readonly total: number;
+  write(options: PageOptions): Generator<Buffer>;
 }
 
 /** Above this many finds an answer is worked out by the index, only as far as it is asked for. */
@@ -65,6 +75,13 @@ export function createImageSearch(
         const view = createViews(reader).of(backends);
         return lookUp(reader.sqlite, view, prepared, families, sortedFinds);
       });
+    },
+    async retired(backends, query) {
+      const found = await inTurns(findRetired(db, views.of(backends), prepareQuery(query, now())));
+      return {
+        total: found.length,
+        write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
+      };
     },
     suggest: (backends, term, limit) => suggestions.suggest(views.of(backends), term, limit),
     correct: (backends, query) => suggestions.correct(views.of(backends), query),

@@ -18,7 +18,12 @@ export function* writeEntries(
     const starred = run.finds.filter((found) => found.starred).map((found) => found.position);
     const positions = run.finds.map((found) => found.position);
     const { source, backendId } = run.view;
-    yield readEntries(db, { sourceId: source.id, backendId, positions, starred }, shape, separator);
+    yield readEntries(
+      db,
+      { sourceId: source.id, backendId, by: "position", keys: positions, starred },
+      shape,
+      separator,
+    );
     separator = ",";
   }
 }

@@ -96,6 +96,7 @@ describe("GET /backends/{id}/images", () => {
         family: "ubuntu-jammy-amd64",
         latest: true,
         deprecated_at: null,
+        retired_at: null,
       },
     ]);
   });
@@ -327,6 +328,28 @@ test("GET /backends/{id}/images/{image_id} tells a retired image's story", async
     last_seen: "2026-11-02T00:00:00.000Z",
     retired_at: null,
   });
+});
+
+test("GET …/images?retired=true finds images that are listed no more", async () => {
+  await using server = await serverWith(SOME);
+  const { catalogue } = server.app;
+  commitImages(catalogue, server.backend, SOME.slice(0, 3), { now: "2026-11-02T00:00:00.000Z" });
+  commitImages(catalogue, server.backend, SOME.slice(0, 2), { now: "2026-11-03T00:00:00.000Z" });
+  await server.ask("/backends/test/images/ami-3", { method: "POST" });
+
+  const all = await server.ask("/backends/test/images?retired=true");
+  const page = await server.ask("/backends/test/images?retired=true&limit=1&offset=1&fields=extended");
+  const named = await server.ask("/backends/test/images?retired=true&search_term=my+ubuntu");
+  const starred = await server.ask("/backends/test/images?retired=true&starred=true");
+  const none = await server.ask("/images?retired=true&search_term=gentoo");
+
+  expect(idsOf(all)).toEqual(["ami-2", "ami-3"]);
+  expect(Object.keys(all.json[0])).toEqual(["star", "id", "name", "extra"]);
+  expect(page.headers["x-total-count"]).toBe("2");
+  expect(page.json).toMatchObject([{ star: true, id: "ami-3", retired_at: "2026-11-02T00:00:00.000Z" }]);
+  expect(idsOf(named)).toEqual(["ami-2"]);
+  expect(idsOf(starred)).toEqual(["ami-3"]);
+  expect(none.json).toEqual([]);
 });
 
 describe("isolation", () => {
