@@ -68,7 +68,13 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     }),
     config,
   );
-  const schedule = createSchedule({ ...app, cron: config.syncCron, jitterMs: JITTER_MS, log });
+  const schedule = createSchedule({
+    ...app,
+    cron: config.syncCron,
+    probeInterval: config.probeInterval,
+    jitterMs: JITTER_MS,
+    log,
+  });
   await schedule.startDue(new Date());
   app.sync.prune();
   const following = setInterval(() => app.search.follow(), FOLLOW_EVERY_MS);

@@ -15,6 +15,8 @@ export interface Config {
   readonly port: number;
   /** A cron expression: when backends without a poll interval of their own are synced. */
   readonly syncCron: string;
+  /** Seconds between two probes for what is new; 0: none. */
+  readonly probeInterval: number;
   readonly maxShrink: number;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges: number;
@@ -42,9 +44,15 @@ const settings = z.object({
       const { valid, errors } = validateDetailed(cron);
       const why = errors.map(({ message }) => message).join("; ");
       if (!valid)
-        context.addIssue({ code: "custom", message: `expected a cron expression such as "17 */6 * * *"; ${why}` });
+        context.addIssue({ code: "custom", message: `expected a cron expression such as "17 3 * * *"; ${why}` });
     })
-    .default("17 */6 * * *"),
+    .default("17 3 * * *"),
+  IMAGEDEX_PROBE_INTERVAL: z
+    .string()
+    .regex(/^(0|[1-9]\d{1,6})$/, "expected seconds from 60 on, or 0 for no probes")
+    .transform(Number)
+    .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
+    .default(600),
   IMAGEDEX_MAX_SHRINK: z
     .string()
     .regex(/^(0(\.\d+)?|1)$/, "expected a share from 0 to 1, such as 0.2")
@@ -105,6 +113,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     host: values.IMAGEDEX_HOST,
     port: values.IMAGEDEX_PORT,
     syncCron: values.IMAGEDEX_SYNC_CRON,
+    probeInterval: values.IMAGEDEX_PROBE_INTERVAL,
     maxShrink: values.IMAGEDEX_MAX_SHRINK,
     keepChanges: values.IMAGEDEX_KEEP_CHANGES,
     tokens: values.IMAGEDEX_TOKENS,

@@ -36,7 +36,9 @@ export interface Source {
   /** 0: never synced. */
   readonly revision: number;
   readonly imageCount: number;
+  /** When the last full listing was committed. */
   readonly syncedAt: string | null;
+  readonly probedAt: string | null;
   readonly changedAt: string | null;
 }
 

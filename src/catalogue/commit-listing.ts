@@ -43,7 +43,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
         markLatest(sqlite, stage.sourceId);
         indexUnplaced(sqlite, stage.sourceId);
       }
-      recordCommit(sqlite, stage.sourceId, isChanged, options.now);
+      recordCommit(sqlite, stage.sourceId, isChanged, options);
       if (isChanged) recordFamilies(sqlite, stage.sourceId);
       const report = { ...counts, retired };
       finishRun(sqlite, options.runId, stage.listed(), report, options.now);
@@ -156,10 +156,15 @@ function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
   for (const row of rows) add(row.position, row);
 }
 
-function recordCommit(sqlite: Database.Database, sourceId: number, isChanged: boolean, now: string): void {
+function recordCommit(
+  sqlite: Database.Database,
+  sourceId: number,
+  isChanged: boolean,
+  { now, retire }: CommitOptions,
+): void {
   sqlite
     .prepare(
-      `UPDATE sources SET synced_at = @now, revision = max(1, revision + @changed),
+      `UPDATE sources SET ${retire ? "synced_at" : "probed_at"} = @now, revision = max(1, revision + @changed),
          changed_at = CASE WHEN @changed THEN @now ELSE coalesce(changed_at, @now) END,
          image_count = (SELECT count(*) FROM images WHERE source_id = @id AND position IS NOT NULL)
        WHERE id = @id`,

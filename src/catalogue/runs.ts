@@ -2,6 +2,8 @@ import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runs, sources } from "./schema.ts";
 
+/** A full listing, or a probe for what is new. */
+export type RunKind = "full" | "probe";
 export type RunState = "queued" | "running" | "complete" | "refused" | "failed";
 
 /** One try to bring a source up to date. Times are ISO 8601, UTC. */
@@ -11,6 +13,7 @@ export interface Run {
   /** The source's key. */
   readonly source: string;
   readonly state: RunState;
+  readonly kind: RunKind;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly listed: number;
@@ -30,6 +33,7 @@ const RUN = {
   sourceId: runs.sourceId,
   source: sources.key,
   state: runs.state,
+  kind: runs.kind,
   startedAt: runs.startedAt,
   finishedAt: runs.finishedAt,
   listed: runs.listed,
@@ -60,6 +64,18 @@ export function lastRun(catalogue: Catalogue, sourceId: number): Run | undefined
   return listRuns(catalogue, [sourceId], 1)[0];
 }
 
+/** When the newest full listing of a source was begun. */
+export function lastFullStart({ sqlite }: Catalogue, sourceId: number): string | undefined {
+  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND kind = 'full'";
+  return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? undefined;
+}
+
+/** When the newest run that brought a source up to date was begun: what came since is not yet known. */
+export function knownUntil({ sqlite }: Catalogue, sourceId: number): string | undefined {
+  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND state = 'complete'";
+  return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? undefined;
+}
+
 /** The run of a source that is queued or running. */
 export function runUnderWay({ orm }: Catalogue, sourceId: number): Run | undefined {
   return orm
@@ -72,8 +88,9 @@ export function runUnderWay({ orm }: Catalogue, sourceId: number): Run | undefin
 }
 
 /** Notes a run that waits for its turn; returns its id. Call inside `write`. */
-export function insertRun({ orm }: Catalogue, sourceId: number, now: string): number {
-  return orm.insert(runs).values({ sourceId, state: "queued", startedAt: now }).returning({ id: runs.id }).get().id;
+export function insertRun({ orm }: Catalogue, sourceId: number, now: string, kind: RunKind = "full"): number {
+  return orm.insert(runs).values({ sourceId, state: "queued", kind, startedAt: now }).returning({ id: runs.id }).get()
+    .id;
 }
 
 /** Notes how a run goes on or ends. Call inside `write`, or where waiting for the lock blocks nobody. */

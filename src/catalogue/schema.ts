@@ -31,6 +31,8 @@ export const sources = sqliteTable("sources", {
   imageCount: integer("image_count").notNull().default(0),
   /** When the last complete listing was committed, changed or not. */
   syncedAt: text("synced_at"),
+  /** When a probe last looked for what is new. */
+  probedAt: text("probed_at"),
   /** When a commit last changed an image. */
   changedAt: text("changed_at"),
 });
@@ -140,6 +142,10 @@ export const runs = sqliteTable(
       .notNull()
       .references(() => sources.id, { onDelete: "cascade" }),
     state: text("state", { enum: ["queued", "running", "complete", "refused", "failed"] }).notNull(),
+    /** A full listing, or a probe for what is new since the last run. */
+    kind: text("kind", { enum: ["full", "probe"] })
+      .notNull()
+      .default("full"),
     startedAt: text("started_at").notNull(),
     finishedAt: text("finished_at"),
     /** Images in the listing so far. */

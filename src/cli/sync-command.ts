@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { type Run, runsWithIds } from "../catalogue/runs.ts";
-import { ConfigError } from "../errors.ts";
+import { BadRequestError, ConfigError } from "../errors.ts";
+import { findProvider } from "../providers/registry.ts";
 import { endInterruptedRuns } from "../sync/sync-service.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { print, printJson, printTable } from "./print.ts";
@@ -9,6 +10,7 @@ import { showProgress } from "./progress.ts";
 
 interface SyncOptions {
   readonly full?: boolean;
+  readonly probe?: boolean;
   readonly acceptShrink?: boolean;
   readonly json?: boolean;
 }
@@ -19,11 +21,13 @@ export function addSyncCommand(program: Command, fail: () => void): void {
     .command("sync")
     .description("bring backends up to date now, all enabled ones by default; a server that runs takes it in at once")
     .argument("[backend...]", "ids of backends")
-    .option("--full", "list everything (every sync does)")
+    .option("--full", "list everything (the default)")
+    .option("--probe", "only look for what is new since the last sync, where the cloud can tell: seconds, not minutes")
     .option("--accept-shrink", "believe this listing even if it is much smaller than the catalogue")
     .option("--json", "print the runs as JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex sync\n  $ imagedex sync my-backend --accept-shrink")
     .action(async (ids: string[], options: SyncOptions, command: Command) => {
+      if (options.full && options.probe) throw new BadRequestError("--full and --probe: expected one of them");
       await using app = openApp(configOf(command));
       const backends: Backend[] =
         ids.length > 0
@@ -35,7 +39,8 @@ export function addSyncCommand(program: Command, fail: () => void): void {
       using _progress = showProgress(app);
       const runIds = new Set<number>();
       for (const backend of backends) {
-        const { runs } = await app.sync.start(backend, { acceptShrink: options.acceptShrink ?? false });
+        const kind = options.probe && findProvider(backend.provider).canProbe ? "probe" : "full";
+        const { runs } = await app.sync.start(backend, { kind, acceptShrink: options.acceptShrink ?? false });
         for (const run of runs) runIds.add(run.id);
       }
       await Promise.all([...runIds].map((id) => app.sync.finished(id)));

@@ -11,9 +11,13 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * A day in a region's life: of `share` of its images (0 to 1) about a third each vanish, get another
- * description and deprecation date, and have a copy under a new id. Same seed, same changes.
+ * description and deprecation date, and have a copy under a new id, made `at` that time (ISO 8601; by default the
+ * catalogue's own). Same seed, same changes.
  */
-export function churnCatalogue(catalogue: Catalogue, { share, seed }: { share: number; seed: number }): Churn {
+export function churnCatalogue(
+  catalogue: Catalogue,
+  { share, seed, at = catalogue.now }: { share: number; seed: number; at?: string | undefined },
+): Churn {
   const random = createRandom(seed);
   const churn = { removed: 0, changed: 0, added: 0 };
   const [size, today] = [catalogue.size, Date.parse(catalogue.now)];
@@ -30,7 +34,7 @@ export function churnCatalogue(catalogue: Catalogue, { share, seed }: { share: n
       churn.changed++;
     } else {
       const ImageId = `ami-1${random.hex(8)}${hashNumbers(seed, i).toString(16).padStart(8, "0")}`;
-      catalogue.add({ ...image, ImageId, CreationDate: catalogue.now, DeprecationTime: undefined });
+      catalogue.add({ ...image, ImageId, CreationDate: at, DeprecationTime: undefined });
       churn.added++;
     }
   }

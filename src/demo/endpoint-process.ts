@@ -61,7 +61,9 @@ const endpoint = await startEc2Endpoint({
 });
 say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });
 
-const command = z.strictObject({ churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int() }) });
+const command = z.strictObject({
+  churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int(), at: z.iso.datetime().optional() }),
+});
 const commands = createInterface({ input: process.stdin });
 commands.on("line", (line) => {
   const { churn } = command.parse(JSON.parse(line));

@@ -16,7 +16,7 @@ const started = z.object({
 /** A local EC2 in a process of its own, and how to reach it. */
 export interface SpawnedEndpoint extends z.infer<typeof started>, AsyncDisposable {
   /** Adds, removes and changes a share of every region's images. */
-  churn(options: { readonly share: number; readonly seed: number }): Promise<void>;
+  churn(options: { readonly share: number; readonly seed: number; readonly at?: string }): Promise<void>;
 }
 
 /** Starts the endpoint with arguments of endpoint-process.ts; throws when it ends before it listens. */

@@ -2,6 +2,7 @@ import { Router } from "express";
 import { getBackend } from "../catalogue/backends.ts";
 import { listRuns, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
+import { findProvider } from "../providers/registry.ts";
 import { BadRequestError } from "../errors.ts";
 import type { HttpContext } from "./http-context.ts";
 import { assertKnown, readQueryString } from "./query-string.ts";
@@ -13,7 +14,13 @@ const DEFAULT_RUNS = 50;
 export function syncsRouter({ catalogue, sync }: HttpContext): Router {
   const router = Router();
   router.post("/backends/:backend/sync", async (req, res) => {
-    const { runs, isNew } = await sync.start(getBackend(catalogue, req.params.backend));
+    const backend = getBackend(catalogue, req.params.backend);
+    const { kind = "full", ...others } = readQueryString(req);
+    assertKnown(others, ["kind"]);
+    if (kind !== "full" && kind !== "probe") throw new BadRequestError("kind: expected full or probe", "kind");
+    if (kind === "probe" && !findProvider(backend.provider).canProbe)
+      throw new BadRequestError(`kind: ${backend.provider} cannot be asked for what is new`, "kind");
+    const { runs, isNew } = await sync.start(backend, { kind });
     res.status(isNew ? 202 : 200).json(runs.map(shownRun));
   });
   router.get("/backends/:backend/syncs", (req, res) => {
@@ -33,6 +40,7 @@ function shownRun(run: Run): unknown {
   return {
     id: run.id,
     source: run.source,
+    kind: run.kind,
     state: run.state,
     started_at: run.startedAt,
     finished_at: run.finishedAt,

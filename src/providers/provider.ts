@@ -39,6 +39,11 @@ export interface ImageProvider {
    * throw a ProviderError; it may never end early.
    */
   listImages(source: SourceDescription, signal: AbortSignal): AsyncIterable<ImagePage>;
+  /**
+   * Lists at least the images that came since a moment, and where the cloud can tell those that changed. What it leaves out
+   * is still there: a probe adds, it retires nothing. Absent where the API has no such question.
+   */
+  probeImages?(source: SourceDescription, since: Date, signal: AbortSignal): AsyncIterable<ImagePage>;
 }
 
 /** What an operator may set for a backend. Every provider says which of these it needs. */
@@ -79,6 +84,8 @@ export interface ProviderDefinition {
   readonly lists: string;
   /** What its API does not let anybody list, if there is such. */
   readonly cannotList?: string;
+  /** Whether its providers have `probeImages`. */
+  readonly canProbe?: boolean;
   /** The fields that a backend of this kind uses, for forms and help. `options` is their judge. */
   readonly fields: readonly ProviderField[];
   /** Checks a backend's fields; its issues name the field and what was expected. */

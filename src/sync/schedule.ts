@@ -1,8 +1,9 @@
 import { createTask, schedule as scheduleTask } from "node-cron";
 import { type Backend, listBackends } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { lastRun } from "../catalogue/runs.ts";
+import { lastFullStart, lastRun, type RunKind } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
+import { findProvider } from "../providers/registry.ts";
 import type { Log } from "../log.ts";
 import type { SyncService } from "./sync-service.ts";
 
@@ -19,6 +20,8 @@ export interface ScheduleOptions {
   readonly sync: SyncService;
   /** For backends without a poll interval of their own. */
   readonly cron: string;
+  /** Seconds between two looks for what is new, where the cloud can tell; 0: only full listings. */
+  readonly probeInterval: number;
   /** Starts are spread over so many milliseconds, so that not all ask their clouds in the same second. */
   readonly jitterMs: number;
   readonly log: Log;
@@ -27,15 +30,17 @@ export interface ScheduleOptions {
 /** The schedule is looked at once a minute; the runs themselves remember when they were. */
 const EVERY_MINUTE = "* * * * *";
 
-export function createSchedule({ catalogue, sync, cron, jitterMs, log }: ScheduleOptions): Schedule {
+export function createSchedule({ catalogue, sync, cron, probeInterval, jitterMs, log }: ScheduleOptions): Schedule {
   const pattern = createTask(cron, () => undefined);
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const start = (backend: Backend): void => {
+  const start = (backend: Backend, kind: RunKind): void => {
     if (timers.has(backend.id)) return;
     const timer = setTimeout(() => {
       timers.delete(backend.id);
-      sync.start(backend).catch((error: unknown) => log.error({ err: error, backend: backend.id }, "sync not started"));
+      sync
+        .start(backend, { kind })
+        .catch((error: unknown) => log.error({ err: error, backend: backend.id }, "sync not started"));
     }, Math.random() * jitterMs);
     timers.set(backend.id, timer);
   };
@@ -49,7 +54,11 @@ export function createSchedule({ catalogue, sync, cron, jitterMs, log }: Schedul
     return (pattern.match(at) && waited > 60_000) || waited > gap;
   };
   const startDue = async (at: Date): Promise<void> => {
-    for (const backend of listBackends(catalogue)) if (backend.enabled && isDue(backend, at)) start(backend);
+    for (const backend of listBackends(catalogue)) {
+      if (!backend.enabled) continue;
+      if (isDue(backend, at)) start(backend, "full");
+      else if (isProbeDue(catalogue, backend, at, probeInterval)) start(backend, "probe");
+    }
   };
   const ticking = scheduleTask(EVERY_MINUTE, ({ date }) => startDue(date), {
     noOverlap: true,
@@ -71,9 +80,15 @@ export function createSchedule({ catalogue, sync, cron, jitterMs, log }: Schedul
   };
 }
 
-/** When a sync of the backend last started; the oldest of its sources counts. */
+function isProbeDue(catalogue: Catalogue, backend: Backend, at: Date, seconds: number): boolean {
+  if (seconds === 0 || !findProvider(backend.provider).canProbe) return false;
+  const last = sourcesOf(catalogue, backend.id).map((source) => lastRun(catalogue, source.id)?.startedAt ?? "");
+  return last.every((start) => start !== "" && at.getTime() - Date.parse(start) >= seconds * 1000);
+}
+
+/** When a full listing of the backend was last begun; the oldest of its sources counts. */
 function lastStart(catalogue: Catalogue, backend: Backend): number | undefined {
-  const starts = sourcesOf(catalogue, backend.id).map((source) => lastRun(catalogue, source.id)?.startedAt);
+  const starts = sourcesOf(catalogue, backend.id).map((source) => lastFullStart(catalogue, source.id));
   const known = starts.filter((start) => start !== undefined);
   return known.length < starts.length ? undefined : Math.min(...known.map((start) => Date.parse(start)));
 }

@@ -4,7 +4,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { insertRun, type Run, runsUnderWay, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
+import {
+  insertRun,
+  type Run,
+  type RunKind,
+  runsUnderWay,
+  runsWithIds,
+  runUnderWay,
+  updateRun,
+} from "../catalogue/runs.ts";
 import { orphanSources, sourcesOf } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
@@ -12,10 +20,17 @@ import { lockSource } from "./source-lock.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
+export interface StartOptions {
+  /** Believe a listing that is much smaller than the catalogue. */
+  readonly acceptShrink?: boolean;
+  /** `probe`: only look for what is new, in sources that were listed already. By default a full listing. */
+  readonly kind?: RunKind;
+}
+
 /** Runs the syncs of this process, off the main thread. */
 export interface SyncService extends AsyncDisposable {
   /** Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. */
-  start(backend: Backend, options?: { acceptShrink?: boolean }): Promise<{ runs: Run[]; isNew: boolean }>;
+  start(backend: Backend, options?: StartOptions): Promise<{ runs: Run[]; isNew: boolean }>;
   /** How far a source's run is, when one is under way in this process. */
   progress(sourceId: number): SyncProgress | undefined;
   /** Resolves when a run has ended, here or in another process. */
@@ -75,11 +90,12 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
 
   return {
     async start(backend, options) {
-      const ids = await enqueue(catalogue, backend, now);
+      const run = options?.kind ?? "full";
+      const ids = await enqueue(catalogue, backend, run, now);
       for (const { id, job } of ids) {
         if (!job) continue;
         jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
-        tell({ kind: "sync", runId: id, sourceId: job.sourceId, acceptShrink: options?.acceptShrink ?? false });
+        tell({ kind: "sync", runId: id, sourceId: job.sourceId, run, acceptShrink: options?.acceptShrink ?? false });
       }
       const all = ids.map(({ id }) => id);
       return { runs: runsWithIds(catalogue, all).toReversed(), isNew: ids.some(({ job }) => job) };
@@ -116,22 +132,23 @@ interface Enqueued {
 }
 
 /** Notes a run for each source of the backend that has none under way. */
-async function enqueue(catalogue: Catalogue, backend: Backend, now: () => string): Promise<Enqueued[]> {
+async function enqueue(catalogue: Catalogue, backend: Backend, kind: RunKind, now: () => string): Promise<Enqueued[]> {
   const enqueued: Enqueued[] = [];
   for (const source of sourcesOf(catalogue, backend.id)) {
+    if (kind === "probe" && source.revision === 0) continue;
     const lock = lockSource(catalogue.file, source.id);
-    const id = lock ? await noteRun(catalogue, source.id, now()) : await otherRun(catalogue, source.id);
+    const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);
     if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
   }
   return enqueued;
 }
 
 /** Whoever holds the lock may call a run dead that still looks under way. */
-async function noteRun(catalogue: Catalogue, sourceId: number, now: string): Promise<number> {
+async function noteRun(catalogue: Catalogue, sourceId: number, kind: RunKind, now: string): Promise<number> {
   return write(catalogue, () => {
     const dead = runUnderWay(catalogue, sourceId);
     if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
-    return insertRun(catalogue, sourceId, now);
+    return insertRun(catalogue, sourceId, now, kind);
   });
 }
 

@@ -1,11 +1,11 @@
 import { commitListing, type CommitCounts } from "../catalogue/commit-listing.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
-import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
+import { forgetOldRuns, knownUntil, type RunKind, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
 import { ProviderError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
+import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
 
 /** How a sync of one source ended; the same stands in its run's row. */
@@ -23,6 +23,7 @@ export interface SyncProgress {
 export interface SyncSourceOptions {
   readonly file: string;
   readonly runId: number;
+  readonly kind?: RunKind;
   readonly sourceId: number;
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
@@ -101,10 +102,11 @@ async function listWith(
   source: SourceDescription,
   stage: ListingStage,
   tally: Tally,
-  { signal, log, runId, onProgress }: SyncSourceOptions,
+  options: SyncSourceOptions,
 ): Promise<void> {
+  const { signal, log, runId, onProgress } = options;
   let reportedAt = performance.now();
-  for await (const page of provider.listImages(source, signal)) {
+  for await (const page of openListing(provider, source, stage, options)) {
     stage.add(page.images);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
@@ -119,15 +121,32 @@ async function listWith(
   signal.throwIfAborted();
 }
 
+/** What is not yet seen of the cloud when its answer says "now". */
+const PROBE_OVERLAP_MS = 60 * 60 * 1000;
+
+function openListing(
+  provider: ImageProvider,
+  source: SourceDescription,
+  { catalogue, sourceId }: ListingStage,
+  { kind, signal }: SyncSourceOptions,
+): AsyncIterable<ImagePage> {
+  if (kind !== "probe") return provider.listImages(source, signal);
+  const until = knownUntil(catalogue, sourceId);
+  if (!provider.probeImages || until === undefined)
+    throw new Error(`${source.key} cannot be probed: it needs a full listing`);
+  return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
+}
+
 function conclude(
   stage: ListingStage,
-  { limits, runId, now, onProgress, keepChanges }: SyncSourceOptions,
+  { kind, limits, runId, now, onProgress, keepChanges }: SyncSourceOptions,
 ): SyncOutcome {
   const listed = stage.listed();
+  const isFull = kind !== "probe";
   const verdict = judgeListing(stage.presentBefore, listed, limits);
-  if (verdict.outcome === "refuse") return { outcome: "refused", reason: verdict.reason };
+  if (isFull && verdict.outcome === "refuse") return { outcome: "refused", reason: verdict.reason };
   onProgress?.({ runId, listed, phase: "committing" });
-  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: true, runId, keepChanges }) };
+  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: isFull, runId, keepChanges }) };
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { RunKind } from "../catalogue/runs.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
@@ -14,7 +15,13 @@ export interface WorkerSettings {
 }
 
 export type ToWorker =
-  | { readonly kind: "sync"; readonly runId: number; readonly sourceId: number; readonly acceptShrink: boolean }
+  | {
+      readonly kind: "sync";
+      readonly runId: number;
+      readonly sourceId: number;
+      readonly run: RunKind;
+      readonly acceptShrink: boolean;
+    }
   /** Remove what no backend shows any more. */
   | { readonly kind: "prune" }
   /** Give up what is under way and end. */

@@ -43,12 +43,13 @@ function startNext(): void {
   });
 }
 
-async function sync({ runId, sourceId, acceptShrink }: Extract<ToWorker, { kind: "sync" }>): Promise<void> {
+async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { kind: "sync" }>): Promise<void> {
   const now = (): string => new Date().toISOString();
   try {
     const outcome = await syncSource({
       file: settings.file,
       runId,
+      kind: run,
       sourceId,
       providers: openProviders(sourceId),
       keepChanges: settings.keepChanges,

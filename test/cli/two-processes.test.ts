@@ -32,6 +32,39 @@ test("a server answers from the catalogue that another process synced, within a 
   expect(server.exitCode).toBe(0);
 });
 
+test("a probe finds what is new with a fraction of the calls, and retires nothing", async () => {
+  await using endpoint = await spawnEndpoint({ count: String(COUNT), region: "eu-west-1" });
+  using place = createWorkplace();
+  await addBackend(place, endpoint);
+  await place.run(["sync", "cloud"]);
+  await endpoint.churn({ share: 0.02, seed: 5, at: new Date().toISOString() });
+
+  const probed = await place.run(["sync", "cloud", "--probe", "--json"]);
+  const full = await place.run(["sync", "cloud", "--json"]);
+
+  const [probes, listings] = [probed, full].map(({ stdout }): SyncRun[] => JSON.parse(stdout));
+  expect(probes?.map(({ kind, state }) => [kind, state])).toEqual([
+    ["probe", "complete"],
+    ["probe", "complete"],
+  ]);
+  expect(sumOf(probes, "added")).toBeGreaterThan(0);
+  expect(sumOf(probes, "retired")).toBe(0);
+  // What the probe added was not new to the full listing; what vanished was.
+  expect(sumOf(listings, "added")).toBe(0);
+  expect(sumOf(listings, "retired")).toBeGreaterThan(0);
+});
+
+interface SyncRun {
+  readonly kind: string;
+  readonly state: string;
+  readonly added: number;
+  readonly retired: number;
+}
+
+function sumOf(runs: readonly SyncRun[] | undefined, count: "added" | "retired"): number {
+  return (runs ?? []).reduce((sum, run) => sum + run[count], 0);
+}
+
 test("two processes never sync a source at once", async () => {
   await using endpoint = await spawnEndpoint({ count: String(COUNT), region: "eu-west-1" });
   using place = createWorkplace();

@@ -35,6 +35,7 @@ export async function startServer(overrides: Partial<Config> = {}): Promise<Test
     host: "127.0.0.1",
     port: 0,
     syncCron: "0 0 1 1 *",
+    probeInterval: 0,
     maxShrink: 0.2,
     keepChanges: 90,
     tokens: [],

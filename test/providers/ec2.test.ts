@@ -338,6 +338,37 @@ describe("the public catalogue", () => {
   });
 });
 
+test("a probe asks for images made on each day since, of both views", async () => {
+  for (const [scope, questions] of [
+    ["public", 1],
+    ["own", 2],
+  ] as const) {
+    await using ec2 = await startEc2(scope);
+    ec2.cloud.images = [FULL_AMI];
+    const source = ec2.source ?? ec2.provider.sources[0]!;
+    const since = new Date(Date.now() - 2 * 86_400_000);
+
+    await Array.fromAsync(ec2.provider.probeImages!(source, since, new AbortController().signal));
+
+    const days = [-2, -1, 0, 1].map((n) => `${new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)}T*`);
+    expect(ec2.cloud.requests).toHaveLength(questions);
+    for (const { params } of ec2.cloud.requests) {
+      const values = [...params].filter(([name]) => name.startsWith("Filter.2.Value.")).map(([, value]) => value);
+      expect(params.get("Filter.2.Name")).toBe("creation-date");
+      expect(values).toEqual(days);
+    }
+  }
+});
+
+test("a probe after half a year stays below the 200 values that a filter may have", async () => {
+  await using ec2 = await startEc2("public");
+  const source = ec2.source ?? ec2.provider.sources[0]!;
+  await Array.fromAsync(ec2.provider.probeImages!(source, new Date(0), new AbortController().signal));
+  const values = [...(ec2.cloud.requests[0]?.params ?? [])].filter(([name]) => name.startsWith("Filter.2.Value."));
+  expect(values.length).toBeGreaterThan(180);
+  expect(values.length).toBeLessThanOrEqual(200);
+});
+
 describe("a page token that expires", () => {
   test.each([
     FORGOTTEN_TOKEN,

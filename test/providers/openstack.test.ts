@@ -192,6 +192,21 @@ describe("openstack provider", () => {
       expect(openstack.cloud.requests).toHaveLength(4);
     });
 
+    test("probes for what was updated since, hidden images too", async () => {
+      await using openstack = await startOpenstack();
+      openstack.offer(3);
+      const [source] = openstack.provider.sources;
+      const since = new Date("2026-11-01T02:03:04.567Z");
+
+      await Array.fromAsync(openstack.provider.probeImages!(source!, since, new AbortController().signal));
+
+      const asked = openstack.cloud.requests
+        .slice(1)
+        .map(({ query }) => [query.get("updated_at"), query.get("os_hidden")]);
+      expect(asked).toContainEqual(["gte:2026-11-01T02:03:04Z", null]);
+      expect(asked).toContainEqual(["gte:2026-11-01T02:03:04Z", "true"]);
+    });
+
     test("lists community images, shared ones not yet accepted, and hidden ones on several pages", async () => {
       await using openstack = await startOpenstack();
       openstack.cloud.images = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Backend, Source } from "../../src/catalogue/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, listRuns } from "../../src/catalogue/runs.ts";
+import { insertRun, listRuns, type RunKind } from "../../src/catalogue/runs.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
@@ -28,6 +28,48 @@ test("makes a complete listing the catalogue, page by page", async () => {
     rejected: 3,
   });
   expect(sourceOf(catalogue, backend)).toMatchObject({ revision: 1, imageCount: 10, syncedAt: NOW });
+});
+
+test("a probe adds and changes, retires nothing, and is no full listing", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  await sync(catalogue, backend, providerOf([IMAGES]));
+  const asked: Date[] = [];
+  const news = [image("ami-0", { description: "changed" }), image("ami-new")];
+  const provider: ImageProvider = {
+    ...providerOf([]),
+    async *probeImages(_source, since) {
+      asked.push(since);
+      yield { images: news, rejected: [], calls: 1 };
+    },
+  };
+
+  const outcome = await sync(catalogue, backend, provider, { kind: "probe" });
+
+  expect(outcome).toEqual({ outcome: "complete", listed: 2, added: 1, changed: 1, retired: 0, returned: 0 });
+  expect(sourceOf(catalogue, backend)).toMatchObject({ revision: 2, imageCount: 11, syncedAt: NOW, probedAt: NOW });
+  // From an hour before the last run that is known to have seen all.
+  expect(asked).toEqual([new Date(Date.parse(NOW) - 3_600_000)]);
+});
+
+test("a probe that fails, finds nothing or cannot be made changes nothing", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  await sync(catalogue, backend, providerOf([IMAGES]));
+  const before = dump(catalogue);
+  const probing = (images: MachineImage[], failure?: Error): ImageProvider => {
+    const { listImages, ...rest } = providerOf([images], failure);
+    return { ...rest, listImages, probeImages: (source, _since, signal) => listImages(source, signal) };
+  };
+
+  const cut = await sync(catalogue, backend, probing([image("ami-new")], throttled()), { kind: "probe" });
+  const empty = await sync(catalogue, backend, probing([]), { kind: "probe" });
+  const unable = await sync(catalogue, backend, providerOf([IMAGES]), { kind: "probe" });
+
+  expect([cut.outcome, empty.outcome, unable.outcome]).toEqual(["failed", "complete", "failed"]);
+  expect(sourceOf(catalogue, backend)).toMatchObject({ revision: 1, imageCount: 10 });
+  catalogue.sqlite.exec("UPDATE sources SET probed_at = NULL");
+  expect(dump(catalogue)).toEqual(before);
 });
 
 test("changes nothing when a later page fails, and says why in the run", async () => {
@@ -106,19 +148,21 @@ test("stops when told to, and keeps what was", async () => {
 interface Extra {
   readonly acceptShrink?: boolean;
   readonly signal?: AbortSignal;
+  readonly kind?: RunKind;
 }
 
 async function sync(
   catalogue: Catalogue,
   backend: Backend,
   provider: ImageProvider,
-  { acceptShrink = false, signal = new AbortController().signal }: Extra = {},
+  { acceptShrink = false, signal = new AbortController().signal, kind = "full" }: Extra = {},
   ...more: ImageProvider[]
 ): Promise<SyncOutcome> {
   const source = sourceOf(catalogue, backend);
   return syncSource({
     file: catalogue.file,
-    runId: insertRun(catalogue, source.id, NOW),
+    runId: insertRun(catalogue, source.id, NOW, kind),
+    kind,
     sourceId: source.id,
     providers: [provider, ...more],
     limits: { maxShrink: 0.2, acceptShrink },

@@ -17,6 +17,7 @@ export const ec2Provider: ProviderDefinition = {
     "a region's public images (one copy and one crawl for all backends of the region), the account's own and those " +
     "shared with it; deprecated ones, and disabled ones of its own",
   cannotList: "AMIs that the account's Allowed AMIs setting hides",
+  canProbe: true,
   fields: [
     { name: "region", holds: "region code, such as eu-west-1", isRequired: true },
     { name: "apikey", holds: "access key id; without one, the AWS SDK's own credential chain" },
@@ -39,11 +40,12 @@ export function createEc2Provider(
   tuning: Partial<Ec2Tuning> = {},
 ): ImageProvider {
   const options = ec2Options.parse(backend);
+  const listing = { options, limits, tuning: { ...PATIENCE, ...tuning } };
   return {
     name: "ec2",
     sources: [{ key: `ec2 own ${options.backendId}`, scope: "own" }, publicSource(options)],
-    listImages: ({ scope }, signal) =>
-      listEc2Images({ options, limits, tuning: { ...PATIENCE, ...tuning }, scope, signal }),
+    listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
+    probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DescribeImagesRequest } from "@aws-sdk/client-ec2";
+import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage, ProviderLimits, SourceDescription } from "../provider.ts";
 import { type Ec2Connection, type Ec2Page, type Ec2Tuning, openEc2 } from "./connection.ts";
@@ -9,8 +9,9 @@ import type { Ec2Options } from "./options.ts";
 /** A listing whose page token expires starts again this many times. A region takes minutes, a token lives for hours. */
 const MAX_RESTARTS = 3;
 
+const MACHINES: Filter = { Name: "image-type", Values: ["machine"] };
+
 const EVERY_QUESTION: DescribeImagesRequest = {
-  Filters: [{ Name: "image-type", Values: ["machine"] }],
   IncludeDeprecated: true,
   // The most that EC2 allows; without it, it may refuse a listing of this size.
   MaxResults: 1000,
@@ -36,6 +37,8 @@ export interface Ec2Listing {
   readonly tuning: Ec2Tuning;
   readonly scope: SourceDescription["scope"];
   readonly signal: AbortSignal;
+  /** Only images made on the day of this moment or later; all when absent. */
+  readonly since?: Date;
 }
 
 /**
@@ -48,16 +51,41 @@ export async function* listEc2Images({
   tuning,
   scope,
   signal,
+  since,
 }: Ec2Listing): AsyncGenerator<ImagePage> {
   signal.throwIfAborted();
   using ec2 = await openEc2(options, limits, tuning);
   const listed = new Set<string>();
   for (const { view, request } of QUESTIONS[scope]) {
-    for await (const { items, calls } of ask(ec2, { ...EVERY_QUESTION, ...request }, { options, tuning, signal })) {
+    const asked = { ...EVERY_QUESTION, ...request, Filters: filtersSince(since) };
+    for await (const { items, calls } of ask(ec2, asked, { options, tuning, signal })) {
       const { images, rejected } = readImages(items, view);
       yield { images: scope === "own" ? takeNew(images, listed) : images, rejected, calls };
     }
   }
+}
+
+/** EC2 takes at most 200 values of a filter. */
+const MAX_DAYS = 190;
+
+/**
+ * EC2 has no "changed since", but the times of its `creation-date` filter take wildcards: one value a day. An image that
+ * was made long ago and is shared today is left to the next full listing.
+ */
+function filtersSince(since: Date | undefined): Filter[] {
+  if (!since) return [MACHINES];
+  const days: string[] = [];
+  // To tomorrow: the cloud's clock may be ahead of ours.
+  const end = Date.now() + DAY_MS;
+  for (let day = Math.max(since.getTime(), end - MAX_DAYS * DAY_MS); dayOf(day) <= dayOf(end); day += DAY_MS)
+    days.push(`${dayOf(day)}T*`);
+  return [MACHINES, { Name: "creation-date", Values: days }];
+}
+
+const DAY_MS = 86_400_000;
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 function takeNew(images: readonly MachineImage[], listed: Set<string>): MachineImage[] {

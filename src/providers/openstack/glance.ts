@@ -28,6 +28,12 @@ export const EVERYTHING: readonly GlanceQuery[] = [
   { visibility: "all", member_status: "all", os_hidden: "true" },
 ];
 
+/** Of everything, what came or changed since a moment. */
+export function updatedSince(since: Date): GlanceQuery[] {
+  const moment = `${since.toISOString().slice(0, 19)}Z`;
+  return EVERYTHING.map((query) => ({ ...query, updated_at: `gte:${moment}` }));
+}
+
 /** Glance caps it silently where its operator wants smaller pages. */
 const PAGE_SIZE = "1000";
 

@@ -3,7 +3,7 @@ import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, Prov
 import { apiUrl } from "../transport/api-url.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { EVERYTHING, listGlance } from "./glance.ts";
+import { EVERYTHING, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
 import { findEndpoint, regionsOf } from "./service-access.ts";
 import { openSession } from "./session.ts";
@@ -29,6 +29,7 @@ export const openstackProvider: ProviderDefinition = {
   name: NAME,
   title: "OpenStack",
   lists: "all images that Glance shows the project: public, shared, community, private and hidden ones",
+  canProbe: true,
   fields: [
     { name: "apiurl", holds: "Keystone, such as https://keystone.example.org:5000/v3", isRequired: true },
     { name: "apikey", holds: "user, as NAME or DOMAIN/NAME; or an application credential's id", isRequired: true },
@@ -51,15 +52,16 @@ export function createOpenstackProvider(
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    listImages: (_, signal) => listImages(parsed, limits, timing, { queries: EVERYTHING, signal }),
+    probeImages: (_, since, signal) => listImages(parsed, limits, timing, { queries: updatedSince(since), signal }),
   };
 }
 
 async function* listImages(
   options: OpenstackOptions,
   limits: ProviderLimits,
-  signal: AbortSignal,
   timing: Partial<HttpTiming>,
+  { queries, signal }: { readonly queries: readonly GlanceQuery[]; readonly signal: AbortSignal },
 ): AsyncGenerator<ImagePage> {
   const { apiurl, apisecret, region } = options;
   await using client = createJsonClient({
@@ -80,5 +82,5 @@ async function* listImages(
       `the catalogue has no public image service in ${region ?? "any region"}${offered}`,
     );
   }
-  yield* listGlance({ client, session, endpoint: image.url, queries: EVERYTHING });
+  yield* listGlance({ client, session, endpoint: image.url, queries });
 }
