@@ -70,7 +70,8 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<Commi
   journalStaged(sqlite, entry);
 
   const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
-  const known = "temp.staged s JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
+  // CROSS: SQLite would go through all images of the source and look each up among the staged.
+  const known = "temp.staged s CROSS JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
   sqlite.prepare(`INSERT INTO temp.unplaced SELECT i.id FROM ${known}`).run(of);
   const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
   unindexImages(sqlite, sourceId, "unplaced");

@@ -77,7 +77,8 @@ function changedRows(db: Database.Database, sourceId: number): (ChangedRow & { r
     .prepare<[{ sourceId: number }], ChangedRow & { imageId: string }>(
       `SELECT s.image_id AS imageId, ${told} AS told, iif(i.extra = s.extra, '{}', i.extra) AS before,
          iif(i.extra = s.extra, '{}', s.extra) AS after
-       FROM ${STAGED} WHERE i.id IS NOT NULL AND i.retired_at IS NULL ORDER BY s.image_id`,
+       FROM temp.staged s CROSS JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id
+       WHERE i.retired_at IS NULL ORDER BY s.image_id`,
     )
     .all({ sourceId });
 }
