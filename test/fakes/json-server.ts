@@ -8,7 +8,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The JSON it carried, if any. */
+  /** The JSON it carried, or the form by its names, if any. */
   readonly body: unknown;
 }
 
@@ -53,12 +53,13 @@ export async function startJsonServer(answer: (request: SeenRequest) => FakeAnsw
 async function readRequest(req: IncomingMessage): Promise<SeenRequest> {
   const url = new URL(req.url ?? "/", "http://fake");
   const sent = await text(req);
+  const isForm = req.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   return {
     method: req.method ?? "",
     path: url.pathname,
     query: url.searchParams,
     headers: req.headers,
-    body: sent === "" ? undefined : JSON.parse(sent),
+    body: isForm ? Object.fromEntries(new URLSearchParams(sent)) : sent === "" ? undefined : JSON.parse(sent),
   };
 }
 

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../image.ts";
 import type { ProviderLimits } from "../provider.ts";
 import { type Failure, failure, networkFailure } from "./failure.ts";
 import { assertAllowedHost } from "./guard-address.ts";
+import type { JudgeRefusal } from "./judge-status.ts";
 import { firstOf, type JsonAnswer, readResponse } from "./read-response.ts";
 import type { Redactor } from "./redact.ts";
 import type { HttpTiming } from "./retry.ts";
@@ -14,6 +15,10 @@ export interface JsonRequest {
   readonly headers?: { readonly [name: string]: string };
   /** Sent as JSON. */
   readonly body?: JsonValue;
+  /** Sent as an HTML form, as token endpoints of OAuth 2.0 want it; instead of `body`. */
+  readonly form?: { readonly [name: string]: string };
+  /** What a refusal means where this API differs from all others. */
+  readonly judge?: JudgeRefusal;
 }
 
 /** What every try of a client shares. */
@@ -45,7 +50,7 @@ export async function sendOnce(
       sending.calls++;
       const response = await dispatch(sending, request, url, deadline);
       const target = redirectTarget(response, url);
-      if (!target) return await readResponse(sending, what, response);
+      if (!target) return await readResponse({ ...sending, what, judge: request.judge }, response);
       await response.body.dump();
       if (target.origin !== url.origin || method !== "GET" || redirects === MAX_REDIRECTS) {
         return failure("invalid-answer", `${what}: redirects to ${target.origin}${target.pathname}; not followed`);
@@ -59,26 +64,31 @@ export async function sendOnce(
 
 function dispatch(
   { agent, timing }: Sending,
-  { method = "GET", headers, body }: JsonRequest,
+  { method = "GET", headers, ...content }: JsonRequest,
   url: URL,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const sent = writeBody(content);
   return undiciRequest(url, {
     dispatcher: agent,
     method,
     headers: {
       accept: "application/json",
       "user-agent": "imagedex",
-      ...(sent !== undefined && { "content-type": "application/json" }),
+      ...(sent && { "content-type": sent.type }),
       ...headers,
     },
-    ...(sent !== undefined && { body: sent }),
+    ...(sent && { body: sent.text }),
     signal,
     // The deadline in `signal` holds for the whole try; undici's own would cut in at five minutes.
     headersTimeout: timing.timeoutMs * 2,
     bodyTimeout: timing.timeoutMs * 2,
   });
+}
+
+function writeBody({ body, form }: Pick<JsonRequest, "body" | "form">): { type: string; text: string } | undefined {
+  if (form) return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
+  return body === undefined ? undefined : { type: "application/json", text: JSON.stringify(body) };
 }
 
 /** Where an answer sends on to, if it does. */
