@@ -245,7 +245,8 @@ describe("gce provider, refusing to go on", () => {
   test("takes a 403 over the rate quota for throttling, and waits longer than the minute that it lasts", async () => {
     const waits: number[] = [];
     await using gce = await startGce({}, waits);
-    gce.cloud.intercept = () => refusal(403, "Quota exceeded", "rateLimitExceeded");
+    gce.cloud.intercept = ({ path }) =>
+      path.includes("/gce-uefi-images/") ? refusal(403, "Quota exceeded", "rateLimitExceeded") : undefined;
 
     const error = await failureOf(listAll(gce));
 

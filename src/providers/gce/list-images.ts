@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
 import type { BearerSession } from "../transport/bearer-session.ts";
 import type { JsonClient } from "../transport/http.ts";
@@ -68,7 +69,8 @@ export async function* listPublicProjects(listing: GceListing): AsyncGenerator<I
 }
 
 function isClosed({ isUndocumented }: PublicProject, error: unknown): boolean {
-  return isStatus(error, 404) || (isUndocumented === true && isStatus(error, 403));
+  const isForbidden = error instanceof ProviderError && error.reason === "forbidden";
+  return isStatus(error, 404) || (isUndocumented === true && isForbidden);
 }
 
 function reasonOf(error: unknown): string {
