@@ -1,11 +1,18 @@
 import { BadRequestError } from "../errors.ts";
+import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 
-const providers: readonly ProviderDefinition[] = [ec2Provider, openstackProvider, rackspaceProvider, gceProvider];
+const providers: readonly ProviderDefinition[] = [
+  ec2Provider,
+  openstackProvider,
+  rackspaceProvider,
+  gceProvider,
+  azureProvider,
+];
 
 /** All kinds of clouds that a backend can be of. */
 export function listProviders(): readonly ProviderDefinition[] {

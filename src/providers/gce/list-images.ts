@@ -39,7 +39,7 @@ export async function* listProject(
   let token: string | undefined = "";
   while (token !== undefined) {
     if (trail.step(token)) url.searchParams.set("pageToken", token);
-    const { body } = await session.get(url);
+    const { body } = await session.send({ url });
     const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
     yield { ...readItems(schema, answer.items ?? []), calls: client.takeCalls() };
     token = answer.nextPageToken || undefined;
