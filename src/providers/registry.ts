@@ -1,4 +1,5 @@
 import { BadRequestError } from "../errors.ts";
+import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
@@ -12,6 +13,7 @@ const providers: readonly ProviderDefinition[] = [
   rackspaceProvider,
   gceProvider,
   azureProvider,
+  alibabaProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

@@ -12,7 +12,8 @@ import type { HttpTiming } from "./retry.ts";
 export interface JsonRequest {
   readonly method?: "GET" | "POST";
   readonly url: URL;
-  readonly headers?: { readonly [name: string]: string };
+  /** The headers, or what makes them anew for every try: signatures are good for one. */
+  readonly headers?: Headers | ((url: URL) => Headers);
   /** Sent as JSON. */
   readonly body?: JsonValue;
   /** Sent as an HTML form, as token endpoints of OAuth 2.0 want it; instead of `body`. */
@@ -20,6 +21,8 @@ export interface JsonRequest {
   /** What a refusal means where this API differs from all others. */
   readonly judge?: JudgeRefusal;
 }
+
+type Headers = { readonly [name: string]: string };
 
 /** What every try of a client shares. */
 export interface Sending {
@@ -76,7 +79,7 @@ function dispatch(
       accept: "application/json",
       "user-agent": "imagedex",
       ...(sent && { "content-type": sent.type }),
-      ...headers,
+      ...(typeof headers === "function" ? headers(url) : headers),
     },
     ...(sent && { body: sent.text }),
     signal,
