@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { snakeCase } from "../transport/snake-case.ts";
 
 /** How an image came to be listed: by everybody's sources, as the account's own, or as shared with it. */
 export type AlibabaView = "public" | "community" | "own" | "shared";
@@ -49,8 +51,7 @@ export function alibabaImage(view: AlibabaView, region: string): z.ZodType<Machi
       visibility: visibilityOf(image, view),
       owned: view === "own",
       createdAt,
-      // Since when is not said: it counts from the beginning.
-      deprecatedAt: image.Status === "Deprecated" ? (createdAt ?? new Date(0).toISOString()) : null,
+      deprecatedAt: image.Status === "Deprecated" ? deprecatedSinceEver(createdAt) : null,
       keywords: keywordsOf(image, isShared),
       extra: Object.fromEntries(extra.filter(([name]) => !isShared || !OF_THE_ACCOUNT.has(name))),
     };
@@ -98,18 +99,4 @@ function mappingOf(mapping: { readonly [name: string]: JsonValue }): JsonValue {
       name === "Size" && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
     ]),
   );
-}
-
-/** `OSNameEn` is `os_name_en`, `ImportOSSBucket` is `import_oss_bucket`. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
-    .toLowerCase();
-}
-
-/** `2018-01-10T01:01:10Z`, seldom without its seconds. */
-function isoTime(text: string | undefined): string | null {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
-import { isoTime, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { isoTime } from "../transport/image-times.ts";
+import { lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
 
 /** A definition in a gallery (ARM's word is image): what all of its versions have in common. */
 export interface Definition {

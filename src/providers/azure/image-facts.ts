@@ -8,12 +8,6 @@ export function lowerCase(word: JsonValue | undefined): string | null {
   return typeof word === "string" && word !== "" ? word.toLowerCase() : null;
 }
 
-/** A point in time as ISO 8601 in UTC; null when it is none. */
-export function isoTime(text: JsonValue | undefined): string | null {
-  const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
-}
-
 /** A property of a property, where there is such. */
 export function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;

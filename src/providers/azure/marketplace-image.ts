@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { isoTime, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
 
 /** Where in the Marketplace a version stands. */
 export interface Shelf {
@@ -42,9 +43,8 @@ export function marketplaceImage(shelf: Shelf): z.ZodType<MachineImage> {
   });
 }
 
-/** The state may say that an image is deprecated without the time: then it counts as always having been. */
 function deprecatedAt(facts: Properties): string | null {
   const status = facts["imageDeprecationStatus"];
-  const at = isoTime(memberOf(status, "scheduledDeprecationTime"));
-  return at ?? (memberOf(status, "imageState") === "Deprecated" ? new Date(0).toISOString() : null);
+  const isDeprecated = memberOf(status, "imageState") === "Deprecated";
+  return isoTime(memberOf(status, "scheduledDeprecationTime")) ?? (isDeprecated ? deprecatedSinceEver(null) : null);
 }

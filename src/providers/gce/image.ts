@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
 import { PUBLIC_PROJECTS } from "./public-projects.ts";
 
 /** Whose images are read: those of a public project, or of the account's own. */
@@ -75,14 +76,10 @@ function architectureOf({ architecture }: GceImage): string | null {
   return architecture && architecture !== "ARCHITECTURE_UNSPECIFIED" ? architecture.toLowerCase() : null;
 }
 
-/**
- * The state says whether an image is deprecated, and only seldom the time says since when. Without one the image counts
- * as deprecated from its beginning, since it is now. An ACTIVE one may say for when that is planned.
- */
+/** The state says whether an image is deprecated, the time seldom since when; an ACTIVE one may say for when it is planned. */
 function deprecatedAt({ deprecated }: GceImage, createdAt: string | null): string | null {
-  const at = isoTime(deprecated?.deprecated);
-  const isPast = deprecated?.state !== undefined && deprecated.state !== "ACTIVE";
-  return at ?? (isPast ? (createdAt ?? new Date(0).toISOString()) : null);
+  const isDeprecated = deprecated?.state !== undefined && deprecated.state !== "ACTIVE";
+  return isoTime(deprecated?.deprecated) ?? (isDeprecated ? deprecatedSinceEver(createdAt) : null);
 }
 
 /** The order of Apache Libcloud's driver (`_to_node_image`); all else the API says follows under its own name. */
@@ -123,9 +120,4 @@ function withoutContents(state: { readonly [name: string]: JsonValue }): JsonVal
   const certificate = z.object({ fileType: z.json().optional() }).transform(({ fileType = null }) => ({ fileType }));
   const certificates = z.union([z.array(certificate), certificate]).catch([]);
   return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, certificates.parse(value)]));
-}
-
-function isoTime(text: string | undefined): string | null {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

@@ -1,8 +1,9 @@
-import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
 import { requestAccessToken } from "../transport/access-token.ts";
 import type { Authorization } from "../transport/bearer-session.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { rsaPrivateKey } from "../transport/private-key.ts";
 
 /** A service account's key, as Google gives it as a file. */
 export interface ServiceAccount {
@@ -26,14 +27,7 @@ const EXPECTED = "expected the JSON of a service account key";
 const keyFile = z.object({
   type: z.literal("service_account"),
   client_email: z.string().min(1),
-  private_key: z.string().transform((pem, context) => {
-    try {
-      return createPrivateKey(pem);
-    } catch {
-      context.addIssue("expected a PEM key");
-      return z.NEVER;
-    }
-  }),
+  private_key: rsaPrivateKey("expected a PEM key"),
   private_key_id: z.string().optional(),
   project_id: z.string().optional(),
   token_uri: z.url({ protocol: /^https?$/ }).default(TOKEN_URL),
