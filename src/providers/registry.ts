@@ -4,6 +4,7 @@ import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
+import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 
@@ -14,6 +15,7 @@ const providers: readonly ProviderDefinition[] = [
   gceProvider,
   azureProvider,
   alibabaProvider,
+  oracleProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

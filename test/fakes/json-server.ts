@@ -6,6 +6,8 @@ import { text } from "node:stream/consumers";
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** Path and query as they were written, for signatures. */
+  readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** The JSON it carried, or the form by its names, if any. */
@@ -57,6 +59,7 @@ async function readRequest(req: IncomingMessage): Promise<SeenRequest> {
   return {
     method: req.method ?? "",
     path: url.pathname,
+    target: req.url ?? "",
     query: url.searchParams,
     headers: req.headers,
     body: isForm ? Object.fromEntries(new URLSearchParams(sent)) : sent === "" ? undefined : JSON.parse(sent),

@@ -29,7 +29,7 @@ export function describeHttpFailures(start: () => Promise<Answering>): void {
     },
     {
       what: "JSON of another kind",
-      reply: { status: 200, headers: JSON_TYPE, body: "[[]]" },
+      reply: { status: 200, headers: JSON_TYPE, body: '"sorry"' },
       reason: "invalid-answer",
     },
   ])("answered with $what", ({ reply, reason }) => {
