@@ -3,6 +3,7 @@ import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
+import { ibmProvider } from "./ibm/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
@@ -16,6 +17,7 @@ const providers: readonly ProviderDefinition[] = [
   azureProvider,
   alibabaProvider,
   oracleProvider,
+  ibmProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
