@@ -31,7 +31,40 @@ const BY_ALIAS: ReadonlyMap<string, Verdict> = new Map([
 const NOBODY: Verdict = { name: null, trust: "community" };
 
 /** Clouds where, unless their operator allowed others to, only the operator makes an image public. */
-const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set(["openstack", "rackspace"]);
+const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set(["ibm", "openstack", "oracle", "rackspace"]);
+
+/** Whose images Google's public projects hold: https://cloud.google.com/compute/docs/images/os-details */
+const GCE_PROJECTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "almalinux-cloud": "AlmaLinux",
+    "centos-cloud": "CentOS",
+    "cos-cloud": "Google",
+    "debian-cloud": "Debian",
+    "deeplearning-platform-release": "Google",
+    "fedora-cloud": "Fedora",
+    "fedora-coreos-cloud": "Fedora CoreOS",
+    "freebsd-org-cloud-dev": "FreeBSD",
+    "ml-images": "Google",
+    "opensuse-cloud": "openSUSE",
+    "oracle-linux-cloud": "Oracle",
+    "rhel-cloud": "Red Hat",
+    "rhel-sap-cloud": "Red Hat",
+    "rocky-linux-cloud": "Rocky Linux",
+    "suse-byos-cloud": "SUSE",
+    "suse-cloud": "SUSE",
+    "suse-sap-cloud": "SUSE",
+    "ubuntu-os-cloud": "Canonical",
+    "ubuntu-os-pro-cloud": "Canonical",
+    "windows-cloud": "Microsoft",
+    "windows-sql-cloud": "Microsoft",
+  }),
+);
+
+/** Alibaba Cloud's own words for whose an image is. */
+const BY_ALIBABA_ALIAS: ReadonlyMap<string, Verdict> = new Map([
+  ["system", { name: "Alibaba Cloud", trust: "official" }],
+  ["marketplace", { name: "Alibaba Marketplace", trust: "verified" }],
+]);
 
 /**
  * Who publishes an image. `provider` tells whose account numbers its owner ids are: an OpenStack project
@@ -51,7 +84,15 @@ function publisherOnEc2({ name, ownerId, ownerAlias }: Pick<MachineImage, "name"
   return known ?? BY_ALIAS.get(ownerAlias ?? "") ?? NOBODY;
 }
 
-function publisherElsewhere({ visibility }: Pick<MachineImage, "visibility">, provider: string): Verdict {
-  const byOperator = visibility === "public" && OPERATOR_MAKES_PUBLIC.has(provider);
-  return byOperator ? { name: null, trust: "verified" } : NOBODY;
+function publisherElsewhere(
+  { visibility, ownerId, ownerAlias }: Pick<MachineImage, "visibility" | "ownerId" | "ownerAlias">,
+  provider: string,
+): Verdict {
+  if (visibility !== "public") return NOBODY;
+  if (OPERATOR_MAKES_PUBLIC.has(provider)) return { name: null, trust: "verified" };
+  // Microsoft checks who publishes in its Marketplace, and under which name.
+  if (provider === "azure") return { name: ownerId, trust: "verified" };
+  if (provider === "alibaba") return BY_ALIBABA_ALIAS.get(ownerAlias ?? "") ?? NOBODY;
+  const name = provider === "gce" ? GCE_PROJECTS.get(ownerId ?? "") : undefined;
+  return name === undefined ? NOBODY : { name, trust: "official" };
 }

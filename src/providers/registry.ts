@@ -1,10 +1,24 @@
 import { BadRequestError } from "../errors.ts";
+import { alibabaProvider } from "./alibaba/provider.ts";
+import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
+import { gceProvider } from "./gce/provider.ts";
+import { ibmProvider } from "./ibm/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
+import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 
-const providers: readonly ProviderDefinition[] = [ec2Provider, openstackProvider, rackspaceProvider];
+const providers: readonly ProviderDefinition[] = [
+  ec2Provider,
+  openstackProvider,
+  rackspaceProvider,
+  gceProvider,
+  azureProvider,
+  alibabaProvider,
+  oracleProvider,
+  ibmProvider,
+];
 
 /** All kinds of clouds that a backend can be of. */
 export function listProviders(): readonly ProviderDefinition[] {

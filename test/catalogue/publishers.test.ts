@@ -66,7 +66,18 @@ describe("on EC2", () => {
 });
 
 describe("elsewhere", () => {
-  test.each(["openstack", "rackspace"])("a public image of %s is its operator's", (provider) => {
+  test.each([
+    ["gce", { ownerId: "debian-cloud" }, { name: "Debian", trust: "official" }],
+    ["gce", { ownerId: "somebody-else" }, { name: null, trust: "community" }],
+    ["gce", { ownerId: "constructor" }, { name: null, trust: "community" }],
+    ["azure", { ownerId: "Canonical" }, { name: "Canonical", trust: "verified" }],
+    ["alibaba", { ownerAlias: "system" }, { name: "Alibaba Cloud", trust: "official" }],
+    ["alibaba", { ownerAlias: "others" }, { name: null, trust: "community" }],
+  ])("a public image of %s with %o", (provider, fields, verdict) => {
+    expect(publisherOf(image(fields), provider)).toEqual(verdict);
+  });
+
+  test.each(["ibm", "openstack", "oracle", "rackspace"])("a public image of %s is its operator's", (provider) => {
     expect(publisherOf(image(), provider)).toEqual({ name: null, trust: "verified" });
   });
 

@@ -6,9 +6,11 @@ import { text } from "node:stream/consumers";
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** Path and query as they were written, for signatures. */
+  readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The JSON it carried, if any. */
+  /** The JSON it carried, or the form by its names, if any. */
   readonly body: unknown;
 }
 
@@ -53,12 +55,14 @@ export async function startJsonServer(answer: (request: SeenRequest) => FakeAnsw
 async function readRequest(req: IncomingMessage): Promise<SeenRequest> {
   const url = new URL(req.url ?? "/", "http://fake");
   const sent = await text(req);
+  const isForm = req.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   return {
     method: req.method ?? "",
     path: url.pathname,
+    target: req.url ?? "",
     query: url.searchParams,
     headers: req.headers,
-    body: sent === "" ? undefined : JSON.parse(sent),
+    body: isForm ? Object.fromEntries(new URLSearchParams(sent)) : sent === "" ? undefined : JSON.parse(sent),
   };
 }
 

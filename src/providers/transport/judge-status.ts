@@ -18,18 +18,31 @@ export interface StatusVerdict {
   readonly mayRetry: boolean;
 }
 
+/** Judges a refusal by its status and the start of its body; null leaves it to the status. */
+export type JudgeRefusal = (refusal: { readonly status: number; readonly body: string }) => StatusVerdict | null;
+
+/** Also for APIs that say it by another status than 429. */
+export const THROTTLED: StatusVerdict = { reason: "throttled", meaning: "too many requests", mayRetry: true };
+
+/** Also for token endpoints, which say it by a 400. */
+export const WRONG_CREDENTIALS: StatusVerdict = {
+  reason: "credentials",
+  meaning: "the credentials are wrong or have expired",
+  mayRetry: false,
+};
+
 /** What a status means that is no success; null for a 2xx. */
 export function judgeStatus(status: number): StatusVerdict | null {
   if (status >= 200 && status < 300) return null;
   switch (status) {
     case 401:
-      return { reason: "credentials", meaning: "the credentials are wrong or have expired", mayRetry: false };
+      return WRONG_CREDENTIALS;
     case 403:
       return { reason: "forbidden", meaning: "the credentials lack the permission", mayRetry: false };
     // Compute services of OpenStack's early years say 413 over their rate limit.
     case 413:
     case 429:
-      return { reason: "throttled", meaning: "too many requests", mayRetry: true };
+      return THROTTLED;
     default:
       return { reason: "invalid-answer", meaning: "expected 2xx", mayRetry: status >= 500 && status !== 501 };
   }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { type Failure, failure, isTimeout, networkFailure } from "./failure.ts";
-import { judgeStatus, UnexpectedStatusError } from "./judge-status.ts";
+import { type JudgeRefusal, judgeStatus, UnexpectedStatusError } from "./judge-status.ts";
 import { AnswerTooLongError, readBody, readStart } from "./read-body.ts";
 import type { Redactor } from "./redact.ts";
 
@@ -15,6 +15,9 @@ export interface JsonAnswer {
 interface Reading {
   readonly redactor: Redactor;
   readonly maxAnswerBytes: number;
+  /** The request, for messages. */
+  readonly what: string;
+  readonly judge?: JudgeRefusal | undefined;
 }
 
 const MAX_REFUSAL_BYTES = 64 * 1024;
@@ -23,13 +26,15 @@ const EXCERPT_LENGTH = 200;
 /** The JSON of a 2xx; anything else is a Failure that says what came to the request that `what` names. */
 export async function readResponse(
   reading: Reading,
-  what: string,
   response: Dispatcher.ResponseData,
 ): Promise<{ readonly outcome: "answer"; readonly answer: JsonAnswer } | Failure> {
+  const { what } = reading;
   const { statusCode: status, headers, body } = response;
-  const verdict = judgeStatus(status);
-  if (verdict) {
-    const start = excerpt(reading, await readStart(body, MAX_REFUSAL_BYTES));
+  const refusal = judgeStatus(status);
+  if (refusal) {
+    const said = await readStart(body, MAX_REFUSAL_BYTES);
+    const verdict = reading.judge?.({ status, body: said }) ?? refusal;
+    const start = excerpt(reading, said);
     return {
       ...failure(verdict.reason, `${what}: answered ${status}, ${verdict.meaning}${start && `: ${start}`}`),
       mayRetry: verdict.mayRetry,
@@ -41,7 +46,7 @@ export async function readResponse(
   try {
     text = await readBody(body, reading.maxAnswerBytes);
   } catch (error) {
-    return brokenBody(reading, what, error);
+    return brokenBody(reading, error);
   }
   try {
     const json: unknown = JSON.parse(text);
@@ -59,7 +64,7 @@ export function firstOf(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-function brokenBody({ redactor }: Reading, what: string, error: unknown): Failure {
+function brokenBody({ redactor, what }: Reading, error: unknown): Failure {
   if (error instanceof AnswerTooLongError) return failure("invalid-answer", `${what}: ${error.message}`);
   const broken = networkFailure(redactor, what, error);
   // A server was there, but what it said did not come whole.

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../image.ts";
 import type { ProviderLimits } from "../provider.ts";
 import { type Failure, failure, networkFailure } from "./failure.ts";
 import { assertAllowedHost } from "./guard-address.ts";
+import type { JudgeRefusal } from "./judge-status.ts";
 import { firstOf, type JsonAnswer, readResponse } from "./read-response.ts";
 import type { Redactor } from "./redact.ts";
 import type { HttpTiming } from "./retry.ts";
@@ -11,10 +12,17 @@ import type { HttpTiming } from "./retry.ts";
 export interface JsonRequest {
   readonly method?: "GET" | "POST";
   readonly url: URL;
-  readonly headers?: { readonly [name: string]: string };
+  /** The headers, or what makes them anew for every try: signatures are good for one. */
+  readonly headers?: Headers | ((url: URL) => Headers);
   /** Sent as JSON. */
   readonly body?: JsonValue;
+  /** Sent as an HTML form, as token endpoints of OAuth 2.0 want it; instead of `body`. */
+  readonly form?: { readonly [name: string]: string };
+  /** What a refusal means where this API differs from all others. */
+  readonly judge?: JudgeRefusal;
 }
+
+type Headers = { readonly [name: string]: string };
 
 /** What every try of a client shares. */
 export interface Sending {
@@ -45,7 +53,7 @@ export async function sendOnce(
       sending.calls++;
       const response = await dispatch(sending, request, url, deadline);
       const target = redirectTarget(response, url);
-      if (!target) return await readResponse(sending, what, response);
+      if (!target) return await readResponse({ ...sending, what, judge: request.judge }, response);
       await response.body.dump();
       if (target.origin !== url.origin || method !== "GET" || redirects === MAX_REDIRECTS) {
         return failure("invalid-answer", `${what}: redirects to ${target.origin}${target.pathname}; not followed`);
@@ -59,26 +67,31 @@ export async function sendOnce(
 
 function dispatch(
   { agent, timing }: Sending,
-  { method = "GET", headers, body }: JsonRequest,
+  { method = "GET", headers, ...content }: JsonRequest,
   url: URL,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const sent = writeBody(content);
   return undiciRequest(url, {
     dispatcher: agent,
     method,
     headers: {
       accept: "application/json",
       "user-agent": "imagedex",
-      ...(sent !== undefined && { "content-type": "application/json" }),
-      ...headers,
+      ...(sent && { "content-type": sent.type }),
+      ...(typeof headers === "function" ? headers(url) : headers),
     },
-    ...(sent !== undefined && { body: sent }),
+    ...(sent && { body: sent.text }),
     signal,
     // The deadline in `signal` holds for the whole try; undici's own would cut in at five minutes.
     headersTimeout: timing.timeoutMs * 2,
     bodyTimeout: timing.timeoutMs * 2,
   });
+}
+
+function writeBody({ body, form }: Pick<JsonRequest, "body" | "form">): { type: string; text: string } | undefined {
+  if (form) return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
+  return body === undefined ? undefined : { type: "application/json", text: JSON.stringify(body) };
 }
 
 /** Where an answer sends on to, if it does. */

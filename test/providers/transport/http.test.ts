@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createJsonClient, type JsonClient, type JsonClientOptions } from "../../../src/providers/transport/http.ts";
-import { isStatus } from "../../../src/providers/transport/judge-status.ts";
+import { isStatus, THROTTLED } from "../../../src/providers/transport/judge-status.ts";
 import { type FakeAnswer, type JsonServer, type SeenRequest, startJsonServer } from "../../fakes/json-server.ts";
 import { failureOf, textOf } from "../failure-of.ts";
 
@@ -28,6 +28,29 @@ describe("json client", () => {
     expect(request).toMatchObject({ method: "POST", path: "/tokens", body: { name: "kim" } });
     expect(request?.query.get("a")).toBe("1");
     expect(request?.headers).toMatchObject({ accept: "application/json", "x-auth-token": "t" });
+  });
+
+  test("sends a form", async () => {
+    await using server = await startJsonServer(() => OK);
+    await using client = clientOf();
+
+    await client.send({ method: "POST", url: new URL(server.url), form: { grant_type: "a b", secret: "1+1=&" } });
+
+    expect(server.requests).toMatchObject([{ method: "POST", body: { grant_type: "a b", secret: "1+1=&" } }]);
+    expect(server.requests[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+  });
+
+  test("lets a request judge refusals itself, and leaves to the status what it does not judge", async () => {
+    await using server = await startJsonServer(inTurn([{ status: 400, json: { code: "Slow" } }, { status: 403 }]));
+    await using client = clientOf();
+    const url = new URL(server.url);
+
+    const error = await failureOf(
+      client.send({ url, judge: ({ status, body }) => (status === 400 && body.includes("Slow") ? THROTTLED : null) }),
+    );
+
+    expect(error.reason).toBe("forbidden");
+    expect(server.requests).toHaveLength(2);
   });
 
   test.each([429, 500, 502, 503, 504])("tries again after %i, and counts every try once", async (status) => {

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { MachineImage } from "../../image.ts";
+import { lowerCase, memberOf, wordsOf } from "./image-facts.ts";
+
+const item = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  location: z.string(),
+  tags: z.record(z.string(), z.json()).nullish(),
+  properties: z.record(z.string(), z.json()).nullish(),
+});
+
+/** Reads an image that stands in the subscription itself, outside of any gallery. */
+export function managedImage(subscription: string): z.ZodType<MachineImage> {
+  return item.transform(({ id, name, location, tags, properties }) => {
+    const osDisk = memberOf(properties?.["storageProfile"], "osDisk");
+    return {
+      id,
+      name,
+      description: null,
+      ownerId: subscription,
+      ownerAlias: null,
+      platform: lowerCase(memberOf(osDisk, "osType")),
+      architecture: null,
+      visibility: "private",
+      owned: true,
+      createdAt: null,
+      deprecatedAt: null,
+      keywords: wordsOf(tags ?? {}),
+      extra: { location, tags: tags ?? null, ...properties },
+    };
+  });
+}
+
+const located = z.object({ location: z.string() });
+
+/** Where it is; null when it does not say, and reading it will tell why. */
+export function locationOf(image: unknown): string | null {
+  const read = located.safeParse(image);
+  return read.success ? read.data.location : null;
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createBearerSession } from "../transport/bearer-session.ts";
+import { createJsonClient } from "../transport/http.ts";
+import { createPageTrail } from "../transport/pages.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { type Arm, locationName } from "./arm.ts";
+import { listCommunityGalleries } from "./community-galleries.ts";
+import { listMarketplace } from "./marketplace.ts";
+import { listOwnImages } from "./own-images.ts";
+import { RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
+
+const NAME = "azure";
+
+/** How a listing is paced. Tests change it. */
+export interface AzureTuning {
+  /** Requests under way at the same time. */
+  readonly atOnce: number;
+  readonly timing: Partial<HttpTiming>;
+}
+
+/**
+ * A location's Marketplace takes tens of thousands of requests, and Resource Manager grants 25 reads a second once the
+ * first 250 are used up: more at once would only be throttled. az asks five at once. A request may meet a throttle that
+ * others fill up again, hence the tries.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+const PACE: AzureTuning = { atOnce: 4, timing: { tries: 10 } };
+
+const azureOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /$^/, example: RESOURCE_MANAGER }).prefault(RESOURCE_MANAGER),
+  region: z
+    .string("expected a location, such as westeurope")
+    .transform(locationName)
+    .pipe(z.string().regex(/^[a-z0-9]+$/, "expected a location, such as westeurope")),
+  tenantName: z.guid("expected the subscription's id"),
+  apikey: z
+    .string("expected TENANT/CLIENT_ID of a service principal")
+    .regex(/^[A-Za-z0-9.-]+\/[A-Za-z0-9-]+$/, "expected TENANT/CLIENT_ID of a service principal"),
+  apisecret: z.string("expected the client secret").min(1, "expected the client secret"),
+});
+type AzureOptions = z.infer<typeof azureOptions>;
+
+/** Microsoft Azure, by its Resource Manager. */
+export const azureProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Microsoft Azure",
+  lists:
+    "a location's Marketplace and community galleries (one copy and one crawl for all backends of the location), the subscription's own images and galleries, and galleries shared with it",
+  fields: [
+    { name: "region", holds: "location, such as westeurope", isRequired: true },
+    { name: "tenant_name", holds: "subscription id", isRequired: true },
+    {
+      name: "apikey",
+      holds: "TENANT/CLIENT_ID of a service principal that may read the subscription",
+      isRequired: true,
+    },
+    { name: "apisecret", holds: "client secret", isRequired: true },
+    { name: "apiurl", holds: "another Resource Manager than https://management.azure.com" },
+  ],
+  options: azureOptions,
+  create: (options, limits) => createAzureProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createAzureProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<AzureTuning> = {},
+): ImageProvider {
+  const parsed = azureOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  const elsewhere = apiurl === RESOURCE_MANAGER ? "" : ` ${apiurl}`;
+  return {
+    name: NAME,
+    sources: [
+      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
+      { key: `${NAME} ${region} public${elsewhere}`, scope: "public" },
+    ],
+    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, tuning: { ...PACE, ...tuning } }),
+  };
+}
+
+interface ListingTerms {
+  readonly scope: SourceDescription["scope"];
+  readonly limits: ProviderLimits;
+  readonly signal: AbortSignal;
+  readonly tuning: AzureTuning;
+}
+
+async function* listImages(
+  { apiurl, region, tenantName: subscription, apikey, apisecret }: AzureOptions,
+  { scope, limits, signal, tuning: { atOnce, timing } }: ListingTerms,
+): AsyncGenerator<ImagePage> {
+  // When one request fails, the others under way end with the listing.
+  const listing = new AbortController();
+  await using client = createJsonClient({
+    provider: NAME,
+    scope: region,
+    limits,
+    signal: AbortSignal.any([signal, listing.signal]),
+    timing,
+    secrets: [apisecret],
+  });
+  const [tenant = "", clientId = ""] = apikey.split("/");
+  const principal = { tenant, clientId, secret: apisecret };
+  const session = createBearerSession(client, { signIn: () => signInAsPrincipal(client, { apiurl, principal }) });
+  const arm: Arm = { client, session, trail: createPageTrail(client), apiurl, subscription, location: region };
+  try {
+    if (scope === "own") return yield* listOwnImages(arm, atOnce);
+    yield* listMarketplace(arm, atOnce);
+    yield* listCommunityGalleries(arm);
+  } finally {
+    listing.abort();
+  }
+}

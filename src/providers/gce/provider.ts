@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createBearerSession } from "../transport/bearer-session.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { signInWithDefaultCredentials } from "./default-credentials.ts";
+import { judgeQuota, listProject, listPublicProjects } from "./list-images.ts";
+import { serviceAccountKey, signInAsServiceAccount } from "./service-account.ts";
+
+const NAME = "gce";
+
+const COMPUTE = "https://compute.googleapis.com";
+
+/** With the domain of projects that are older than the rule for their names: `example.com:lab`. */
+const PROJECT = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/;
+
+const gceOptions = z
+  .object({
+    backendId: z.string(),
+    apiurl: apiUrl({ version: /\/compute\/v1$/, example: COMPUTE }).prefault(COMPUTE),
+    apisecret: serviceAccountKey.optional(),
+    tenantName: z.string().regex(PROJECT, "expected a project id, such as my-project-1").optional(),
+  })
+  // The machine's own token would go to whoever is named there.
+  .refine(({ apisecret, apiurl }) => apisecret || isGoogle(new URL(apiurl)), {
+    path: ["apiurl"],
+    error: "expected an address of googleapis.com, or a service account key in apisecret",
+  })
+  .transform(({ tenantName, ...options }) => ({ ...options, project: tenantName ?? options.apisecret?.projectId }));
+type GceOptions = z.infer<typeof gceOptions>;
+
+/** Google Compute Engine, whose images are the same in all regions. */
+export const gceProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Google Compute Engine",
+  lists:
+    "the images of the public projects of Google and of the systems' makers (one copy and one crawl for all backends), deprecated ones included, and those of the account's own project",
+  cannotList: "images of Marketplace sellers' projects: Google has no list of them",
+  fields: [
+    { name: "tenant_name", holds: "project id; without one, the service account's own project" },
+    { name: "apisecret", holds: "JSON of a service account key; without one, Application Default Credentials" },
+    { name: "apiurl", holds: "another address of the API than https://compute.googleapis.com" },
+  ],
+  options: gceOptions,
+  create: createGceProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createGceProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = gceOptions.parse(options);
+  return {
+    name: NAME,
+    sources: sourcesOf(parsed),
+    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, timing }),
+  };
+}
+
+/** The own project before everybody's; with default credentials and no project there is only the latter. */
+function sourcesOf({ backendId, project, apiurl }: GceOptions): SourceDescription[] {
+  const shared: SourceDescription = { key: `${NAME} public${apiurl === COMPUTE ? "" : ` ${apiurl}`}`, scope: "public" };
+  return project === undefined ? [shared] : [{ key: `${NAME} own ${backendId}`, scope: "own" }, shared];
+}
+
+/** A rate quota is refilled every minute: the tries must not be over before. */
+const PATIENCE: Partial<HttpTiming> = { baseDelayMs: 8_000, maxDelayMs: 60_000 };
+
+async function* listImages(
+  { apiurl, apisecret: account, project }: GceOptions,
+  {
+    scope,
+    limits,
+    signal,
+    timing,
+  }: {
+    scope: SourceDescription["scope"];
+    limits: ProviderLimits;
+    signal: AbortSignal;
+    timing: Partial<HttpTiming>;
+  },
+): AsyncGenerator<ImagePage> {
+  await using client = createJsonClient({
+    provider: NAME,
+    scope: scope === "own" ? (project ?? "") : scope,
+    limits,
+    signal,
+    timing: { ...PATIENCE, ...timing },
+  });
+  const session = createBearerSession(client, {
+    signIn: () =>
+      account ? signInAsServiceAccount(client, account) : signInWithDefaultCredentials(client, `${apiurl}/`),
+    judge: judgeQuota,
+  });
+  const listing = { client, session, apiurl };
+  if (scope === "public") yield* listPublicProjects(listing);
+  else if (project !== undefined) yield* listProject(listing, { id: project, isOwn: true });
+}
+
+function isGoogle({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" && hostname.endsWith(".googleapis.com");
+}

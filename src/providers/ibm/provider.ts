@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import { requestAccessToken } from "../transport/access-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createBearerSession } from "../transport/bearer-session.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { listIbmImages } from "./list-images.ts";
+
+const NAME = "ibm";
+
+const REGION_EXPECTED = "expected a region, such as us-south";
+const KEY_EXPECTED = "expected an API key of IBM Cloud";
+
+const ibmOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v1$/, example: "https://us-south.iaas.cloud.ibm.com/v1" }).optional(),
+  /** It goes into the host's name. */
+  region: z.string(REGION_EXPECTED).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, REGION_EXPECTED),
+  apisecret: z.string(KEY_EXPECTED).min(1, KEY_EXPECTED),
+});
+type IbmOptions = z.infer<typeof ibmOptions>;
+
+/** What tests change. */
+export interface IbmTuning {
+  readonly timing: Partial<HttpTiming>;
+  /** Where API keys are exchanged for tokens. */
+  readonly tokenUrl: URL;
+}
+
+/** IBM Cloud, whose machines are those of its Virtual Private Cloud (generation 2). */
+export const ibmProvider: ProviderDefinition = {
+  name: NAME,
+  title: "IBM Cloud VPC",
+  lists:
+    "a region's public images (one copy and one crawl for all backends of the region), the account's own and those shared with it",
+  fields: [
+    { name: "region", holds: "region, such as us-south", isRequired: true },
+    { name: "apisecret", holds: "API key", isRequired: true },
+    { name: "apiurl", holds: "another endpoint than https://REGION.iaas.cloud.ibm.com" },
+  ],
+  options: ibmOptions,
+  create: (options, limits) => createIbmProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createIbmProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<IbmTuning> = {},
+): ImageProvider {
+  const parsed = ibmOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [
+      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
+      { key: `${NAME} ${region} public${apiurl === undefined ? "" : ` ${apiurl}`}`, scope: "public" },
+    ],
+    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, tuning }),
+  };
+}
+
+interface ListingTerms {
+  readonly scope: SourceDescription["scope"];
+  readonly limits: ProviderLimits;
+  readonly signal: AbortSignal;
+  readonly tuning: Partial<IbmTuning>;
+}
+
+async function* listImages(
+  { region, apisecret, apiurl = `https://${region}.iaas.cloud.ibm.com` }: IbmOptions,
+  { scope, limits, signal, tuning: { timing = {}, tokenUrl = tokenUrlFor(apiurl) } }: ListingTerms,
+): AsyncGenerator<ImagePage> {
+  const about = { provider: NAME, scope: region, limits, signal, timing };
+  await using client = createJsonClient({ ...about, secrets: [apisecret] });
+  const form = { grant_type: "urn:ibm:params:oauth:grant-type:apikey", apikey: apisecret };
+  const session = createBearerSession(client, { signIn: () => requestAccessToken(client, { url: tokenUrl, form }) });
+  yield* listIbmImages({ client, session, apiurl }, scope === "public" ? "public" : "private");
+}
+
+/** Who reaches the API by IBM's private network signs in there too. */
+function tokenUrlFor(apiurl: string): URL {
+  const isPrivate = new URL(apiurl).hostname.endsWith(".private.iaas.cloud.ibm.com");
+  return new URL(`https://${isPrivate ? "private." : ""}iam.cloud.ibm.com/identity/token`);
+}

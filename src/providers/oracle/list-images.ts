@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { MachineImage } from "../../image.ts";
+import type { ImagePage } from "../provider.ts";
+import type { JsonClient } from "../transport/http.ts";
+import type { JudgeRefusal } from "../transport/judge-status.ts";
+import { createPageTrail } from "../transport/pages.ts";
+import { readAnswer } from "../transport/read-answer.ts";
+import { readItems } from "../transport/read-items.ts";
+import { oracleImage } from "./image.ts";
+import { type SigningKey, signRequest } from "./sign-request.ts";
+
+export interface OracleListing {
+  readonly client: JsonClient;
+  readonly key: SigningKey;
+  readonly apiurl: string;
+  readonly compartment: string;
+}
+
+/** The most that the API gives on a page. */
+const PAGE_SIZE = "1000";
+
+/** A compartment that the user may not look into is said not to be there. */
+const judge: JudgeRefusal = ({ status, body }) =>
+  status === 404 && body.includes("NotAuthorizedOrNotFound")
+    ? { reason: "forbidden", meaning: "there is no such compartment, or the user may not see it", mayRetry: false }
+    : null;
+
+/**
+ * Those images of a compartment's list that `isWanted`: the list begins with Oracle's, which are the same in all of
+ * them, and goes on with the compartment's own. Those that are deleted stand in it for a while and are none.
+ */
+export async function* listOracleImages(
+  { client, key, apiurl, compartment }: OracleListing,
+  isWanted: (image: MachineImage) => boolean,
+): AsyncGenerator<ImagePage> {
+  const trail = createPageTrail(client);
+  const url = new URL(`${apiurl}/20160918/images`);
+  url.searchParams.set("compartmentId", compartment);
+  url.searchParams.set("limit", PAGE_SIZE);
+  let page: string | null = "";
+  while (page !== null) {
+    if (trail.step(page)) url.searchParams.set("page", page);
+    const answer = await client.send({
+      url,
+      headers: (target) => signRequest(key, target, new Date().toUTCString()),
+      judge,
+    });
+    const what = `GET ${url.origin}${url.pathname}`;
+    const { images, rejected } = readItems(
+      oracleImage,
+      readAnswer(z.array(z.unknown()), answer.body, { client, what }),
+    );
+    const wanted = images.filter((image) => isWanted(image) && image.extra["lifecycle_state"] !== "DELETED");
+    yield { images: wanted, rejected, calls: client.takeCalls() };
+    page = answer.header("opc-next-page") || null;
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient } from "../transport/http.ts";
+import { rsaPrivateKey } from "../transport/private-key.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { listOracleImages } from "./list-images.ts";
+
+const NAME = "oracle";
+
+const OCID = "[a-z0-9._-]+";
+const KEY_ID = new RegExp(`^ocid1\\.tenancy\\.${OCID}/ocid1\\.user\\.${OCID}/[0-9a-f]{2}(:[0-9a-f]{2})+$`, "i");
+const KEY_ID_EXPECTED = "expected TENANCY/USER/FINGERPRINT: two OCIDs and the API key's fingerprint";
+const COMPARTMENT_EXPECTED = "expected the OCID of a compartment, or of the tenancy";
+const REGION_EXPECTED = "expected a region, such as eu-frankfurt-1";
+
+const oracleOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/20160918$/, example: "https://iaas.eu-frankfurt-1.oraclecloud.com" }).optional(),
+  /** It goes into the host's name. */
+  region: z.string(REGION_EXPECTED).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, REGION_EXPECTED),
+  tenantName: z
+    .string(COMPARTMENT_EXPECTED)
+    .regex(new RegExp(`^ocid1\\.(compartment|tenancy)\\.${OCID}$`, "i"), COMPARTMENT_EXPECTED),
+  apikey: z.string(KEY_ID_EXPECTED).regex(KEY_ID, KEY_ID_EXPECTED),
+  apisecret: rsaPrivateKey("expected the API signing key: an RSA key as PEM, without a passphrase"),
+});
+type OracleOptions = z.infer<typeof oracleOptions>;
+
+/** Oracle Cloud Infrastructure. */
+export const oracleProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Oracle Cloud",
+  lists:
+    "a region's platform images (one copy and one crawl for all backends of the region), and the custom images of one compartment",
+  cannotList: "platform images but the newest three of each system, and images of compartments inside the compartment",
+  fields: [
+    { name: "region", holds: "region, such as eu-frankfurt-1", isRequired: true },
+    { name: "tenant_name", holds: "OCID of the compartment", isRequired: true },
+    { name: "apikey", holds: "TENANCY/USER/FINGERPRINT of an API signing key", isRequired: true },
+    { name: "apisecret", holds: "the API signing key as PEM", isRequired: true },
+    { name: "apiurl", holds: "another endpoint than https://iaas.REGION.oraclecloud.com" },
+  ],
+  options: oracleOptions,
+  create: createOracleProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createOracleProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = oracleOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [
+      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
+      { key: `${NAME} ${region} public${apiurl === undefined ? "" : ` ${apiurl}`}`, scope: "public" },
+    ],
+    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, timing }),
+  };
+}
+
+interface ListingTerms {
+  readonly scope: SourceDescription["scope"];
+  readonly limits: ProviderLimits;
+  readonly signal: AbortSignal;
+  readonly timing: Partial<HttpTiming>;
+}
+
+async function* listImages(
+  { region, tenantName, apikey, apisecret, apiurl = `https://iaas.${region}.oraclecloud.com` }: OracleOptions,
+  { scope, limits, signal, timing }: ListingTerms,
+): AsyncGenerator<ImagePage> {
+  await using client = createJsonClient({ provider: NAME, scope: region, limits, signal, timing });
+  const key = { id: apikey, key: apisecret };
+  yield* listOracleImages(
+    { client, key, apiurl, compartment: tenantName },
+    ({ visibility }) => (visibility === "public") === (scope === "public"),
+  );
+}

@@ -1,0 +1,13 @@
+/** A point in time as ISO 8601 in UTC; null when `value` is none. Of a date alone the first moment. */
+export function isoTime(value: unknown): string | null {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+/**
+ * When an image counts as deprecated whose cloud says that it is, but not since when: from its beginning, or for ever
+ * when that is not known either. What matters is that it is now.
+ */
+export function deprecatedSinceEver(createdAt: string | null): string {
+  return createdAt ?? new Date(0).toISOString();
+}
