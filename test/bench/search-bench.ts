@@ -38,7 +38,8 @@ type Times = Record<string, number>;
 
 /**
  * Searches of one region, first fifty and total, beside what one might use instead. `first` is a term asked for the
- * first time; `again` is one whose total is known, as it is until the catalogue changes.
+ * first time; `again` is one whose total is known, as it is until the catalogue changes, and whose page is worked out
+ * anew. The same page of the same term comes from memory in no time, which is not measured.
  */
 export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]> {
   const [region = ""] = corpus.regions;
@@ -112,9 +113,9 @@ function barsOf(rows: ReadonlyMap<string, Times>, longestTurn: number): Bar[] {
   const indexed = all.filter((term) => term.split(" ").every((word) => word.length >= 3));
   const ratios = (terms: readonly string[], over: string, under: string): number[] =>
     terms.map((term) => (rows.get(term)?.[over] ?? Number.NaN) / (rows.get(term)?.[under] ?? Number.NaN));
-  const times = (name: string, bar: number): Bar => ({
-    what: `search: times faster than ${name}`,
-    measured: geometricMean(ratios(name === "created" ? indexed : all, name, "first")),
+  const times = (name: string, bar: number, ours: "first" | "again"): Bar => ({
+    what: `search, asked ${ours}: times faster than ${name}`,
+    measured: geometricMean(ratios(name === "created" ? indexed : all, name, ours)),
     bar,
     atLeast: true,
   });
@@ -125,10 +126,12 @@ function barsOf(rows: ReadonlyMap<string, Times>, longestTurn: number): Bar[] {
     atLeast: false,
   });
   return [
-    times("minisearch", 20),
-    times("orama", 1),
-    times("flexsearch", 1),
-    times("created", 3),
+    times("minisearch", 20, "again"),
+    times("minisearch", 20, "first"),
+    times("orama", 1, "first"),
+    times("flexsearch", 1, "first"),
+    times("created", 3, "again"),
+    times("created", 3, "first"),
     most("of the floor, geometric mean, asked first", geometricMean(ratios(indexed, "first", "floor")), 1.5),
     most("of the floor, geometric mean, asked again", geometricMean(ratios(indexed, "again", "floor")), 1.5),
     most("of the floor, worst query, asked first", Math.max(...ratios(indexed, "first", "floor")), 3),
