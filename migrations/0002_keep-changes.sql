@@ -13,5 +13,6 @@ CREATE TABLE `image_changes` (
 CREATE INDEX `image_changes_by_source` ON `image_changes` (`source_id`,`id`);--> statement-breakpoint
 CREATE INDEX `image_changes_by_time` ON `image_changes` (`at`);--> statement-breakpoint
 CREATE INDEX `images_by_retirement` ON `images` (`source_id`,`retired_at`) WHERE retired_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `images_by_facets` ON `images` (`source_id`,`position`,`architecture`,`platform`,`publisher`,`trust`,`visibility`,`root_device_type`) WHERE position IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `runs` ADD `kind` text DEFAULT 'full' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sources` ADD `probed_at` text;

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { facetMatch, substringMatch, wordsMatch } from "./grams.ts";
 import type { PositionRange } from "./positions.ts";
-import { createValueStatements } from "./statements.ts";
+import { createStatements, createValueStatements } from "./statements.ts";
 import { textIndexOf } from "./text-index.ts";
 
 /** What may be asked of images beside a term. Values are folded; times are ISO 8601. */
@@ -37,6 +37,7 @@ export interface Sought {
 }
 
 const numbers = createValueStatements<number>();
+const facetCounts = createStatements<FacetRow>();
 
 const NAME = "name_words";
 const ANY = "{name_words other_words}";
@@ -108,6 +109,45 @@ export function countPositions(
   const sql = { from: `${whole.from} AND ${whole.position} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)` };
   const values = [...given, from, to];
   return numbers(db, `SELECT count(*) ${sql.from}`).get(...values) ?? 0;
+}
+
+/** What images are counted by. */
+export const FACETS = ["architecture", "platform", "publisher", "trust", "visibility", "root_device_type"] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** How many images have these values. */
+export type FacetRow = Readonly<Record<Facet, string | null>> & { readonly count: number };
+
+/** Counts what a MATCH expression finds in a range of a source's positions, by the values of facets. */
+export function countByFacets(
+  db: Database.Database,
+  { sourceId, from, to }: PositionRange,
+  expression: string,
+  filters: Filters,
+): FacetRow[] {
+  const conditions = rowConditions(filters);
+  const found =
+    expression === ""
+      ? ""
+      : `AND f.position IN (SELECT rowid FROM ${textIndexOf(sourceId)} WHERE ${textIndexOf(sourceId)} MATCH @expression
+           AND rowid BETWEEN CAST(@from AS INTEGER) AND CAST(@to AS INTEGER))`;
+  const rows =
+    conditions.length === 0
+      ? ""
+      : `JOIN images i ON i.id = f.id ${conditions.map(([sql], at) => `AND ${named(sql, at)}`).join(" ")}`;
+  const columns = FACETS.map((facet) => `f.${facet}`).join(", ");
+  const values = conditions.flatMap(([, ...given], at) => given.map((value, n) => [`v${at}_${n}`, value]));
+  return facetCounts(
+    db,
+    `SELECT ${columns}, count(*) AS count FROM images f INDEXED BY images_by_facets ${rows}
+     WHERE f.source_id = @sourceId AND f.position BETWEEN @from AND @to AND f.position IS NOT NULL ${found} GROUP BY ${columns}`,
+  ).all({ sourceId, from, to, ...(expression !== "" && { expression }), ...Object.fromEntries(values) });
+}
+
+/** A condition with its question marks named. */
+function named(condition: string, at: number): string {
+  let n = 0;
+  return condition.replace(/\?/g, () => `@v${at}_${n++}`);
 }
 
 function compose(

@@ -111,6 +111,19 @@ export const images = sqliteTable(
       .where(sql`position IS NOT NULL`),
     index("images_by_family").on(table.sourceId, table.familyId, table.latest),
     index("images_by_name").on(table.foldedName, table.sourceId),
+    // Counts by value are taken from this index alone, without a look at the rows.
+    index("images_by_facets")
+      .on(
+        table.sourceId,
+        table.position,
+        table.architecture,
+        table.platform,
+        table.publisher,
+        table.trust,
+        table.visibility,
+        table.rootDevice,
+      )
+      .where(sql`position IS NOT NULL`),
     index("images_by_retirement")
       .on(table.sourceId, table.retiredAt)
       .where(sql`retired_at IS NOT NULL`),

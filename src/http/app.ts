@@ -4,6 +4,9 @@ import { authenticate } from "./access.ts";
 import { backendsRouter } from "./backends.ts";
 import { changesRouter } from "./changes.ts";
 import { regionsRouter } from "./regions.ts";
+import { eventsRouter } from "./events.ts";
+import { facetsRouter } from "./facets.ts";
+import { providersRouter } from "./providers.ts";
 import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
@@ -34,6 +37,9 @@ export function createHttpApp(context: HttpContext): Express {
     syncsRouter(context),
     suggestionsRouter(context),
     changesRouter(context),
+    facetsRouter(context),
+    providersRouter(),
+    eventsRouter(context),
     regionsRouter(context),
   );
   app.use(refuseUnknown);
@@ -58,11 +64,13 @@ const METHODS: readonly [RegExp, string][] = [
   [/^\/(healthz|readyz)$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
+  [/^\/(facets|providers|events)$/, "GET, HEAD"],
+  [/^\/backends\/check$/, "POST"],
   [/^\/backends$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
   [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+\/sync$/, "POST"],
-  [/^\/backends\/[^/]+\/(syncs|suggestions|changes|changes\.atom)$/, "GET, HEAD"],
+  [/^\/backends\/[^/]+\/(syncs|suggestions|facets|changes|changes\.atom)$/, "GET, HEAD"],
 ];
 
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {

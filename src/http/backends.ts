@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from "express";
 import { type Backend, deleteBackend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { runUnderWay } from "../catalogue/runs.ts";
 import { BadRequestError } from "../errors.ts";
+import { checkBackend } from "../sync/check-backend.ts";
 import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
 import { visibleBackends } from "./access.ts";
 import { type CatalogueState, readStatus } from "./catalogue-state.ts";
@@ -28,6 +29,13 @@ export function backendsRouter(context: HttpContext): Router {
         .location(`/backends/${encodeURIComponent(backend.id)}`)
         .json(shownBackend(context, backend));
     });
+  router.post("/backends/check", async (req, res) => {
+    const { id, ...fields } = backendFields.parse(bodyOf(req));
+    // A stored backend is changed in the form: what is not given is as it was, secrets too.
+    const existing = listBackends(catalogue).find((backend) => backend.id === id);
+    const sources = await checkBackend(registrar, fields, existing);
+    res.json({ ok: sources.every(({ error }) => error === null), sources });
+  });
   router
     .route("/backends/:backend")
     .get((req, res) => {

@@ -1,6 +1,8 @@
 import type { Backend } from "../catalogue/backends.ts";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { countFacets, type FacetCounts } from "./count-facets.ts";
+import { createMemo } from "./memo.ts";
 import { createFamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
@@ -24,6 +26,8 @@ export interface ImageSearch {
    * Throws BadRequestError before the first piece.
    */
   stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer>;
+  /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
+  facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
   /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
   retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
   /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
@@ -38,6 +42,9 @@ export interface ImageSearch {
   /** Forgets the answers it remembers, and unless told otherwise their totals: for measuring. */
   forget(options?: { keepTotals?: boolean }): void;
 }
+
+/** Memory for counts that are asked for again, in characters, about. */
+const FACETS_KEPT = 500_000;
 
 /** Retired images that were found; they are read while they are written. */
 export interface RetiredImages {
@@ -58,6 +65,8 @@ export function createImageSearch(
   const views = createViews(catalogue);
   const pages = createPages({ db, views, families, sortedFinds, now });
 
+  const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
+
   const stateKey = (backends: readonly Backend[]): string => `${families.generation}\n${views.of(backends).key}`;
 
   const suggestions = createSuggestions(families, (view, query) =>
@@ -75,6 +84,14 @@ export function createImageSearch(
         const view = createViews(reader).of(backends);
         return lookUp(reader.sqlite, view, prepared, families, sortedFinds);
       });
+    },
+    async facets(backends, query) {
+      const key = JSON.stringify([stateKey(backends), query, now().slice(0, 16)]);
+      const known = facets.get(key);
+      if (known) return known;
+      const counts = await inTurns(countFacets(db, views.of(backends), query, now()));
+      facets.set(key, counts);
+      return counts;
     },
     async retired(backends, query) {
       const found = await inTurns(findRetired(db, views.of(backends), prepareQuery(query, now())));

@@ -51,14 +51,29 @@ export interface Registrar {
 
 /** Checks and stores a new backend. Throws BadRequestError naming the field at fault. */
 export async function addBackend(registrar: Registrar, fields: BackendFields): Promise<Backend> {
+  if (fields.id !== undefined && listBackends(registrar.catalogue).some(({ id }) => id === fields.id)) {
+    throw new BadRequestError(`id: a backend ${JSON.stringify(fields.id)} exists already`, "id");
+  }
+  return save(registrar, newBackend(registrar, fields));
+}
+
+/** Changes the fields that are given. Throws NotFoundError, or BadRequestError naming the field at fault. */
+export async function changeBackend(registrar: Registrar, id: string, fields: BackendFields): Promise<Backend> {
+  if (fields.id !== undefined && fields.id !== id) throw new BadRequestError("id: cannot be changed", "id");
+  return save(registrar, changedBackend(registrar, getBackend(registrar.catalogue, id), fields));
+}
+
+/** The provider of a backend as it would be, stored or not. Throws BadRequestError naming the field at fault. */
+export function proposeBackend(registrar: Registrar, fields: BackendFields, existing?: Backend): ImageProvider {
+  const backend = existing ? changedBackend(registrar, existing, fields) : newBackend(registrar, fields);
+  return createProvider(registrar, backend, backend);
+}
+
+function newBackend(registrar: Registrar, fields: BackendFields): NewBackend {
   if (!fields.provider)
     throw new BadRequestError(`provider: expected one of ${providerNames().join(", ")}`, "provider");
-  const id = fields.id ?? randomUUID();
-  if (fields.id !== undefined && listBackends(registrar.catalogue).some((known) => known.id === id)) {
-    throw new BadRequestError(`id: a backend ${JSON.stringify(id)} exists already`, "id");
-  }
-  return save(registrar, {
-    id,
+  return {
+    id: fields.id ?? randomUUID(),
     title: fields.title ?? [fields.provider, fields.region].filter(Boolean).join(" "),
     provider: fields.provider,
     region: fields.region ?? null,
@@ -69,16 +84,15 @@ export async function addBackend(registrar: Registrar, fields: BackendFields): P
     createdAt: registrar.now(),
     apikey: fields.apikey ?? null,
     apisecret: fields.apisecret ?? null,
-  });
+  };
 }
 
-/** Changes the fields that are given. Throws NotFoundError, or BadRequestError naming the field at fault. */
-export async function changeBackend(registrar: Registrar, id: string, fields: BackendFields): Promise<Backend> {
-  const { hasCredentials: _, starsRevision: __, ...before } = getBackend(registrar.catalogue, id);
-  if (fields.id !== undefined && fields.id !== id) throw new BadRequestError("id: cannot be changed", "id");
-  const secrets = readSecrets(registrar.catalogue, id, registrar.box);
+/** An absent field stays as it was. */
+function changedBackend(registrar: Registrar, backend: Backend, fields: BackendFields): NewBackend {
+  const { hasCredentials: _, starsRevision: __, ...before } = backend;
+  const secrets = readSecrets(registrar.catalogue, backend.id, registrar.box);
   const given = <T>(value: T | undefined, other: T): T => (value === undefined ? other : value);
-  return save(registrar, {
+  return {
     ...before,
     title: given(fields.title, before.title),
     provider: given<string>(fields.provider, before.provider),
@@ -89,7 +103,7 @@ export async function changeBackend(registrar: Registrar, id: string, fields: Ba
     pollInterval: given(fields.poll_interval, before.pollInterval),
     apikey: given(fields.apikey, secrets.apikey),
     apisecret: given(fields.apisecret, secrets.apisecret),
-  });
+  };
 }
 
 /** The provider of a stored backend. Throws ConfigError when its secrets do not open. */

@@ -5,7 +5,7 @@ import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
-import { oracleFinds, oracleMatches } from "./oracle.ts";
+import { oracleFacets, oracleFinds, oracleMatches } from "./oracle.ts";
 
 const PIECES = [
   "ubuntu",
@@ -166,6 +166,8 @@ test("narrows exactly by any filters", async () => {
         const expected = oracleFinds(images, query, NOW).map(({ id }) => id);
         expect(found.toSorted(), JSON.stringify(query)).toEqual(expected.toSorted());
         expect(await idsOf(lazy, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
+        const facets = await search.facets([getBackend(catalogue, "test")], query);
+        expect(facets, JSON.stringify(query)).toEqual(oracleFacets(images, query, NOW));
       }
     }),
     { numRuns: 100 },

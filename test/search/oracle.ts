@@ -74,3 +74,26 @@ function isOfTime({ createdAt, deprecatedAt }: MachineImage, query: ImageQuery, 
     (query.createdBefore === undefined || (createdAt !== null && createdAt < query.createdBefore))
   );
 }
+
+/** What a query finds, counted by value; each facet without the query's own filter on it. */
+export function oracleFacets(images: readonly MachineImage[], query: ImageQuery, now: string): unknown {
+  const facets = {
+    architecture: "architecture",
+    platform: "platform",
+    publisher: "publisher",
+    trust: "trust",
+    visibility: "visibility",
+    root_device_type: "rootDevice",
+  } as const;
+  return Object.fromEntries(
+    Object.entries(facets).map(([facet, filter]) => {
+      const counts: Record<string, number> = {};
+      for (const image of oracleFinds(images, { ...query, [filter]: undefined }, now)) {
+        const value = Object.entries(columnsOf(image, "ec2", "")).find(([column]) => column === facet)?.[1];
+        if (value) counts[value] = (counts[value] ?? 0) + 1;
+      }
+      const values = Object.entries(counts).map(([value, count]) => ({ value, count }));
+      return [facet, values.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, 20)];
+    }),
+  );
+}
