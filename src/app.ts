@@ -58,12 +58,14 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   }
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
+  const closing = new AbortController();
   const server = await listen(
     createHttpApp({
       ...app,
       log,
       now: app.registrar.now,
       tokens: config.tokens,
+      closing: closing.signal,
       notReady: () => troubleOf(app.catalogue),
     }),
     config,
@@ -85,6 +87,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     schedule,
     async [Symbol.asyncDispose]() {
       clearInterval(following);
+      closing.abort();
       await schedule[Symbol.asyncDispose]();
       await close(server);
     },

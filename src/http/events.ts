@@ -12,9 +12,12 @@ const MAX_LISTENERS = 100;
 const HEARTBEAT_MS = 15_000;
 
 /** `GET /events`: server-sent events, `progress` and `end` of syncs, of the backends that the bearer may see. */
-export function eventsRouter({ catalogue, sync }: HttpContext): Router {
+export function eventsRouter({ catalogue, sync, closing }: HttpContext): Router {
   const router = Router();
   const listeners = new Set<Response>();
+  closing.addEventListener("abort", () => {
+    for (const listener of listeners) listener.end();
+  });
   router.get("/events", (req, res) => {
     if (listeners.size >= MAX_LISTENERS)
       return sendProblem(req, res, { status: 503, detail: `${MAX_LISTENERS} listen already; ask again later` });

@@ -15,6 +15,8 @@ export interface HttpContext {
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */
   readonly notReady: () => readonly string[];
+  /** Aborted when the server stops: answers that never end by themselves end then. */
+  readonly closing: AbortSignal;
   /** Who may ask; everybody when empty. */
   readonly tokens: readonly AccessToken[];
 }
