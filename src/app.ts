@@ -112,6 +112,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
 /** Answers under way when the process is told to stop may take this long. */
 const GRACE_MS = 10_000;
+/**
+ * Longer than clients and proxies keep a connection without use (most at most a minute): who closes first must be the one
+ * who asks, or a question that is on its way meets a closed door.
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 /** Why the catalogue cannot be read; empty when it can. */
 function troubleOf(catalogue: Catalogue): string[] {
@@ -131,6 +136,7 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
       if (error) reject(new ConfigError(explain(error, host, port), { cause: error }));
       else resolve(server);
     });
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
   });
 }
 

@@ -31,6 +31,22 @@ export type Misbehaviour =
   /** An empty page that names the one which should have come. */
   | { readonly kind: "empty-page" };
 
+/** Misbehaviours that need no further word. */
+export const SIMPLE_FAULTS = [
+  "throttle",
+  "internal-error",
+  "unauthorized",
+  "html-error",
+  "reset",
+  "cut",
+  "invalid-xml",
+  "expired-token",
+  "repeat-images",
+  "short-listing",
+] as const;
+
+export type SimpleFault = (typeof SIMPLE_FAULTS)[number];
+
 /** A request as a plan sees it. */
 export interface PlannedRequest {
   /** 1 for the first since the plan was made. */
@@ -47,6 +63,14 @@ export type FaultPlan = (request: PlannedRequest) => Misbehaviour | undefined;
 /** With every `nth` request: 1 is always. */
 export function everyNth(nth: number, misbehaviour: Misbehaviour): FaultPlan {
   return ({ number }) => (number % nth === 0 ? misbehaviour : undefined);
+}
+
+/** With every `nth` request, each time another one of these. */
+export function inTurn(nth: number, kinds: readonly SimpleFault[]): FaultPlan {
+  return ({ number }) => {
+    const kind = number % nth === 0 ? kinds[(number / nth) % kinds.length] : undefined;
+    return kind && { kind };
+  };
 }
 
 /** With the requests of these numbers only. */
