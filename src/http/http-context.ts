@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { ImageSearch } from "../search/search-images.ts";
 import type { Registrar } from "../sync/register-backend.ts";
 import type { SyncService } from "../sync/sync-service.ts";
+import type { Timetable } from "../sync/timetable.ts";
 import type { AccessToken } from "./access.ts";
 
 /** What the resources answer from. */
@@ -10,6 +11,7 @@ export interface HttpContext {
   readonly catalogue: Catalogue;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly timetable: Timetable;
   readonly registrar: Registrar;
   readonly log: Log;
   readonly now: () => string;
