@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 interface Shortcuts {
   /** Results there are. */
@@ -12,19 +12,29 @@ interface Shortcuts {
 }
 
 /** `/` to the search, arrows through the results, Enter opens, s stars. Answers which result is selected, -1 for none. */
-export function useShortcuts({ count, input, key, open, star }: Shortcuts): number {
+export function useShortcuts(shortcuts: Shortcuts): number {
   const [selected, setSelected] = useState(-1);
-  useEffect(() => setSelected(-1), [key]);
+  // A key may come before the last one is drawn: what counts is kept beside the state.
+  const at = useRef(-1);
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  const select = (next: number): void => {
+    at.current = Math.max(-1, Math.min(latest.current.count - 1, next));
+    setSelected(at.current);
+  };
+  useEffect(() => select(-1), [shortcuts.key]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
+      const { input, open, star } = latest.current;
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
       const isSearching = event.target === input.current;
+      const isSelected = at.current >= 0;
       const actions: Record<string, false | (() => unknown)> = {
         "/": !isTyping && (() => input.current?.focus()),
-        s: !isTyping && selected >= 0 && (() => star(selected)),
-        ArrowDown: (!isTyping || isSearching) && (() => setSelected(Math.min(count - 1, selected + 1))),
-        ArrowUp: (!isTyping || isSearching) && (() => setSelected(Math.max(-1, selected - 1))),
-        Enter: selected >= 0 && (isSearching || event.target === document.body) && (() => open(selected)),
+        s: !isTyping && isSelected && (() => star(at.current)),
+        ArrowDown: (!isTyping || isSearching) && (() => select(at.current + 1)),
+        ArrowUp: (!isTyping || isSearching) && (() => select(at.current - 1)),
+        Enter: isSelected && (isSearching || event.target === document.body) && (() => open(at.current)),
         Escape: isSearching && (() => input.current?.blur()),
       };
       const action = isForUs(event) && actions[event.key];
@@ -34,7 +44,7 @@ export function useShortcuts({ count, input, key, open, star }: Shortcuts): numb
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  });
+  }, []);
   useEffect(() => document.querySelector(".result.selected")?.scrollIntoView({ block: "nearest" }), [selected]);
   return selected;
 }
