@@ -8,6 +8,7 @@ import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
+import { simplestreamsProvider } from "./simplestreams/provider.ts";
 
 const providers: readonly ProviderDefinition[] = [
   ec2Provider,
@@ -18,6 +19,7 @@ const providers: readonly ProviderDefinition[] = [
   alibabaProvider,
   oracleProvider,
   ibmProvider,
+  simplestreamsProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
