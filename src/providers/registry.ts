@@ -4,6 +4,7 @@ import { azureProvider } from "./azure/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
+import { incusProvider } from "./incus/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
@@ -20,6 +21,7 @@ const providers: readonly ProviderDefinition[] = [
   oracleProvider,
   ibmProvider,
   simplestreamsProvider,
+  incusProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
