@@ -1,6 +1,7 @@
 import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
+import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
@@ -22,6 +23,7 @@ const providers: readonly ProviderDefinition[] = [
   ibmProvider,
   simplestreamsProvider,
   incusProvider,
+  cloudstackProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

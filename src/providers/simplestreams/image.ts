@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
+import type { Facts } from "../transport/agreed-facts.ts";
 import { isoTime } from "../transport/image-times.ts";
 import { plainText } from "../transport/plain-text.ts";
-import type { Attributes } from "./products.ts";
 
 const item = z
   .object({
@@ -60,7 +60,7 @@ const VARIANTS = ["virt", "root_store", "ftype"];
  * Streams name versions, not images: a version's name, or its product and serial, and then what tells its images apart,
  * so that each is of the family of its like.
  */
-function nameOf(facts: Attributes, region: string | undefined): string {
+function nameOf(facts: Facts, region: string | undefined): string {
   const text = (attribute: string): string | null => plainText(facts[attribute]);
   const version = text("pubname") ?? `${text("product_name")} ${text("version_name")}`;
   const place = region === undefined ? text("region") : null;
@@ -68,7 +68,7 @@ function nameOf(facts: Attributes, region: string | undefined): string {
 }
 
 /** As Incus and LXD describe their images: `Ubuntu noble amd64 (release) (20240423)`; null where that says little. */
-function describe(facts: Attributes): string | null {
+function describe(facts: Facts): string | null {
   const text = (attribute: string): string | null => plainText(facts[attribute]);
   const [os, title, label] = [text("os"), text("release_title"), text("label")];
   if (os === null || title === null) return null;
@@ -105,12 +105,12 @@ const SEARCHED = [
   "ftype",
 ];
 
-function keywordsOf(facts: Attributes): string[] {
+function keywordsOf(facts: Facts): string[] {
   const words = SEARCHED.flatMap((searched) => facts[searched] ?? []).map(plainText);
   return [...new Set(words.filter((word) => word !== null))];
 }
 
-function compact(facts: { readonly [name: string]: JsonValue | undefined }): Attributes {
+function compact(facts: { readonly [name: string]: JsonValue | undefined }): Facts {
   return Object.fromEntries(
     Object.entries(facts).flatMap(([named, value]) => (value === undefined || named === "id" ? [] : [[named, value]])),
   );

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
+import type { Facts } from "../transport/agreed-facts.ts";
 import { plainText } from "../transport/plain-text.ts";
-
-/** What is said of an item, of itself and of all above it, under the names of the stream. */
-export type Attributes = { readonly [name: string]: JsonValue };
 
 const items = z.record(z.string(), z.record(z.string(), z.unknown()));
 const versions = z.record(z.string(), z.object({ items: items.optional() }).catchall(z.unknown()));
@@ -17,9 +15,9 @@ type ProductTree = z.infer<typeof productTree>;
 /** A version of a product: one build, in all the places and forms it comes in. */
 export interface StreamVersion {
   /** The product's and the version's names, and all that is said of the version. */
-  readonly attributes: Attributes;
+  readonly attributes: Facts;
   /** Its items, each with all that is said of it; the version's attributes included. */
-  readonly items: readonly Attributes[];
+  readonly items: readonly Facts[];
 }
 
 /** What holds for the file and not for the images in it: it changes with every other image. */
@@ -41,7 +39,7 @@ export function* walkVersions(tree: ProductTree): Generator<StreamVersion> {
 }
 
 /** Reads one level's own attributes. An alias stands for several: `crsn` for a region and its endpoint. */
-function createFlattener(refs: z.infer<typeof aliases>): (level: Readonly<Record<string, unknown>>) => Attributes {
+function createFlattener(refs: z.infer<typeof aliases>): (level: Readonly<Record<string, unknown>>) => Facts {
   const names = Object.keys(refs);
   return (level) => {
     let own: { readonly [name: string]: unknown } = level;

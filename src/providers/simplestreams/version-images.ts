@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../image.ts";
+import { agreedFacts, type Facts, factsBeside } from "../transport/agreed-facts.ts";
 import { plainText } from "../transport/plain-text.ts";
-import type { Attributes, StreamVersion } from "./products.ts";
+import type { StreamVersion } from "./products.ts";
 
 /**
  * The files that an Incus or LXD image's root file system may be, and where its metadata file has the SHA-256 of both
@@ -20,9 +21,8 @@ const UNIFIED = ["incus_combined.tar.gz", "lxd_combined.tar.gz"];
 const NO_IMAGE = /manifest|vcdiff|kernel|initrd|dtb|bootloader|^(incus|lxd)\.tar\.xz$|\.(sha256|asc|gpg|sig|txt)$/;
 
 /** What is said of each image of a version; with a `region`, of those there. */
-export function describeImages({ attributes, items }: StreamVersion, region?: string): Attributes[] {
-  const isHere = (item: Attributes): boolean =>
-    region === undefined || item["region"] === region || item["crsn"] === region;
+export function describeImages({ attributes, items }: StreamVersion, region?: string): Facts[] {
+  const isHere = (item: Facts): boolean => region === undefined || item["region"] === region || item["crsn"] === region;
   const here = items.filter(isHere);
   const [inClouds, files] = [here.filter(({ id }) => id !== undefined), here.filter(({ id }) => id === undefined)];
   const containers = describeContainers(attributes, files);
@@ -32,26 +32,24 @@ export function describeImages({ attributes, items }: StreamVersion, region?: st
 }
 
 /** Azure and Google know an image by the same id in all regions: it is one. */
-function mergeRegions(items: readonly Attributes[]): Attributes[] {
+function mergeRegions(items: readonly Facts[]): Facts[] {
   const byId = Map.groupBy(items, ({ id }) => id);
   return [...byId.values()].map((same) => {
-    const [first = {}, ...rest] = same;
-    if (rest.length === 0) return first;
-    const agreed = Object.entries(first).filter(([name, value]) => rest.every((item) => item[name] === value));
+    if (same.length === 1) return agreedFacts(same);
     const regions = [...new Set(same.map(({ region }) => region).filter((region) => region !== undefined))];
-    return { ...Object.fromEntries(agreed), regions };
+    return { ...agreedFacts(same), regions };
   });
 }
 
 interface Container {
-  readonly attributes: Attributes;
+  readonly attributes: Facts;
   /** The items it is made of. */
-  readonly uses: readonly Attributes[];
+  readonly uses: readonly Facts[];
 }
 
 /** Incus and LXD images: a metadata file with each root file system beside it, or one file that is both. */
-function describeContainers(ofVersion: Attributes, files: readonly Attributes[]): Container[] {
-  const ofType = (types: readonly string[]): Attributes[] =>
+function describeContainers(ofVersion: Facts, files: readonly Facts[]): Container[] {
+  const ofType = (types: readonly string[]): Facts[] =>
     types.flatMap((type) => files.filter(({ ftype }) => ftype === type));
   const split = ofType(METADATA).flatMap((meta) =>
     ofType(Object.keys(ROOTS)).flatMap((root) => {
@@ -73,19 +71,18 @@ function assemble({
   fingerprint,
   type,
 }: {
-  ofVersion: Attributes;
-  uses: readonly Attributes[];
+  ofVersion: Facts;
+  uses: readonly Facts[];
   fingerprint: JsonValue;
   type: string;
 }): Container {
-  const files = uses.map((item) => withoutThose(item, ofVersion));
+  const files = uses.map((item) => describeFile(factsBeside(ofVersion, item)));
   const size = uses.reduce((sum, item) => sum + Number(item["size"] ?? 0), 0);
   const ftype = uses.map((item) => plainText(item["ftype"])).join("+");
   return { attributes: { ...ofVersion, fingerprint, type, ftype, size, files }, uses };
 }
 
-/** What is said of the file itself. The hashes of it together with others are fingerprints of other images. */
-function withoutThose(item: Attributes, ofVersion: Attributes): Attributes {
-  const own = Object.entries(item).filter(([name]) => !(name in ofVersion) && !name.startsWith("combined_"));
-  return Object.fromEntries(own);
+/** Hashes of a file together with others are fingerprints of other images. */
+function describeFile(item: Facts): Facts {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !name.startsWith("combined_")));
 }
