@@ -9,6 +9,7 @@ import { incusProvider } from "./incus/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
+import { proxmoxProvider } from "./proxmox/provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 import { simplestreamsProvider } from "./simplestreams/provider.ts";
 
@@ -24,6 +25,7 @@ const providers: readonly ProviderDefinition[] = [
   simplestreamsProvider,
   incusProvider,
   cloudstackProvider,
+  proxmoxProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
