@@ -12,6 +12,7 @@ import type { ProviderDefinition } from "./provider.ts";
 import { proxmoxProvider } from "./proxmox/provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 import { simplestreamsProvider } from "./simplestreams/provider.ts";
+import { vsphereProvider } from "./vsphere/provider.ts";
 
 const providers: readonly ProviderDefinition[] = [
   ec2Provider,
@@ -26,6 +27,7 @@ const providers: readonly ProviderDefinition[] = [
   incusProvider,
   cloudstackProvider,
   proxmoxProvider,
+  vsphereProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

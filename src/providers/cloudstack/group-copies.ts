@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/agreed-facts.ts";
+import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
 
 /**
  * Makes one template of those that differ only in their zone. A server sorts by template and then by zone, so copies

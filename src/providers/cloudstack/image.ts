@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JsonValue, MachineImage } from "../../image.ts";
+import type { MachineImage } from "../../image.ts";
+import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
 import { plainText } from "../transport/plain-text.ts";
 import type { TemplateFilter } from "./template-filters.ts";
@@ -64,9 +65,5 @@ const ELSEWHERE = new Set(["id", "name", "hypervisor", "format", "ostypename", "
 
 function extraOf(template: Template): MachineImage["extra"] {
   const { hypervisor = null, format = null, ostypename: os = null, displaytext = null } = template;
-  const facts: { readonly [name: string]: JsonValue | undefined } = template;
-  const others = Object.entries(facts).flatMap(([name, value]) =>
-    ELSEWHERE.has(name) || value === undefined ? [] : [[name, value] as const],
-  );
-  return { hypervisor, format, os, displaytext, ...Object.fromEntries(others) };
+  return { hypervisor, format, os, displaytext, ...knownFacts(template, ELSEWHERE) };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import type { Facts } from "../transport/agreed-facts.ts";
+import type { Facts } from "../transport/facts.ts";
 import { readItems } from "../transport/read-items.ts";
 import { type CloudStack, callApi } from "./call-api.ts";
 import { groupCopies } from "./group-copies.ts";

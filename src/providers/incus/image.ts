@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JsonValue, MachineImage } from "../../image.ts";
+import type { MachineImage } from "../../image.ts";
+import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
 
 const alias = z.object({ name: z.string(), description: z.string().nullish() }).catchall(z.json());
@@ -51,7 +52,7 @@ export function incusImage({
       createdAt: timeOf(image.created_at),
       deprecatedAt: timeOf(image.expires_at),
       keywords: keywordsOf(image),
-      extra: extraOf(image),
+      extra: knownFacts(image),
     };
   });
 }
@@ -66,9 +67,4 @@ function keywordsOf({ aliases, properties, profiles, type, filename }: IncusItem
   const named = (aliases ?? []).flatMap((one) => [one.name, one.description]);
   const words = [...named, ...Object.values(properties ?? {}), ...(profiles ?? []), type, filename];
   return [...new Set(words.filter((word) => typeof word === "string" && word !== ""))].map(String);
-}
-
-function extraOf(image: IncusItem): MachineImage["extra"] {
-  const facts: { readonly [name: string]: JsonValue | undefined } = image;
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value ?? null]));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { JsonValue, MachineImage } from "../../image.ts";
-import type { Facts } from "../transport/agreed-facts.ts";
+import type { MachineImage } from "../../image.ts";
+import { knownFacts } from "../transport/facts.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
@@ -43,7 +43,7 @@ export const templateImage: z.ZodType<MachineImage> = item.transform(({ guest, s
     createdAt: timeIn(meta),
     deprecatedAt: null,
     keywords: [...new Set(words.map(plainText).filter((word) => word !== null))],
-    extra: { ...factsOf(guest), ...factsOf(settings) },
+    extra: { ...knownFacts(guest, LEFT_OUT), ...knownFacts(settings, LEFT_OUT) },
   };
 });
 
@@ -58,12 +58,4 @@ function platformOf(ostype: string | undefined): string | null {
 function timeIn(meta: string | undefined): string | null {
   const seconds = /(?:^|,)ctime=(\d{1,11})(?:,|$)/.exec(meta ?? "")?.[1];
   return seconds === undefined ? null : new Date(Number(seconds) * 1000).toISOString();
-}
-
-function factsOf(facts: { readonly [name: string]: JsonValue | undefined }): Facts {
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined || LEFT_OUT.has(name) ? [] : [[name, value]],
-    ),
-  );
 }

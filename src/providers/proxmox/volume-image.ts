@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JsonValue, MachineImage } from "../../image.ts";
+import type { MachineImage } from "../../image.ts";
+import { knownFacts } from "../transport/facts.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z
@@ -22,10 +23,6 @@ export function volumeImage(
 ): z.ZodType<MachineImage> {
   const place = { node, storage: storage.storage, storage_type: storage.type ?? null, shared: storage.shared ?? 0 };
   return item.transform((volume) => {
-    const facts: { readonly [name: string]: JsonValue | undefined } = volume;
-    const said = Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    );
     const words = [volume.content, volume.format, volume["vmid"], storage.storage, node];
     return {
       id: storage.shared ? volume.volid : `${node}/${volume.volid}`,
@@ -40,7 +37,7 @@ export function volumeImage(
       createdAt: volume.ctime ? new Date(volume.ctime * 1000).toISOString() : null,
       deprecatedAt: null,
       keywords: [...new Set(words.map(plainText).filter((word) => word !== null))],
-      extra: { ...Object.fromEntries(said), ...place },
+      extra: { ...knownFacts(volume), ...place },
     };
   });
 }

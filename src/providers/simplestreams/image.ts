@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { JsonValue, MachineImage } from "../../image.ts";
-import type { Facts } from "../transport/agreed-facts.ts";
+import type { MachineImage } from "../../image.ts";
+import { type Facts, knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
 import { plainText } from "../transport/plain-text.ts";
 
@@ -27,13 +27,15 @@ const item = z
     return z.NEVER;
   });
 
+const ELSEWHERE = new Set(["id"]);
+
 /**
  * Reads what is said of an image. `extra` is all of it, under the names of the stream, as `sstream-query` prints them.
  * With `region` all images are of that region.
  */
 export function streamImage(region: string | undefined): z.ZodType<MachineImage> {
   return item.transform(({ facts, id }) => {
-    const extra = compact(facts);
+    const extra = knownFacts(facts, ELSEWHERE);
     return {
       id,
       name: nameOf(extra, region),
@@ -108,10 +110,4 @@ const SEARCHED = [
 function keywordsOf(facts: Facts): string[] {
   const words = SEARCHED.flatMap((searched) => facts[searched] ?? []).map(plainText);
   return [...new Set(words.filter((word) => word !== null))];
-}
-
-function compact(facts: { readonly [name: string]: JsonValue | undefined }): Facts {
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([named, value]) => (value === undefined || named === "id" ? [] : [[named, value]])),
-  );
 }

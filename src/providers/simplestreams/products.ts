@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import type { Facts } from "../transport/agreed-facts.ts";
+import type { Facts } from "../transport/facts.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const items = z.record(z.string(), z.record(z.string(), z.unknown()));

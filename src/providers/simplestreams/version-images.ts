@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/agreed-facts.ts";
+import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
 import { plainText } from "../transport/plain-text.ts";
 import type { StreamVersion } from "./products.ts";
 
