@@ -1,13 +1,18 @@
 import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
+import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
+import { incusProvider } from "./incus/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
+import { proxmoxProvider } from "./proxmox/provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
+import { simplestreamsProvider } from "./simplestreams/provider.ts";
+import { vsphereProvider } from "./vsphere/provider.ts";
 
 const providers: readonly ProviderDefinition[] = [
   ec2Provider,
@@ -18,6 +23,11 @@ const providers: readonly ProviderDefinition[] = [
   alibabaProvider,
   oracleProvider,
   ibmProvider,
+  simplestreamsProvider,
+  incusProvider,
+  cloudstackProvider,
+  proxmoxProvider,
+  vsphereProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

@@ -23,6 +23,8 @@ import { findProvider, providerNames } from "../providers/registry.ts";
 import { assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
 
 const text = z.string().trim().min(1).max(2000);
+/** Certificates, RSA keys and service accounts are longer than any name. */
+const secret = z.string().trim().min(1).max(20_000);
 
 /** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
 export const backendFields = z.strictObject({
@@ -33,8 +35,8 @@ export const backendFields = z.strictObject({
   title: text.optional(),
   provider: z.enum(providerNames()).optional(),
   region: text.nullish(),
-  apikey: text.nullish(),
-  apisecret: text.nullish(),
+  apikey: secret.nullish(),
+  apisecret: secret.nullish(),
   apiurl: text.nullish(),
   tenant_name: text.nullish(),
   enabled: z.boolean().optional(),

@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 
 /** A request as a fake cloud saw it. */
 export interface SeenRequest {
@@ -12,6 +14,8 @@ export interface SeenRequest {
   readonly headers: IncomingHttpHeaders;
   /** The JSON it carried, or the form by its names, if any. */
   readonly body: unknown;
+  /** SHA-256 of the certificate that the client showed, over TLS, if it showed one. */
+  readonly clientCertificate?: string | undefined;
 }
 
 export interface FakeAnswer {
@@ -32,24 +36,43 @@ export interface JsonServer extends AsyncDisposable {
   readonly requests: SeenRequest[];
 }
 
+export interface JsonServerOptions {
+  /** Speaks TLS with this, and asks clients for a certificate, whichever they have. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** A Unix socket to listen at, instead of a port. */
+  readonly socketPath?: string;
+}
+
 /** A small HTTP server that answers as `answer` says and keeps what it was asked. */
-export async function startJsonServer(answer: (request: SeenRequest) => FakeAnswer): Promise<JsonServer> {
+export async function startJsonServer(
+  answer: (request: SeenRequest) => FakeAnswer,
+  { tls, socketPath }: JsonServerOptions = {},
+): Promise<JsonServer> {
   const requests: SeenRequest[] = [];
-  const server = createServer((req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
     void readRequest(req).then((request) => {
       requests.push(request);
       write(res, answer(request));
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  };
+  const server = tls
+    ? createTlsServer({ cert: tls.certificate, key: tls.key, requestCert: true, rejectUnauthorized: false }, listener)
+    : createServer(listener);
+  await new Promise<void>((resolve) =>
+    socketPath === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(socketPath, resolve),
+  );
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: socketPath === undefined ? urlOf(server.address() as AddressInfo, tls !== undefined) : `unix://${socketPath}`,
     requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function urlOf({ port }: AddressInfo, isTls: boolean): string {
+  return `${isTls ? "https" : "http"}://127.0.0.1:${port}`;
 }
 
 async function readRequest(req: IncomingMessage): Promise<SeenRequest> {
@@ -62,6 +85,7 @@ async function readRequest(req: IncomingMessage): Promise<SeenRequest> {
     target: req.url ?? "",
     query: url.searchParams,
     headers: req.headers,
+    clientCertificate: req.socket instanceof TLSSocket ? req.socket.getPeerCertificate().fingerprint256 : undefined,
     body: isForm ? Object.fromEntries(new URLSearchParams(sent)) : sent === "" ? undefined : JSON.parse(sent),
   };
 }

@@ -1,6 +1,7 @@
-import { Agent } from "undici";
+import { Agent, type buildConnector } from "undici";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
+import { type TlsIdentity, tlsOptions } from "./client-certificate.ts";
 import type { Failure } from "./failure.ts";
 import { guardedLookup, type Resolve } from "./guard-address.ts";
 import type { JsonAnswer } from "./read-response.ts";
@@ -37,6 +38,10 @@ export interface JsonClientOptions {
   readonly maxAnswerBytes?: number;
   /** How names become addresses, if not by `node:dns`. */
   readonly resolve?: Resolve;
+  /** Who we are by TLS, and which servers are trusted, if not all that the system trusts. */
+  readonly identity?: TlsIdentity | undefined;
+  /** A Unix socket to go to instead of the hosts that URLs name. */
+  readonly socketPath?: string | undefined;
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -48,7 +53,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { provider, scope, limits, signal, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   const redactor = createRedactor(options.secrets);
   const sending: Sending = {
-    agent: new Agent({ connect: { lookup: guardedLookup(limits, options.resolve) } }),
+    agent: new Agent({ connect: connectorOf(options) }),
     limits,
     signal,
     timing: { ...defaultTiming, ...options.timing },
@@ -70,6 +75,14 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     hide: (secret) => redactor.hide(secret),
     error,
     [Symbol.asyncDispose]: () => sending.agent.destroy(),
+  };
+}
+
+function connectorOf({ limits, resolve, identity, socketPath }: JsonClientOptions): buildConnector.BuildOptions {
+  return {
+    lookup: guardedLookup(limits, resolve),
+    ...(identity && tlsOptions(identity)),
+    ...(socketPath !== undefined && { socketPath }),
   };
 }
 

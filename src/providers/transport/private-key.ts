@@ -11,7 +11,8 @@ export function rsaPrivateKey(expected: string): z.ZodType<KeyObject, unknown> {
   });
 }
 
-function readKey(pem: string): KeyObject | null {
+/** A key as unencrypted PEM; null when it is none. */
+export function readKey(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch {

@@ -6,7 +6,7 @@ import type { Redactor } from "./redact.ts";
 
 export interface JsonAnswer {
   readonly status: number;
-  /** The answer's JSON, not yet judged. */
+  /** The answer's JSON, not yet judged; null for 204, which has none. */
   readonly body: unknown;
   /** A header's value (the first of several), or null; the name in any case. */
   header(name: string): string | null;
@@ -22,6 +22,7 @@ interface Reading {
 
 const MAX_REFUSAL_BYTES = 64 * 1024;
 const EXCERPT_LENGTH = 200;
+const NO_CONTENT = 204;
 
 /** The JSON of a 2xx; anything else is a Failure that says what came to the request that `what` names. */
 export async function readResponse(
@@ -42,6 +43,11 @@ export async function readResponse(
       cause: new UnexpectedStatusError(status),
     };
   }
+  const header = (name: string): string | null => firstOf(headers[name.toLowerCase()]);
+  if (status === NO_CONTENT) {
+    await body.dump();
+    return { outcome: "answer", answer: { status, body: null, header } };
+  }
   let text;
   try {
     text = await readBody(body, reading.maxAnswerBytes);
@@ -50,7 +56,6 @@ export async function readResponse(
   }
   try {
     const json: unknown = JSON.parse(text);
-    const header = (name: string): string | null => firstOf(headers[name.toLowerCase()]);
     return { outcome: "answer", answer: { status, body: json, header } };
   } catch {
     // The parser's own message quotes the answer unredacted, so it is no cause.

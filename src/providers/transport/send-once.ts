@@ -10,7 +10,7 @@ import type { HttpTiming } from "./retry.ts";
 
 /** A request that only reads, or that may be sent twice without harm: every one is retried. */
 export interface JsonRequest {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly url: URL;
   /** The headers, or what makes them anew for every try: signatures are good for one. */
   readonly headers?: Headers | ((url: URL) => Headers);

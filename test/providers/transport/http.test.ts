@@ -30,6 +30,18 @@ describe("json client", () => {
     expect(request?.headers).toMatchObject({ accept: "application/json", "x-auth-token": "t" });
   });
 
+  test("takes no content for an answer without a body", async () => {
+    await using server = await startJsonServer(() => ({ status: 204 }));
+    await using client = clientOf();
+
+    expect(await client.send({ method: "DELETE", url: new URL(server.url) })).toMatchObject({
+      status: 204,
+      body: null,
+    });
+
+    expect(server.requests).toMatchObject([{ method: "DELETE" }]);
+  });
+
   test("sends a form", async () => {
     await using server = await startJsonServer(() => OK);
     await using client = clientOf();

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { listCluster } from "./list-images.ts";
+
+const NAME = "proxmox";
+
+const TOKEN_EXPECTED = "expected an API token's id, such as imagedex@pve!catalogue";
+const SECRET_EXPECTED = "expected the API token's secret";
+
+const proxmoxOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/api2(\/json)?$/, example: "https://pve.example.org:8006" }),
+  // Both go into one header.
+  apikey: z.string(TOKEN_EXPECTED).regex(/^[^\s!=@]+@[^\s!=@]+![^\s!=]+$/, TOKEN_EXPECTED),
+  apisecret: z.string(SECRET_EXPECTED).regex(/^[^\s=]+$/, SECRET_EXPECTED),
+  region: z.string().min(1).optional(),
+});
+type ProxmoxOptions = z.infer<typeof proxmoxOptions>;
+
+/** A Proxmox VE node or cluster. */
+export const proxmoxProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Proxmox VE",
+  lists:
+    "on all nodes and storages that the token sees: ISO images, container templates, images to import and disk images; and the templates of virtual machines and containers",
+  cannotList: "what the token lacks Datastore.Audit or VM.Audit for: the API leaves it out without a word",
+  fields: [
+    { name: "apiurl", holds: "any node, such as https://pve.example.org:8006", isRequired: true },
+    { name: "apikey", holds: "API token id, as USER@REALM!TOKEN", isRequired: true },
+    { name: "apisecret", holds: "API token secret", isRequired: true },
+    { name: "region", holds: "only this node, and what it shares" },
+  ],
+  options: proxmoxOptions,
+  create: createProxmoxProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createProxmoxProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = proxmoxOptions.parse(options);
+  const { apiurl, region, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+  };
+}
+
+async function* listImages(
+  { apiurl, apikey, apisecret, region }: ProxmoxOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): AsyncGenerator<ImagePage> {
+  const scope = region ?? new URL(apiurl).host;
+  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
+  const headers = { authorization: `PVEAPIToken=${apikey}=${apisecret}` };
+  yield* listCluster({ client, apiurl, headers }, region);
+}

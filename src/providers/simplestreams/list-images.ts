@@ -1,0 +1,89 @@
+import { z } from "zod";
+import type { ImagePage } from "../provider.ts";
+import type { JsonClient } from "../transport/http.ts";
+import { createPageTrail, type PageTrail } from "../transport/pages.ts";
+import { readAnswer } from "../transport/read-answer.ts";
+import { readItems } from "../transport/read-items.ts";
+import { streamImage } from "./image.ts";
+import { productTree, walkVersions } from "./products.ts";
+import { describeImages } from "./version-images.ts";
+
+export interface StreamListing {
+  readonly client: JsonClient;
+  /** The folder above `streams/v1`, without a slash at its end. */
+  readonly apiurl: string;
+  /** Whose images are asked for; without one all are. */
+  readonly region: string | undefined;
+}
+
+/** Images on a page: a product file can hold a hundred thousand. */
+const PAGE_SIZE = 500;
+
+const entry = z.object({
+  path: z.string().min(1),
+  format: z.string().nullish(),
+  datatype: z.string().nullish(),
+  clouds: z.array(z.object({ region: z.string() })).nullish(),
+});
+type Entry = z.infer<typeof entry>;
+
+const indexAnswer = z.object({ index: z.record(z.string(), entry) });
+
+/** All images of a server, file by file. One that several files hold comes once, as the first of them has it. */
+export async function* listStreams(listing: StreamListing): AsyncGenerator<ImagePage> {
+  const files = await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
+  const seen = new Set<string>();
+  for (const path of new Set(chooseFiles(listing, files))) yield* listFile(listing, path, seen);
+}
+
+/** The product files of images that an index names, those of the indexes it names included. */
+async function readIndex({ client, apiurl, region }: StreamListing, path: string, trail: PageTrail): Promise<Entry[]> {
+  const url = new URL(`${apiurl}/${trail.step(path)}`);
+  const { body } = await client.send({ url });
+  const { index } = readAnswer(indexAnswer, body, { client, what: `GET ${url.href}` });
+  const files: Entry[] = [];
+  for (const named of Object.values(index)) {
+    if (named.format === "index:1.0") files.push(...(await readIndex({ client, apiurl, region }, named.path, trail)));
+    // Others hold tools, packages, licences.
+    else if (named.datatype?.startsWith("image-") ?? true) files.push(named);
+  }
+  return files;
+}
+
+/** With a region only the files that may hold its images. Throws a ProviderError for a region that there is not. */
+function chooseFiles({ client, region }: StreamListing, files: readonly Entry[]): string[] {
+  const signed = files.find(({ path }) => path.endsWith(".sjson"));
+  if (signed) throw client.error("invalid-answer", `${signed.path} is signed (.sjson), which is not supported`);
+  if (region === undefined) return files.map(({ path }) => path);
+  const regions = new Set(files.flatMap(({ clouds }) => clouds ?? []).map((cloud) => cloud.region));
+  if (regions.size > 0 && !regions.has(region)) {
+    const offered = [...regions].toSorted().slice(0, 30).join(", ");
+    throw client.error("invalid-answer", `the streams have no region ${region}; they have ${offered}`);
+  }
+  const mayHold = ({ clouds }: Entry): boolean =>
+    clouds?.length ? clouds.some((cloud) => cloud.region === region) : true;
+  return files.filter(mayHold).map(({ path }) => path);
+}
+
+async function* listFile(
+  { client, apiurl, region }: StreamListing,
+  path: string,
+  seen: Set<string>,
+): AsyncGenerator<ImagePage> {
+  const url = new URL(`${apiurl}/${path}`);
+  const { body } = await client.send({ url });
+  const tree = readAnswer(productTree, body, { client, what: `GET ${url.href}` });
+  const schema = streamImage(region);
+  let found: unknown[] = [];
+  const takePage = (): ImagePage => {
+    const { images, rejected } = readItems(schema, found);
+    found = [];
+    const fresh = images.filter(({ id }) => !seen.has(id) && seen.add(id));
+    return { images: fresh, rejected, calls: client.takeCalls() };
+  };
+  for (const version of walkVersions(tree)) {
+    found.push(...describeImages(version, region));
+    if (found.length >= PAGE_SIZE) yield takePage();
+  }
+  yield takePage();
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { type Authorization, createBearerSession } from "../transport/bearer-session.ts";
+import type { JsonClient } from "../transport/http.ts";
+import { isStatus } from "../transport/judge-status.ts";
+import { readAnswer } from "../transport/read-answer.ts";
+
+/** A vCenter, signed in to with the first request. Dispose it, or its session stays open for minutes. */
+export interface Vcenter extends AsyncDisposable {
+  readonly client: JsonClient;
+  /** What `path` below `/api` answers. Throws a ProviderError. */
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
+  /** The same, or null for what is not there (any more). */
+  find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
+}
+
+export function openVcenter(
+  client: JsonClient,
+  { apiurl, user, password }: { apiurl: string; user: string; password: string },
+): Vcenter {
+  const url = new URL(`${apiurl}/api/session`);
+  let signedIn: Authorization | undefined;
+  const session = createBearerSession(client, {
+    signIn: async () => (signedIn = await signIn(client, url, { user, password })),
+  });
+  const get: Vcenter["get"] = async (path, schema) => {
+    const asked = new URL(`${apiurl}/api${path}`);
+    const { body } = await session.send({ url: asked });
+    return readAnswer(schema, body, { client, what: `GET ${asked.pathname}` });
+  };
+  return {
+    client,
+    get,
+    async find(path, schema) {
+      try {
+        return await get(path, schema);
+      } catch (error) {
+        if (isStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      // A vCenter keeps a limited number of sessions; one that cannot be closed it closes by itself, later.
+      if (signedIn) await client.send({ method: "DELETE", url, headers: signedIn }).catch(() => {});
+    },
+  };
+}
+
+async function signIn(
+  client: JsonClient,
+  url: URL,
+  { user, password }: { user: string; password: string },
+): Promise<Authorization> {
+  const basic = Buffer.from(`${user}:${password}`).toString("base64");
+  client.hide(basic);
+  const { body } = await client.send({ method: "POST", url, headers: { authorization: `Basic ${basic}` } });
+  const token = readAnswer(z.string().min(1), body, { client, what: `POST ${url.pathname}` });
+  client.hide(token);
+  return { "vmware-api-session-id": token };
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { listLibraries } from "./list-images.ts";
+import { openVcenter } from "./open-vcenter.ts";
+
+const NAME = "vsphere";
+
+const USER_EXPECTED = "expected a user name, such as imagedex@vsphere.local";
+const PASSWORD_EXPECTED = "expected the user's password";
+
+const vsphereOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/(api|rest|sdk)$/, example: "https://vcenter.example.org" }),
+  // What stands before the colon of a Basic authorization is the user name.
+  apikey: z.string(USER_EXPECTED).regex(/^[^:]+$/, USER_EXPECTED),
+  apisecret: z.string(PASSWORD_EXPECTED).min(1, PASSWORD_EXPECTED),
+});
+type VsphereOptions = z.infer<typeof vsphereOptions>;
+
+/** A vCenter, by its Automation API (7.0 U2 and later). */
+export const vsphereProvider: ProviderDefinition = {
+  name: NAME,
+  title: "VMware vSphere",
+  lists:
+    "what the content libraries that the user sees hold: templates of virtual machines, OVF packages, ISO images, files",
+  cannotList: "templates outside of content libraries, which the API leaves out",
+  fields: [
+    { name: "apiurl", holds: "vCenter, such as https://vcenter.example.org", isRequired: true },
+    { name: "apikey", holds: "user name, such as imagedex@vsphere.local", isRequired: true },
+    { name: "apisecret", holds: "password", isRequired: true },
+  ],
+  options: vsphereOptions,
+  create: createVsphereProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createVsphereProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const parsed = vsphereOptions.parse(options);
+  const { apiurl, backendId } = parsed;
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${apiurl} own ${backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+  };
+}
+
+async function* listImages(
+  { apiurl, apikey, apisecret }: VsphereOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): AsyncGenerator<ImagePage> {
+  const scope = new URL(apiurl).host;
+  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
+  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret });
+  yield* listLibraries(vcenter);
+}

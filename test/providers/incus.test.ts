@@ -1,0 +1,281 @@
+import { describe, expect, test } from "vitest";
+import { ZodError } from "zod";
+import { createIncusProvider, incusProvider } from "../../src/providers/incus/provider.ts";
+import type { BackendOptions } from "../../src/providers/provider.ts";
+import { type FakeIncus, incusImage, refusal, startFakeIncus, TOKEN } from "../fakes/incus.ts";
+import type { FakeAnswer } from "../fakes/json-server.ts";
+import { CLIENT, OTHER, SERVER } from "../fakes/tls-pairs.ts";
+import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { failureOf, textOf } from "./failure-of.ts";
+import { describeHttpFailures } from "./http-failures.ts";
+
+const LIMITS = { allowLinkLocal: false };
+const FINGERPRINT = "06b86454720d36b20f94e31c6812e05ec51c1b568cf3a8abd273769d21330001";
+
+describe("incus provider, with a token", () => {
+  describeProviderContract(() => startIncus({ apisecret: TOKEN }));
+
+  test("reads an image, and keeps all that the API says", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1)] };
+
+    const { images, rejected } = await listAll(incus);
+
+    expect(rejected).toEqual([]);
+    expect(images).toEqual([
+      {
+        id: FINGERPRINT,
+        name: "ubuntu-22.04-1",
+        description: "Ubuntu jammy amd64 (20210323)",
+        ownerId: "default",
+        ownerAlias: null,
+        platform: "Ubuntu",
+        architecture: "x86_64",
+        visibility: "private",
+        owned: true,
+        createdAt: "2021-03-24T00:00:00.000Z",
+        deprecatedAt: null,
+        keywords: [
+          "ubuntu-22.04-1",
+          "Our preferred Ubuntu image",
+          "Ubuntu",
+          "jammy",
+          "cloud",
+          "Ubuntu jammy amd64 (20210323)",
+          "default",
+          "container",
+          "06b86454720d36b20f94e31c6812e05ec51c1b568cf3a8abd273769d213394bb.rootfs",
+        ],
+        extra: incusImage(1),
+      },
+    ]);
+  });
+
+  test.each([
+    { what: "a public one", fields: { public: true }, expected: { visibility: "public", owned: true } },
+    {
+      what: "when it becomes obsolete",
+      fields: { expires_at: "2025-03-23T20:00:00-04:00" },
+      expected: { deprecatedAt: "2025-03-24T00:00:00.000Z" },
+    },
+    {
+      what: "one without an alias by its description",
+      fields: { aliases: [], created_at: "1970-01-01T00:00:00Z" },
+      expected: { name: "Ubuntu jammy amd64 (20210323)", createdAt: null },
+    },
+    {
+      what: "one that hardly anything is said about",
+      fields: { aliases: null, properties: null, profiles: null, architecture: "" },
+      expected: { name: null, description: null, platform: null, architecture: null },
+    },
+  ])("reads $what", async ({ fields, expected }) => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1, fields)] };
+
+    expect((await listAll(incus)).images).toMatchObject([expected]);
+  });
+
+  test("lists every project, and the same image in two of them as two", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1)], "my lab": [incusImage(1)] };
+
+    expect((await listAll(incus)).images).toMatchObject([
+      { id: FINGERPRINT, ownerId: "default" },
+      { id: `my lab/${FINGERPRINT}`, ownerId: "my lab" },
+    ]);
+  });
+
+  test("lists the default project's images once, though others borrow them", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1)] };
+    incus.cloud.borrowers = ["web", "mail"];
+
+    expect((await listAll(incus)).images).toMatchObject([{ id: FINGERPRINT, ownerId: "default" }]);
+
+    const asked = incus.cloud.requests.map(({ target }) => target);
+    expect(asked).toEqual(["/1.0", "/1.0/projects?recursion=1", "/1.0/images?recursion=1&project=web"]);
+  });
+
+  test("lists one project when told which", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN, tenantName: "my lab" });
+    incus.cloud.projects = { default: [incusImage(1)], "my lab": [incusImage(2)] };
+
+    expect((await listAll(incus)).images).toMatchObject([{ name: "ubuntu-22.04-2", ownerId: "my lab" }]);
+
+    expect(incus.cloud.requests.map(({ target }) => target)).toEqual([
+      "/1.0",
+      "/1.0/images?recursion=1&project=my+lab",
+    ]);
+  });
+
+  test("loses one image, not the project, when one cannot be read", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1, { fingerprint: null }), incusImage(2)] };
+
+    const { images, rejected } = await listAll(incus);
+
+    expect(images).toHaveLength(1);
+    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^fingerprint: /) }]);
+  });
+
+  test("throws when the server does not trust the token, though it answers", async () => {
+    await using incus = await startIncus({ apisecret: "eyJhbGciOiJFUzM4NCJ9.another.token" });
+    incus.cloud.projects = { default: [incusImage(1, { public: true })] };
+
+    const error = await failureOf(listAll(incus));
+
+    expect(error).toMatchObject({ provider: "incus", reason: "credentials" });
+    expect(error.message).toMatch(/trusts neither certificate nor token \(auth: untrusted\)/);
+  });
+});
+
+describe("incus provider, without credentials", () => {
+  test("lists the public images of the default project, as everybody's", async () => {
+    await using incus = await startIncus({});
+    incus.cloud.projects = { default: [incusImage(1), incusImage(2, { public: true })], lab: [incusImage(3)] };
+
+    expect((await listAll(incus)).images).toMatchObject([
+      { name: "ubuntu-22.04-2", visibility: "public", owned: false, ownerId: "default" },
+    ]);
+
+    expect(incus.cloud.requests.map(({ target }) => target)).toEqual(["/1.0/images?recursion=1"]);
+  });
+
+  test("is one source for all backends then, and one of its own with credentials", () => {
+    const keysOf = (options: Partial<BackendOptions>): string[] =>
+      incusProvider
+        .create({ backendId: "b1", apiurl: "https://incus.example.org:8443/1.0/", ...options }, LIMITS)
+        .sources.map(({ key, scope }) => `${scope}: ${key}`);
+
+    expect(keysOf({})).toEqual(["public: incus https://incus.example.org:8443 public"]);
+    expect(keysOf({ backendId: "b2" })).toEqual(keysOf({}));
+    expect(keysOf({ apisecret: TOKEN, tenantName: "lab" })).toEqual([
+      "own: incus https://incus.example.org:8443 lab own b1",
+    ]);
+  });
+});
+
+describe("incus provider, over TLS", () => {
+  const MY = { apikey: CLIENT.certificate, apisecret: CLIENT.key };
+
+  test("shows its certificate to a server that is known by its own, whatever that is called", async () => {
+    await using incus = await startIncus({ ...MY, apikey: `${CLIENT.certificate}\n${SERVER.certificate}` }, true);
+    incus.offer(3);
+
+    expect((await listAll(incus)).images).toHaveLength(3);
+  });
+
+  test("takes the certificates in any order, and their lines as settings join them", async () => {
+    const apikey = `${SERVER.certificate}\n${CLIENT.certificate}`.replaceAll("\n", "\\n");
+    await using incus = await startIncus({ apikey, apisecret: CLIENT.key.replaceAll("\n", "\\n") }, true);
+    incus.offer(3);
+
+    expect((await listAll(incus)).images).toHaveLength(3);
+  });
+
+  test("shows a token only to a server that it knows", async () => {
+    await using incus = await startIncus({ apikey: SERVER.certificate, apisecret: TOKEN }, true);
+    incus.offer(3);
+
+    expect((await listAll(incus)).images).toHaveLength(3);
+
+    const stranger = incus.rewired({ apikey: OTHER.certificate, apisecret: TOKEN });
+    const asked = incus.cloud.requests.length;
+    expect(await failureOf(listAll({ provider: stranger }))).toMatchObject({ reason: "unreachable" });
+    expect(incus.cloud.requests).toHaveLength(asked);
+  });
+
+  test("does not speak with a server that nobody vouches for", async () => {
+    await using incus = await startIncus(MY, true);
+
+    const error = await failureOf(listAll(incus));
+
+    expect(error.reason).toBe("unreachable");
+    expect(error.message).toMatch(/self-signed certificate/);
+  });
+
+  test("throws when the server does not trust the certificate", async () => {
+    const apikey = `${OTHER.certificate}\n${SERVER.certificate}`;
+    await using incus = await startIncus({ apikey, apisecret: OTHER.key }, true);
+
+    expect((await failureOf(listAll(incus))).reason).toBe("credentials");
+  });
+});
+
+describe("incus provider, refusing to go on", () => {
+  describeHttpFailures(async () => {
+    const incus = await startIncus({ apisecret: TOKEN });
+    return {
+      provider: incus.provider,
+      answer: ({ status, headers = {}, body }) => (incus.cloud.intercept = () => ({ status, headers, html: body })),
+      [Symbol.asyncDispose]: () => incus[Symbol.asyncDispose](),
+    };
+  });
+
+  test("keeps the token out of every error, its causes included", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.intercept = ({ headers }) => ({ status: 403, json: { error: headers.authorization } });
+
+    const said = textOf(await failureOf(listAll(incus)));
+
+    expect(said).toContain("[secret]");
+    expect(said).not.toContain(TOKEN);
+  });
+
+  const MINE = { apikey: CLIENT.certificate, apisecret: CLIENT.key };
+
+  test.each([
+    { what: "an address without a protocol", field: "apiurl", options: { apiurl: "incus.example.org:8443" } },
+    { what: "no address", field: "apiurl", options: { apiurl: undefined } },
+    { what: "a certificate without a key", field: "apisecret", options: { apikey: CLIENT.certificate } },
+    { what: "a key without a certificate", field: "apikey", options: { apisecret: CLIENT.key } },
+    { what: "another certificate's key", field: "apisecret", options: { ...MINE, apisecret: OTHER.key } },
+    { what: "half a key", field: "apisecret", options: { ...MINE, apisecret: CLIENT.key.slice(0, 90) } },
+    { what: "a certificate that is none", field: "apikey", options: { ...MINE, apikey: "client.crt" } },
+    {
+      what: "a broken certificate",
+      field: "apikey",
+      options: { ...MINE, apikey: CLIENT.certificate.replace("MII", "xxx") },
+    },
+    { what: "a project without credentials", field: "tenantName", options: { tenantName: "lab" } },
+  ])("names $field for $what", ({ field, options }) => {
+    const all = { backendId: "b1", apiurl: "https://incus.example.org:8443", ...options };
+
+    const create = (): unknown => incusProvider.create(all, LIMITS);
+
+    expect(create).toThrow(ZodError);
+    expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: [field] })] }));
+  });
+});
+
+interface IncusSubject extends Subject {
+  readonly cloud: FakeIncus;
+  /** The provider with other options, on the same server. */
+  rewired(options: Partial<BackendOptions>): Subject["provider"];
+}
+
+async function startIncus(options: Partial<BackendOptions>, isTls = false): Promise<IncusSubject> {
+  const cloud = await startFakeIncus({ isTls });
+  const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
+    createIncusProvider({ backendId: "b1", apiurl: cloud.url, ...others }, LIMITS, { sleep: async () => {} });
+  const onSecondProject = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ query }) => (query.get("project") === "project-1" ? answer : undefined);
+  };
+  return {
+    cloud,
+    rewired,
+    provider: rewired(options),
+    offer(count) {
+      const projectOf = (n: number): string => (n < 2 ? "default" : `project-${Math.floor(n / 2)}`);
+      const numbers = Array.from({ length: count }, (_, n) => n);
+      const byProject = Object.entries(Object.groupBy(numbers, projectOf));
+      cloud.projects = Object.fromEntries(
+        byProject.map(([project, those = []]) => [project, those.map((n) => incusImage(n))]),
+      );
+    },
+    breakAfterFirstPage: () => onSecondProject(refusal(403, "not authorized")),
+    cutSecondPage: () => onSecondProject({ json: { metadata: [incusImage(9)] }, cut: true }),
+    insertEmptyPage: () => (cloud.projects = { empty: [], ...cloud.projects }),
+    [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
+  };
+}
