@@ -62,7 +62,7 @@ function securityHeaders(): ReturnType<typeof helmet> {
 
 /** Paths that exist, and the methods they take. */
 const METHODS: readonly [RegExp, string][] = [
-  [/^\/(healthz|readyz)$/, "GET, HEAD"],
+  [/^\/(healthz|readyz)?$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
   [/^\/(facets|providers|events)$/, "GET, HEAD"],

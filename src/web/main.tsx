@@ -1,6 +1,5 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
-import "./style.css";
+import { SearchApp } from "./search-app.tsx";
 
-const root = document.querySelector("#app");
-if (root) render(<App />, root);
+const root = document.getElementById("app");
+if (root) render(<SearchApp />, root);

@@ -77,8 +77,9 @@ describe("what the page is made of", () => {
     const text = await heard.until((received) => received.split("event: end").length === 3);
 
     expect(text).toContain('"phase":"committing"');
-    expect(text).toContain('"backends":["cloud"],"state":"complete","error":null');
-    expect(unheard.received()).toBe(": hello\n\n");
+    expect(text).toMatch(/"backends":\["cloud"\],.*"state":"complete","error":null/);
+    expect(text).toContain('event: catalogue\ndata: {"backends":["cloud"]}');
+    expect(unheard.received()).toBe("retry: 2000\n\n");
   });
 });
 
