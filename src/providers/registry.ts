@@ -2,6 +2,7 @@ import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
+import { digitaloceanProvider } from "./digitalocean/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
@@ -23,6 +24,7 @@ const providers: readonly ProviderDefinition[] = [
   alibabaProvider,
   oracleProvider,
   ibmProvider,
+  digitaloceanProvider,
   simplestreamsProvider,
   incusProvider,
   cloudstackProvider,

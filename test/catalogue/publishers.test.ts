@@ -77,9 +77,12 @@ describe("elsewhere", () => {
     expect(publisherOf(image(fields), provider)).toEqual(verdict);
   });
 
-  test.each(["ibm", "openstack", "oracle", "rackspace"])("a public image of %s is its operator's", (provider) => {
-    expect(publisherOf(image(), provider)).toEqual({ name: null, trust: "verified" });
-  });
+  test.each(["digitalocean", "ibm", "openstack", "oracle", "rackspace"])(
+    "a public image of %s is its operator's",
+    (provider) => {
+      expect(publisherOf(image(), provider)).toEqual({ name: null, trust: "verified" });
+    },
+  );
 
   test.each(["private", "shared", "community"] as const)("a %s image of OpenStack is anybody's", (visibility) => {
     expect(publisherOf(image({ visibility }), "openstack")).toEqual({ name: null, trust: "community" });

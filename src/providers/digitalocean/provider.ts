@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiToken } from "../transport/api-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { listDigitaloceanImages } from "./list-images.ts";
+
+const NAME = "digitalocean";
+
+const API = "https://api.digitalocean.com";
+
+const digitaloceanOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v2$/, example: API }).prefault(API),
+  apisecret: apiToken("expected a personal access token with image:read"),
+});
+
+/** DigitalOcean, whose images are the same in all regions but for where they can be used. */
+export const digitaloceanProvider: ProviderDefinition = {
+  name: NAME,
+  title: "DigitalOcean",
+  lists:
+    "the distribution and application images (one copy and one crawl for all backends), the account's own snapshots, backups and custom images",
+  fields: [
+    { name: "apisecret", holds: "personal access token with image:read", isRequired: true },
+    { name: "apiurl", holds: `another address of the API than ${API}` },
+  ],
+  options: digitaloceanOptions,
+  create: createDigitaloceanProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createDigitaloceanProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { backendId, apiurl, apisecret: token } = digitaloceanOptions.parse(options);
+  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  return createTwoSourceProvider(access, ({ client, scope }) =>
+    listDigitaloceanImages(
+      { client, apiurl, token },
+      ({ visibility }) => (visibility === "public") === (scope === "public"),
+    ),
+  );
+}

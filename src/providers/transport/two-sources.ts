@@ -1,0 +1,59 @@
+import type { ImagePage, ImageProvider, ProviderLimits, SourceDescription } from "../provider.ts";
+import { createJsonClient, type JsonClient } from "./http.ts";
+import type { HttpTiming } from "./retry.ts";
+
+/** A backend's access to a cloud whose API shows the account's own images and those that everybody sees. */
+export interface CloudAccess {
+  /** The provider's name. */
+  readonly name: string;
+  readonly backendId: string;
+  /** The region or zone, of clouds whose images are of one. */
+  readonly place?: string;
+  readonly apiurl: string;
+  /** Where the cloud itself has its API; at another `apiurl` others' images may be public. */
+  readonly home: string;
+  /** Without one there is but what everybody sees. */
+  readonly token: string | undefined;
+  readonly limits: ProviderLimits;
+  readonly timing: Partial<HttpTiming>;
+}
+
+/** What is to be listed, and whom to ask. */
+export interface SourceListing {
+  readonly client: JsonClient;
+  readonly scope: SourceDescription["scope"];
+}
+
+type ListSource = (listing: SourceListing) => AsyncIterable<ImagePage>;
+
+/** A provider with the account's own source, and one that all backends share. The client lives as long as a listing. */
+export function createTwoSourceProvider(access: CloudAccess, list: ListSource): ImageProvider {
+  const { name } = access;
+  return { name, sources: sourcesOf(access), listImages: ({ scope }, signal) => open(access, list, { scope, signal }) };
+}
+
+/** The own source before everybody's. */
+function sourcesOf({ name, backendId, place, apiurl, home, token }: CloudAccess): SourceDescription[] {
+  const where = place === undefined ? name : `${name} ${place}`;
+  const shared: SourceDescription = {
+    key: `${where} public${apiurl === home ? "" : ` ${apiurl}`}`,
+    scope: "public",
+  };
+  return token === undefined ? [shared] : [{ key: `${where} own ${backendId}`, scope: "own" }, shared];
+}
+
+async function* open(
+  { name, place, apiurl, token, limits, timing }: CloudAccess,
+  list: ListSource,
+  { scope, signal }: Pick<SourceListing, "scope"> & { readonly signal: AbortSignal },
+): AsyncGenerator<ImagePage> {
+  await using client = createJsonClient({
+    provider: name,
+    scope: place ?? new URL(apiurl).host,
+    limits,
+    signal,
+    timing,
+    secrets: token === undefined ? [] : [token],
+  });
+  yield* list({ client, scope });
+}
