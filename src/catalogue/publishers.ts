@@ -31,7 +31,14 @@ const BY_ALIAS: ReadonlyMap<string, Verdict> = new Map([
 const NOBODY: Verdict = { name: null, trust: "community" };
 
 /** Clouds where, unless their operator allowed others to, only the operator makes an image public. */
-const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set(["digitalocean", "ibm", "openstack", "oracle", "rackspace"]);
+const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set([
+  "digitalocean",
+  "ibm",
+  "linode",
+  "openstack",
+  "oracle",
+  "rackspace",
+]);
 
 /** Whose images Google's public projects hold: https://cloud.google.com/compute/docs/images/os-details */
 const GCE_PROJECTS: ReadonlyMap<string, string> = new Map(

@@ -4,6 +4,12 @@ export function isoTime(value: unknown): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
+/** As `isoTime`, of APIs whose times are in UTC without saying so: `2021-08-14T22:44:02`. */
+export function utcTime(value: unknown): string | null {
+  const isBare = typeof value === "string" && !/(Z|[+-]\d\d:?\d\d)$/i.test(value);
+  return isoTime(isBare ? `${value}Z` : value);
+}
+
 /**
  * When an image counts as deprecated whose cloud says that it is, but not since when: from its beginning, or for ever
  * when that is not known either. What matters is that it is now.

@@ -49,6 +49,13 @@ export async function* readPages<T>(listing: PagedListing<T>): AsyncGenerator<re
   tally.close();
 }
 
+/** `url` with the number of another page. */
+export function atPage(url: URL, page: number): URL {
+  const other = new URL(url);
+  other.searchParams.set("page", String(page));
+  return other;
+}
+
 interface Tally {
   /** Throws a ProviderError when the page does not follow from those before. */
   count(page: Page, url: URL): void;

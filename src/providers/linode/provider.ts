@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiToken } from "../transport/api-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { listLinodeImages } from "./list-images.ts";
+
+const NAME = "linode";
+
+const API = "https://api.linode.com";
+
+const linodeOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v4(beta)?$/, example: API }).prefault(API),
+  apisecret: apiToken("expected a personal access token with images:read_only").optional(),
+});
+
+/** Linode, by its newer name Akamai Connected Cloud. */
+export const linodeProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Linode (Akamai)",
+  lists:
+    "the public images (one copy and one crawl for all backends; they need no token), with a token the account's own and those shared with it",
+  fields: [
+    { name: "apisecret", holds: "personal access token with images:read_only; without one, public images alone" },
+    { name: "apiurl", holds: `another address of the API than ${API}` },
+  ],
+  options: linodeOptions,
+  create: createLinodeProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createLinodeProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { backendId, apiurl, apisecret: token } = linodeOptions.parse(options);
+  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  return createTwoSourceProvider(access, ({ client, scope }) =>
+    listLinodeImages({ client, apiurl, token: scope === "own" ? token : undefined }),
+  );
+}
