@@ -33,6 +33,7 @@ const NOBODY: Verdict = { name: null, trust: "community" };
 /** Clouds where, unless their operator allowed others to, only the operator makes an image public. */
 const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set([
   "digitalocean",
+  "hetzner",
   "ibm",
   "linode",
   "openstack",

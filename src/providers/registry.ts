@@ -5,6 +5,7 @@ import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { digitaloceanProvider } from "./digitalocean/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
+import { hetznerProvider } from "./hetzner/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
 import { incusProvider } from "./incus/provider.ts";
 import { linodeProvider } from "./linode/provider.ts";
@@ -27,6 +28,7 @@ const providers: readonly ProviderDefinition[] = [
   ibmProvider,
   digitaloceanProvider,
   linodeProvider,
+  hetznerProvider,
   simplestreamsProvider,
   incusProvider,
   cloudstackProvider,

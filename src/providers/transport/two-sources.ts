@@ -22,6 +22,8 @@ export interface CloudAccess {
 export interface SourceListing {
   readonly client: JsonClient;
   readonly scope: SourceDescription["scope"];
+  /** Set for a probe: images that came before need not be listed. */
+  readonly since?: Date;
 }
 
 type ListSource = (listing: SourceListing) => AsyncIterable<ImagePage>;
@@ -30,6 +32,14 @@ type ListSource = (listing: SourceListing) => AsyncIterable<ImagePage>;
 export function createTwoSourceProvider(access: CloudAccess, list: ListSource): ImageProvider {
   const { name } = access;
   return { name, sources: sourcesOf(access), listImages: ({ scope }, signal) => open(access, list, { scope, signal }) };
+}
+
+/** As `createTwoSourceProvider`, where `list` knows what to do with `since`. */
+export function createProbedProvider(access: CloudAccess, list: ListSource): ImageProvider {
+  return {
+    ...createTwoSourceProvider(access, list),
+    probeImages: ({ scope }, since, signal) => open(access, list, { scope, since, signal }),
+  };
 }
 
 /** The own source before everybody's. */
@@ -45,7 +55,7 @@ function sourcesOf({ name, backendId, place, apiurl, home, token }: CloudAccess)
 async function* open(
   { name, place, apiurl, token, limits, timing }: CloudAccess,
   list: ListSource,
-  { scope, signal }: Pick<SourceListing, "scope"> & { readonly signal: AbortSignal },
+  { signal, ...what }: { readonly signal: AbortSignal } & Omit<SourceListing, "client">,
 ): AsyncGenerator<ImagePage> {
   await using client = createJsonClient({
     provider: name,
@@ -55,5 +65,5 @@ async function* open(
     timing,
     secrets: token === undefined ? [] : [token],
   });
-  yield* list({ client, scope });
+  yield* list({ client, ...what });
 }

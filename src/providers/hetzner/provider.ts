@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiToken } from "../transport/api-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { createProbedProvider } from "../transport/two-sources.ts";
+import { listHetznerImages } from "./list-images.ts";
+
+const NAME = "hetzner";
+
+const API = "https://api.hetzner.cloud";
+
+const hetznerOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v1$/, example: API }).prefault(API),
+  apisecret: apiToken("expected an API token of the project"),
+});
+
+/** Hetzner Cloud, whose images are the same in all locations. */
+export const hetznerProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Hetzner Cloud",
+  lists:
+    "the system and application images, deprecated ones included (one copy and one crawl for all backends), the project's own snapshots and backups",
+  cannotList: "ISO images",
+  canProbe: true,
+  fields: [
+    { name: "apisecret", holds: "API token of the project; read is enough", isRequired: true },
+    { name: "apiurl", holds: `another address of the API than ${API}` },
+  ],
+  options: hetznerOptions,
+  create: createHetznerProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createHetznerProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { backendId, apiurl, apisecret: token } = hetznerOptions.parse(options);
+  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  return createProbedProvider(access, (listing) => listHetznerImages({ ...listing, apiurl, token }));
+}
