@@ -39,6 +39,7 @@ const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set([
   "openstack",
   "oracle",
   "rackspace",
+  "vultr",
 ]);
 
 /** Whose images Google's public projects hold: https://cloud.google.com/compute/docs/images/os-details */

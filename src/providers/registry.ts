@@ -16,6 +16,7 @@ import { proxmoxProvider } from "./proxmox/provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
 import { simplestreamsProvider } from "./simplestreams/provider.ts";
 import { vsphereProvider } from "./vsphere/provider.ts";
+import { vultrProvider } from "./vultr/provider.ts";
 
 const providers: readonly ProviderDefinition[] = [
   ec2Provider,
@@ -29,6 +30,7 @@ const providers: readonly ProviderDefinition[] = [
   digitaloceanProvider,
   linodeProvider,
   hetznerProvider,
+  vultrProvider,
   simplestreamsProvider,
   incusProvider,
   cloudstackProvider,

@@ -77,7 +77,7 @@ describe("elsewhere", () => {
     expect(publisherOf(image(fields), provider)).toEqual(verdict);
   });
 
-  test.each(["digitalocean", "hetzner", "ibm", "linode", "openstack", "oracle", "rackspace"])(
+  test.each(["digitalocean", "hetzner", "ibm", "linode", "openstack", "oracle", "rackspace", "vultr"])(
     "a public image of %s is its operator's",
     (provider) => {
       expect(publisherOf(image(), provider)).toEqual({ name: null, trust: "verified" });

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiToken } from "../transport/api-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { listVultrImages } from "./list-images.ts";
+
+const NAME = "vultr";
+
+const API = "https://api.vultr.com";
+
+const vultrOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v2$/, example: API }).prefault(API),
+  apisecret: apiToken("expected an API key of the account"),
+});
+
+/** Vultr, whose images are the same in all regions. */
+export const vultrProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Vultr",
+  lists:
+    "operating systems, applications and public ISO images (one copy and one crawl for all backends), the account's own snapshots and ISO images",
+  cannotList: "automatic backups",
+  fields: [
+    { name: "apisecret", holds: "API key; the account's access control must let this machine in", isRequired: true },
+    { name: "apiurl", holds: `another address of the API than ${API}` },
+  ],
+  options: vultrOptions,
+  create: createVultrProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createVultrProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { backendId, apiurl, apisecret: token } = vultrOptions.parse(options);
+  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  return createTwoSourceProvider(access, (listing) => listVultrImages({ ...listing, apiurl, token }));
+}
