@@ -69,6 +69,9 @@ const GCE_PROJECTS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** The organization whose images Scaleway itself makes, and their Marketplace. Users make images public too. */
+const SCALEWAY = "51b656e3-4865-41e8-adbc-0c45bdd780db";
+
 /** Alibaba Cloud's own words for whose an image is. */
 const BY_ALIBABA_ALIAS: ReadonlyMap<string, Verdict> = new Map([
   ["system", { name: "Alibaba Cloud", trust: "official" }],
@@ -102,6 +105,8 @@ function publisherElsewhere(
   // Microsoft checks who publishes in its Marketplace, and under which name.
   if (provider === "azure") return { name: ownerId, trust: "verified" };
   if (provider === "alibaba") return BY_ALIBABA_ALIAS.get(ownerAlias ?? "") ?? NOBODY;
+  // The Marketplace names no owner.
+  if (provider === "scaleway") return (ownerId ?? SCALEWAY) === SCALEWAY ? { name: null, trust: "verified" } : NOBODY;
   const name = provider === "gce" ? GCE_PROJECTS.get(ownerId ?? "") : undefined;
   return name === undefined ? NOBODY : { name, trust: "official" };
 }

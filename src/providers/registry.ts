@@ -14,6 +14,7 @@ import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
 import { proxmoxProvider } from "./proxmox/provider.ts";
 import { rackspaceProvider } from "./rackspace/provider.ts";
+import { scalewayProvider } from "./scaleway/provider.ts";
 import { simplestreamsProvider } from "./simplestreams/provider.ts";
 import { vsphereProvider } from "./vsphere/provider.ts";
 import { vultrProvider } from "./vultr/provider.ts";
@@ -31,6 +32,7 @@ const providers: readonly ProviderDefinition[] = [
   linodeProvider,
   hetznerProvider,
   vultrProvider,
+  scalewayProvider,
   simplestreamsProvider,
   incusProvider,
   cloudstackProvider,

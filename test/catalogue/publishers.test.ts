@@ -72,6 +72,9 @@ describe("elsewhere", () => {
     ["gce", { ownerId: "constructor" }, { name: null, trust: "community" }],
     ["azure", { ownerId: "Canonical" }, { name: "Canonical", trust: "verified" }],
     ["alibaba", { ownerAlias: "system" }, { name: "Alibaba Cloud", trust: "official" }],
+    ["scaleway", { ownerId: "51b656e3-4865-41e8-adbc-0c45bdd780db" }, { name: null, trust: "verified" }],
+    ["scaleway", { ownerId: null }, { name: null, trust: "verified" }],
+    ["scaleway", { ownerId: "105bdce1-64c0-48ab-899d-868455867ecf" }, { name: null, trust: "community" }],
     ["alibaba", { ownerAlias: "others" }, { name: null, trust: "community" }],
   ])("a public image of %s with %o", (provider, fields, verdict) => {
     expect(publisherOf(image(fields), provider)).toEqual(verdict);

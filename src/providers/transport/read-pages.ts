@@ -76,8 +76,10 @@ function createTally(client: Pick<JsonClient, "error">, what: string): Tally {
       if (expected !== null && total !== null && total !== expected)
         throw broken(`${expected} items became ${total} while they were listed`);
       expected = total ?? expected;
+      const before = seen.size;
       // One without an id counts by itself; it is rejected later on.
       for (const item of items) seen.add(identified.safeParse(item).data?.id ?? item);
+      if (items.length > 0 && seen.size === before) throw broken("a page brings only what pages before it had");
     },
     close() {
       if (expected !== null && seen.size < expected) throw broken(`only ${seen.size} of ${expected} items were listed`);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
+import { itemsUnder } from "../transport/items-under.ts";
 import { readItems } from "../transport/read-items.ts";
 import { readPages } from "../transport/read-pages.ts";
 import type { SourceListing } from "../transport/two-sources.ts";
@@ -40,14 +41,6 @@ const answeredCursor = z
   .object({ meta: z.object({ links: z.object({ next: z.string().nullish() }).nullish() }).nullish() })
   .transform(({ meta }) => ({ cursor: meta?.links?.next || null }));
 
-/** What an answer says that calls its items `name`. */
-function answerWith(name: string): z.ZodType<{ items: unknown[]; cursor: string | null }> {
-  const answeredItems = z
-    .object({ [name]: z.array(z.unknown()) })
-    .transform((answer) => ({ items: answer[name] ?? [] }));
-  return z.intersection(answeredItems, answeredCursor);
-}
-
 export async function* listVultrImages({ scope, ...listing }: VultrListing): AsyncGenerator<ImagePage> {
   for (const list of LISTS[scope]) yield* readList(listing, list);
 }
@@ -60,7 +53,7 @@ async function* readList(
     client,
     first: new URL(`${apiurl}/v2/${path}?per_page=${PAGE_SIZE}`),
     headers: { authorization: `Bearer ${token}` },
-    schema: answerWith(name),
+    schema: z.intersection(itemsUnder(name), answeredCursor),
     read: ({ items, cursor }, { url }) => ({ items, next: cursor === null ? null : atCursor(url, cursor) }),
   });
   for await (const items of pages) yield { ...readItems(schema, items), calls: client.takeCalls() };

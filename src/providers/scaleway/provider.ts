@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiToken } from "../transport/api-token.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { listOwnImages, listPublicImages } from "./list-images.ts";
+
+const NAME = "scaleway";
+
+const API = "https://api.scaleway.com";
+
+const ZONE_EXPECTED = "expected an availability zone, such as fr-par-1";
+
+const scalewayOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/instance\/v1$/, example: API }).prefault(API),
+  /** It goes into the path. */
+  region: z.string(ZONE_EXPECTED).regex(/^[a-z]+-[a-z]+-\d+$/, ZONE_EXPECTED),
+  apisecret: apiToken("expected the secret key of an API key"),
+});
+
+/** Scaleway Instances. */
+export const scalewayProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Scaleway",
+  lists:
+    "a zone's official and Marketplace images, those at their end of life included (one copy and one crawl for all backends of the zone), the organization's own",
+  cannotList: "public images of other organizations, which one has to know the id of",
+  fields: [
+    { name: "region", holds: "availability zone, such as fr-par-1", isRequired: true },
+    { name: "apisecret", holds: "secret key of an API key", isRequired: true },
+    { name: "apiurl", holds: `another address of the API than ${API}` },
+  ],
+  options: scalewayOptions,
+  create: createScalewayProvider,
+};
+
+/** Throws ZodError for wrong options. */
+export function createScalewayProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { backendId, apiurl, region: zone, apisecret: token } = scalewayOptions.parse(options);
+  const access = { name: NAME, backendId, place: zone, apiurl, home: API, token, limits, timing };
+  return createTwoSourceProvider(access, ({ client, scope }) => {
+    const listing = { client, apiurl, zone, headers: { "x-auth-token": token } };
+    return scope === "public" ? listPublicImages(listing) : listOwnImages(listing);
+  });
+}
