@@ -47,16 +47,18 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     now,
     log,
   });
+  const search = createImageSearch(catalogue, now);
   const timetable = createTimetable(catalogue, config.syncCron);
   return {
     catalogue,
     registrar: { catalogue, box: createSecretBox(secretKey), limits, now },
-    search: createImageSearch(catalogue, now),
+    search,
     sync,
     timetable,
     async [Symbol.asyncDispose]() {
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
+      await search[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
   };

@@ -6,6 +6,7 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
 import * as schema from "./schema.ts";
+import { createValueStatements } from "./statements.ts";
 
 /** One connection to the catalogue's SQLite file. */
 export interface Catalogue extends Disposable {
@@ -16,6 +17,8 @@ export interface Catalogue extends Disposable {
 }
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+
+const numbers = createValueStatements<number>();
 
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -60,8 +63,7 @@ export function openReader(file: string): Catalogue {
  * need not be read again. Takes some microseconds.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
-  const others = sqlite.pragma("data_version", { simple: true });
-  return `${String(others)}.${String(sqlite.prepare("SELECT total_changes()").pluck().get())}`;
+  return `${numbers(sqlite, "PRAGMA data_version").get()}.${numbers(sqlite, "SELECT total_changes()").get()}`;
 }
 
 /** From now on this connection reads one state of the catalogue, until it is closed. */

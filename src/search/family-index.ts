@@ -6,7 +6,7 @@ import {
   readFamilyDocuments,
   readFamilyDocumentsOf,
 } from "../catalogue/family-documents.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
@@ -167,6 +167,8 @@ function createFollower(
 ): { follow(): void; caughtUp(): Promise<void> } {
   let revisions: ReadonlyMap<number, number> = new Map();
   let reading: Reading | undefined;
+  /** The version of the catalogue that was last looked at. */
+  let version = "";
 
   const step = (): void => {
     if (!reading || !catalogue.sqlite.open) return;
@@ -183,6 +185,9 @@ function createFollower(
   };
   const follow = (): void => {
     if (reading) return;
+    const newest = catalogueVersion(catalogue);
+    if (newest === version) return;
+    version = newest;
     const current = readRevisions(catalogue);
     const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
     const isGone = [...revisions.keys()].some((id) => !current.has(id));

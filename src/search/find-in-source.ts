@@ -26,15 +26,18 @@ export interface Found extends RankKey {
 export interface SourceFinds {
   /** Whether there is any, at less cost than their number. */
   any(): boolean;
-  /** Their number, worked out in steps of a few milliseconds. */
-  count(): Generator<void, number>;
+  /** Their number, where looking them up told it already. */
+  readonly known: number | undefined;
+  /** Their number, worked out in steps of a few milliseconds, or from what the index has of them if that is known. */
+  count(inIndex?: number): Generator<void, number>;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
 }
 
 /**
  * Looks a query up in one source. `scores` are MiniSearch's, by family id. Up to `sortedFinds` finds are
- * looked at one by one and sorted; of more, the index yields the same order piece by piece.
+ * looked at one by one and sorted; of more, the index yields the same order piece by piece. `counted` is their
+ * number, if it is known.
  */
 export function findInSource(
   db: Database.Database,
@@ -42,6 +45,7 @@ export function findInSource(
   query: PreparedQuery,
   scores: ReadonlyMap<number, number>,
   sortedFinds: number,
+  counted?: number,
 ): SourceFinds {
   const sourceId = view.source.id;
   const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
@@ -68,13 +72,16 @@ export function findInSource(
   }
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
   const expression = matchExpression(query.sought);
-  const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
-  if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+  if (counted === undefined || counted <= sortedFinds) {
+    const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
+    if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+  }
 
-  const count = (): Generator<void, number> => countFinds(db, view, query, expression);
+  const count = (inIndex?: number): Generator<void, number> => countFinds(db, view, query, { expression, inIndex });
   return {
     // Unless all that were looked at may be hidden, one of them is found.
-    any: () => first.length > view.hidden.size || atOnce(count()) > 0,
+    any: () => sortedFinds >= view.hidden.size || atOnce(count()) > 0,
+    known: counted,
     count,
     *inOrder() {
       const rows = readSpecial(db, view, query, [...scores.keys()]);
@@ -100,11 +107,11 @@ function* countFinds(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  expression: string,
+  { expression, inIndex }: { expression: string; inIndex: number | undefined },
 ): Generator<void, number> {
-  const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
-  let all = isWhole ? view.source.imageCount : 0;
-  if (!isWhole) {
+  let all = isWhole(query, expression) ? view.source.imageCount : inIndex;
+  if (all === undefined) {
+    all = 0;
     for (const range of positionSlices(db, view.source.id)) {
       all += countPositions(db, range, expression, query.filters);
       yield;
@@ -113,13 +120,25 @@ function* countFinds(
   return all - countHidden(db, view, query);
 }
 
+/** Whether nothing is asked of an image but to be there. */
+function isWhole({ filters }: PreparedQuery, expression: string): boolean {
+  return expression === "" && Object.values(filters).every((value) => value === undefined);
+}
+
+/** What the index is asked of a source to count a query's finds; undefined where it need not be asked. */
+export function expressionToCount(query: PreparedQuery): string | undefined {
+  if (query.family !== undefined || query.starredOnly) return undefined;
+  const expression = matchExpression(query.sought);
+  return isWhole(query, expression) ? undefined : expression;
+}
+
 // eslint-disable-next-line require-yield
-function* known(count: number): Generator<void, number> {
+function* only(count: number): Generator<void, number> {
   return count;
 }
 
 function fewFinds(found: readonly Found[]): SourceFinds {
-  return { any: () => found.length > 0, count: () => known(found.length), inOrder: () => found };
+  return { any: () => found.length > 0, known: found.length, count: () => only(found.length), inOrder: () => found };
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of positions. */

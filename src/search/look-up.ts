@@ -11,24 +11,28 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
-/** Looks a query up in every source of a view. */
+/** Looks a query up in every source of a view; `counts` are their numbers of finds, if known. */
 export function lookUp(
   db: Database.Database,
   view: View,
   query: PreparedQuery,
   families: FamilyIndex,
   sortedFinds: number,
+  counts?: readonly number[],
 ): Side[] {
   const parts = query.term.words.flatMap((word) => word.parts);
   const scores = families.score(parts, sourceIdsOf(view));
-  return view.sources.map((side) => ({ view: side, finds: findInSource(db, side, query, scores, sortedFinds) }));
+  return view.sources.map((side, at) => ({
+    view: side,
+    finds: findInSource(db, side, query, scores, sortedFinds, counts?.[at]),
+  }));
 }
 
-/** How many images are found in all sources together, worked out in steps of a few milliseconds. */
-export function* countFinds(sides: readonly Side[]): Generator<void, number> {
-  let sum = 0;
-  for (const { finds } of sides) sum += yield* finds.count();
-  return sum;
+/** How many images are found in each source, worked out in steps of a few milliseconds; `inIndex` is what its index has. */
+export function* countFinds(sides: readonly Side[], inIndex?: readonly number[]): Generator<void, number[]> {
+  const counts: number[] = [];
+  for (const [at, { finds }] of sides.entries()) counts.push(yield* finds.count(inIndex?.[at]));
+  return counts;
 }
 
 /** The next finds of an order, after `offset` others. */
