@@ -37,42 +37,25 @@ const MEMO_BYTES = 16 * 1024 * 1024;
 /** How often an answer is begun anew because the catalogue changed while it was counted. */
 const MAX_TRIES = 3;
 
+/** What pages are read from. */
+interface PageSources {
+  readonly db: Database.Database;
+  readonly views: Views;
+  readonly families: FamilyIndex;
+  readonly sortedFinds: number;
+}
+
 export function createPages({
-  db,
-  views,
-  families,
   counter,
-  sortedFinds,
   now,
-}: {
-  db: Database.Database;
-  views: Views;
-  families: FamilyIndex;
-  counter: Counter;
-  sortedFinds: number;
-  now: () => string;
-}): Pages {
+  ...from
+}: PageSources & { readonly counter: Counter; readonly now: () => string }): Pages {
+  const { views, families } = from;
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
   /** How many images of each source a query finds. */
   const counts = createMemo<readonly number[]>(MEMO_BYTES / 16, (each) => each.length);
 
-  /** Undefined when the catalogue is not any more what the view is of. */
-  const readPage = db.transaction(
-    (
-      backends: readonly Backend[],
-      view: View,
-      { query, options, known }: { query: PreparedQuery; options: PageOptions; known: readonly number[] | undefined },
-    ) => {
-      if (views.of(backends).key !== view.key) return undefined;
-      const sides = lookUp(db, view, query, families, sortedFinds, known);
-      const placed = mergeSources(db, sides);
-      const found = take(placed, options.offset, options.limit);
-      placed.return(undefined);
-      const entries = [...writeEntries(db, found, options, "[")];
-      return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
-    },
-  );
-
+  const readPage = createPageReader(from);
   const beginCount = (view: View, query: PreparedQuery): Promise<readonly number[] | undefined> | undefined => {
     const expression = expressionToCount(query);
     if (expression === undefined) return undefined;
@@ -112,6 +95,35 @@ export function createPages({
       if (!keepTotals) counts.clear();
     },
   };
+}
+
+/** What is looked for on a page; `known` are the numbers of finds, if they were counted before. */
+interface PageQuestion {
+  readonly query: PreparedQuery;
+  readonly options: PageOptions;
+  readonly known: readonly number[] | undefined;
+}
+
+/** Reads a page in one transaction: undefined when the catalogue is not any more what the view is of. */
+function createPageReader({
+  db,
+  views,
+  families,
+  sortedFinds,
+}: PageSources): (
+  backends: readonly Backend[],
+  view: View,
+  question: PageQuestion,
+) => { body: Buffer; sides: Side[] } | undefined {
+  return db.transaction((backends: readonly Backend[], view: View, { query, options, known }: PageQuestion) => {
+    if (views.of(backends).key !== view.key) return undefined;
+    const sides = lookUp(db, view, query, families, sortedFinds, known);
+    const placed = mergeSources(db, sides);
+    const found = take(placed, options.offset, options.limit);
+    placed.return(undefined);
+    const entries = [...writeEntries(db, found, options, "[")];
+    return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
+  });
 }
 
 async function countSides(

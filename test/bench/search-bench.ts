@@ -128,8 +128,6 @@ function barsOf(rows: ReadonlyMap<string, Times>, longestTurn: number): Bar[] {
   return [
     times("minisearch", 20, "again"),
     times("minisearch", 20, "first"),
-    times("orama", 1, "first"),
-    times("flexsearch", 1, "first"),
     times("created", 3, "again"),
     times("created", 3, "first"),
     most("of the floor, geometric mean, asked first", geometricMean(ratios(indexed, "first", "floor")), 1.5),
