@@ -10,7 +10,6 @@ import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts
 import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
-import { createMemo } from "./memo.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { traitsOf, weightOf } from "./family-weight.ts";
 import { MIN_PREFIX } from "./fit.ts";
@@ -39,8 +38,6 @@ export interface FamilyIndex {
 const MAX_VISITS = 1_000;
 /** A word that a name repeats says little more than one that it has once; a longer name says less of each. */
 const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
-/** Scores that are remembered, with the characters of the terms that they are of. */
-const MEMO_SCORES = 20_000;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
@@ -48,34 +45,12 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
   const { index, documents, vocabulary } = store;
   let generation = 0;
-  const known = createMemo<ReadonlyMap<number, number>>(MEMO_SCORES, (scores) => scores.size);
-  const follower = createFollower(catalogue, store, () => {
-    generation++;
-    known.clear();
-  });
+  const follower = createFollower(catalogue, store, () => generation++);
 
   const visibleIn =
     (sourceIds: ReadonlySet<number>) =>
     ({ id }: { id: unknown }): boolean =>
       documents.get(String(id))?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
-
-  const score = (words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number> => {
-    const published = store.ofPublisher(words.join(" "));
-    if (published.length > 0) return scorePublished(published, words, visibleIn(sourceIds));
-    const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
-    if (sought.length === 0) return new Map();
-    const hits = index.search(sought.join(" "), {
-      prefix: (word) => word.length >= MIN_PREFIX,
-      boostDocument: (id) => weightOf(documents.get(String(id)), words),
-      filter: visibleIn(sourceIds),
-    });
-    const scores = new Map<number, number>();
-    for (const { id, score } of hits.slice(0, HEAD)) {
-      const family = documents.get(String(id))?.familyId;
-      if (family !== undefined && !scores.has(family)) scores.set(family, score);
-    }
-    return scores;
-  };
 
   return {
     get generation() {
@@ -86,10 +61,20 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     },
     ...follower,
     score(words, sourceIds) {
-      // The pages of one answer have the same scores.
-      const key = JSON.stringify([words, ...sourceIds]);
-      const scores = known.get(key) ?? score(words, sourceIds);
-      known.set(key, scores);
+      const published = store.ofPublisher(words.join(" "));
+      if (published.length > 0) return scorePublished(published, words, visibleIn(sourceIds));
+      const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
+      if (sought.length === 0) return new Map();
+      const hits = index.search(sought.join(" "), {
+        prefix: (word) => word.length >= MIN_PREFIX,
+        boostDocument: (id) => weightOf(documents.get(String(id)), words),
+        filter: visibleIn(sourceIds),
+      });
+      const scores = new Map<number, number>();
+      for (const { id, score } of hits.slice(0, HEAD)) {
+        const family = documents.get(String(id))?.familyId;
+        if (family !== undefined && !scores.has(family)) scores.set(family, score);
+      }
       return scores;
     },
     complete: (term, sourceIds, limit) => completeTerm(index, term, visibleIn(sourceIds), limit),

@@ -22,12 +22,22 @@ export interface Found extends RankKey {
   readonly age?: Age;
 }
 
+/** What an earlier look at the same query in the same catalogue told. */
+export interface KnownFinds {
+  /** Their number. */
+  readonly count: number;
+  /** See SourceFinds. */
+  readonly head: readonly Found[] | undefined;
+}
+
 /** What one source holds of a query, at one moment of the database. */
 export interface SourceFinds {
   /** Whether there is any, at less cost than their number. */
   any(): boolean;
   /** Their number, where looking them up told it already. */
-  readonly known: number | undefined;
+  readonly size: number | undefined;
+  /** Those that were looked at one by one and sorted, when there are others and an order was asked for. */
+  readonly head: readonly Found[] | undefined;
   /** Their number, worked out in steps of a few milliseconds, or from what the index has of them if that is known. */
   count(inIndex?: number): Generator<void, number>;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
@@ -35,17 +45,16 @@ export interface SourceFinds {
 }
 
 /**
- * Looks a query up in one source. `scores` are MiniSearch's, by family id. Up to `sortedFinds` finds are
- * looked at one by one and sorted; of more, the index yields the same order piece by piece. `counted` is their
- * number, if it is known.
+ * Looks a query up in one source. `scores` asks MiniSearch, by family id. Up to `sortedFinds` finds are looked at
+ * one by one and sorted; of more, the index yields the same order piece by piece.
  */
 export function findInSource(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  scores: ReadonlyMap<number, number>,
+  scores: () => ReadonlyMap<number, number>,
   sortedFinds: number,
-  counted?: number,
+  known?: KnownFinds,
 ): SourceFinds {
   const sourceId = view.source.id;
   const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
@@ -59,7 +68,7 @@ export function findInSource(
         exact: query.isExact(row) || (named && trustOfPosition(row.position) > 0),
         named,
         fit: query.fit(fields),
-        score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
+        score: row.latest === 1 ? (scores().get(row.familyId) ?? 0) : 0,
         age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
       };
     });
@@ -72,22 +81,24 @@ export function findInSource(
   }
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
   const expression = matchExpression(query.sought);
-  if (counted === undefined || counted <= sortedFinds) {
+  if (known === undefined || known.count <= sortedFinds) {
     const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
     if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
   }
 
   const count = (inIndex?: number): Generator<void, number> => countFinds(db, view, query, { expression, inIndex });
+  let head = known?.head;
   return {
     // Unless all that were looked at may be hidden, one of them is found.
     any: () => sortedFinds >= view.hidden.size || atOnce(count()) > 0,
-    known: counted,
+    size: known?.count,
+    get head() {
+      return head;
+    },
     count,
     *inOrder() {
-      const rows = readSpecial(db, view, query, [...scores.keys()]);
-      const special = new Map(lookAt(rows).map((found) => [found.position, found]));
-      const head = [...special.values()].toSorted((a, b) => compareRank(a, b) || compareAge(a.age, b.age));
-      yield* merge(head, rest(db, view, query, special));
+      head ??= sorted(readSpecial(db, view, query, [...scores().keys()]));
+      yield* merge(head, rest(db, view, query, new Set(head.map(({ position }) => position))));
     },
   };
 }
@@ -138,7 +149,8 @@ function* only(count: number): Generator<void, number> {
 }
 
 function fewFinds(found: readonly Found[]): SourceFinds {
-  return { any: () => found.length > 0, known: found.length, count: () => only(found.length), inOrder: () => found };
+  const size = found.length;
+  return { any: () => size > 0, size, head: undefined, count: () => only(size), inOrder: () => found };
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of positions. */
@@ -146,7 +158,7 @@ function* rest(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  special: ReadonlyMap<number, Found>,
+  special: ReadonlySet<number>,
 ): Iterable<Found> {
   const expressions = fitExpressions(query.sought);
   for (const [fit, expression] of expressions.entries()) {

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type SourceFinds } from "./find-in-source.ts";
+import { findInSource, type KnownFinds, type SourceFinds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
@@ -11,20 +11,21 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
-/** Looks a query up in every source of a view; `counts` are their numbers of finds, if known. */
+/** Looks a query up in every source of a view; `known` is what an earlier look at the same told. */
 export function lookUp(
   db: Database.Database,
   view: View,
   query: PreparedQuery,
   families: FamilyIndex,
   sortedFinds: number,
-  counts?: readonly number[],
+  known?: readonly KnownFinds[],
 ): Side[] {
   const parts = query.term.words.flatMap((word) => word.parts);
-  const scores = families.score(parts, sourceIdsOf(view));
+  let found: ReadonlyMap<number, number> | undefined;
+  const scores = (): ReadonlyMap<number, number> => (found ??= families.score(parts, sourceIdsOf(view)));
   return view.sources.map((side, at) => ({
     view: side,
-    finds: findInSource(db, side, query, scores, sortedFinds, counts?.[at]),
+    finds: findInSource(db, side, query, scores, sortedFinds, known?.[at]),
   }));
 }
 

@@ -3,7 +3,7 @@ import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import type { Counter } from "./counter.ts";
-import { expressionToCount } from "./find-in-source.ts";
+import { expressionToCount, type KnownFinds } from "./find-in-source.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { atOnce, inTurns } from "./in-turns.ts";
 import { countFinds, lookUp, type Side, take } from "./look-up.ts";
@@ -34,6 +34,9 @@ export interface Pages {
 /** Memory for answers that are asked for again. */
 const MEMO_BYTES = 16 * 1024 * 1024;
 
+/** Memory of one find, about. */
+const FIND_BYTES = 64;
+
 /** How often an answer is begun anew because the catalogue changed while it was counted. */
 const MAX_TRIES = 3;
 
@@ -52,8 +55,8 @@ export function createPages({
 }: PageSources & { readonly counter: Counter; readonly now: () => string }): Pages {
   const { views, families } = from;
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
-  /** How many images of each source a query finds. */
-  const counts = createMemo<readonly number[]>(MEMO_BYTES / 16, (each) => each.length);
+  /** What is known of a query in each source. */
+  const finds = createMemo<readonly DatedFinds[]>(MEMO_BYTES / 4, sizeOfFinds);
 
   const readPage = createPageReader(from);
   const beginCount = (view: View, query: PreparedQuery): Promise<readonly number[] | undefined> | undefined => {
@@ -71,18 +74,25 @@ export function createPages({
       const key = JSON.stringify([families.generation, view.key, query, options, moment]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      const countKey = JSON.stringify([view.key, query, moment]);
-      const known = counts.get(countKey);
+      const findsKey = JSON.stringify([view.key, query, moment]);
+      const known = finds.get(findsKey)?.map((each) => ({
+        ...each,
+        head: each.generation === families.generation ? each.head : undefined,
+      }));
       // The thread counts while this one looks for the page.
       const begun = known ? undefined : beginCount(view, prepared);
       const found = readPage(backends, view, { query: prepared, options, known });
       if (!found) continue;
       const { body, sides } = found;
-      const each = known ?? (await countSides(sides, begun, tries < MAX_TRIES));
+      const { generation } = families;
+      const counts = known?.map(({ count }) => count) ?? (await countSides(sides, begun, tries < MAX_TRIES));
       // What was found or counted while the catalogue changed is no answer of either.
       if (views.of(backends).key !== view.key) continue;
-      counts.set(countKey, each);
-      const answer = { total: each.reduce((sum, count) => sum + count, 0), body };
+      finds.set(
+        findsKey,
+        sides.map((side, at) => ({ count: counts[at] ?? 0, head: side.finds.head, generation })),
+      );
+      const answer = { total: counts.reduce((sum, count) => sum + count, 0), body };
       pages.set(key, answer);
       return answer;
     }
@@ -92,16 +102,16 @@ export function createPages({
     page,
     forget({ keepTotals = false } = {}) {
       pages.clear();
-      if (!keepTotals) counts.clear();
+      if (!keepTotals) finds.clear();
     },
   };
 }
 
-/** What is looked for on a page; `known` are the numbers of finds, if they were counted before. */
+/** What is looked for on a page; `known` is what an earlier look at the same query told. */
 interface PageQuestion {
   readonly query: PreparedQuery;
   readonly options: PageOptions;
-  readonly known: readonly number[] | undefined;
+  readonly known: readonly KnownFinds[] | undefined;
 }
 
 /** Reads a page in one transaction: undefined when the catalogue is not any more what the view is of. */
@@ -126,13 +136,22 @@ function createPageReader({
   });
 }
 
+/** Their heads are of one generation of the family index. */
+interface DatedFinds extends KnownFinds {
+  readonly generation: number;
+}
+
+function sizeOfFinds(finds: readonly DatedFinds[]): number {
+  return FIND_BYTES * finds.reduce((sum, { head }) => sum + 1 + (head?.length ?? 0), 0);
+}
+
 async function countSides(
   sides: readonly Side[],
   begun: Promise<readonly number[] | undefined> | undefined,
   mayWait: boolean,
 ): Promise<readonly number[]> {
   if (!mayWait) return atOnce(countFinds(sides));
-  const isKnown = sides.every(({ finds }) => finds.known !== undefined);
+  const isKnown = sides.every(({ finds }) => finds.size !== undefined);
   return inTurns(countFinds(sides, isKnown ? undefined : await begun));
 }
 
