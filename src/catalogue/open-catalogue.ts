@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -59,6 +59,27 @@ export function openReader(file: string): Catalogue {
 }
 
 /**
+ * Opens a catalogue that may be another instance's, only to read it: nothing is created, nothing migrated. Throws ConfigError,
+ * naming the file, as openCatalogue does, and when there is none.
+ */
+export function openForeign(file: string): Catalogue {
+  if (!existsSync(file)) throw new ConfigError(`${file} does not exist; expected an imagedex catalogue`);
+  try {
+    const catalogue = openReader(file);
+    try {
+      if (refuseNewer(catalogue.sqlite, file) === "empty")
+        throw new ConfigError(`${file} is empty; expected an imagedex catalogue`);
+      return catalogue;
+    } catch (error) {
+      catalogue[Symbol.dispose]();
+      throw error;
+    }
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
+  }
+}
+
+/**
  * Changes whenever something was committed, by this connection or another: what was read under the same version
  * need not be read again. Takes some microseconds.
  */
@@ -80,9 +101,10 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
 }
 
-function refuseNewer(sqlite: Database.Database, file: string): void {
+/** Throws ConfigError for what this version cannot read. */
+function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readable" {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-  if (tables.length === 0) return;
+  if (tables.length === 0) return "empty";
   if (!tables.includes("__drizzle_migrations")) {
     throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
   }
@@ -90,6 +112,7 @@ function refuseNewer(sqlite: Database.Database, file: string): void {
   if (Number(applied) > newestMigration()) {
     throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
   }
+  return "readable";
 }
 
 function newestMigration(): number {
