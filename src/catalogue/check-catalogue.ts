@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import type { Catalogue } from "./open-catalogue.ts";
 import { checkTextIndex } from "./check-text-index.ts";
 import { listSources } from "./sources.ts";
@@ -20,24 +21,39 @@ const TOLD = 10;
  */
 export function* checkCatalogue(catalogue: Catalogue): Generator<CheckResult> {
   const { sqlite } = catalogue;
-  const pages = Number(sqlite.pragma("page_count", { simple: true }));
-  const integrity = sqlite.prepare<[], string>(`PRAGMA integrity_check(${TOLD})`).pluck().all();
-  yield { check: "pages and indexes", looked: pages, troubles: integrity.filter((trouble) => trouble !== "ok") };
-
-  const orphans = sqlite.prepare<[], Orphan>("PRAGMA foreign_key_check").all();
-  const rows = sqlite.prepare<[], number>("SELECT count(*) FROM images").pluck().get() ?? 0;
-  const tellOrphan = ({ table, rowid, parent }: Orphan): string => `${table} ${rowid} refers to no row of ${parent}`;
-  yield { check: "references", looked: rows, troubles: orphans.slice(0, TOLD).map(tellOrphan) };
-
+  yield look("pages and indexes", () => {
+    const looked = Number(sqlite.pragma("page_count", { simple: true }));
+    const told = sqlite.prepare<[], string>(`PRAGMA integrity_check(${TOLD})`).pluck().all();
+    return { looked, troubles: told.filter((trouble) => trouble !== "ok") };
+  });
+  const countRows = (): number => sqlite.prepare<[], number>("SELECT count(*) FROM images").pluck().get() ?? 0;
+  yield look("references", () => {
+    const orphans = sqlite.prepare<[], Orphan>("PRAGMA foreign_key_check").all();
+    return { looked: countRows(), troubles: orphans.slice(0, TOLD).map(tellOrphan) };
+  });
   for (const { what, sql, tell } of RULES) {
-    const wrong = sqlite.prepare<[], unknown[]>(`${sql} LIMIT ${TOLD}`).raw().all();
-    yield { check: what, looked: rows, troubles: wrong.map((row) => tell(...row.map(String))) };
+    yield look(what, () => {
+      const wrong = sqlite.prepare<[], unknown[]>(`${sql} LIMIT ${TOLD}`).raw().all();
+      return { looked: countRows(), troubles: wrong.map((row) => tell(...row.map(String))) };
+    });
   }
-
   for (const source of listSources(catalogue)) {
-    const { looked, troubles } = checkTextIndex(sqlite, source.id, TOLD);
-    yield { check: `text index of ${source.key}`, looked, troubles };
+    yield look(`text index of ${source.key}`, () => checkTextIndex(sqlite, source.id, TOLD));
   }
+}
+
+/** What cannot be read is a trouble too. */
+function look(check: string, at: () => Omit<CheckResult, "check">): CheckResult {
+  try {
+    return { check, ...at() };
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    return { check, looked: 0, troubles: [`cannot be read: ${error.message} (${error.code})`] };
+  }
+}
+
+function tellOrphan({ table, rowid, parent }: Orphan): string {
+  return `${table} ${rowid} refers to no row of ${parent}`;
 }
 
 interface Orphan {

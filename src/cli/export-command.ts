@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { exportCatalogue } from "../catalogue/export-catalogue.ts";
 import { openForeign } from "../catalogue/open-catalogue.ts";
 import { configOf } from "./open-app.ts";
-import { megabytes, print, printJson } from "./print.ts";
+import { counted, megabytes, print, printJson } from "./print.ts";
 
 interface ExportChoices {
   readonly withSecrets?: boolean;
@@ -27,7 +27,9 @@ export function addExportCommand(program: Command): void {
       const { json, ...options } = choices;
       const written = exportCatalogue(catalogue, file, { ...options, now: () => new Date().toISOString() });
       if (json) return printJson({ file, ...written });
-      print(`${file}: ${written.images} images, ${written.backends} backends, ${megabytes(written.bytes)}`);
+      print(
+        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
+      );
       if (!choices.withSecrets && written.backends > 0)
         print("Without credentials: backends that had some are disabled in it until they are given again.");
     });

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { importCatalogue } from "../catalogue/import-catalogue.ts";
 import { configOf } from "./open-app.ts";
-import { megabytes, print, printJson } from "./print.ts";
+import { counted, megabytes, print, printJson } from "./print.ts";
 
 export function addImportCommand(program: Command): void {
   program
@@ -18,7 +18,9 @@ export function addImportCommand(program: Command): void {
       const { database } = configOf(command);
       const imported = importCatalogue(file, database, { force: force ?? false, now: () => new Date().toISOString() });
       if (json) return printJson({ database, ...imported });
-      print(`${database}: ${imported.images} images, ${imported.backends} backends, ${megabytes(imported.bytes)}`);
+      print(
+        `${database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}, ${megabytes(imported.bytes)}`,
+      );
       if (imported.aside) print(`The catalogue that was there is now ${imported.aside}.`);
     });
 }
