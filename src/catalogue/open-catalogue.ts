@@ -122,7 +122,8 @@ function newestMigration(): number {
   return Math.max(...journal.entries.map((entry) => entry.when));
 }
 
-function explain(file: string, cause: unknown): string {
+/** What SQLite or the file system said of a file, and what was expected. */
+export function explain(file: string, cause: unknown): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (code === "SQLITE_NOTADB") return `${file} is not a SQLite database; expected an imagedex catalogue or a new file`;
   if (code.startsWith("SQLITE_CORRUPT"))
@@ -132,5 +133,11 @@ function explain(file: string, cause: unknown): string {
   if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
     return `${file} cannot be opened; expected a file and folder that this user may read and write`;
   if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
+  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or this user's limits allow no more`;
   return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+/** Whether SQLite could not read or write its file. */
+export function isOfTheDisk(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 }

@@ -1,5 +1,5 @@
 import { commitListing, type CommitCounts } from "../catalogue/commit-listing.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { explain, isOfTheDisk, openCatalogue } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, knownUntil, type RunKind, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
@@ -58,16 +58,22 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     updateRun(catalogue, options.runId, tally);
     outcome = conclude(stage, source.key, options);
   } catch (error) {
-    outcome = { outcome: "failed", reason: reasonOf(error, source.key) };
-    if (!(error instanceof ProviderError) && !options.signal.aborted) options.log.error({ err: error }, "sync broke");
+    outcome = { outcome: "failed", reason: reasonOf(error, source.key, options.file) };
+    const isExplained = error instanceof ProviderError || isOfTheDisk(error) || options.signal.aborted;
+    if (!isExplained) options.log.error({ err: error }, "sync broke");
   }
-  updateRun(catalogue, options.runId, {
-    ...tally,
-    ...(outcome.outcome !== "complete"
-      ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
-      : {}),
-  });
-  forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+  try {
+    updateRun(catalogue, options.runId, {
+      ...tally,
+      ...(outcome.outcome !== "complete"
+        ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
+        : {}),
+    });
+    forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+  } catch (error) {
+    // A full disk has no room for this either: what was committed is, and who started the run is told.
+    options.log.warn({ err: error, source: source.key }, "the end of a sync could not be recorded");
+  }
   options.log.info(
     { source: source.key, ...outcome, ...tally, seconds: (performance.now() - startedAt) / 1000 },
     "synced",
@@ -154,8 +160,9 @@ function conclude(
   return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: isFull, runId, keepChanges }) };
 }
 
-/** A provider's error names its cloud; any other is given the source's name. */
-function reasonOf(error: unknown, key: string): string {
+/** A provider's error names its cloud, the disk's the file; any other is given the source's name. */
+function reasonOf(error: unknown, key: string, file: string): string {
   if (error instanceof ProviderError) return error.message;
+  if (isOfTheDisk(error)) return `${key}: ${explain(file, error)}`;
   return `${key}: ${error instanceof Error ? error.message : String(error)}`;
 }
