@@ -11,6 +11,7 @@ import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
+import { createMetrics } from "./metrics.ts";
 import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { suggestionsRouter } from "./suggestions.ts";
@@ -26,13 +27,15 @@ export function createHttpApp(context: HttpContext): Express {
   // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
   app.set("etag", false);
   app.set("query parser", false);
-  app.use(securityHeaders());
+  const metrics = createMetrics(context);
+  app.use(metrics.watch, securityHeaders());
   app.use(healthRouter(context), pageRouter());
   app.use(authenticate(context.tokens));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(
-    imagesRouter(context),
+    metrics.router,
+    imagesRouter(context, metrics),
     imageRouter(context),
     backendsRouter(context),
     syncsRouter(context),
@@ -65,7 +68,7 @@ const METHODS: readonly [RegExp, string][] = [
   [/^\/(healthz|readyz)?$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
-  [/^\/(facets|providers|events)$/, "GET, HEAD"],
+  [/^\/(facets|providers|events|metrics)$/, "GET, HEAD"],
   [/^\/backends\/check$/, "POST"],
   [/^\/backends$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
