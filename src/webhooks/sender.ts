@@ -26,6 +26,7 @@ export interface WebhookSender extends AsyncDisposable {
 /** What no operator may set, and a test must. */
 export interface WebhookTuning {
   readonly timeoutMs?: number;
+  readonly graceMs?: number;
   readonly random?: () => number;
   readonly resolve?: Resolve;
 }
@@ -58,7 +59,7 @@ export function createWebhookSender({
   log,
   tuning = {},
 }: WebhookSenderOptions): WebhookSender {
-  const { timeoutMs = TIMEOUT_MS, random = Math.random, resolve } = tuning;
+  const { timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS, random = Math.random, resolve } = tuning;
   const poster = createPoster({ limits, timeoutMs, resolve });
   const stopping = new AbortController();
   const givingUp = new AbortController();
@@ -97,7 +98,7 @@ export function createWebhookSender({
     test: (webhook) => sendTest(sending, webhook),
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await endWithin(Promise.all(underWay.values()), givingUp);
+      await endWithin(graceMs, Promise.all(underWay.values()), givingUp);
       await poster[Symbol.asyncDispose]();
       turn[Symbol.dispose]();
     },
@@ -105,8 +106,8 @@ export function createWebhookSender({
 }
 
 /** Waits for what is under way, but not for long. */
-async function endWithin(ended: Promise<unknown>, givingUp: AbortController): Promise<void> {
-  await Promise.race([ended, delay(GRACE_MS, undefined, { ref: false })]);
+async function endWithin(graceMs: number, ended: Promise<unknown>, givingUp: AbortController): Promise<void> {
+  await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
   givingUp.abort();
   await ended;
 }

@@ -371,22 +371,27 @@ describe("sending", () => {
     expect(receiver.atOnce.most).toBe(4);
   });
 
-  test("of a test waits for the delivery under way", async () => {
+  test("of a test waits for the delivery under way to the same webhook, and for no other", async () => {
     await using receiver = await startWebhookReceiver();
     await using house = await openHouse();
     const { webhook } = await house.add(receiver.url);
+    const { webhook: other } = await house.add(receiver.url, { query: { term: "nothing" } });
     const gate = Promise.withResolvers<ReceiverAnswer>();
-    receiver.answer = () => gate.promise;
+    receiver.answer = ({ json }) => (json.type === "images.changed" ? gate.promise : {});
 
     house.list([image("ami-1")]);
     const looked = house.sender.look();
     await receiver.until(1);
     const tested = house.sender.test(webhook);
+    await house.sender.test(other);
     gate.resolve({});
     await Promise.all([looked, tested]);
 
-    expect(receiver.received.map(({ json }) => json.type)).toEqual(["images.changed", "webhook.test"]);
-    expect(receiver.atOnce.most).toBe(1);
+    expect(receiver.received.map(({ json }) => [json.type, json.data.webhook_id])).toEqual([
+      ["images.changed", webhook.id],
+      ["webhook.test", other.id],
+      ["webhook.test", webhook.id],
+    ]);
   });
 
   test("is done by one process of those that could, until that ends", async () => {
@@ -408,7 +413,7 @@ describe("sending", () => {
 
   test("stops with the process, and what was cut off is sent again under its id", async () => {
     await using receiver = await startWebhookReceiver();
-    await using house = await openHouse();
+    await using house = await openHouse({ graceMs: 50 });
     await house.add(receiver.url);
     receiver.answer = () => ({ hang: true });
 
