@@ -16,6 +16,7 @@ import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { suggestionsRouter } from "./suggestions.ts";
 import { syncsRouter } from "./syncs.ts";
+import { webhooksRouter } from "./webhooks.ts";
 
 /** Larger bodies are refused: a term or a backend needs far less. */
 const MAX_BODY = "64kb";
@@ -41,6 +42,7 @@ export function createHttpApp(context: HttpContext): Express {
     syncsRouter(context),
     suggestionsRouter(context),
     changesRouter(context),
+    webhooksRouter(context),
     facetsRouter(context),
     providersRouter(),
     eventsRouter(context),
@@ -74,6 +76,10 @@ const METHODS: readonly [RegExp, string][] = [
   [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
   [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+\/sync$/, "POST"],
+  [/^\/backends\/[^/]+\/webhooks$/, "GET, HEAD, POST"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+$/, "GET, HEAD, DELETE"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/deliveries$/, "GET, HEAD"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/test$/, "POST"],
   [/^\/backends\/[^/]+\/(syncs|suggestions|facets|changes|changes\.atom)$/, "GET, HEAD"],
 ];
 
