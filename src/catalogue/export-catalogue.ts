@@ -4,7 +4,7 @@ import { ConfigError } from "../errors.ts";
 import { type Catalogue, openReader } from "./open-catalogue.ts";
 
 export interface ExportOptions {
-  /** Keeps the backends' sealed secrets, which only the same secret key opens. */
+  /** Keeps the backends' sealed secrets and the webhooks, which only the same secret key opens. */
   readonly withSecrets?: boolean;
   /** Replaces a file that is there. */
   readonly force?: boolean;
@@ -67,6 +67,8 @@ function tidy(partial: string, { withSecrets, now }: ExportOptions): Omit<Holdin
         )
         .run(now());
       if (withSecrets) return;
+      // Somebody is told by this instance already, and not by each copy.
+      copy.exec("DELETE FROM webhook_deliveries; DELETE FROM webhooks");
       // Without its own credentials a backend might list with somebody else's.
       copy.exec(
         `UPDATE backends SET enabled = 0, sealed_apikey = NULL, sealed_apisecret = NULL

@@ -15,7 +15,10 @@ export function addExportCommand(program: Command): void {
     .command("export")
     .description("write the catalogue to a file, to start another instance from; a server may go on meanwhile")
     .argument("<file>", "where to; not there yet")
-    .option("--with-secrets", "keep the backends' sealed credentials, which the same IMAGEDEX_SECRET_KEY opens")
+    .option(
+      "--with-secrets",
+      "keep the backends' sealed credentials and the webhooks, which the same IMAGEDEX_SECRET_KEY opens",
+    )
     .option("--force", "replace the file if it is there")
     .option("--json", "print JSON")
     .addHelpText(

@@ -20,6 +20,9 @@ import { createWorkplace, listeningUrl, type Workplace } from "./run-imagedex.ts
  * `imagedex export`, `import` and `check` as a user runs them. One catalogue is synced for all tests; each works on a copy.
  */
 
+const A_WEBHOOK = `INSERT INTO webhooks (id, backend_id, url, sealed_secret, search, kinds, created_at, cursor)
+  VALUES ('w1', 'cloud', 'https://example.com/', 'sealed', '{}', '[]', '2026-01-01T00:00:00.000Z', 0)`;
+
 let template: Workplace;
 
 beforeAll(async () => {
@@ -39,6 +42,8 @@ test("an exported catalogue starts another instance: images, stars and backends,
   using here = createCopy();
   using there = createWorkplace();
   const file = join(here.folder, "carried.db");
+  edit(here.database, A_WEBHOOK);
+  edit(here.database, A_WEBHOOK);
   edit(here.database, "INSERT INTO stars SELECT 'cloud', image_id, '2026-01-01T00:00:00.000Z' FROM images LIMIT 3");
 
   const exported = await here.run(["export", file, "--json"]);
@@ -53,6 +58,7 @@ test("an exported catalogue starts another instance: images, stars and backends,
   expect(read(there.database, "SELECT enabled, sealed_apikey, sealed_apisecret FROM backends")).toEqual([
     [0, null, null],
   ]);
+  expect(read(there.database, "SELECT * FROM webhooks")).toEqual([]);
   for (const sealed of read(here.database, "SELECT sealed_apikey, sealed_apisecret FROM backends").flat())
     expect(readFileSync(file).includes(String(sealed))).toBe(false);
   const searched = await there.run(["search", "cloud", "--json", "--limit", "2", "linux"]);
