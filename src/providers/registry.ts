@@ -2,6 +2,7 @@ import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
+import { dockerProvider } from "./docker/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
@@ -28,6 +29,7 @@ const providers: readonly ProviderDefinition[] = [
   cloudstackProvider,
   proxmoxProvider,
   vsphereProvider,
+  dockerProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
