@@ -7,6 +7,7 @@ import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
 import { incusProvider } from "./incus/provider.ts";
+import { ociProvider } from "./oci/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
@@ -30,6 +31,7 @@ const providers: readonly ProviderDefinition[] = [
   proxmoxProvider,
   vsphereProvider,
   dockerProvider,
+  ociProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
