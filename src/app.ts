@@ -8,8 +8,10 @@ import { createHttpApp } from "./http/app.ts";
 import type { Log } from "./log.ts";
 import { createImageSearch, type ImageSearch } from "./search/search-images.ts";
 import type { Registrar } from "./sync/register-backend.ts";
+import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
 import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
+import { createTimetable, type Timetable } from "./sync/timetable.ts";
 
 /** The rooms of one process, wired. */
 export interface App extends AsyncDisposable {
@@ -17,28 +19,43 @@ export interface App extends AsyncDisposable {
   readonly registrar: Registrar;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly timetable: Timetable;
 }
+
+/** What no operator may set, and a test must. */
+export interface AppTuning {
+  readonly now?: () => string;
+  readonly patience?: ProviderLimits["patience"];
+  /** A listing that takes longer than this is given up. */
+  readonly deadlineMs?: number;
+}
+
+const DEADLINE_MS = 2 * 60 * 60 * 1000;
 
 /** Another process's commit is taken in this often; an answer looks for itself as well. */
 const FOLLOW_EVERY_MS = 250;
 
 /** Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. */
-export function createApp(config: Config, log: Log, now = (): string => new Date().toISOString()): App {
+export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App {
+  const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
   const catalogue = openCatalogue(config.database);
-  const limits = { allowLinkLocal: config.allowLinkLocal };
+  const limits = { allowLinkLocal: config.allowLinkLocal, ...(patience && { patience }) };
   const { database: file, secretKey, maxShrink, keepChanges, logLevel } = config;
   const sync = createSyncService({
     catalogue,
-    settings: { file, secretKey, limits, maxShrink, keepChanges, logLevel },
+    settings: { file, secretKey, limits, maxShrink, keepChanges, logLevel, deadlineMs },
     now,
     log,
   });
+  const timetable = createTimetable(catalogue, config.syncCron);
   return {
     catalogue,
     registrar: { catalogue, box: createSecretBox(secretKey), limits, now },
     search: createImageSearch(catalogue, now),
     sync,
+    timetable,
     async [Symbol.asyncDispose]() {
+      await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
@@ -58,19 +75,20 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   }
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
+  const closing = new AbortController();
   const server = await listen(
     createHttpApp({
       ...app,
       log,
       now: app.registrar.now,
       tokens: config.tokens,
+      closing: closing.signal,
       notReady: () => troubleOf(app.catalogue),
     }),
     config,
   );
   const schedule = createSchedule({
     ...app,
-    cron: config.syncCron,
     probeInterval: config.probeInterval,
     jitterMs: JITTER_MS,
     log,
@@ -85,6 +103,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     schedule,
     async [Symbol.asyncDispose]() {
       clearInterval(following);
+      closing.abort();
       await schedule[Symbol.asyncDispose]();
       await close(server);
     },
@@ -96,6 +115,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
 /** Answers under way when the process is told to stop may take this long. */
 const GRACE_MS = 10_000;
+/**
+ * Longer than clients and proxies keep a connection without use (most at most a minute): who closes first must be the one
+ * who asks, or a question that is on its way meets a closed door.
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 /** Why the catalogue cannot be read; empty when it can. */
 function troubleOf(catalogue: Catalogue): string[] {
@@ -115,6 +139,7 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
       if (error) reject(new ConfigError(explain(error, host, port), { cause: error }));
       else resolve(server);
     });
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
   });
 }
 

@@ -17,7 +17,7 @@ const ROOMS: Record<string, readonly string[]> = {
   cli: ["providers", "catalogue", "search", "sync", "http", "demo"],
 };
 
-const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
 
 describe("the house", () => {
   test.each(files.filter((file) => file.includes(sep)))("%s looks only into the rooms it may", (file) => {
@@ -35,7 +35,7 @@ describe("the house", () => {
   });
 
   test("has no dumping grounds", () => {
-    const grounds = /^(utils?|helpers?|common|lib|types|constants|index|misc)\.ts$/;
+    const grounds = /^(utils?|helpers?|common|lib|types|constants|index|misc)\.tsx?$/;
     expect(files.filter((file) => grounds.test(basename(file)))).toEqual([]);
   });
 

@@ -21,6 +21,8 @@ const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
 const CACHE_KIB = 64 * 1024;
+/** A long read meets most pages once, and there may be many at a time. */
+const READER_CACHE_KIB = 8 * 1024;
 
 /**
  * Opens the catalogue, creating the file and its folder, and applies the migrations that it lacks.
@@ -49,7 +51,7 @@ export function openCatalogue(file: string): Catalogue {
 /** A further connection to an open catalogue: for another thread, or for a long read. */
 export function openReader(file: string): Catalogue {
   const sqlite = new Database(file, { readonly: true, fileMustExist: true });
-  configure(sqlite);
+  configure(sqlite, READER_CACHE_KIB);
   return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
 }
 
@@ -67,12 +69,12 @@ export function beginSnapshot({ sqlite }: Catalogue): void {
   sqlite.exec("BEGIN");
 }
 
-function configure(sqlite: Database.Database): void {
+function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("foreign_keys = ON");
   sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
 }
 

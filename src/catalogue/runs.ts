@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, notInArray } from "drizzle-orm";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runs, sources } from "./schema.ts";
 
@@ -24,6 +24,8 @@ export interface Run {
   readonly rejected: number;
   readonly upstreamCalls: number;
   readonly error: string | null;
+  /** What the listing may lack though it is complete; null when nothing is known to. */
+  readonly warning: string | null;
 }
 
 const UNDER_WAY: RunState[] = ["queued", "running"];
@@ -44,6 +46,7 @@ const RUN = {
   rejected: runs.rejected,
   upstreamCalls: runs.upstreamCalls,
   error: runs.error,
+  warning: runs.warning,
 };
 const OF_SOURCE = eq(sources.id, runs.sourceId);
 
@@ -62,6 +65,38 @@ export function listRuns({ orm }: Catalogue, sourceIds: readonly number[], limit
 /** The newest run of a source. */
 export function lastRun(catalogue: Catalogue, sourceId: number): Run | undefined {
   return listRuns(catalogue, [sourceId], 1)[0];
+}
+
+/** The newest run of a source that has ended, of one kind or of either. */
+export function lastEnded({ orm }: Catalogue, sourceId: number, kind?: RunKind): Run | undefined {
+  return orm
+    .select(RUN)
+    .from(runs)
+    .innerJoin(sources, OF_SOURCE)
+    .where(
+      and(
+        eq(runs.sourceId, sourceId),
+        notInArray(runs.state, UNDER_WAY),
+        kind === undefined ? undefined : eq(runs.kind, kind),
+      ),
+    )
+    .orderBy(desc(runs.id))
+    .limit(1)
+    .get();
+}
+
+/** How many full listings of a source failed or were refused since one was committed. */
+export function failuresInARow({ sqlite }: Catalogue, sourceId: number): number {
+  const select = `SELECT count(*) FROM runs WHERE source_id = @sourceId AND kind = 'full' AND state IN ('failed', 'refused')
+    AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE source_id = @sourceId AND kind = 'full' AND state = 'complete')`;
+  return sqlite.prepare<[{ sourceId: number }], number>(select).pluck().get({ sourceId }) ?? 0;
+}
+
+/** What the newest committed full listing of a source may lack. */
+export function lastWarning({ sqlite }: Catalogue, sourceId: number): string | null {
+  const select =
+    "SELECT warning FROM runs WHERE source_id = ? AND kind = 'full' AND state = 'complete' ORDER BY id DESC LIMIT 1";
+  return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? null;
 }
 
 /** When the newest full listing of a source was begun. */

@@ -170,6 +170,8 @@ export const runs = sqliteTable(
     rejected: integer("rejected").notNull().default(0),
     upstreamCalls: integer("upstream_calls").notNull().default(0),
     error: text("error"),
+    /** What the listing may lack though it is complete, as far as its cloud says so. */
+    warning: text("warning"),
   },
   (table) => [index("runs_by_source").on(table.sourceId, table.id)],
 );

@@ -68,5 +68,8 @@ function printRuns(runs: readonly Run[]): void {
       ].map(String),
     ),
   );
-  for (const run of runs) if (run.error) print(`${run.source}: ${run.error}`);
+  for (const { source, error, warning } of runs) {
+    if (error !== null) print(error.startsWith(source) ? error : `${source}: ${error}`);
+    if (warning !== null) print(`${source}: warning: ${warning}`);
+  }
 }

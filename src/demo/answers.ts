@@ -29,19 +29,29 @@ export interface Answer {
   readonly afterwards?: () => void;
 }
 
+export interface ImagesAnswering {
+  readonly pages: PageCache;
+  readonly requestId: string;
+  readonly fault: Misbehaviour | undefined;
+  /** A page has no more, whatever was asked for. */
+  readonly mostResults: number;
+}
+
 /** DescribeImages. Throws Ec2Refusal before the first piece. `fault` spoils the listing, not the XML. */
 export function describeImages(
   viewer: Viewer,
   params: URLSearchParams,
-  { pages, requestId, fault }: { pages: PageCache; requestId: string; fault: Misbehaviour | undefined },
+  { pages, requestId, fault, mostResults }: ImagesAnswering,
 ): Answer {
   const request = readImagesRequest(params);
   if (fault?.kind === "expired-token" && params.has("NextToken")) throw invalidToken();
-  const { maxResults } = request;
+  const maxResults = request.maxResults && Math.min(request.maxResults, mostResults);
   const first = pages.page(viewer, request, maxResults ?? UNPAGED_STEP);
   if (maxResults === undefined)
     return { pieces: wrapImages(requestId, allPages(viewer, request, pages, first), undefined) };
-  const page = spoil(first, request, fault);
+  const again =
+    fault?.kind === "repeat-images" ? pages.page(viewer, { ...request, position: 0 }, maxResults) : undefined;
+  const page = again ? joinPages(first, again) : spoil(first, request, fault);
   const token = page.next === undefined ? undefined : tokenFor(request.listing, page.next);
   return {
     pieces: wrapImages(requestId, [page], token),
@@ -81,6 +91,10 @@ function spoil(page: RenderedPage, { position }: ImagesRequest, fault: Misbehavi
     default:
       return page;
   }
+}
+
+function joinPages(page: RenderedPage, { items, count }: RenderedPage): RenderedPage {
+  return { ...page, items: Buffer.concat([page.items, items]), count: page.count + count };
 }
 
 function* wrapImages(

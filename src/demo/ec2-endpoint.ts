@@ -37,6 +37,8 @@ export interface Ec2EndpointOptions {
   readonly accessKeys: readonly AccessKey[];
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** Images on a page, at most, whatever is asked for. EC2's own limit by default: 1,000. */
+  readonly mostResults?: number | undefined;
   /** Memory for pages rendered before, in bytes: a region of 200,000 images takes about 400 MB. Default 64 MiB. */
   readonly pageCacheBytes?: number | undefined;
   /**
@@ -81,6 +83,7 @@ interface State {
 
 const MOST_BODY_BYTES = 1024 * 1024;
 const MOST_REQUESTS = 10_000;
+const MOST_RESULTS = 1000;
 const VERSION = "2016-11-15";
 
 /** Listens until disposed of. Throws what listening throws. */
@@ -157,7 +160,10 @@ function receive(
   const received = { region, account: key.account, action, params };
   requests.push(received);
   if (key.denied?.includes(action)) throw unauthorizedOperation();
-  return { received, fault: state.plan?.({ number: ++state.planned, action, continues: params.has("NextToken") }) };
+  return {
+    received,
+    fault: state.plan?.({ number: ++state.planned, action, continues: params.has("NextToken"), params }),
+  };
 }
 
 function answer(
@@ -181,7 +187,12 @@ function answer(
     throw new Ec2Refusal(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
   const { allowedImages, pages } = state;
   if (action === "DescribeImages")
-    return describeImages({ account, catalogue, allowedImages }, params, { pages, requestId, fault });
+    return describeImages({ account, catalogue, allowedImages }, params, {
+      pages,
+      requestId,
+      fault,
+      mostResults: state.options.mostResults ?? MOST_RESULTS,
+    });
   if (action === "GetAllowedImagesSettings") return { pieces: allowedImagesSettings(allowedImages, requestId) };
   return { pieces: describeRegions(regionsAsked(state, params), state.authority, requestId) };
 }

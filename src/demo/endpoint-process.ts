@@ -4,6 +4,7 @@ import { z } from "zod";
 import { churnCatalogue } from "./churn.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { startEc2Endpoint } from "./ec2-endpoint.ts";
+import { inTurn, SIMPLE_FAULTS } from "./faults.ts";
 import { createGeneratedRegion } from "./generate-catalogue.ts";
 
 /*
@@ -12,8 +13,9 @@ import { createGeneratedRegion } from "./generate-catalogue.ts";
  *   node endpoint-process.ts --count 200000 --seed 1 --region us-east-1,eu-west-1 --port 0
  *
  * Says where it listens in one JSON line, then reads commands from standard input, one JSON object a line:
- * `{"churn":{"share":0.01,"seed":7}}` changes every region and answers with what it did. The end of standard
- * input, or of the channel to a parent process, ends it.
+ * `{"churn":{"share":0.01,"seed":7}}` changes every region and answers with what it did;
+ * `{"misbehave":{"nth":5,"faults":["cut"]}}` spoils every fifth request from then on, `"misbehave":null` none. The end
+ * of standard input, or of the channel to a parent process, ends it.
  */
 
 const { values } = parseArgs({
@@ -61,13 +63,22 @@ const endpoint = await startEc2Endpoint({
 });
 say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });
 
-const command = z.strictObject({
-  churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int(), at: z.iso.datetime().optional() }),
-});
+const command = z.union([
+  z.strictObject({
+    churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int(), at: z.iso.datetime().optional() }),
+  }),
+  z.strictObject({
+    misbehave: z
+      .strictObject({ nth: z.number().int().min(1), faults: z.array(z.enum(SIMPLE_FAULTS)).min(1) })
+      .nullable(),
+  }),
+]);
 const commands = createInterface({ input: process.stdin });
 commands.on("line", (line) => {
-  const { churn } = command.parse(JSON.parse(line));
-  say({ churn: catalogues.map((catalogue) => churnCatalogue(catalogue, churn)) });
+  const asked = command.parse(JSON.parse(line));
+  if ("churn" in asked) return say({ churn: catalogues.map((catalogue) => churnCatalogue(catalogue, asked.churn)) });
+  endpoint.misbehave(asked.misbehave ? inTurn(asked.misbehave.nth, asked.misbehave.faults) : undefined);
+  say(asked);
 });
 commands.once("close", stop);
 process.once("disconnect", stop);

@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { SimpleFault } from "./faults.ts";
 
 const started = z.object({
   url: z.string(),
@@ -17,6 +18,8 @@ const started = z.object({
 export interface SpawnedEndpoint extends z.infer<typeof started>, AsyncDisposable {
   /** Adds, removes and changes a share of every region's images. */
   churn(options: { readonly share: number; readonly seed: number; readonly at?: string }): Promise<void>;
+  /** From now on every `nth` request goes wrong, each time another way; without a plan, none does. */
+  misbehave(plan?: { readonly nth: number; readonly faults: readonly SimpleFault[] }): Promise<void>;
 }
 
 /** Starts the endpoint with arguments of endpoint-process.ts; throws when it ends before it listens. */
@@ -27,12 +30,14 @@ export async function spawnEndpoint(options: Readonly<Record<string, string>>): 
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const first = await lines.next();
   if (first.done) throw new Error("the demo's endpoint ended before it listened");
+  const command = async (asked: object): Promise<void> => {
+    child.stdin.write(`${JSON.stringify(asked)}\n`);
+    await lines.next();
+  };
   return {
     ...started.parse(JSON.parse(first.value)),
-    async churn(change) {
-      child.stdin.write(`${JSON.stringify({ churn: change })}\n`);
-      await lines.next();
-    },
+    churn: (churn) => command({ churn }),
+    misbehave: (plan) => command({ misbehave: plan ?? null }),
     [Symbol.asyncDispose]: () => end(child),
   };
 }

@@ -24,6 +24,9 @@ export function spoilTransport(
         .writeHead(502, { "content-type": "text/html" })
         .end("<html><body><h1>502 Bad Gateway</h1></body></html>");
       return true;
+    case "html-answer":
+      response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Please log in<br>");
+      return true;
     case "invalid-xml":
       response.writeHead(200, { "content-type": "text/xml;charset=UTF-8" });
       response.end("<DescribeImagesResponse><imagesSet><item><imageId>ami-0</item></imagesSet>");

@@ -42,7 +42,7 @@ export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
 }
 
 /** Those of the backends that the request's token is for. */
-export function visibleBackends(res: Response, backends: readonly Backend[]): readonly Backend[] {
+export function visibleBackends<T extends Pick<Backend, "id">>(res: Response, backends: readonly T[]): readonly T[] {
   const allowed: unknown = res.locals["backends"];
   return allowed instanceof Set ? backends.filter(({ id }) => allowed.has(id)) : backends;
 }

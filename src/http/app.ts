@@ -11,6 +11,7 @@ import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
+import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { suggestionsRouter } from "./suggestions.ts";
 import { syncsRouter } from "./syncs.ts";
@@ -26,7 +27,7 @@ export function createHttpApp(context: HttpContext): Express {
   app.set("etag", false);
   app.set("query parser", false);
   app.use(securityHeaders());
-  app.use(healthRouter(context));
+  app.use(healthRouter(context), pageRouter());
   app.use(authenticate(context.tokens));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
@@ -61,7 +62,7 @@ function securityHeaders(): ReturnType<typeof helmet> {
 
 /** Paths that exist, and the methods they take. */
 const METHODS: readonly [RegExp, string][] = [
-  [/^\/(healthz|readyz)$/, "GET, HEAD"],
+  [/^\/(healthz|readyz)?$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
   [/^\/(facets|providers|events)$/, "GET, HEAD"],

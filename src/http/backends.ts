@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from "express";
-import { type Backend, deleteBackend, getBackend, listBackends } from "../catalogue/backends.ts";
-import { runUnderWay } from "../catalogue/runs.ts";
+import { type Backend, deleteBackend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { lastWarning, runUnderWay } from "../catalogue/runs.ts";
 import { BadRequestError } from "../errors.ts";
 import { checkBackend } from "../sync/check-backend.ts";
 import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
@@ -64,7 +65,7 @@ function bodyOf(req: Request): unknown {
 type BackendState = CatalogueState | "syncing" | "disabled";
 
 /** A backend as it is answered: never its secrets. */
-function shownBackend({ catalogue, search }: HttpContext, backend: Backend): unknown {
+function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): unknown {
   const status = readStatus(catalogue, [backend]);
   const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
   const state: BackendState = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
@@ -80,5 +81,13 @@ function shownBackend({ catalogue, search }: HttpContext, backend: Backend): unk
     poll_interval: backend.pollInterval,
     image_count: search.imageCount([backend]),
     last_sync: status.syncedAt,
+    next_try: timetable.nextTry(backend, new Date(now()))?.toISOString() ?? null,
+    warning: warningOf(catalogue, status.sources),
   };
+}
+
+/** What the last complete listings may lack; null when nothing is known to. */
+function warningOf(catalogue: Catalogue, sources: readonly Source[]): string | null {
+  const warnings = new Set(sources.flatMap(({ id }) => lastWarning(catalogue, id) ?? []));
+  return warnings.size === 0 ? null : [...warnings].join("; ");
 }

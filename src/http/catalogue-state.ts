@@ -1,11 +1,12 @@
 import { type Backend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import { lastRun, type Run } from "../catalogue/runs.ts";
+import { lastEnded, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 
 /**
  * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
- * try of some source failed or was refused, and what is shown is older. `partial`: some source was never listed.
+ * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
+ * try is under way. `partial`: some source was never listed.
  */
 export type CatalogueState = "complete" | "stale" | "partial" | "new";
 
@@ -54,7 +55,7 @@ export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): 
   return {
     state: stateOf(
       sources,
-      sources.map((source) => lastRun(catalogue, source.id)),
+      sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
     ),
     syncedAt: sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null,
     changedAt:
@@ -66,13 +67,13 @@ export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): 
   };
 }
 
-/** `new` when nothing was ever listed. */
+/** `new` when nothing was ever listed. Of runs, those that ended count. */
 export function stateOf(
   sources: readonly Pick<Source, "revision">[],
-  lastRuns: readonly (Pick<Run, "state"> | undefined)[],
+  ended: readonly (Pick<Run, "state"> | undefined)[],
 ): CatalogueState {
   const synced = sources.filter(({ revision }) => revision > 0).length;
   if (synced === 0) return "new";
   if (synced < sources.length) return "partial";
-  return lastRuns.some((run) => run?.state === "failed" || run?.state === "refused") ? "stale" : "complete";
+  return ended.some((run) => run?.state === "failed" || run?.state === "refused") ? "stale" : "complete";
 }

@@ -1,45 +1,91 @@
-import { type Response, Router } from "express";
-import { runsWithIds } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
-import { listBackends } from "../catalogue/backends.ts";
+import { type Request, type Response, Router } from "express";
 import { visibleBackends } from "./access.ts";
+import { createCatalogueFeed, type News } from "./catalogue-feed.ts";
+import type { SyncService } from "../sync/sync-service.ts";
 import type { HttpContext } from "./http-context.ts";
 import { sendProblem } from "./problems.ts";
 
-/** Listeners at once; each holds a connection. */
+/** Each listener holds a connection. */
 const MAX_LISTENERS = 100;
-/** A comment now and then tells proxies, and us, that somebody still listens. */
+/** News is looked for this often while somebody listens. */
+const LOOK_EVERY_MS = 200;
+/** A comment now and then keeps proxies from closing the connection, and shows us that nobody is there any more. */
 const HEARTBEAT_MS = 15_000;
+/** Who reads so slowly that this much waits to be sent is left. */
+const MAX_WAITING_BYTES = 256 * 1024;
+/** A browser that lost the connection comes back after this time. */
+const RETRY_MS = 2_000;
 
-/** `GET /events`: server-sent events, `progress` and `end` of syncs, of the backends that the bearer may see. */
-export function eventsRouter({ catalogue, sync }: HttpContext): Router {
+/** `GET /events`: server-sent events of the backends that the bearer may see; see News. */
+export function eventsRouter({ catalogue, sync, closing, log }: HttpContext): Router {
   const router = Router();
   const listeners = new Set<Response>();
-  router.get("/events", (req, res) => {
-    if (listeners.size >= MAX_LISTENERS)
-      return sendProblem(req, res, { status: 503, detail: `${MAX_LISTENERS} listen already; ask again later` });
-    res.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-cache" });
-    res.flushHeaders();
-    res.write(": hello\n\n");
+  const feed = createCatalogueFeed(catalogue, sync);
+  let watching: Disposable | undefined;
+
+  const look = (): void => {
+    try {
+      const news = feed.next();
+      for (const listener of listeners) tell(listener, news);
+    } catch (error) {
+      log.error({ err: error }, "no look at the catalogue's news");
+    }
+  };
+  const leave = (res: Response): void => {
+    listeners.delete(res);
+    if (listeners.size > 0) return;
+    watching?.[Symbol.dispose]();
+    watching = undefined;
+  };
+  const join = (res: Response): void => {
+    look();
     listeners.add(res);
-    const listening = sync.onChange((event) => {
-      const [run] = runsWithIds(catalogue, [event.runId]);
-      const seen = visibleBackends(res, listBackends(catalogue)).filter(({ id }) =>
-        sourcesOf(catalogue, id).some((source) => source.id === run?.sourceId),
-      );
-      if (!run || seen.length === 0) return;
-      const backends = seen.map(({ id }) => id);
-      const name = "phase" in event ? "progress" : "end";
-      const told =
-        "phase" in event ? { phase: event.phase, listed: event.listed } : { state: run.state, error: run.error };
-      res.write(`event: ${name}\ndata: ${JSON.stringify({ run: run.id, source: run.source, backends, ...told })}\n\n`);
-    });
-    const heart = setInterval(() => res.write(": still here\n\n"), HEARTBEAT_MS);
+    tell(res, feed.current());
+    watching ??= watch(sync, look);
+  };
+
+  router.get("/events", (req: Request, res: Response) => {
+    if (listeners.size >= MAX_LISTENERS || closing.aborted)
+      return sendProblem(req, res, { status: 503, detail: `${listeners.size} listen already; ask again later` });
+    res.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+    res.flushHeaders();
+    if (req.method === "HEAD") return void res.end();
+    res.write(`retry: ${RETRY_MS}\n\n`);
+    join(res);
+    const heart = setInterval(() => res.write(":\n\n"), HEARTBEAT_MS);
+    const end = (): void => void res.end();
+    closing.addEventListener("abort", end, { once: true });
     res.once("close", () => {
-      listening[Symbol.dispose]();
+      closing.removeEventListener("abort", end);
       clearInterval(heart);
-      listeners.delete(res);
+      leave(res);
     });
   });
   return router;
+}
+
+/** Looks now and then, and at once when a sync of this process comes to its last steps. */
+function watch(sync: SyncService, look: () => void): Disposable {
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  const listening = sync.onChange((event) => {
+    if ("outcome" in event || event.phase === "committing") look();
+  });
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      listening[Symbol.dispose]();
+    },
+  };
+}
+
+function tell(res: Response, news: readonly News[]): void {
+  for (const { event, backends, about } of news) {
+    const visible = visibleBackends(
+      res,
+      backends.map((id) => ({ id })),
+    ).map(({ id }) => id);
+    if (visible.length === 0) continue;
+    res.write(`event: ${event}\ndata: ${JSON.stringify({ backends: visible, ...about })}\n\n`);
+  }
+  if (res.writableLength > MAX_WAITING_BYTES) res.destroy();
 }

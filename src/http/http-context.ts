@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { ImageSearch } from "../search/search-images.ts";
 import type { Registrar } from "../sync/register-backend.ts";
 import type { SyncService } from "../sync/sync-service.ts";
+import type { Timetable } from "../sync/timetable.ts";
 import type { AccessToken } from "./access.ts";
 
 /** What the resources answer from. */
@@ -10,11 +11,14 @@ export interface HttpContext {
   readonly catalogue: Catalogue;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly timetable: Timetable;
   readonly registrar: Registrar;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */
   readonly notReady: () => readonly string[];
+  /** Aborted when the server stops: answers that never end by themselves end then. */
+  readonly closing: AbortSignal;
   /** Who may ask; everybody when empty. */
   readonly tokens: readonly AccessToken[];
 }

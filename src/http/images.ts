@@ -4,13 +4,10 @@ import { visibleBackends } from "./access.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { answerNotYet } from "./not-yet.ts";
 import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { type Page, pageLinks } from "./page-links.ts";
-import { sendProblem } from "./problems.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
-
-/** After how many seconds to ask again for a catalogue that is being made. */
-const RETRY_AFTER = 5;
 
 /** `GET|POST /backends/{id}/images` and `GET|POST /images`. */
 export function imagesRouter(context: HttpContext): Router {
@@ -104,25 +101,4 @@ function* startWith(first: Buffer, pieces: Generator<Buffer>): Generator<Buffer>
   } finally {
     pieces.return(undefined);
   }
-}
-
-/** Nothing was listed yet: says how far the first listing is, and starts it if nobody did. */
-async function answerNotYet(
-  { sync }: HttpContext,
-  req: Request,
-  res: Response,
-  { backends, status }: Scope,
-): Promise<void> {
-  for (const backend of backends) if (backend.enabled) await sync.start(backend);
-  const progress = status.sources.map((source) => {
-    const { phase, listed } = sync.progress(source.id) ?? { phase: "waiting", listed: 0 };
-    return { source: source.key, phase, listed };
-  });
-  const isEnabled = backends.some(({ enabled }) => enabled);
-  res.set({ "Retry-After": String(RETRY_AFTER), "X-Catalogue-State": "partial" });
-  sendProblem(req, res, {
-    status: 503,
-    detail: isEnabled ? "never listed yet; its first sync is under way" : "never listed yet, and not enabled",
-    progress,
-  });
 }

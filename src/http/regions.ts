@@ -64,7 +64,7 @@ function terraformMap(byRegion: readonly (readonly [string, string])[]): string 
 
 /** JSON's escapes are HCL's too, but for its templates. */
 function hclText(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text).replace(/[$%](?=\{)/g, "$&$&");
 }
 
 /** A `Mappings` section: `!FindInMap [RegionMap, !Ref "AWS::Region", ImageId]`. */

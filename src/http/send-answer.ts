@@ -6,6 +6,7 @@ import type { Request, Response } from "express";
 
 /** Smaller answers are not worth compressing. */
 const MIN_COMPRESSED = 1024;
+const STALLED_MS = 60_000;
 /** Favour speed: answers are made for one reader. */
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 4;
@@ -44,6 +45,8 @@ export async function streamJson(req: Request, res: Response, pieces: Generator<
   if (encoder) encoder.pipe(res);
   const gone = new AbortController();
   res.once("close", () => gone.abort());
+  // Whoever takes nothing for so long holds a state of the catalogue, which keeps its file from being tidied.
+  res.setTimeout(STALLED_MS, () => res.destroy());
   try {
     for (let next = first; !next.done && !gone.signal.aborted; next = pieces.next()) {
       if (!target.write(next.value)) await once(target, "drain", { signal: gone.signal });

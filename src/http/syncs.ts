@@ -11,7 +11,7 @@ const MAX_RUNS = 500;
 const DEFAULT_RUNS = 50;
 
 /** `POST /backends/{id}/sync`, `GET /backends/{id}/syncs`. */
-export function syncsRouter({ catalogue, sync }: HttpContext): Router {
+export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): Router {
   const router = Router();
   router.post("/backends/:backend/sync", async (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
@@ -30,13 +30,21 @@ export function syncsRouter({ catalogue, sync }: HttpContext): Router {
     if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MAX_RUNS) {
       throw new BadRequestError(`limit: expected a whole number from 1 to ${MAX_RUNS}`, "limit");
     }
-    const sourceIds = sourcesOf(catalogue, backend.id).map(({ id }) => id);
-    res.json(listRuns(catalogue, sourceIds, Number(limit)).map(shownRun));
+    const sources = sourcesOf(catalogue, backend.id);
+    const runs = listRuns(
+      catalogue,
+      sources.map(({ id }) => id),
+      Number(limit),
+    );
+    const nextTry = (sourceId: number): string | null =>
+      timetable.nextTry(backend, new Date(now()), [{ id: sourceId }])?.toISOString() ?? null;
+    const isNewest = (run: Run): boolean => runs.find(({ sourceId }) => sourceId === run.sourceId) === run;
+    res.json(runs.map((run) => ({ ...shownRun(run), next_try: isNewest(run) ? nextTry(run.sourceId) : null })));
   });
   return router;
 }
 
-function shownRun(run: Run): unknown {
+function shownRun(run: Run): object {
   return {
     id: run.id,
     source: run.source,
@@ -52,5 +60,6 @@ function shownRun(run: Run): unknown {
     rejected: run.rejected,
     upstream_calls: run.upstreamCalls,
     error: run.error,
+    warning: run.warning,
   };
 }

@@ -8,6 +8,8 @@ export interface ImagePage {
   readonly rejected: readonly RejectedItem[];
   /** Requests this page cost upstream, retries included. */
   readonly calls: number;
+  /** What the listing may lack though it will be complete, in one line for people, where the cloud can tell. */
+  readonly warning?: string;
 }
 
 export interface RejectedItem {
@@ -61,6 +63,18 @@ export interface BackendOptions {
 export interface ProviderLimits {
   /** Whether `apiurl` may name link-local addresses, where clouds keep instance credentials. */
   readonly allowLinkLocal: boolean;
+  /** Patience other than a provider's own; a provider takes of it what it knows. Not for operators: tests set it. */
+  readonly patience?: Partial<Patience>;
+}
+
+/** How patient a listing is. */
+export interface Patience {
+  /** Tries for one request, the first included. */
+  readonly maxAttempts: number;
+  /** How long an answer may send nothing, in milliseconds. */
+  readonly idleTimeout: number;
+  /** Pages of one question; an endpoint that goes on is not going to end. */
+  readonly maxPages: number;
 }
 
 /** The fields of a backend that providers may use, as users write them. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { Backend } from "../catalogue/backends.ts";
+import type { Backend, Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import {
   insertRun,
@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly acceptShrink?: boolean;
   /** `probe`: only look for what is new, in sources that were listed already. By default a full listing. */
   readonly kind?: RunKind;
+  /** Only these of the backend's sources; by default all. */
+  readonly only?: readonly Pick<Source, "id">[];
 }
 
 /** Runs the syncs of this process, off the main thread. */
@@ -91,7 +93,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   return {
     async start(backend, options) {
       const run = options?.kind ?? "full";
-      const ids = await enqueue(catalogue, backend, run, now);
+      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), run, now);
       for (const { id, job } of ids) {
         if (!job) continue;
         jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
@@ -131,10 +133,20 @@ interface Enqueued {
   readonly job?: { readonly sourceId: number; readonly lock: Disposable };
 }
 
-/** Notes a run for each source of the backend that has none under way. */
-async function enqueue(catalogue: Catalogue, backend: Backend, kind: RunKind, now: () => string): Promise<Enqueued[]> {
+function wantedSources(catalogue: Catalogue, backend: Backend, options: StartOptions = {}): Source[] {
+  const all = sourcesOf(catalogue, backend.id);
+  return all.filter(({ id }) => options.only?.some((source) => source.id === id) ?? true);
+}
+
+/** Notes a run for each of the sources that has none under way. */
+async function enqueue(
+  catalogue: Catalogue,
+  sources: readonly Source[],
+  kind: RunKind,
+  now: () => string,
+): Promise<Enqueued[]> {
   const enqueued: Enqueued[] = [];
-  for (const source of sourcesOf(catalogue, backend.id)) {
+  for (const source of sources) {
     if (kind === "probe" && source.revision === 0) continue;
     const lock = lockSource(catalogue.file, source.id);
     const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);

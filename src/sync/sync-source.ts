@@ -48,15 +48,17 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   using catalogue = openCatalogue(options.file);
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
-  const tally: Tally = { rejected: 0, upstreamCalls: 0 };
+  const tally: Tally = { rejected: 0, upstreamCalls: 0, warning: null };
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
     await listInto(stage, tally, options);
-    outcome = conclude(stage, options);
+    // Before the commit: whoever sees the run complete sees what it warned of.
+    updateRun(catalogue, options.runId, tally);
+    outcome = conclude(stage, source.key, options);
   } catch (error) {
-    outcome = { outcome: "failed", reason: reasonOf(error) };
+    outcome = { outcome: "failed", reason: reasonOf(error, source.key) };
     if (!(error instanceof ProviderError) && !options.signal.aborted) options.log.error({ err: error }, "sync broke");
   }
   updateRun(catalogue, options.runId, {
@@ -76,6 +78,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
 interface Tally {
   rejected: number;
   upstreamCalls: number;
+  warning: string | null;
 }
 
 /** Stages the listing of the first provider that can list; the next one is asked only when credentials fail. */
@@ -110,6 +113,7 @@ async function listWith(
     stage.add(page.images);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
+    tally.warning = page.warning ?? tally.warning;
     const [example] = page.rejected;
     if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
     onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
@@ -139,16 +143,19 @@ function openListing(
 
 function conclude(
   stage: ListingStage,
+  key: string,
   { kind, limits, runId, now, onProgress, keepChanges }: SyncSourceOptions,
 ): SyncOutcome {
   const listed = stage.listed();
   const isFull = kind !== "probe";
   const verdict = judgeListing(stage.presentBefore, listed, limits);
-  if (isFull && verdict.outcome === "refuse") return { outcome: "refused", reason: verdict.reason };
+  if (isFull && verdict.outcome === "refuse") return { outcome: "refused", reason: `${key}: ${verdict.reason}` };
   onProgress?.({ runId, listed, phase: "committing" });
   return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: isFull, runId, keepChanges }) };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A provider's error names its cloud; any other is given the source's name. */
+function reasonOf(error: unknown, key: string): string {
+  if (error instanceof ProviderError) return error.message;
+  return `${key}: ${error instanceof Error ? error.message : String(error)}`;
 }

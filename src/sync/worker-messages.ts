@@ -12,6 +12,8 @@ export interface WorkerSettings {
   /** Days for which the journal of changes is kept. */
   readonly keepChanges: number;
   readonly logLevel: LogLevel;
+  /** A listing that takes longer than this is given up. */
+  readonly deadlineMs: number;
 }
 
 export type ToWorker =

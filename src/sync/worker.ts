@@ -15,8 +15,6 @@ import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts"
 
 /** Listings under way at once: one waits for its cloud while the other is read. */
 const AT_ONCE = 2;
-/** A listing that takes longer than this is given up. */
-const DEADLINE_MS = 2 * 60 * 60 * 1000;
 
 const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
@@ -45,6 +43,11 @@ function startNext(): void {
 
 async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { kind: "sync" }>): Promise<void> {
   const now = (): string => new Date().toISOString();
+  const deadline = new AbortController();
+  const given = setTimeout(
+    () => deadline.abort(new Error(`not listed within ${minutesOf(settings.deadlineMs)}`)),
+    settings.deadlineMs,
+  );
   try {
     const outcome = await syncSource({
       file: settings.file,
@@ -54,7 +57,7 @@ async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { 
       providers: openProviders(sourceId),
       keepChanges: settings.keepChanges,
       limits: { maxShrink: settings.maxShrink, acceptShrink },
-      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(DEADLINE_MS)]),
+      signal: AbortSignal.any([stop.signal, deadline.signal]),
       now,
       log: log.child({ run: runId }),
       onProgress: (progress) => tell({ kind: "progress", progress }),
@@ -67,7 +70,13 @@ async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { 
       runId,
       outcome: { outcome: "failed", reason: error instanceof Error ? error.message : String(error) },
     });
+  } finally {
+    clearTimeout(given);
   }
+}
+
+function minutesOf(ms: number): string {
+  return `${Number((ms / 60_000).toPrecision(2))} minutes`;
 }
 
 function openProviders(sourceId: number): ImageProvider[] {

@@ -1,7 +1,8 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale|page]`. */
 import { parseArgs } from "node:util";
 import { createCorpus } from "./corpus.ts";
 import { type Bar, printBars } from "./measure.ts";
+import { benchPage } from "./page-bench.ts";
 import { benchScale } from "./scale-bench.ts";
 import { benchSearch } from "./search-bench.ts";
 import { benchServe } from "./serve-bench.ts";
@@ -11,9 +12,16 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { o
 const count = Number(positionals[0] ?? 200_000);
 const wants = (name: string): boolean => values.only === undefined || values.only === name;
 
+/** Images of the catalogue that the page is typed over. */
+const PAGE_COUNT = 50_000;
+
 const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
 if (wants("scale")) bars.push(...(await benchScale(count)));
+if (wants("page")) {
+  using corpus = await createCorpus(PAGE_COUNT, ["us-east-1"]);
+  bars.push(...(await benchPage(corpus, PAGE_COUNT)));
+}
 if (wants("search") || wants("serve")) {
   using corpus = await createCorpus(count, ["us-east-1"]);
   if (wants("serve")) bars.push(...(await benchServe(corpus)));

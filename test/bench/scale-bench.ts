@@ -1,19 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { commitListing } from "../../src/catalogue/commit-listing.ts";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun } from "../../src/catalogue/runs.ts";
 import { listSources } from "../../src/catalogue/sources.ts";
 import { stageListing } from "../../src/catalogue/stage-listing.ts";
-import { listeningUrl } from "../cli/run-imagedex.ts";
 import { image, NOW } from "../catalogue/seed.ts";
 import { type Corpus, createCorpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";
+import { spawnServer } from "./spawn-server.ts";
 import { TERMS } from "./search-bench.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const ROUNDS = 20;
 const CHANGED = 100;
 
@@ -68,40 +65,25 @@ export async function benchScale(count: number): Promise<Bar[]> {
 
 async function costOf(corpus: Corpus): Promise<Omit<Cost, "images">> {
   const startedAt = performance.now();
-  const server = spawn(process.execPath, [MAIN, "serve"], {
-    env: {
-      PATH: process.env["PATH"],
-      IMAGEDEX_DATABASE: corpus.file,
-      IMAGEDEX_PORT: "0",
-      IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
-      IMAGEDEX_SECRET_KEY: "k".repeat(32),
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  try {
-    const url = `${await listeningUrl(server)}/images`;
-    await timeOf(url, "ubuntu jammy arm64", 50);
-    const start = performance.now() - startedAt;
-    const first = await ask(url, 49);
-    const again: number[] = [];
-    // Another limit each round: the page is worked out anew, the total is known.
-    for (let round = 1; round <= ROUNDS; round++) again.push(...(await ask(url, 50 + round)));
-    const file = statSync(corpus.file).size / 1e6;
-    const resident = residentMegabytes(server);
-    return {
-      file,
-      start,
-      resident,
-      firstP99: percentile(first, 0.99),
-      againP50: percentile(again, 0.5),
-      againP99: percentile(again, 0.99),
-      update: changeSome(corpus),
-    };
-  } finally {
-    const exited = once(server, "exit");
-    server.kill();
-    await exited;
-  }
+  await using server = await spawnServer(corpus.file);
+  const url = `${server.url}/images`;
+  await timeOf(url, "ubuntu jammy arm64", 50);
+  const start = performance.now() - startedAt;
+  const first = await ask(url, 49);
+  const again: number[] = [];
+  // Another limit each round: the page is worked out anew, the total is known.
+  for (let round = 1; round <= ROUNDS; round++) again.push(...(await ask(url, 50 + round)));
+  const file = statSync(corpus.file).size / 1e6;
+  const resident = residentMegabytes(server.process);
+  return {
+    file,
+    start,
+    resident,
+    firstP99: percentile(first, 0.99),
+    againP50: percentile(again, 0.5),
+    againP99: percentile(again, 0.99),
+    update: changeSome(corpus),
+  };
 }
 
 async function ask(url: string, limit: number): Promise<number[]> {

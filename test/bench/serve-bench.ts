@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
@@ -8,58 +8,39 @@ import { pipeline } from "node:stream/promises";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";
+import { spawnServer, stop } from "./spawn-server.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const REQUESTS = 4_000;
 const CONNECTIONS = 16;
 
 /** The server as a process of its own: its start, searches over HTTP, and the whole list. */
 export async function benchServe(corpus: Corpus): Promise<Bar[]> {
   const startedAt = performance.now();
-  const server = spawn(process.execPath, [MAIN, "serve"], {
-    env: {
-      PATH: process.env["PATH"],
-      IMAGEDEX_DATABASE: corpus.file,
-      IMAGEDEX_PORT: "0",
-      IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
-      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+  await using server = await spawnServer(corpus.file);
+  const url = `${server.url}/backends/${corpus.regions[0]}/images`;
+  const page = await fetchText(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
+  const start = performance.now() - startedAt;
+  const search = await throughput(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
+  const route = await withRoute(page, throughput);
+  const [list, file] = await listRates(url);
+  console.log(
+    `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s`,
+  );
+  return [
+    {
+      what: "HTTP search: of an Express route that sends the same bytes",
+      measured: search / route,
+      bar: 0.5,
+      atLeast: true,
     },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  try {
-    const url = `${await listeningUrl(server)}/backends/${corpus.regions[0]}/images`;
-    const page = await fetchText(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
-    const start = performance.now() - startedAt;
-    const search = await throughput(`${url}?search_term=ubuntu+jammy+arm64&limit=50`);
-    const route = await withRoute(page, throughput);
-    const [list, file] = await listRates(url);
-    console.log(
-      `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s`,
-    );
-    return [
-      {
-        what: "HTTP search: of an Express route that sends the same bytes",
-        measured: search / route,
-        bar: 0.5,
-        atLeast: true,
-      },
-      {
-        what: "whole list: of node:http streaming the same bytes from a file",
-        measured: list / file,
-        bar: 0.6,
-        atLeast: true,
-      },
-      { what: "start: seconds from process start to the first answer", measured: start / 1000, bar: 1, atLeast: false },
-    ];
-  } finally {
-    await stop(server);
-  }
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  const exited = once(server, "exit");
-  server.kill();
-  await exited;
+    {
+      what: "whole list: of node:http streaming the same bytes from a file",
+      measured: list / file,
+      bar: 0.6,
+      atLeast: true,
+    },
+    { what: "start: seconds from process start to the first answer", measured: start / 1000, bar: 1, atLeast: false },
+  ];
 }
 
 /** The same bytes from memory, by Express. */

@@ -33,11 +33,11 @@ test("a server answers from the catalogue that another process synced, within a 
 });
 
 test("a probe finds what is new with a fraction of the calls, and retires nothing", async () => {
-  await using endpoint = await spawnEndpoint({ count: String(COUNT), region: "eu-west-1" });
+  await using endpoint = await spawnEndpoint({ count: "1200", region: "eu-west-1" });
   using place = createWorkplace();
   await addBackend(place, endpoint);
   await place.run(["sync", "cloud"]);
-  await endpoint.churn({ share: 0.02, seed: 5, at: new Date().toISOString() });
+  await endpoint.churn({ share: 0.05, seed: 5, at: new Date().toISOString() });
 
   const probed = await place.run(["sync", "cloud", "--probe", "--json"]);
   const full = await place.run(["sync", "cloud", "--json"]);
@@ -52,7 +52,7 @@ test("a probe finds what is new with a fraction of the calls, and retires nothin
   // What the probe added was not new to the full listing; what vanished was.
   expect(sumOf(listings, "added")).toBe(0);
   expect(sumOf(listings, "retired")).toBeGreaterThan(0);
-});
+}, 60_000);
 
 interface SyncRun {
   readonly kind: string;

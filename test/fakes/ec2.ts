@@ -25,12 +25,15 @@ export interface FakeEc2Reply {
 }
 
 /**
- * A small EC2: answers DescribeImages over HTTP, two images a page. Like the real one it cuts the pages first and
+ * A small EC2: answers DescribeImages over HTTP, two images a page, and GetAllowedImagesSettings. Like the real one it cuts the pages first and
  * filters them afterwards, so that pages may be empty, and shows what is deprecated or disabled only when asked to.
  */
 export interface FakeEc2 extends AsyncDisposable {
   readonly url: string;
+  /** For images. */
   readonly requests: FakeEc2Request[];
+  /** For the account's Allowed AMIs setting. */
+  readonly settingsRequests: FakeEc2Request[];
   /** What anybody may launch. */
   images: FakeAmi[];
   /** What the account owns. */
@@ -39,6 +42,8 @@ export interface FakeEc2 extends AsyncDisposable {
   shared: FakeAmi[];
   /** Answers in the cloud's stead while it returns something. */
   intercept: (request: FakeEc2Request) => FakeEc2Reply | undefined;
+  /** What it says of the account's Allowed AMIs. */
+  settings: FakeEc2Reply;
   /** Every page names this one as the next. */
   nextToken: string | undefined;
 }
@@ -63,6 +68,13 @@ export function refusal(code: string, status: number, message = "no"): FakeEc2Re
   return { status, body: element("Response", element("Errors", error) + element("RequestID", "r-1")) };
 }
 
+/** An answer of GetAllowedImagesSettings, with the image providers that one criterion allows. */
+export function allowedImages(state: string, ...providers: string[]): FakeEc2Reply {
+  const criteria = element("imageCriterionSet", list(element("imageProviderSet", list(...providers))));
+  const body = element("state", state) + criteria + element("managedBy", "account");
+  return { body: element("GetAllowedImagesSettingsResponse", element("requestId", "r-1") + body) };
+}
+
 /** The content of an element that lists `items`, such as a `tagSet`. */
 export function list(...items: string[]): string {
   return items.map((item) => element("item", item)).join("");
@@ -75,10 +87,12 @@ export async function startFakeEc2(): Promise<FakeEc2> {
   const cloud: FakeEc2 = {
     url: `http://127.0.0.1:${port}`,
     requests: [],
+    settingsRequests: [],
     images: [],
     owned: [],
     shared: [],
     intercept: () => undefined,
+    settings: allowedImages("disabled"),
     nextToken: undefined,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -89,6 +103,10 @@ export async function startFakeEc2(): Promise<FakeEc2> {
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const request = await readRequest(req);
+    if (request.params.get("Action") === "GetAllowedImagesSettings") {
+      cloud.settingsRequests.push(request);
+      return reply(res, cloud.settings);
+    }
     cloud.requests.push(request);
     reply(res, cloud.intercept(request) ?? { body: page(cloud, request.params) });
   }

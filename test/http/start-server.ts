@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
-import { type App, createApp, type RunningServer, serve } from "../../src/app.ts";
+import { type App, type AppTuning, createApp, type RunningServer, serve } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { openTemporaryCatalogue } from "../catalogue/seed.ts";
@@ -28,7 +28,7 @@ export interface Answer {
   readonly json: any;
 }
 
-export async function startServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startServer(overrides: Partial<Config> = {}, tuning: AppTuning = {}): Promise<TestServer> {
   const temporary = openTemporaryCatalogue();
   const config: Config = {
     database: temporary.file,
@@ -45,7 +45,7 @@ export async function startServer(overrides: Partial<Config> = {}): Promise<Test
     ...overrides,
   };
   const log = createLog(config.logLevel);
-  const app = createApp(config, log);
+  const app = createApp(config, log, tuning);
   const server = await serve(app, config, log);
   return {
     app,

@@ -90,10 +90,12 @@ export function describeProviderContract(start: () => Promise<Subject>): void {
 export async function listAll(subject: Pick<Subject, "provider" | "source">): Promise<ImagePage> {
   const pages: ImagePage[] = [];
   await drain(subject, pages);
+  const warning = pages.find((page) => page.warning !== undefined)?.warning;
   return {
     images: pages.flatMap((page) => page.images),
     rejected: pages.flatMap((page) => page.rejected),
     calls: pages.reduce((sum, page) => sum + page.calls, 0),
+    ...(warning !== undefined && { warning }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ZodError } from "zod";
 import type { ProviderError, ProviderErrorReason } from "../../src/errors.ts";
 import { createEc2Provider, ec2Provider } from "../../src/providers/ec2/ec2.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import { ami, type FakeEc2, type FakeEc2Reply, list, refusal, startFakeEc2 } from "../fakes/ec2.ts";
+import { allowedImages, ami, type FakeEc2, type FakeEc2Reply, list, refusal, startFakeEc2 } from "../fakes/ec2.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 
 const LIMITS = { allowLinkLocal: false };
@@ -281,7 +281,8 @@ describe("the public catalogue", () => {
     const { images, calls } = await listAll(ec2);
 
     expect(images.map(({ id }) => id)).toEqual(["ami-1"]);
-    expect(calls).toBe(5);
+    // And one for the account's setting.
+    expect(calls).toBe(5 + 1);
     expect(ec2.cloud.requests.map(({ params }) => params.get("NextToken"))).toEqual([null, "2", "4", "6", "8"]);
   });
 
@@ -293,7 +294,7 @@ describe("the public catalogue", () => {
     const { images, calls } = await listAll(ec2);
 
     expect(images).toHaveLength(1);
-    expect(calls).toBe(2);
+    expect(calls).toBe(2 + 1);
   });
 
   test("takes a page that is empty and names no image set, as long as it names a next page", async () => {
@@ -333,7 +334,7 @@ describe("the public catalogue", () => {
     const { calls } = await listAll(ec2);
 
     process.off("warning", listen);
-    expect(calls).toBe(30);
+    expect(calls).toBe(30 + 1);
     expect(warnings).toEqual([]);
   });
 });
@@ -369,6 +370,58 @@ test("a probe after half a year stays below the 200 values that a filter may hav
   expect(values.length).toBeLessThanOrEqual(200);
 });
 
+describe("the account's Allowed AMIs setting", () => {
+  test.each(["public", "own"] as const)(
+    "is asked for once a listing (%s), and warned of when it hides",
+    async (scope) => {
+      await using ec2 = await startEc2(scope);
+      ec2.offer(3);
+      ec2.cloud.settings = allowedImages("enabled", "amazon", "123456789012");
+
+      const { images, warning } = await listAll(ec2);
+
+      expect(images).toHaveLength(3);
+      expect(warning).toBe(
+        "the account's Allowed AMIs setting is enabled: AMIs that it does not allow are not listed (it allows amazon, 123456789012)",
+      );
+      expect(ec2.cloud.settingsRequests.map(({ region, params }) => [region, Object.fromEntries(params)])).toEqual([
+        ["eu-west-1", { Action: "GetAllowedImagesSettings", Version: "2016-11-15" }],
+      ]);
+    },
+  );
+
+  test.each<[string, FakeEc2Reply]>([
+    ["is off", allowedImages("disabled")],
+    ["only tells", allowedImages("audit-mode", "amazon")],
+    ["may not be read", refusal("UnauthorizedOperation", 403)],
+    ["is no action of the endpoint", refusal("InvalidAction", 400)],
+    ["is unknown to the endpoint", refusal("UnknownOperationException", 404)],
+    ["is answered with a page", { type: "text/html", body: "<!doctype html><p>hi<br>" }],
+    ["breaks the endpoint", refusal("InternalError", 500)],
+    ["is answered half", { ...allowedImages("enabled"), isCut: true }],
+  ])("is no matter when it %s", async (_, reply) => {
+    await using ec2 = await startEc2("public");
+    ec2.offer(3);
+    ec2.cloud.settings = reply;
+
+    const { images, warning } = await listAll(ec2);
+
+    expect(images).toHaveLength(3);
+    expect(warning).toBeUndefined();
+    expect(ec2.cloud.settingsRequests.length).toBeGreaterThan(0);
+  });
+
+  test("is not asked for by a probe", async () => {
+    await using ec2 = await startEc2("public");
+    const source = ec2.source ?? ec2.provider.sources[0]!;
+
+    for await (const page of ec2.provider.probeImages!(source, new Date(), new AbortController().signal))
+      expect(page.warning).toBeUndefined();
+
+    expect(ec2.cloud.settingsRequests).toEqual([]);
+  });
+});
+
 describe("a page token that expires", () => {
   test.each([
     FORGOTTEN_TOKEN,
@@ -383,7 +436,7 @@ describe("a page token that expires", () => {
 
     expect(new Set(images.map(({ id }) => id)).size).toBe(5);
     expect(ec2.cloud.requests.map(({ params }) => params.get("NextToken"))).toEqual([null, "2", null, "2", "4"]);
-    expect(calls).toBe(5);
+    expect(calls).toBe(5 + 1);
   });
 
   test("brings nothing twice of an account's own images", async () => {

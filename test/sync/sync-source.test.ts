@@ -141,7 +141,7 @@ test("stops when told to, and keeps what was", async () => {
 
   const outcome = await sync(catalogue, backend, provider, { signal: stop.signal });
 
-  expect(outcome).toEqual({ outcome: "failed", reason: "the process is stopping" });
+  expect(outcome).toEqual({ outcome: "failed", reason: "ec2 test public: the process is stopping" });
   expect(sourceOf(catalogue, backend).imageCount).toBe(0);
 });
 

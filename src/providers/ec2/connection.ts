@@ -1,23 +1,19 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { DescribeImagesCommand, DescribeImagesRequest, EC2Client } from "@aws-sdk/client-ec2";
-import type { ProviderLimits } from "../provider.ts";
+import type {
+  DescribeImagesCommand,
+  DescribeImagesRequest,
+  EC2Client,
+  GetAllowedImagesSettingsCommand,
+  GetAllowedImagesSettingsResult,
+} from "@aws-sdk/client-ec2";
+import type { Patience, ProviderLimits } from "../provider.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
 import type { Ec2Image } from "./image.ts";
 import { loadSdk } from "./load-sdk.ts";
 import type { Ec2Options } from "./options.ts";
-
-/** How patient a listing is. */
-export interface Ec2Tuning {
-  /** Tries for one page, the first included. Between them the SDK waits ever longer, up to 20 s. */
-  readonly maxAttempts: number;
-  /** How long an answer may send nothing, in milliseconds. EC2 thinks for some seconds about 1,000 images. */
-  readonly idleTimeout: number;
-  /** Pages of one question. A region has a few hundred; an endpoint that goes on is not going to end. */
-  readonly maxPages: number;
-}
 
 /** A page of an answer, as it came. */
 export interface Ec2Page {
@@ -34,16 +30,28 @@ export interface ExpiredToken {
   readonly calls: number;
 }
 
+export interface AllowedImages {
+  readonly settings: GetAllowedImagesSettingsResult | undefined;
+  readonly calls: number;
+}
+
 /** A client of one region's endpoint, for the time of one listing. */
 export interface Ec2Connection extends Disposable {
   /** Throws ProviderError, or the signal's reason once it is aborted. */
   describeImages(request: DescribeImagesRequest, signal: AbortSignal): Promise<Ec2Page | ExpiredToken>;
+  /**
+   * The account's Allowed AMIs setting; nothing is known where the account may not ask, or the endpoint cannot tell.
+   * Throws only the signal's reason.
+   */
+  allowedImages(signal: AbortSignal): Promise<AllowedImages>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A question on the side is not worth the patience of a listing. */
+const SIDE_PATIENCE = { maxAttempts: 2, idleTimeout: 15_000 };
 
 /** Nothing is sent yet; but the SDK is loaded, which takes 0.2 to 0.5 s the first time. */
-export async function openEc2(options: Ec2Options, limits: ProviderLimits, tuning: Ec2Tuning): Promise<Ec2Connection> {
+export async function openEc2(options: Ec2Options, limits: ProviderLimits, tuning: Patience): Promise<Ec2Connection> {
   const { apiurl, region, apikey, apisecret } = options;
   const place = { region, host: apiurl?.host, secrets: [apisecret, apikey].filter((secret) => secret !== undefined) };
   try {
@@ -54,28 +62,67 @@ export async function openEc2(options: Ec2Options, limits: ProviderLimits, tunin
   const sdk = await loadSdk();
   const lookup = guardedLookup(limits);
   const body = createBodyReader();
-  const client = new sdk.EC2Client({
-    region,
-    ...(apiurl && { endpoint: apiurl.href }),
-    ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
-    retryMode: "adaptive",
-    maxAttempts: tuning.maxAttempts,
-    streamCollector: (stream) => body.read(stream),
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: tuning.idleTimeout,
-      httpAgent: new HttpAgent({ keepAlive: true, lookup }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, lookup }),
-    },
-  });
+  const open = ({ maxAttempts, idleTimeout }: Pick<Patience, "maxAttempts" | "idleTimeout">): EC2Client =>
+    new sdk.EC2Client({
+      region,
+      ...(apiurl && { endpoint: apiurl.href }),
+      ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
+      retryMode: "adaptive",
+      maxAttempts,
+      streamCollector: (stream) => body.read(stream),
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        socketTimeout: idleTimeout,
+        httpAgent: new HttpAgent({ keepAlive: true, lookup }),
+        httpsAgent: new HttpsAgent({ keepAlive: true, lookup }),
+      },
+    });
+  const client = open(tuning);
   return {
     describeImages: (request, signal) =>
       send(
         { client, command: new sdk.DescribeImagesCommand(request), body, place, hasToken: !!request.NextToken },
         signal,
       ),
+    async allowedImages(signal) {
+      const aside = open({
+        maxAttempts: Math.min(tuning.maxAttempts, SIDE_PATIENCE.maxAttempts),
+        idleTimeout: Math.min(tuning.idleTimeout, SIDE_PATIENCE.idleTimeout),
+      });
+      try {
+        return await askAllowedImages(aside, new sdk.GetAllowedImagesSettingsCommand(), signal);
+      } finally {
+        aside.destroy();
+      }
+    },
     [Symbol.dispose]: () => client.destroy(),
   };
+}
+
+async function askAllowedImages(
+  client: EC2Client,
+  command: GetAllowedImagesSettingsCommand,
+  signal: AbortSignal,
+): Promise<AllowedImages> {
+  try {
+    const { $metadata, ...settings } = await untilAborted(client.send(command, { abortSignal: signal }), signal);
+    return { settings, calls: $metadata.attempts ?? 1 };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { settings: undefined, calls: attemptsOf(error) };
+  }
+}
+
+/** The SDK hears of an abort only once it has waited for its next try, up to 20 s. */
+async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([answer, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 interface Question {
@@ -92,7 +139,7 @@ async function send(
 ): Promise<Ec2Page | ExpiredToken> {
   let answer;
   try {
-    answer = await client.send(command, { abortSignal: signal });
+    answer = await untilAborted(client.send(command, { abortSignal: signal }), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (hasToken && isExpiredToken(error)) return { outcome: "expired", calls: attemptsOf(error) };

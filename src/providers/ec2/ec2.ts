@@ -1,11 +1,11 @@
 import type {
   BackendOptions,
   ImageProvider,
+  Patience,
   ProviderDefinition,
   ProviderLimits,
   SourceDescription,
 } from "../provider.ts";
-import type { Ec2Tuning } from "./connection.ts";
 import { listEc2Images } from "./list-images.ts";
 import { type Ec2Options, ec2Options } from "./options.ts";
 
@@ -25,10 +25,11 @@ export const ec2Provider: ProviderDefinition = {
     { name: "apiurl", holds: "endpoint of an EC2-compatible cloud" },
   ],
   options: ec2Options,
-  create: (options, limits) => createEc2Provider(options, limits),
+  create: (options, limits) => createEc2Provider(options, limits, limits.patience),
 };
 
-const PATIENCE: Ec2Tuning = { maxAttempts: 8, idleTimeout: 120_000, maxPages: 20_000 };
+/** EC2 thinks for some seconds about 1,000 images; a region has a few hundred pages. */
+const PATIENCE: Patience = { maxAttempts: 8, idleTimeout: 120_000, maxPages: 20_000 };
 
 /**
  * Two sources, the account's own view before the region's public catalogue. Nothing is loaded or sent before the
@@ -37,7 +38,7 @@ const PATIENCE: Ec2Tuning = { maxAttempts: 8, idleTimeout: 120_000, maxPages: 20
 export function createEc2Provider(
   backend: BackendOptions,
   limits: ProviderLimits,
-  tuning: Partial<Ec2Tuning> = {},
+  tuning: Partial<Patience> = {},
 ): ImageProvider {
   const options = ec2Options.parse(backend);
   const listing = { options, limits, tuning: { ...PATIENCE, ...tuning } };

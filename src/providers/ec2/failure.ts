@@ -53,6 +53,7 @@ const THROTTLING_CODES = new Set([
   "ThrottlingException",
   "TooManyRequestsException",
 ]);
+const BROKEN_CODES = new Set(["ECONNRESET", "EPIPE"]);
 /** EC2's "the specified pagination token is not valid or is expired" goes by either name. */
 const TOKEN_CODES = new Set(["InvalidNextToken", "InvalidPaginationToken"]);
 
@@ -89,6 +90,9 @@ export function invalidAnswer(region: string, message: string): ProviderError {
 function findingOf(error: unknown, host: string): Finding {
   if (!(error instanceof Error)) return { reason: "unreachable", message: `cannot reach ${host}` };
   if (isServiceError(error)) return serviceFinding(error);
+  // The SDK calls a broken connection a time-out too, and takes half an answer for one that cannot be read.
+  if (BROKEN_CODES.has(errnoOf(error) ?? ""))
+    return unreachable(error, host, `the connection broke, ${errnoOf(error)}`);
   if (error.name === "TimeoutError") return unreachable(error, host, "no answer in time");
   if ("$response" in error) return { reason: "invalid-answer", message: unreadable(error) };
   if (/^(CredentialsProvider|TokenProvider|Provider)Error$/.test(error.name)) {

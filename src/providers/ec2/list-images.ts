@@ -1,7 +1,8 @@
 import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
 import type { MachineImage } from "../../image.ts";
-import type { ImagePage, ProviderLimits, SourceDescription } from "../provider.ts";
-import { type Ec2Connection, type Ec2Page, type Ec2Tuning, openEc2 } from "./connection.ts";
+import type { ImagePage, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
+import { warningOf } from "./allowed-images.ts";
+import { type Ec2Connection, type Ec2Page, openEc2 } from "./connection.ts";
 import { invalidAnswer } from "./failure.ts";
 import { type Ec2View, readImages } from "./image.ts";
 import type { Ec2Options } from "./options.ts";
@@ -34,7 +35,7 @@ const QUESTIONS: { readonly [scope in SourceDescription["scope"]]: readonly Ques
 export interface Ec2Listing {
   readonly options: Ec2Options;
   readonly limits: ProviderLimits;
-  readonly tuning: Ec2Tuning;
+  readonly tuning: Patience;
   readonly scope: SourceDescription["scope"];
   readonly signal: AbortSignal;
   /** Only images made on the day of this moment or later; all when absent. */
@@ -63,6 +64,14 @@ export async function* listEc2Images({
       yield { images: scope === "own" ? takeNew(images, listed) : images, rejected, calls };
     }
   }
+  if (!since) yield await readAllowance(ec2, signal);
+}
+
+/** A page without images, which says whether the account was shown all there are. */
+async function readAllowance(ec2: Ec2Connection, signal: AbortSignal): Promise<ImagePage> {
+  const { settings, calls } = await ec2.allowedImages(signal);
+  const warning = settings && warningOf(settings);
+  return { images: [], rejected: [], calls, ...(warning !== undefined && { warning }) };
 }
 
 /** EC2 takes at most 200 values of a filter. */

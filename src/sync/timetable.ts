@@ -1,0 +1,72 @@
+import { createTask } from "node-cron";
+import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { failuresInARow, lastEnded, lastFullStart, runUnderWay } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+
+/**
+ * When full listings are due, read from the runs that were. A source whose last one failed or was refused is tried
+ * again after a minute, then after two, four and so on, but never later than the regular schedule has it.
+ */
+export interface Timetable extends AsyncDisposable {
+  /** Whether the whole backend is due at this moment. */
+  isDue(backend: Backend, at: Date): boolean;
+  /** Those of the backend's sources whose last listing failed and that are due again. */
+  dueAgain(backend: Backend, at: Date): Source[];
+  /** The earliest moment, never before `at`, when one of these sources of the backend is tried; null: disabled. */
+  nextTry(backend: Backend, at: Date, sources?: readonly Pick<Source, "id">[]): Date | null;
+}
+
+const FIRST_RETRY_MS = 60_000;
+/** Doubling further than this is past any schedule. */
+const MOST_DOUBLINGS = 20;
+
+/** `cron` is for backends without a poll interval of their own. */
+export function createTimetable(catalogue: Catalogue, cron: string): Timetable {
+  const pattern = createTask(cron, () => undefined);
+  const regularTry = (backend: Backend): number | undefined => {
+    const last = lastStart(catalogue, backend);
+    if (last === undefined) return undefined;
+    if (backend.pollInterval !== null) return last + backend.pollInterval * 1000;
+    return pattern.getNextRuns(1)[0]?.getTime();
+  };
+  return {
+    isDue(backend, at) {
+      const last = lastStart(catalogue, backend);
+      if (last === undefined) return true;
+      const waited = at.getTime() - last;
+      if (backend.pollInterval !== null) return waited >= backend.pollInterval * 1000;
+      const [next, following] = pattern.getNextRuns(2);
+      const gap = next && following ? following.getTime() - next.getTime() : Number.POSITIVE_INFINITY;
+      return (pattern.match(at) && waited > 60_000) || waited > gap;
+    },
+    dueAgain: (backend, at) =>
+      sourcesOf(catalogue, backend.id).filter(({ id }) => {
+        const again = retryOf(catalogue, id);
+        return again !== undefined && again <= at.getTime();
+      }),
+    nextTry(backend, at, sources = sourcesOf(catalogue, backend.id)) {
+      if (!backend.enabled) return null;
+      const retries = sources.flatMap(({ id }) => retryOf(catalogue, id) ?? []);
+      return new Date(Math.max(at.getTime(), Math.min(regularTry(backend) ?? at.getTime(), ...retries)));
+    },
+    async [Symbol.asyncDispose]() {
+      await pattern.destroy();
+    },
+  };
+}
+
+/** When a source is tried again out of turn; undefined when its last listing was committed, or one is under way. */
+function retryOf(catalogue: Catalogue, sourceId: number): number | undefined {
+  const last = lastEnded(catalogue, sourceId, "full");
+  if (!last || last.state === "complete" || runUnderWay(catalogue, sourceId)) return undefined;
+  const doublings = Math.min(failuresInARow(catalogue, sourceId) - 1, MOST_DOUBLINGS);
+  return Date.parse(last.finishedAt ?? last.startedAt) + FIRST_RETRY_MS * 2 ** doublings;
+}
+
+/** When a full listing of the backend was last begun; the oldest of its sources counts. */
+function lastStart(catalogue: Catalogue, backend: Backend): number | undefined {
+  const starts = sourcesOf(catalogue, backend.id).map((source) => lastFullStart(catalogue, source.id));
+  const known = starts.filter((start) => start !== undefined);
+  return known.length < starts.length ? undefined : Math.min(...known.map((start) => Date.parse(start)));
+}

@@ -1,0 +1,113 @@
+import type { JSX } from "preact";
+import { countOf } from "../ages.ts";
+import type { Backend } from "../server/answers.ts";
+import { isSecret } from "./draft.ts";
+import { Field, ProviderChoice } from "./field.tsx";
+import { type BackendDraft, useBackendDraft, type Verdict } from "./use-backend-draft.ts";
+
+interface BackendFormProps {
+  /** The backend to change; null for a new one. */
+  readonly backend: Backend | null;
+  onSaved(): void;
+  readonly onCancel?: () => void;
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  apiurl: "Address of the API",
+  region: "Region",
+  apikey: "Key",
+  apisecret: "Secret",
+  tenant_name: "Tenant",
+};
+
+/** A backend's settings, which are tried before they are kept. */
+export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): JSX.Element {
+  const draft = useBackendDraft(backend, onSaved);
+  const { providers, provider, fields, verdict, change } = draft;
+  const fault = verdict.kind === "wrong" ? verdict.parameter : undefined;
+  const own = (name: string): { isWrong: boolean; value: string; onValue(value: string): void } => ({
+    isWrong: fault === name,
+    value: fields[name] ?? "",
+    onValue: (value) => change(name, value),
+  });
+  return (
+    <form
+      class="backend-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        draft.checkAndSave();
+      }}
+    >
+      <ProviderChoice
+        providers={providers}
+        chosen={provider}
+        isFixed={backend !== null}
+        onChoose={(name) => change("provider", name)}
+      />
+      {provider?.fields.map(({ name, holds, required }) => {
+        const isKept = backend !== null && isSecret(name);
+        return (
+          <Field
+            key={name}
+            label={LABELS[name] ?? name}
+            hint={isKept ? `${holds}; empty: as it is` : holds}
+            isSecret={isSecret(name)}
+            isRequired={required && !isKept}
+            {...own(name)}
+          />
+        );
+      })}
+      {!backend && <Field label="Id" hint="a short name for addresses, such as ireland" {...own("id")} />}
+      <Field label="Title" hint="a name for people" {...own("title")} />
+      <Outcome verdict={verdict} />
+      <Actions draft={draft} isNew={backend === null} onCancel={onCancel} />
+    </form>
+  );
+}
+
+interface ActionsProps {
+  readonly draft: BackendDraft;
+  readonly isNew: boolean;
+  readonly onCancel: (() => void) | undefined;
+}
+
+function Actions({ draft: { provider, verdict, check, save }, isNew, onCancel }: ActionsProps): JSX.Element {
+  const isBusy = verdict.kind === "checking" || verdict.kind === "saving";
+  return (
+    <div class="actions">
+      <button class="primary" type="submit" disabled={isBusy || !provider}>
+        {isNew ? "Test and add" : "Test and save"}
+      </button>
+      <button type="button" disabled={isBusy || !provider} onClick={check}>
+        Test
+      </button>
+      {verdict.kind === "checked" && !verdict.check.ok && (
+        <button type="button" onClick={save}>
+          Save anyway
+        </button>
+      )}
+      {onCancel && (
+        <button type="button" class="quiet" onClick={onCancel}>
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What the test said. */
+function Outcome({ verdict }: { verdict: Verdict }): JSX.Element {
+  return (
+    <div class="outcome" aria-live="polite">
+      {verdict.kind === "checking" && <p class="hint">Asking the cloud…</p>}
+      {verdict.kind === "saving" && <p class="hint">Saving…</p>}
+      {verdict.kind === "wrong" && <p class="notice bad">{verdict.message}</p>}
+      {verdict.kind === "checked" &&
+        verdict.check.sources.map(({ source, images, error }) => (
+          <p key={source} class={error === null ? "notice good" : "notice bad"}>
+            {error === null ? `${source}: answers, ${countOf(images ?? 0, "image")} on its first page` : error}
+          </p>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Backend, Provider } from "../server/answers.ts";
+
+/** A backend's fields as they stand in the form; what is empty is "" or absent. */
+export type Draft = Readonly<Record<string, string>>;
+
+const FIRST_PROVIDER = "ec2";
+
+/** The form as it opens; the server never tells secrets, so theirs are empty. */
+export function draftOf(backend: Backend | null): Draft {
+  if (!backend) return { provider: FIRST_PROVIDER };
+  const { provider, title, region, apiurl, tenant_name: tenant } = backend;
+  return { provider, title, region: region ?? "", apiurl: apiurl ?? "", tenant_name: tenant ?? "" };
+}
+
+/**
+ * The draft as the server takes it. Of a backend that is changed, a field that was emptied is told so (null), but an empty
+ * secret stays as it is. Fields that the provider does not use are left out.
+ */
+export function bodyOf(
+  draft: Draft,
+  provider: Provider | undefined,
+  backend: Backend | null,
+): Readonly<Record<string, string | null>> {
+  const body: Record<string, string | null> = {};
+  if (provider) body["provider"] = provider.name;
+  for (const name of ["id", "title"]) if (draft[name]?.trim()) body[name] = draft[name].trim();
+  for (const { name } of provider?.fields ?? []) {
+    const value = draft[name]?.trim() ?? "";
+    if (value !== "") body[name] = value;
+    else if (backend && !isSecret(name)) body[name] = null;
+  }
+  return body;
+}
+
+/** Key and secret: the server never tells them, and a form does not show them. */
+export function isSecret(name: string): boolean {
+  return name === "apikey" || name === "apisecret";
+}

@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import { dayOf } from "../ages.ts";
+import type { Entry } from "../server/answers.ts";
+
+/** How far a publisher can be trusted, in words for people. */
+export const TRUST: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
+  self: { label: "Own", explanation: "The account's own image." },
+  official: { label: "Official", explanation: "Published by the maker of what the image holds." },
+  verified: { label: "Verified", explanation: "Published by somebody known." },
+  community: { label: "Community", explanation: "Published by anybody: look twice." },
+};
+
+interface BadgesProps {
+  readonly image: Pick<Entry, "trust" | "retired_at" | "latest"> & { readonly deprecated_at?: string | null };
+  /** Among the builds of one family, trust is the same for all. */
+  readonly isBuild?: boolean;
+}
+
+/** What to know of an image before it is used. */
+export function Badges({ image, isBuild = false }: BadgesProps): JSX.Element {
+  const { trust, deprecated_at: deprecated = null, retired_at: retired } = image;
+  const { label, explanation } = TRUST[trust] ?? { label: trust, explanation: "" };
+  const isDeprecated = deprecated !== null && Date.parse(deprecated) <= Date.now();
+  return (
+    <span class="badges">
+      {!isBuild && (
+        <span class={`badge ${trust}`} title={explanation}>
+          {label}
+        </span>
+      )}
+      {isDeprecated && (
+        <span class="badge deprecated" title={`Deprecated on ${dayOf(deprecated)}`}>
+          Deprecated
+        </span>
+      )}
+      {retired !== null && (
+        <span class="badge retired" title={`Listed no more since ${dayOf(retired)}`}>
+          Retired
+        </span>
+      )}
+      {!isBuild && !image.latest && retired === null && (
+        <span class="badge" title="There is a newer build of this family.">
+          Older build
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+import type { JSX } from "preact";
+import type { Entry, Json } from "../server/answers.ts";
+
+/** All of `extra`, as the cloud said it. */
+export function ExtraTable({ extra }: { extra: Entry["extra"] }): JSX.Element {
+  const rows = Object.entries(extra);
+  const said = rows.filter(([, value]) => !isEmpty(value));
+  const unsaid = rows.filter(([, value]) => isEmpty(value)).map(([name]) => name);
+  return (
+    <>
+      <dl class="extra">
+        {said.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{typeof value === "object" ? <pre>{JSON.stringify(value, null, 2)}</pre> : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {unsaid.length > 0 && <p class="hint">Empty: {unsaid.join(", ")}</p>}
+    </>
+  );
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+}

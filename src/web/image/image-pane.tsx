@@ -1,0 +1,159 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ageOf, dayOf } from "../ages.ts";
+import type { Backend, Entry, ImageRecord } from "../server/answers.ts";
+import { isAbort, messageOf } from "../server/server.ts";
+import { useServer } from "../server/use-server.ts";
+import { imagePath, type ImageRef } from "../view.ts";
+import { Badges } from "./badges.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { ExtraTable } from "./extra-table.tsx";
+import { Regions } from "./regions.tsx";
+import { snippetsOf } from "./snippets.ts";
+import { StarButton } from "./star-button.tsx";
+
+interface ImagePaneProps {
+  readonly image: ImageRef;
+  /** The entry of the list, where it is in the list: there before the server has told more. */
+  readonly entry: Entry | null;
+  readonly backend: Backend | undefined;
+  readonly revision: number;
+  readonly onStar: (image: ImageRef) => Promise<boolean | undefined>;
+  readonly onOpen: (image: ImageRef) => void;
+  onClose(): void;
+}
+
+/** All about one image. */
+export function ImagePane(props: ImagePaneProps): JSX.Element {
+  const { image, entry, backend, revision, onStar, onOpen, onClose } = props;
+  const { record, problem, showStar } = useRecord(image, revision);
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
+  const known = record ?? entry;
+  const toggle = (): void => void onStar(image).then((star) => star !== undefined && showStar(star));
+  return (
+    <aside class="image" aria-labelledby="image-title" data-image={image.id} data-backend={image.backend}>
+      <div class="image-head">
+        {known && <StarButton star={entry?.star ?? known.star} name={known.name} onToggle={toggle} />}
+        <h2 id="image-title">{known?.name ?? image.id}</h2>
+        <button ref={close} type="button" class="quiet close" aria-label="Close image" onClick={onClose}>
+          ×
+        </button>
+      </div>
+      {problem !== null && (
+        <p class="notice bad" role="alert">
+          {problem}
+        </p>
+      )}
+      {known && (
+        <>
+          <Badges image={{ deprecated_at: deprecatedAt(known), ...known }} />
+          <Copyable title="Id" text={known.id} />
+          {snippetsOf(known, backend?.provider ?? "", backend?.region ?? null).map(({ title, text }) => (
+            <Copyable key={title} title={title} text={text} />
+          ))}
+          <Facts known={known} record={record} backend={backend} />
+          <Regions image={image} revision={revision} onOpen={onOpen} />
+          <section aria-labelledby="extra">
+            <h3 id="extra">What the cloud says</h3>
+            <ExtraTable extra={known.extra} />
+          </section>
+        </>
+      )}
+    </aside>
+  );
+}
+
+function useRecord(
+  image: ImageRef,
+  revision: number,
+): { record: ImageRecord | null; problem: string | null; showStar: (star: boolean) => void } {
+  const server = useServer();
+  const [record, setRecord] = useState<ImageRecord | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const asking = new AbortController();
+    server.get<ImageRecord>(imagePath(image), {}, asking.signal).then(
+      ({ body }) => {
+        setRecord(body);
+        setProblem(null);
+      },
+      (error: unknown) => {
+        if (!isAbort(error)) setProblem(messageOf(error));
+      },
+    );
+    return () => asking.abort();
+  }, [image.backend, image.id, revision]);
+  return { record, problem, showStar: (star) => setRecord((before) => before && { ...before, star }) };
+}
+
+/** When the image was deprecated, for one that is not in the list: where its cloud says it under that name. */
+function deprecatedAt({ extra }: Pick<Entry, "extra">): string | null {
+  const time = extra["deprecation_time"];
+  return typeof time === "string" ? time : null;
+}
+
+function Copyable({ title, text }: { title: string; text: string }): JSX.Element {
+  return (
+    <div class="copyable">
+      <h3>{title}</h3>
+      <pre tabIndex={0} aria-label={title}>
+        {text}
+      </pre>
+      <CopyButton text={text} label={title} />
+    </div>
+  );
+}
+
+interface FactsProps {
+  readonly known: Entry | ImageRecord;
+  readonly record: ImageRecord | null;
+  readonly backend: Backend | undefined;
+}
+
+function Facts({ known, record, backend }: FactsProps): JSX.Element {
+  return (
+    <dl class="facts-table">
+      <Fact name="Publisher">{known.publisher ?? "unknown"}</Fact>
+      <Fact name="Family">{known.family}</Fact>
+      {backend && (
+        <Fact name="Backend">
+          {backend.title}
+          {backend.region !== null && ` (${backend.region})`}
+        </Fact>
+      )}
+      {record && (
+        <>
+          <Fact name="First seen">
+            <Moment time={record.first_seen} />
+          </Fact>
+          <Fact name="Last seen">
+            <Moment time={record.last_seen} />
+          </Fact>
+          {record.retired_at !== null && (
+            <Fact name="Retired">
+              <Moment time={record.retired_at} />
+            </Fact>
+          )}
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Moment({ time }: { time: string }): JSX.Element {
+  return (
+    <time dateTime={time} title={time}>
+      {dayOf(time)} ({ageOf(time)})
+    </time>
+  );
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ageOf, grouped } from "./ages.ts";
+import type { Found } from "./results/use-search.ts";
+import type { Backend } from "./server/answers.ts";
+import type { View } from "./view.ts";
+
+interface PageHeaderProps {
+  readonly view: View;
+  readonly backends: readonly Backend[];
+  readonly catalogue: Found["catalogue"] | null;
+  onBackend(id: string | null): void;
+  onManage(): void;
+}
+
+export function PageHeader({ view, backends, catalogue, onBackend, onManage }: PageHeaderProps): JSX.Element {
+  const isUnknown = view.backend !== null && !backends.some(({ id }) => id === view.backend);
+  return (
+    <header class="top">
+      <h1 class="wordmark">
+        <a href="/">imagedex</a>
+      </h1>
+      <label class="scope">
+        <span class="visually-hidden">Backend</span>
+        <select
+          value={view.backend ?? ""}
+          onChange={(event) => onBackend(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+        >
+          <option value="">All backends</option>
+          {backends.map(({ id, title, image_count: count }) => (
+            <option key={id} value={id}>
+              {title} ({grouped(count)})
+            </option>
+          ))}
+          {isUnknown && <option value={view.backend ?? ""}>{view.backend} (unknown)</option>}
+        </select>
+      </label>
+      {catalogue && <CatalogueState {...catalogue} />}
+      <button type="button" class="quiet" onClick={onManage}>
+        Backends
+      </button>
+    </header>
+  );
+}
+
+const STATES: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
+  complete: { label: "Complete", explanation: "The last listing of every source is what you see." },
+  stale: { label: "Stale", explanation: "The last try to list some source failed; what you see is older." },
+  partial: { label: "Partial", explanation: "Some source was never listed yet." },
+};
+
+/** How often the age is told anew. */
+const TICK_MS = 20_000;
+
+/** How old and how reliable what is shown is. */
+function CatalogueState({ state, syncedAt }: Found["catalogue"]): JSX.Element | null {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (state === null) return null;
+  const { label, explanation } = STATES[state] ?? { label: state, explanation: "" };
+  return (
+    <p class={`catalogue ${state}`} title={syncedAt === null ? explanation : `${explanation} Synced ${syncedAt}.`}>
+      <span class="dot" aria-hidden="true" />
+      {label}
+      {syncedAt !== null && (
+        <span class="age">
+          {" · synced "}
+          <time dateTime={syncedAt}>{ageOf(syncedAt)}</time>
+        </span>
+      )}
+    </p>
+  );
+}

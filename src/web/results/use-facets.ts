@@ -1,0 +1,29 @@
+import { useEffect, useState } from "preact/hooks";
+import type { FacetCounts } from "../server/answers.ts";
+import { useServer } from "../server/use-server.ts";
+import { pathOf, queryOf, type View } from "../view.ts";
+
+/** Counts are asked for when nothing was typed for so long: what is found comes first. */
+const PAUSE_MS = 150;
+
+/** How the images that a view finds are spread over the values of its filters; the last counts until there are new ones. */
+export function useFacets(view: View, revision: number): FacetCounts {
+  const server = useServer();
+  const [counts, setCounts] = useState<FacetCounts>({});
+  const key = JSON.stringify([view.term.trim(), view.backend, view.filters]);
+  useEffect(() => {
+    const asking = new AbortController();
+    const timer = setTimeout(() => {
+      server.get<FacetCounts>(pathOf(view, "facets"), queryOf(view), asking.signal).then(
+        ({ body }) => setCounts(body),
+        // Whatever is wrong, the search itself says so.
+        () => undefined,
+      );
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      asking.abort();
+    };
+  }, [key, revision, server]);
+  return counts;
+}

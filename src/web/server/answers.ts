@@ -1,0 +1,81 @@
+/** A value of an image's `extra`. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+export type Trust = "self" | "official" | "verified" | "community";
+
+/** An entry of an answer with `fields=extended`. */
+export interface Entry {
+  /** Answers about one backend leave it out; the page puts it in. */
+  readonly backend_id: string;
+  readonly star: boolean;
+  readonly id: string;
+  readonly name: string;
+  readonly extra: { readonly [name: string]: Json };
+  readonly publisher: string | null;
+  readonly trust: Trust;
+  readonly family: string;
+  readonly latest: boolean;
+  readonly deprecated_at: string | null;
+  readonly retired_at: string | null;
+}
+
+/** One image, as `GET /backends/{id}/images/{image_id}` tells of it. */
+export interface ImageRecord extends Omit<Entry, "backend_id" | "deprecated_at"> {
+  readonly first_seen: string;
+  readonly last_seen: string;
+}
+
+export interface Backend {
+  readonly id: string;
+  readonly title: string;
+  readonly provider: string;
+  readonly region: string | null;
+  readonly apiurl: string | null;
+  readonly tenant_name: string | null;
+  readonly enabled: boolean;
+  readonly state: "complete" | "stale" | "partial" | "new" | "syncing" | "disabled";
+  readonly poll_interval: number | null;
+  readonly image_count: number;
+  readonly last_sync: string | null;
+  /** When what failed is tried again. */
+  readonly next_try: string | null;
+  /** What the last complete listings may lack. */
+  readonly warning: string | null;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly title: string;
+  readonly lists: string;
+  readonly cannot_list: string | null;
+  readonly fields: readonly { readonly name: string; readonly holds: string; readonly required: boolean }[];
+}
+
+/** What a first look at a backend's sources found. */
+export interface BackendCheck {
+  readonly ok: boolean;
+  readonly sources: readonly {
+    readonly source: string;
+    readonly images: number | null;
+    readonly error: string | null;
+  }[];
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
+
+/** The same image in a region. */
+export interface RegionalImage {
+  readonly backend_id: string;
+  readonly region: string | null;
+  readonly image_id: string;
+  readonly name: string;
+  readonly created_at: string | null;
+}
+
+/** Parameters of a question. */
+export type Query = Readonly<Record<string, string>>;

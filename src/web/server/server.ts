@@ -1,0 +1,113 @@
+import type { Query } from "./answers.ts";
+import { type News, readNews } from "./news.ts";
+
+/** What the server said instead of an answer (RFC 9457), or that it said nothing (status 0). */
+export class ServerProblem extends Error {
+  override readonly name = "ServerProblem";
+  readonly status: number;
+  /** The parameter or field at fault. */
+  readonly parameter: string | undefined;
+  /** How far the first listing is, where there is no answer yet. */
+  readonly progress: readonly SourceProgress[];
+  /** When what failed is tried again. */
+  readonly nextTry: string | null;
+
+  constructor(detail: string, status: number, more: Partial<ProblemBody> = {}) {
+    super(detail);
+    this.status = status;
+    this.parameter = more.parameter;
+    this.progress = more.progress ?? [];
+    this.nextTry = more.next_try ?? null;
+  }
+}
+
+export interface SourceProgress {
+  readonly source: string;
+  readonly phase: string;
+  readonly listed: number;
+  /** Why the last try failed. */
+  readonly error?: string;
+}
+
+interface ProblemBody {
+  readonly detail: string;
+  readonly parameter?: string;
+  readonly progress?: readonly SourceProgress[];
+  readonly next_try?: string | null;
+}
+
+export interface Answer<T> {
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+/**
+ * The server that this page came from. The page and the server are of one build, so answers are taken at the server's
+ * word. Everything rejects with ServerProblem, or AbortError.
+ */
+export interface Server {
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer<T>>;
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
+  /** News until the connection ends, whoever ends it. */
+  listen(tell: (news: News) => void, signal: AbortSignal): Promise<void>;
+  /** From now on the token goes with every request; it is forgotten with the browser's tab. */
+  logIn(token: string): void;
+}
+
+const TOKEN = "imagedex-token";
+
+/** `denied` is called whenever the server asks for a token, or for another one. */
+export function createServer(storage: Storage, denied: () => void): Server {
+  const request = async (path: string, options: RequestInit): Promise<Response> => {
+    const token = storage.getItem(TOKEN);
+    const headers = new Headers(options.headers);
+    if (token !== null) headers.set("Authorization", `Bearer ${token}`);
+    const response = await fetch(path, { ...options, headers }).catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ServerProblem("The server does not answer.", 0);
+    });
+    if (response.status === 401) denied();
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  };
+  return {
+    async get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
+      const search = new URLSearchParams(query).toString();
+      // The browser's cache takes longer than the server.
+      const options: RequestInit = { cache: "no-store", ...(signal && { signal }) };
+      const response = await request(search === "" ? path : `${path}?${search}`, options);
+      const body: T = await response.json();
+      return { body, headers: response.headers };
+    },
+    async send<T>(method: string, path: string, body?: unknown) {
+      const response = await request(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      const text = await response.text();
+      const answer: T = text === "" ? undefined : JSON.parse(text);
+      return answer;
+    },
+    async listen(tell, signal) {
+      const { body } = await request("/events", { signal });
+      if (body) await readNews(body, tell);
+    },
+    logIn: (token) => storage.setItem(TOKEN, token),
+  };
+}
+
+async function problemOf(response: Response): Promise<ServerProblem> {
+  const text = await response.text();
+  try {
+    const problem: ProblemBody = JSON.parse(text);
+    return new ServerProblem(problem.detail, response.status, problem);
+  } catch {
+    return new ServerProblem(`The server answered ${response.status} ${response.statusText}.`, response.status);
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether a request was given up because a newer one took its place. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}

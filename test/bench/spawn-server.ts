@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { listeningUrl } from "../cli/run-imagedex.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+
+/** `imagedex serve` in a process of its own, over a catalogue that nothing syncs. */
+export interface SpawnedServer extends AsyncDisposable {
+  readonly url: string;
+  readonly process: ChildProcess;
+}
+
+export async function spawnServer(file: string): Promise<SpawnedServer> {
+  const child = spawn(process.execPath, [MAIN, "serve"], {
+    env: {
+      PATH: process.env["PATH"],
+      IMAGEDEX_DATABASE: file,
+      IMAGEDEX_PORT: "0",
+      IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
+      IMAGEDEX_PROBE_INTERVAL: "0",
+      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { url: await listeningUrl(child), process: child, [Symbol.asyncDispose]: () => stop(child) };
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  const exited = once(child, "exit");
+  child.kill();
+  await exited;
+}

@@ -1,0 +1,122 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { getBackend } from "../../src/catalogue/backends.ts";
+import { hashToken } from "../../src/http/access.ts";
+import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { startServer } from "../http/start-server.ts";
+import { cannotBrowse, launch, openPage } from "./browser.ts";
+
+describe.skipIf(cannotBrowse)("the page's backends", () => {
+  let browser: Browser;
+  let endpoint: SpawnedEndpoint;
+  beforeAll(async () => {
+    [browser, endpoint] = await Promise.all([launch(), spawnEndpoint({ count: "12000", region: "eu-west-1" })]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await endpoint[Symbol.asyncDispose]();
+  });
+
+  test("lead from the first run over a tested form and a sync's progress to images", async () => {
+    await using server = await startServer();
+    await using open = await openPage(browser, server.server.url);
+    const { page } = open;
+    await page.getByText("No cloud is listed yet.").waitFor();
+    await page.getByLabel("Region").fill("eu-west-1");
+    await page.getByLabel("Key").fill(endpoint.accessKeyId);
+    await page.getByLabel("Secret").fill("wrong");
+    await page.getByLabel("Address of the API").fill(endpoint.url);
+    await page.getByLabel("Title").fill("Ireland");
+    await page.getByLabel("Id").fill("ireland");
+    await page.getByRole("button", { name: "Test and add" }).click();
+    await page.locator(".notice.bad").first().waitFor();
+    expect((await server.ask("/backends")).json).toEqual([]);
+
+    await page.getByLabel("Secret").fill(endpoint.secretAccessKey);
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("answers, 1,000 images on its first page").waitFor();
+    await page.getByRole("button", { name: "Test and add" }).click();
+    await page.getByText("The first listing is under way").waitFor();
+    await page.getByRole("progressbar").first().waitFor();
+    await page.locator(".sync-text", { hasText: /listing, [1-9,]\d* images/ }).waitFor();
+    await page.locator(".row").first().waitFor({ timeout: 20_000 });
+    await page.locator(".catalogue", { hasText: "Complete · synced just now" }).waitFor();
+    await page.locator(".sync").waitFor({ state: "detached" });
+
+    expect((await server.ask("/backends/ireland")).json).toMatchObject({ title: "Ireland", state: "complete" });
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("are changed, keeping their secrets, and removed", async () => {
+    await using server = await startServer();
+    const { accessKeyId: apikey, secretAccessKey: apisecret, url: apiurl } = endpoint;
+    const body = { id: "one", title: "One", provider: "ec2", region: "eu-west-1", apikey, apisecret, apiurl };
+    await server.ask("/backends", { method: "POST", body: JSON.stringify({ ...body, enabled: false }) });
+    await using open = await openPage(browser, server.server.url);
+    const { page } = open;
+
+    await page.getByRole("button", { name: "Backends" }).click();
+    await page.getByRole("button", { name: "Edit One" }).click();
+    expect(await page.getByLabel("Secret").inputValue()).toBe("");
+    await page.getByLabel("Title").fill("First");
+    await page.getByRole("button", { name: "Test and save" }).click();
+    await page.getByRole("heading", { name: "First", exact: true }).waitFor();
+    expect((await server.ask("/backends/one")).json).toMatchObject({ title: "First", apiurl, region: "eu-west-1" });
+    await page.getByRole("button", { name: "Edit First" }).click();
+    await page.getByLabel("Region").fill("nowhere at all");
+    await page.getByRole("button", { name: "Test and save" }).click();
+    await page.locator(".notice.bad", { hasText: "region" }).waitFor();
+    expect(await page.getByLabel("Region").getAttribute("aria-invalid")).toBe("true");
+    await page.getByRole("button", { name: "Cancel" }).click();
+
+    await page.getByRole("button", { name: "Remove First" }).click();
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByRole("button", { name: "Remove First" }).click();
+    await page.getByRole("group", { name: "Remove First" }).getByRole("button", { name: "Remove First" }).click();
+    await page.getByText("No cloud is listed yet.").waitFor();
+    expect((await server.ask("/backends")).json).toEqual([]);
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("say when a sync fails, and that what is shown is older", async () => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    const keys = { apikey: endpoint.accessKeyId, apisecret: "expired", apiurl: endpoint.url };
+    const body = { id: "gone", provider: "ec2", region: "eu-west-1", ...keys, enabled: false };
+    await server.ask("/backends", { method: "POST", body: JSON.stringify(body) });
+    for (const at of [0, 1]) commitImages(catalogue, getBackend(catalogue, "gone"), [image(`ami-${at}`)], { at });
+    await using open = await openPage(browser, server.server.url);
+    const { page } = open;
+    await page.locator(".row").first().waitFor();
+    await page.getByRole("button", { name: "Backends" }).click();
+    await page.getByRole("button", { name: /^Sync now/ }).click();
+    await page.getByRole("button", { name: "Close backends" }).click();
+
+    await page.locator(".notice.bad", { hasText: "The sync of ec2 own gone failed" }).waitFor();
+    await page.locator(".catalogue", { hasText: "Stale" }).waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).first().click();
+  });
+
+  test("need a token where the server does, and a token that may only read says so", async () => {
+    const tokens = [
+      { hash: hashToken("a-token-that-may-read"), scope: "read" },
+      { hash: hashToken("a-token-that-may-all"), scope: "admin" },
+    ] as const;
+    await using server = await startServer({ tokens });
+    commitImages(server.app.catalogue, await seedBackend(server.app.catalogue, "one"), [image("ami-1")]);
+    await using open = await openPage(browser, `${server.server.url}/?q=ami-1`);
+    const { page } = open;
+    await page.getByLabel("Token").fill("a-wrong-token");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("The server does not know this token.").waitFor();
+    await page.getByLabel("Token").fill("a-token-that-may-read");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.locator(".row").waitFor();
+    await page.getByRole("button", { name: "Star image ami-1" }).click();
+    await page.getByRole("alert").getByText("this token may read only").waitFor();
+    await page.reload();
+    await page.locator(".row").waitFor();
+    expect(open.troubles).toEqual([]);
+  });
+});

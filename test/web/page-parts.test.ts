@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { snippetsOf } from "../../src/web/image/snippets.ts";
+import { cutAtMatches } from "../../src/web/results/cut-at-matches.ts";
+import { foldFamilies } from "../../src/web/results/fold-families.ts";
+import type { Entry } from "../../src/web/server/answers.ts";
+import { imagePath, linkTo, readView, type View } from "../../src/web/view.ts";
+
+describe("a link", () => {
+  test.each<View>([
+    { term: "", backend: null, filters: {}, image: null },
+    { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: "official", latest: "true" }, image: null },
+    { term: "a", backend: null, filters: { publisher: "A & B" }, image: { backend: "b", id: "projects/p/images/i&1" } },
+  ])("restores the view %j", (view) => {
+    expect(readView(linkTo(view).slice(1))).toEqual(view);
+  });
+
+  test("leaves what it does not know alone", () => {
+    expect(readView("?colour=red&architecture=&image=ami-1")).toEqual(readView(""));
+  });
+
+  test("to an image keeps the slashes of its id", () => {
+    expect(imagePath({ backend: "a b", id: "p/q r" })).toBe("/backends/a%20b/images/p/q%20r");
+  });
+});
+
+describe("marks", () => {
+  test.each([
+    ["ubuntu-jammy-22.04", "JAMMY ubu", "[ubu]ntu-[jammy]-22.04"],
+    ["aaaa", "aa", "[aaaa]"],
+    ["my big image", '"big image"', "my [big image]"],
+    ["nothing", "", "nothing"],
+    ["İstanbul", "stan", "İstanbul"],
+  ])("of %j for %j are %j", (text, term, marked) => {
+    const pieces = cutAtMatches(text, term);
+    expect(pieces.map(({ text: piece, isMatch }) => (isMatch ? `[${piece}]` : piece)).join("")).toBe(marked);
+  });
+});
+
+describe("folding", () => {
+  test("puts builds of one family beneath the first found, the newest first, and mixes no owners or architectures", () => {
+    const build = (id: string, day: number, extra: Entry["extra"] = {}): Entry =>
+      entry({ id, family: "f-*", extra: { owner_id: "o", creation_date: `2026-01-0${day}T00:00:00Z`, ...extra } });
+    const folds = foldFamilies([
+      build("new", 4),
+      build("older", 2),
+      build("other owner", 3, { owner_id: "p" }),
+      build("old", 3),
+      build("arm", 3, { architecture: "arm64" }),
+      entry({ id: "elsewhere", backend_id: "two", family: "f-*" }),
+    ]);
+    expect(folds.map(({ lead, others }) => [lead.id, ...others.map(({ id }) => id)])).toEqual([
+      ["new", "old", "older"],
+      ["other owner"],
+      ["arm"],
+      ["elsewhere"],
+    ]);
+  });
+});
+
+describe("what is copied", () => {
+  test("asks AWS for the newest of the family, by owner and architecture, with Terraform's templates escaped", () => {
+    const image = entry({
+      id: "ami-1",
+      name: "x-${a}-1",
+      family: "x-${a}-*",
+      extra: { owner_id: "1", architecture: "arm64" },
+    });
+    const [run, data] = snippetsOf(image, "ec2", "eu-west-1");
+    expect(run?.text).toBe("aws ec2 run-instances --region eu-west-1 --image-id ami-1 --instance-type t3.micro");
+    expect(data?.text).toContain('values = ["x-$${a}-*"]');
+    expect(data?.text).toContain('owners      = ["1"]');
+    expect(data?.text).toContain('values = ["arm64"]');
+  });
+
+  test("stays one word of a shell, whatever the cloud calls its image", () => {
+    const [run] = snippetsOf(entry({ id: "a'; reboot" }), "openstack", null);
+    expect(run?.text).toBe("openstack server create --image 'a'\\''; reboot' --flavor m1.small NAME");
+  });
+
+  test("asks by id where the family's name would not find the image", () => {
+    const [, data] = snippetsOf(
+      entry({ id: "ami-1", name: "build-7", family: "build-* of a description" }),
+      "ec2",
+      null,
+    );
+    expect(data?.text).toContain('name   = "image-id"\n    values = ["ami-1"]');
+  });
+});
+
+function entry(fields: Partial<Entry>): Entry {
+  const { id = "ami-0", name = id, family = name } = fields;
+  const plain = { backend_id: "one", star: false, extra: {}, publisher: null, trust: "community" } as const;
+  return { ...plain, latest: true, deprecated_at: null, retired_at: null, ...fields, id, name, family };
+}

@@ -1,0 +1,285 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page, Request } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { startServer, type TestServer } from "../http/start-server.ts";
+import { cannotBrowse, launch, openPage } from "./browser.ts";
+
+const CANONICAL = "099720109477";
+const BUILDS = [3, 2, 1].map((n) =>
+  image(`ami-jammy${n}`, {
+    name: `ubuntu-jammy-22.04-arm64-2026010${n}`,
+    ownerId: CANONICAL,
+    architecture: "arm64",
+    createdAt: `2026-01-0${n}T00:00:00.000Z`,
+    extra: { owner_id: CANONICAL, architecture: "arm64", creation_date: `2026-01-0${n}T00:00:00.000Z` },
+  }),
+);
+const OTHERS = Array.from({ length: 120 }, (_, n) =>
+  image(`ami-other${n}`, {
+    name: `server of somebody ${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`,
+    extra: { architecture: "x86_64" },
+    ...(n === 0 && { deprecatedAt: "2020-01-01T00:00:00.000Z" }),
+  }),
+);
+
+describe.skipIf(cannotBrowse)("the search page", () => {
+  let browser: Browser;
+  let shared: TestServer;
+  beforeAll(async () => {
+    browser = await launch();
+    shared = await serverWithImages();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await shared[Symbol.asyncDispose]();
+  });
+
+  test("finds as the user types, marks what was found, and folds builds under the newest", async () => {
+    await using open = await openPage(browser, shared.server.url);
+    const { page } = open;
+
+    await page.getByRole("searchbox").pressSequentially("jammy 22");
+    await total(page, "3 images");
+
+    expect(await page.locator(".row").count()).toBe(1);
+    expect(await rowNames(page)).toEqual(["ubuntu-jammy-22.04-arm64-20260103"]);
+    expect(await page.locator(".row-head mark").allTextContents()).toEqual(["jammy", "22"]);
+    expect(await page.locator(".row .badge").allTextContents()).toEqual(["Official"]);
+    await page.getByRole("button", { name: "Other builds of ubuntu-jammy" }).click();
+    await page.getByText("2 other builds").waitFor();
+    expect(await page.locator(".build .image-name").allTextContents()).toEqual([
+      "ubuntu-jammy-22.04-arm64-20260102",
+      "ubuntu-jammy-22.04-arm64-20260101",
+    ]);
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("is worked by keyboard: to the search, through results, into an image and back, and to a star", async () => {
+    await using server = await serverWithImages();
+    await using open = await openPage(browser, `${server.server.url}/?q=server`);
+    const { page } = open;
+    await page.locator(".row").nth(3).waitFor();
+    const names = await rowNames(page);
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate<string | undefined>("document.activeElement.id || document.activeElement.textContent");
+    expect(await focused()).toBe("term");
+
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await focused()).toBe(names[1]);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    expect(await focused()).toBe("term");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("s");
+    await page.locator('.row .star[aria-pressed="true"]').waitFor();
+    await page.keyboard.press("Enter");
+    const pane = page.getByRole("complementary", { name: names[1] ?? "" });
+    await pane.getByText("First seen").waitFor();
+    await page.keyboard.press("s");
+    await pane.locator('.star[aria-pressed="false"]').waitFor();
+    await page.keyboard.press("Escape");
+    await pane.waitFor({ state: "detached" });
+    expect(await focused()).toBe(names[1]);
+    await page.keyboard.press("/");
+    expect(await focused()).toBe("term");
+    await page.keyboard.press("Escape");
+    await total(page, "123 images");
+
+    expect((await server.ask("/backends/test/images?starred=true")).json).toEqual([]);
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("stars, and shows it in the list and where stars are counted", async () => {
+    await using server = await serverWithImages();
+    await using open = await openPage(browser, `${server.server.url}/?q=jammy`);
+    const { page } = open;
+    await page.getByRole("button", { name: "Star ubuntu-jammy-22.04-arm64-20260103" }).click();
+    await page.locator('.star[aria-pressed="true"]').waitFor();
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("checkbox", { name: "Starred only" }).check();
+    await total(page, "1 image");
+    expect((await server.ask("/backends/test/images?starred=true")).json).toMatchObject([{ id: "ami-jammy3" }]);
+  });
+
+  test("narrows by facets with exact counts, and a link restores the whole view; Back goes a step back", async () => {
+    await using first = await openPage(browser, `${shared.server.url}/?backend=test`);
+    const arm = first.page.getByRole("button", { name: /^arm64/ });
+    await arm.waitFor();
+    expect(await arm.locator(".count").textContent()).toBe("3");
+    await arm.click();
+    await total(first.page, "3 images");
+    await first.page.locator(".row .image-name").first().click();
+    await first.page.getByRole("complementary", { name: "ubuntu-jammy" }).getByText("First seen").waitFor();
+    const link = new URL(first.page.url());
+    expect(link.search).toBe("?backend=test&architecture=arm64&in=test&image=ami-jammy3");
+
+    await using second = await openPage(browser, link.href);
+    await second.page.getByRole("complementary", { name: "ubuntu-jammy" }).getByText("First seen").waitFor();
+    await total(second.page, "3 images");
+    expect(await second.page.getByRole("combobox", { name: "Backend" }).inputValue()).toBe("test");
+    await second.page.getByRole("button", { name: "Remove filter Architecture: arm64" }).click();
+    await total(second.page, "123 images");
+    await second.page.goBack();
+    await total(second.page, "3 images");
+
+    expect([...first.troubles, ...second.troubles]).toEqual([]);
+  });
+
+  test("loads the next images when the end of the list comes into sight, until all are there", async () => {
+    await using open = await openPage(browser, `${shared.server.url}/?q=somebody`);
+    const { page } = open;
+    await page.locator(".row").nth(49).waitFor();
+    await page.locator(".more").scrollIntoViewIfNeeded();
+    await page.locator(".row").nth(99).waitFor();
+    await page.locator(".row").last().scrollIntoViewIfNeeded();
+    await page.locator(".row").nth(119).waitFor();
+    expect(await page.locator(".more").count()).toBe(0);
+    expect(new Set(await rowNames(page)).size).toBe(120);
+  });
+
+  test("offers a correction when nothing is found, and says what is deprecated", async () => {
+    await using open = await openPage(browser, `${shared.server.url}/?q=ubunut`);
+    await open.page.getByText("No image matches “ubunut”.").waitFor();
+    await open.page.getByRole("button", { name: "ubuntu" }).click();
+    await total(open.page, "3 images");
+    await open.page.getByRole("searchbox").fill("ami-other0");
+    await open.page.locator(".badge.deprecated").waitFor();
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("copies the id and what to paste, and shows all that the cloud said", async () => {
+    await using open = await openPage(browser, `${shared.server.url}/?in=test&image=ami-jammy3`, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const { page } = open;
+    const pane = page.getByRole("complementary");
+    const copied: string[] = [];
+    for (const name of ["Copy Id", "Copy AWS command line", "Copy Terraform data source"]) {
+      await pane.getByRole("button", { name }).click();
+      await pane.getByRole("button", { name }).getByText("Copied").waitFor();
+      copied.push(await page.evaluate<string>("navigator.clipboard.readText()"));
+    }
+    expect(copied[0]).toBe("ami-jammy3");
+    expect(copied[1]).toContain("aws ec2 run-instances --region eu-west-1 --image-id ami-jammy3");
+    expect(copied[2]).toContain('values = ["ubuntu-jammy-22.04-arm64-*"]');
+    expect(await pane.locator(".extra dt").allTextContents()).toEqual(["owner_id", "architecture", "creation_date"]);
+  });
+
+  test("shows the same image in other regions, and goes there", async () => {
+    await using server = await serverWithImages();
+    const { catalogue } = server.app;
+    const there = await seedBackend(catalogue, "there", undefined, "ec2", "us-east-1");
+    commitImages(catalogue, there, [{ ...(BUILDS[0] ?? image("")), id: "ami-there" }]);
+    await using open = await openPage(browser, `${server.server.url}/?in=test&image=ami-jammy3`);
+    const pane = open.page.getByRole("complementary");
+    await pane.getByText("us-east-1").waitFor();
+    await pane.getByRole("button", { name: "ami-there", exact: true }).click();
+    await open.page.locator('aside[data-image="ami-there"]').waitFor();
+  });
+
+  test("shows what a sync brings while the page is open, and how old it is", async () => {
+    await using server = await serverWithImages();
+    await using open = await openPage(browser, `${server.server.url}/?q=jammy`);
+    await total(open.page, "3 images");
+    await open.page.locator(".catalogue", { hasText: "Complete · synced" }).waitFor();
+    const { catalogue } = server.app;
+    const backend = await seedBackend(catalogue, "another");
+    commitImages(catalogue, backend, [image("ami-new", { name: "jammy of another" })]);
+    await total(open.page, "4 images");
+    await open.page.getByRole("combobox", { name: "Backend" }).getByText("another (1)").waitFor({ state: "attached" });
+  });
+
+  test("says clearly that the server does not answer, and goes on when it does again", async () => {
+    await using open = await openPage(browser, `${shared.server.url}/?q=jammy`);
+    const { page } = open;
+    await total(page, "3 images");
+    await page.route("**/images?**", (route) => route.abort());
+    await page.getByRole("searchbox").pressSequentially(" 22");
+    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await page.unroute("**/images?**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await total(page, "3 images");
+    await page.getByRole("searchbox").fill("x".repeat(999) + " " + "y".repeat(9));
+    await page.getByText("No image matches").waitFor();
+    await page.goto(`${shared.server.url}/?trust=nobody`);
+    await page.getByRole("alert").getByText("trust: expected self").waitFor();
+    await page.goto(`${shared.server.url}/?in=test&image=ami-none`);
+    await page.getByRole("complementary").getByText('no image "ami-none"').waitFor();
+    await page.goto(`${shared.server.url}/?backend=none`);
+    await page.getByRole("alert").getByText('no backend "none"').waitFor();
+    expect(open.troubles).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("has nothing that keeps people out (%s)", async (colorScheme) => {
+    await using open = await openPage(browser, `${shared.server.url}/?q=ami-other0`, { colorScheme });
+    const { page } = open;
+    await page.locator(".facet-value .count").first().waitFor();
+    const list = await seriousFindings(page);
+    await page.getByRole("searchbox").fill("jammy");
+    await page.getByRole("button", { name: "Other builds of" }).click();
+    await page.getByText("2 other builds").waitFor();
+    await page.locator(".row .image-name").first().click();
+    await page.getByText("First seen").waitFor();
+    const pane = await seriousFindings(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Backends" }).click();
+    await page.getByRole("dialog").getByText("123 images").waitFor();
+    const dialog = await seriousFindings(page);
+    await page.getByRole("button", { name: "Add a backend" }).click();
+    await page.getByLabel("Region").waitFor();
+    const form = await seriousFindings(page);
+    expect({ list, pane, dialog, form }).toEqual({ list: [], pane: [], dialog: [], form: [] });
+  });
+
+  test("fits a phone, and costs less than 100 KB", async () => {
+    await using open = await openPage(browser, "about:blank", { viewport: { width: 390, height: 800 } });
+    const { page } = open;
+    const loaded: Request[] = [];
+    page.on("requestfinished", (request) => loaded.push(request));
+    await page.goto(`${shared.server.url}/?q=server`);
+    await page.locator(".row").first().waitFor();
+    const overflow = (): Promise<number> =>
+      page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole("button", { name: "Filters" }).click();
+    await page.getByRole("button", { name: /^x86_64/ }).waitFor();
+    await page.locator(".row .image-name").first().click();
+    await page.getByText("First seen").waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole("button", { name: "Close image" }).click();
+
+    const own = loaded.filter((request) => /\/(\?q=server|assets\/.*)$/.test(request.url()));
+    const sizes = await Promise.all(own.map((request) => request.sizes()));
+    const bytes = sizes.reduce((sum, size) => sum + size.responseHeadersSize + size.responseBodySize, 0);
+    console.log(`the page costs ${bytes} bytes`);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(100_000);
+    expect(open.troubles).toEqual([]);
+  });
+});
+
+/** Waits until so much is found. */
+async function total(page: Page, text: string): Promise<void> {
+  await page.locator(".total strong").getByText(text, { exact: true }).waitFor();
+}
+
+function rowNames(page: Page): Promise<string[]> {
+  return page.locator(".row-head .image-name").allTextContents();
+}
+
+async function seriousFindings(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary]);
+}
+
+async function serverWithImages(overrides: Parameters<typeof startServer>[0] = {}): Promise<TestServer> {
+  const server = await startServer(overrides);
+  commitImages(server.app.catalogue, await seedBackend(server.app.catalogue, "test"), [...BUILDS, ...OTHERS]);
+  await server.app.search.caughtUp();
+  return server;
+}
