@@ -10,6 +10,8 @@ export interface FakeRegistry extends JsonServer {
   /** Tokens are good for this many requests. */
   tokenUses: number;
   hasCatalogue: boolean;
+  /** How the token service itself says that it wants to be asked. */
+  tokenChallenge: string | undefined;
   /** Looked at after the authorization: an answer of its own for requests of the test's choice. */
   intercept: ((request: SeenRequest) => FakeAnswer | undefined) | undefined;
 }
@@ -35,6 +37,7 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
     isAnonymous: true,
     tokenUses: Infinity,
     hasCatalogue: true,
+    tokenChallenge: undefined,
     intercept: undefined,
   };
   return registry;
@@ -63,9 +66,18 @@ function challenge({ auth, url }: FakeRegistry, request: SeenRequest): Record<st
 
 type Tokens = Map<string, { scope: string; usesLeft: number }>;
 
-function issueToken({ isAnonymous, tokenUses }: FakeRegistry, tokens: Tokens, request: SeenRequest): FakeAnswer {
+function issueToken(
+  { isAnonymous, tokenUses, tokenChallenge }: FakeRegistry,
+  tokens: Tokens,
+  request: SeenRequest,
+): FakeAnswer {
   const isKnown = hasPassword(request);
-  if (request.headers.authorization !== undefined && !isKnown) return refusal(401, "UNAUTHORIZED");
+  if (request.headers.authorization !== undefined && !isKnown) {
+    return {
+      ...refusal(401, "UNAUTHORIZED"),
+      ...(tokenChallenge !== undefined && { headers: { "www-authenticate": tokenChallenge } }),
+    };
+  }
   if (request.query.get("service") !== "registry.example.org") return refusal(400, "UNSUPPORTED");
   const scope = isKnown || isAnonymous ? (request.query.get("scope") ?? "") : "";
   const token = `oci-token-${tokens.size + 1}`;

@@ -1,10 +1,14 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
 import { createOciProvider, ociProvider } from "../../src/providers/oci/provider.ts";
 import { readChallenge } from "../../src/providers/oci/read-challenge.ts";
+import { openRegistry } from "../../src/providers/oci/registry-access.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import type { FakeAnswer } from "../fakes/json-server.ts";
+import { createJsonClient } from "../../src/providers/transport/http.ts";
+import { type FakeAnswer, startJsonServer } from "../fakes/json-server.ts";
 import { type FakeRegistry, PASSWORD, refusal, startFakeRegistry, USER } from "../fakes/oci.ts";
+import { SERVER } from "../fakes/tls-pairs.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
@@ -69,6 +73,19 @@ describe("oci provider, with an open registry", () => {
     oci.cloud.repositories = { "lab/web": ["1.0"], db: ["16"], other: ["1"] };
 
     expect((await listAll(oci)).images.map(({ id }) => id)).toEqual(["db:16", "lab/web:1.0"]);
+  });
+
+  test("rejects a name that would lead elsewhere, and goes on", async () => {
+    await using oci = await startOci();
+    oci.cloud.repositories = { "../../admin": ["1"], "a//b": ["1"], db: ["16"] };
+
+    const { images, rejected } = await listAll(oci);
+
+    expect(images.map(({ id }) => id)).toEqual(["db:16"]);
+    expect(rejected.map(({ item }) => item)).toEqual(["../../admin", "a//b"]);
+    expect(oci.cloud.requests.map(({ path }) => path).filter((path) => path.endsWith("/list"))).toEqual([
+      "/v2/db/tags/list",
+    ]);
   });
 
   test("throws when a named repository is not there", async () => {
@@ -144,6 +161,66 @@ describe("oci provider, with a registry that wants a token", () => {
     expect(await failureOf(listAll(oci))).toMatchObject({ provider: "oci", reason: "credentials" });
   });
 
+  test("never shows the password to a registry that wants tokens, whatever their service says", async () => {
+    await using oci = await startOci({ ...ACCOUNT, apisecret: "wrong-one" }, "token");
+    oci.cloud.tokenChallenge = 'Basic realm="tokens"';
+
+    const error = await failureOf(listAll(oci));
+
+    expect(error.reason).toBe("credentials");
+    expect(error.message).toMatch(
+      /\/token, which gives the registry's tokens, does not know this user name and password/,
+    );
+    expect(oci.cloud.requests.map(({ path, headers }) => [path, headers.authorization?.split(" ")[0]])).toEqual([
+      ["/v2/_catalog", undefined],
+      ["/token", "Basic"],
+    ]);
+  });
+
+  test("asks for no other token when a new one is refused", async () => {
+    await using oci = await startOci(ACCOUNT, "token");
+    oci.cloud.tokenUses = 0;
+
+    expect(await failureOf(listAll(oci))).toMatchObject({ reason: "credentials" });
+
+    expect(oci.cloud.requests.map(({ path }) => path)).toEqual(["/v2/_catalog", "/token", "/v2/_catalog"]);
+  });
+
+  test.each([
+    { realm: "ftp://tokens.example.org/", reason: "invalid-answer", says: /expected an address of https or http/ },
+    { realm: "file:///etc/passwd", reason: "invalid-answer", says: /expected an address of https or http/ },
+    { realm: "http://kim@tokens.example.org/", reason: "invalid-answer", says: /expected an address of https or http/ },
+    { realm: "http://169.254.169.254/token", reason: "refused-address", says: /169\.254\.169\.254 is a link-local/ },
+  ])("sends no password to $realm", async ({ realm, reason, says }) => {
+    await using oci = await startOci(ACCOUNT);
+    const headers = { "www-authenticate": `Bearer realm="${realm}",service="s"` };
+    oci.cloud.intercept = () => ({ ...refusal(401, "UNAUTHORIZED"), headers });
+
+    const error = await failureOf(listAll(oci));
+
+    expect(error.reason).toBe(reason);
+    expect(error.message).toMatch(says);
+  });
+
+  test("sends no password in the clear when the registry is reached by TLS", async () => {
+    const headers = { "www-authenticate": 'Bearer realm="http://127.0.0.1/token"' };
+    await using server = await startJsonServer(() => ({ status: 401, headers, json: {} }), { tls: SERVER });
+    const trusted = [new X509Certificate(SERVER.certificate)];
+    const { signal } = new AbortController();
+    await using client = createJsonClient({
+      provider: "oci",
+      scope: "lab",
+      limits: LIMITS,
+      signal,
+      identity: { trusted },
+    });
+    const registry = openRegistry(client, { basic: "a2ltOnB3" });
+
+    const error = await failureOf(registry.get(new URL(`${server.url}/v2/_catalog`), "registry:catalog:*"));
+
+    expect(error.message).toMatch(/sends to http:\/\/127\.0\.0\.1\/token for tokens; expected an address of https$/);
+  });
+
   test("keeps password and token out of every error, their causes included", async () => {
     await using oci = await startOci(ACCOUNT, "token");
     const basic = Buffer.from(`${USER}:${PASSWORD}`).toString("base64");
@@ -164,6 +241,14 @@ describe("oci provider, with a registry that wants a password", () => {
     oci.cloud.repositories = { db: ["16"] };
 
     expect((await listAll(oci)).images).toMatchObject([{ id: "db:16" }]);
+  });
+
+  test("shows a wrong one but once", async () => {
+    await using oci = await startOci({ ...ACCOUNT, apisecret: "wrong-one" }, "basic");
+
+    expect(await failureOf(listAll(oci))).toMatchObject({ reason: "credentials" });
+
+    expect(oci.cloud.requests).toHaveLength(2);
   });
 
   test("says so when it has none", async () => {
@@ -220,6 +305,32 @@ describe("oci provider, refusing to go on", () => {
 
     expect(create).toThrow(ZodError);
     expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: [field] })] }));
+  });
+
+  test.each([
+    ["https://docker.io", "Docker Hub"],
+    ["https://hub.docker.com/r/library", "Docker Hub"],
+    ["https://index.docker.io/v2/", "Docker Hub"],
+    ["https://registry-1.docker.io", "Docker Hub"],
+    ["https://ghcr.io", "GitHub's registry"],
+  ])("says that %s has no catalogue, before it is asked", (apiurl, name) => {
+    const create = (): unknown => ociProvider.create({ backendId: "b1", apiurl }, LIMITS);
+
+    const message = expect.stringMatching(`${name} has no catalogue.*library/ubuntu`) as unknown;
+    expect(create).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ path: ["tenantName"], message })] }),
+    );
+  });
+
+  test("calls Docker Hub's repositories by their full names, and it by one", () => {
+    const { sources } = ociProvider.create(
+      { backendId: "b1", apiurl: "https://docker.io/", tenantName: "ubuntu,grafana/loki" },
+      LIMITS,
+    );
+
+    expect(sources.map(({ key }) => key)).toEqual([
+      "oci https://registry-1.docker.io public grafana/loki,library/ubuntu",
+    ]);
   });
 
   test("is one source for all backends of a registry, another with names, and one of its own with an account", () => {

@@ -36,9 +36,15 @@ export async function* listRegistry(listing: OciListing, only?: readonly string[
   for await (const names of listCatalogue(listing)) {
     const fresh = names.filter((name) => !seen.has(name) && seen.add(name));
     // A page without repositories is one of the listing too, and counts the call.
-    if (fresh.length === 0) yield { images: [], rejected: [], calls: listing.client.takeCalls() };
-    yield* listRepositories(listing, fresh, { mustExist: false });
+    const rejected = fresh.filter((name) => !isPath(name)).map((item) => ({ reason: "expected a repository", item }));
+    yield { images: [], rejected, calls: listing.client.takeCalls() };
+    yield* listRepositories(listing, fresh.filter(isPath), { mustExist: false });
   }
+}
+
+/** Whether a repository's name stays what it is in an address. */
+function isPath(name: string): boolean {
+  return name.split("/").every((part) => !/^\.{0,2}$/.test(part));
 }
 
 /** Throws a ProviderError that says what to do where a registry has no catalogue, or none for this account. */

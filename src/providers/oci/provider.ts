@@ -22,6 +22,19 @@ const PASSWORD_EXPECTED = "expected the user's password or token";
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const REPOSITORY = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
+/** Registries that nobody may list, by host: those to be listed must be named. */
+const WITHOUT_CATALOGUE: Readonly<Record<string, string>> = {
+  "registry-1.docker.io": "Docker Hub",
+  "ghcr.io": "GitHub's registry",
+};
+/** What people call Docker Hub by; its registry is at another. */
+const DOCKER_HUB = "https://registry-1.docker.io";
+const DOCKER_HUB_NAMES = /^https:\/\/((www|hub|index)\.)?docker\.(io|com)(\/.*)?$/;
+
+const registryUrl = apiUrl({ version: /\/v2$/, example: "https://registry.example.org:5000" }).transform((url) =>
+  DOCKER_HUB_NAMES.test(url) ? DOCKER_HUB : url,
+);
+
 const repositories = z
   .string()
   .transform((text) => [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))].toSorted())
@@ -30,7 +43,7 @@ const repositories = z
 const ociOptions = z
   .object({
     backendId: z.string(),
-    apiurl: apiUrl({ version: /\/v2$/, example: "https://registry.example.org:5000" }),
+    apiurl: registryUrl,
     // What stands before the colon of a Basic authorization is the user name.
     apikey: z
       .string()
@@ -46,8 +59,22 @@ const ociOptions = z
   .refine(({ apikey, apisecret }) => apisecret === undefined || apikey !== undefined, {
     path: ["apikey"],
     error: USER_EXPECTED,
+  })
+  .transform((options, context) => {
+    const { host } = new URL(options.apiurl);
+    const name = WITHOUT_CATALOGUE[host];
+    if (name === undefined) return options;
+    if (options.tenantName) return { ...options, tenantName: options.tenantName.map((named) => fullName(host, named)) };
+    const message = `${name} has no catalogue of its repositories; ${REPOSITORIES_EXPECTED}`;
+    context.addIssue({ code: "custom", path: ["tenantName"], message });
+    return z.NEVER;
   });
 type OciOptions = z.infer<typeof ociOptions>;
+
+/** Docker Hub's own images are called by their last name: `ubuntu` is `library/ubuntu`. */
+function fullName(host: string, repository: string): string {
+  return host === new URL(DOCKER_HUB).host && !repository.includes("/") ? `library/${repository}` : repository;
+}
 
 /** What tests change. */
 export interface OciTuning {
@@ -103,9 +130,9 @@ async function* listImages(
   { timing, atOnce }: OciTuning,
 ): AsyncGenerator<ImagePage> {
   const scope = new URL(apiurl).host;
-  const secrets = password === undefined ? [] : [password];
+  const account = password === undefined ? undefined : { basic: Buffer.from(`${user}:${password}`).toString("base64") };
+  const secrets = [password, account?.basic].filter((secret) => secret !== undefined);
   await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets });
-  const account = user === undefined || password === undefined ? undefined : { user, password };
   const registry = openRegistry(client, account);
   yield* listRegistry({ client, registry, apiurl, isPublic: account === undefined, atOnce }, only);
 }

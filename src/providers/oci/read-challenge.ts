@@ -1,12 +1,13 @@
+/** Asks for a token that another service gives. */
+export interface BearerChallenge {
+  readonly scheme: "bearer";
+  /** Who gives tokens. */
+  readonly realm: string;
+  readonly service: string | undefined;
+}
+
 /** How a registry wants to be asked (RFC 9110, 11.6.1). */
-export type Challenge =
-  | { readonly scheme: "basic" }
-  | {
-      readonly scheme: "bearer";
-      /** Who gives tokens. */
-      readonly realm: string;
-      readonly service: string | undefined;
-    };
+export type Challenge = { readonly scheme: "basic" } | BearerChallenge;
 
 /** Reads a `WWW-Authenticate`; null for one that says nothing that we could do. */
 export function readChallenge(header: string | null): Challenge | null {

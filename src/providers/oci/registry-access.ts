@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonClient } from "../transport/http.ts";
-import { challengeOf } from "../transport/judge-status.ts";
+import { challengeOf, isStatus } from "../transport/judge-status.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import type { JsonAnswer } from "../transport/read-response.ts";
-import { type Challenge, readChallenge } from "./read-challenge.ts";
+import { type BearerChallenge, type Challenge, readChallenge } from "./read-challenge.ts";
 
 /** A registry that is asked as it wants to be: openly, by name and password, or by a token for each thing asked for. */
 export interface Registry {
@@ -11,69 +11,107 @@ export interface Registry {
   get(url: URL, scope: string): Promise<JsonAnswer>;
 }
 
+/** Who asks, as Basic authorization has it: base64 of name, colon and password. */
 export interface Account {
-  readonly user: string;
-  readonly password: string;
+  readonly basic: string;
+}
+
+/** A token is for one repository: those that are under way need theirs, and those done with none. */
+const TOKENS_KEPT = 50;
+
+interface Ticket {
+  readonly authorization: string;
+  /** Whether the registry may have forgotten it, and another may be better. */
+  readonly isUsed: boolean;
 }
 
 /** https://distribution.github.io/distribution/spec/auth/token/: anonymous tokens are asked for without an account. */
 export function openRegistry(client: JsonClient, account: Account | undefined): Registry {
-  const basic = account && `Basic ${Buffer.from(`${account.user}:${account.password}`).toString("base64")}`;
-  if (basic) client.hide(basic.slice("Basic ".length));
   /** What the registry asked for last: that saves to be refused again for everything else. */
   let wanted: Challenge | undefined;
   const tokens = new Map<string, string>();
 
-  async function authorize(challenge: Challenge, url: URL, scope: string): Promise<string> {
-    if (challenge.scheme === "bearer") {
-      const token = tokens.get(scope) ?? (await requestToken(client, { challenge, url, scope, basic }));
-      tokens.set(scope, token);
-      return `Bearer ${token}`;
+  async function authorize(challenge: Challenge, url: URL, scope: string): Promise<Ticket> {
+    if (challenge.scheme === "basic") {
+      if (account) return { authorization: `Basic ${account.basic}`, isUsed: false };
+      throw client.error("credentials", "the registry wants a user name and a password");
     }
-    if (basic) return basic;
-    throw client.error("credentials", "the registry wants a user name and a password");
+    const known = tokens.get(scope);
+    if (known !== undefined) return { authorization: `Bearer ${known}`, isUsed: true };
+    const token = await requestToken(client, { challenge, url, scope, account });
+    const [oldest] = tokens.keys();
+    if (tokens.size >= TOKENS_KEPT && oldest !== undefined) tokens.delete(oldest);
+    tokens.set(scope, token);
+    return { authorization: `Bearer ${token}`, isUsed: false };
   }
 
-  async function ask(url: URL, scope: string): Promise<JsonAnswer> {
-    const authorization = wanted && (await authorize(wanted, url, scope));
-    return client.send({ url, headers: { ...(authorization !== undefined && { authorization }) } });
-  }
+  const send = (url: URL, ticket: Ticket | undefined): Promise<JsonAnswer> =>
+    client.send({ url, headers: { ...(ticket && { authorization: ticket.authorization }) } });
 
   return {
     async get(url, scope) {
+      const shown = wanted;
+      // Outside of the try: what the token service says of itself is no word of the registry's.
+      const ticket = shown && (await authorize(shown, url, scope));
       try {
-        return await ask(url, scope);
+        return await send(url, ticket);
       } catch (error) {
         const challenge = readChallenge(challengeOf(error));
-        if (!challenge) throw error;
+        const isRefused = ticket?.isUsed === false && challenge?.scheme === shown?.scheme;
+        if (!challenge || isRefused) throw error;
         wanted = challenge;
-        // It was not asked for before, or has expired.
         tokens.delete(scope);
+        return send(url, await authorize(challenge, url, scope));
       }
-      return ask(url, scope);
     },
   };
 }
 
 const tokenAnswer = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
+interface TokenRequest {
+  readonly challenge: BearerChallenge;
+  /** What was asked of the registry. */
+  readonly url: URL;
+  readonly scope: string;
+  readonly account: Account | undefined;
+}
+
 async function requestToken(
   client: JsonClient,
-  about: { challenge: Challenge & { scheme: "bearer" }; url: URL; scope: string; basic: string | undefined },
+  { challenge, url: asked, scope, account }: TokenRequest,
 ): Promise<string> {
-  const { challenge, scope, basic } = about;
-  const url = URL.parse(challenge.realm, about.url.href);
-  // The password goes there: never in the clear when the registry itself is reached by TLS.
-  if (!url || (about.url.protocol === "https:" && url.protocol !== "https:")) {
-    throw client.error("invalid-answer", `the registry sends to ${challenge.realm} for tokens; expected https`);
-  }
+  const url = tokenUrl(client, challenge.realm, asked);
+  const what = `GET ${url.origin}${url.pathname}`;
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
   url.searchParams.set("scope", scope);
-  const { body } = await client.send({ url, headers: { ...(basic !== undefined && { authorization: basic }) } });
-  const what = `GET ${url.origin}${url.pathname}`;
+  const { body } = await ask(client, url, account);
   const answer = readAnswer(tokenAnswer, body, { client, what });
   const token = answer.token || answer.access_token;
   if (!token) throw client.error("invalid-answer", `${what}: expected a token`);
   client.hide(token);
   return token;
+}
+
+/** Where tokens are. The password goes there: never in the clear when the registry itself is reached by TLS. */
+function tokenUrl(client: JsonClient, realm: string, asked: URL): URL {
+  const url = URL.parse(realm, asked.href);
+  const expected = asked.protocol === "https:" ? ["https:"] : ["https:", "http:"];
+  if (url && expected.includes(url.protocol) && !url.username && !url.password) return url;
+  const names = expected.map((protocol) => protocol.slice(0, -1)).join(" or ");
+  throw client.error("invalid-answer", `the registry sends to ${realm} for tokens; expected an address of ${names}`);
+}
+
+async function ask(client: JsonClient, url: URL, account: Account | undefined): Promise<JsonAnswer> {
+  try {
+    return await client.send({ url, headers: { ...(account && { authorization: `Basic ${account.basic}` }) } });
+  } catch (error) {
+    if (!isStatus(error, 401)) throw error;
+    const meaning = account ? "does not know this user name and password" : "wants a user name and a password";
+    throw client.error(
+      "credentials",
+      `${url.origin}${url.pathname}, which gives the registry's tokens, ${meaning}`,
+      error,
+    );
+  }
 }
