@@ -251,6 +251,17 @@ describe("oci provider, with a registry that wants a password", () => {
     expect(oci.cloud.requests).toHaveLength(2);
   });
 
+  test("shows it no second time to what refuses it", async () => {
+    await using oci = await startOci(ACCOUNT, "basic");
+    oci.cloud.repositories = { db: ["16"] };
+    const headers = { "www-authenticate": 'Basic realm="lab"' };
+    oci.cloud.intercept = ({ path }) => (path.includes("/tags/") ? { status: 401, headers, json: {} } : undefined);
+
+    expect(await failureOf(listAll(oci))).toMatchObject({ reason: "credentials" });
+
+    expect(oci.cloud.requests.map(({ path }) => path)).toEqual(["/v2/_catalog", "/v2/_catalog", "/v2/db/tags/list"]);
+  });
+
   test("says so when it has none", async () => {
     await using oci = await startOci({}, "basic");
 

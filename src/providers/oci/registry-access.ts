@@ -16,8 +16,8 @@ export interface Account {
   readonly basic: string;
 }
 
-/** A token is for one repository: those that are under way need theirs, and those done with none. */
-const TOKENS_KEPT = 50;
+/** A token is for one repository, of which there can be very many, or for the catalogue, which each page needs again. */
+const TOKENS_KEPT = 250;
 
 interface Ticket {
   readonly authorization: string;
@@ -37,12 +37,13 @@ export function openRegistry(client: JsonClient, account: Account | undefined): 
       throw client.error("credentials", "the registry wants a user name and a password");
     }
     const known = tokens.get(scope);
-    if (known !== undefined) return { authorization: `Bearer ${known}`, isUsed: true };
-    const token = await requestToken(client, { challenge, url, scope, account });
-    const [oldest] = tokens.keys();
-    if (tokens.size >= TOKENS_KEPT && oldest !== undefined) tokens.delete(oldest);
+    const token = known ?? (await requestToken(client, { challenge, url, scope, account }));
+    // The last used is the last to be forgotten.
+    tokens.delete(scope);
     tokens.set(scope, token);
-    return { authorization: `Bearer ${token}`, isUsed: false };
+    const [oldest] = tokens.keys();
+    if (tokens.size > TOKENS_KEPT && oldest !== undefined) tokens.delete(oldest);
+    return { authorization: `Bearer ${token}`, isUsed: known !== undefined };
   }
 
   const send = (url: URL, ticket: Ticket | undefined): Promise<JsonAnswer> =>

@@ -1,7 +1,7 @@
 const BLOT = "[secret]";
 
 /** Secrets hidden later that are remembered: more than are under way at a time, where everything needs a token of its own. */
-const HIDDEN_LATER = 100;
+const HIDDEN_LATER = 500;
 
 /** Blots secrets out of text that people will read, in the forms that URLs and JSON give them too. */
 export interface Redactor {
