@@ -7,6 +7,7 @@ import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
 import { incusProvider } from "./incus/provider.ts";
+import { libvirtProvider } from "./libvirt/provider.ts";
 import { ociProvider } from "./oci/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
@@ -32,6 +33,7 @@ const providers: readonly ProviderDefinition[] = [
   vsphereProvider,
   dockerProvider,
   ociProvider,
+  libvirtProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */
