@@ -1,4 +1,10 @@
-import { type FakeAnswer, type JsonServer, type SeenRequest, startJsonServer } from "./json-server.ts";
+import {
+  type FakeAnswer,
+  type JsonServer,
+  type JsonServerOptions,
+  type SeenRequest,
+  startJsonServer,
+} from "./json-server.ts";
 
 type Json = Record<string, unknown>;
 
@@ -81,7 +87,7 @@ export function incusFile(items: Json): Json {
   };
 }
 
-export async function startFakeStreams(): Promise<FakeStreams> {
+export async function startFakeStreams(options: JsonServerOptions = {}): Promise<FakeStreams> {
   const server = await startJsonServer((request) => {
     const own = streams.intercept?.(request);
     if (own) return own;
@@ -89,7 +95,7 @@ export async function startFakeStreams(): Promise<FakeStreams> {
     const path = request.path.slice(ROOT.length + 1);
     if (path === "streams/v1/index.json") return { json: { format: "index:1.0", index: streams.index } };
     return path in streams.files ? { json: streams.files[path] } : NOT_FOUND;
-  });
+  }, options);
   const streams: FakeStreams = {
     ...server,
     index: {},
@@ -97,7 +103,8 @@ export async function startFakeStreams(): Promise<FakeStreams> {
     publish(contentId, file, entry = {}) {
       const path = `streams/v1/${contentId}.json`;
       streams.files[path] = file;
-      streams.index[contentId] = { datatype: file["datatype"], format: "products:1.0", path, products: [], ...entry };
+      const products = Object.keys(Object(file["products"]));
+      streams.index[contentId] = { datatype: file["datatype"], format: "products:1.0", path, products, ...entry };
     },
     intercept: undefined,
   };
