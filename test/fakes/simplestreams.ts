@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type FakeAnswer,
   type JsonServer,
@@ -16,6 +17,8 @@ export interface FakeStreams extends JsonServer {
   files: Record<string, unknown>;
   /** Publishes a product file, and names it in the index. */
   publish(contentId: string, file: Json, entry?: Json): void;
+  /** Whether answers have an `ETag`, and none is sent again to who has it. */
+  hasETags: boolean;
   /** Looked at before all else: an answer of its own for requests of the test's choice. */
   intercept: ((request: SeenRequest) => FakeAnswer | undefined) | undefined;
 }
@@ -93,13 +96,15 @@ export async function startFakeStreams(options: JsonServerOptions = {}): Promise
     if (own) return own;
     if (!request.path.startsWith(`${ROOT}/`)) return NOT_FOUND;
     const path = request.path.slice(ROOT.length + 1);
-    if (path === "streams/v1/index.json") return { json: { format: "index:1.0", index: streams.index } };
-    return path in streams.files ? { json: streams.files[path] } : NOT_FOUND;
+    if (path === "streams/v1/index.json")
+      return tagged(streams, request, { format: "index:1.0", index: streams.index });
+    return path in streams.files ? tagged(streams, request, streams.files[path]) : NOT_FOUND;
   }, options);
   const streams: FakeStreams = {
     ...server,
     index: {},
     files: {},
+    hasETags: false,
     publish(contentId, file, entry = {}) {
       const path = `streams/v1/${contentId}.json`;
       streams.files[path] = file;
@@ -112,3 +117,9 @@ export async function startFakeStreams(options: JsonServerOptions = {}): Promise
 }
 
 const NOT_FOUND: FakeAnswer = { status: 404, html: "<html><h1>Not Found</h1></html>" };
+
+function tagged({ hasETags }: FakeStreams, { headers }: SeenRequest, json: unknown): FakeAnswer {
+  if (!hasETags) return { json };
+  const etag = `"${createHash("sha1").update(JSON.stringify(json)).digest("hex")}"`;
+  return headers["if-none-match"] === etag ? { status: 304, headers: { etag } } : { json, headers: { etag } };
+}

@@ -61,12 +61,13 @@ describe.skipIf(lxc === "")("simplestreams provider, beside LXD's own client", (
     });
 
     expect(theirs.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(["2", "3", "4", "8"].map(hash));
-    expect(
-      ours.images.map(({ id, description, extra }) => [id, extra["type"], extra["size"], description]).toSorted(),
-    ).toEqual(
-      theirs
-        .map(({ fingerprint, type, size, properties }) => [fingerprint, type, size, properties.description])
-        .toSorted(),
+    const described = Object.fromEntries(
+      ours.images.map(({ id, description, extra }) => [id, [extra["type"], extra["size"], description]]),
+    );
+    expect(described).toEqual(
+      Object.fromEntries(
+        theirs.map(({ fingerprint, type, size, properties }) => [fingerprint, [type, size, properties.description]]),
+      ),
     );
     const paths = (requests: typeof streams.requests): string[] => requests.map(({ path }) => path);
     expect(paths(secured.requests)).toEqual(paths(streams.requests));
