@@ -2,10 +2,13 @@ import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
+import { dockerProvider } from "./docker/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
 import { incusProvider } from "./incus/provider.ts";
+import { libvirtProvider } from "./libvirt/provider.ts";
+import { ociProvider } from "./oci/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
@@ -28,6 +31,9 @@ const providers: readonly ProviderDefinition[] = [
   cloudstackProvider,
   proxmoxProvider,
   vsphereProvider,
+  dockerProvider,
+  ociProvider,
+  libvirtProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

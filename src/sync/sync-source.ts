@@ -6,6 +6,7 @@ import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
 import { ProviderError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
+import type { ListingMemory } from "./listing-memory.ts";
 import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
 
 /** How a sync of one source ended; the same stands in its run's row. */
@@ -28,6 +29,8 @@ export interface SyncSourceOptions {
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
   readonly limits: ShrinkLimits;
+  /** What earlier listings of the same process brought. */
+  readonly memory?: ListingMemory;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
   readonly signal: AbortSignal;
@@ -49,14 +52,17 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
   const tally: Tally = { rejected: 0, upstreamCalls: 0, warning: null };
+  let version: string | undefined;
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
-    await listInto(stage, tally, options);
+    version = await listInto(stage, tally, options);
     // Before the commit: whoever sees the run complete sees what it warned of.
     updateRun(catalogue, options.runId, tally);
     outcome = conclude(stage, source.key, options);
+    if (outcome.outcome === "complete" && options.kind !== "probe")
+      options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
     outcome = { outcome: "failed", reason: reasonOf(error, source.key, options.file) };
     const isExplained = error instanceof ProviderError || isOfTheDisk(error) || options.signal.aborted;
@@ -87,8 +93,11 @@ interface Tally {
   warning: string | null;
 }
 
-/** Stages the listing of the first provider that can list; the next one is asked only when credentials fail. */
-async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<void> {
+/**
+ * Stages the listing of the first provider that can list; the next one is asked only when credentials fail. Answers the
+ * listing's version, if it has one.
+ */
+async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<string | undefined> {
   const key = getSource(stage.catalogue, stage.sourceId).key;
   let refusal: unknown = new Error("no enabled backend shows this source");
   for (const provider of options.providers) {
@@ -112,14 +121,18 @@ async function listWith(
   stage: ListingStage,
   tally: Tally,
   options: SyncSourceOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   const { signal, log, runId, onProgress } = options;
+  const known = await findUnchanged(provider, source, stage, tally, options);
+  if (known !== undefined) return known;
+  let version: string | undefined;
   let reportedAt = performance.now();
   for await (const page of openListing(provider, source, stage, options)) {
     stage.add(page.images);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
     tally.warning = page.warning ?? tally.warning;
+    version = page.version;
     const [example] = page.rejected;
     if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
     onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
@@ -129,6 +142,24 @@ async function listWith(
     }
   }
   signal.throwIfAborted();
+  return version;
+}
+
+/** Stages what is there, when the provider knows that it is all there still is; answers its version. */
+async function findUnchanged(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  tally: Tally,
+  { kind, memory, signal }: SyncSourceOptions,
+): Promise<string | undefined> {
+  const version = kind === "probe" ? undefined : memory?.recall(getSource(stage.catalogue, stage.sourceId));
+  if (version === undefined || !provider.isStill) return undefined;
+  const { isStill, calls } = await provider.isStill(source, version, signal);
+  tally.upstreamCalls += calls;
+  if (!isStill) return undefined;
+  stage.addPresent();
+  return version;
 }
 
 /** What is not yet seen of the cloud when its answer says "now". */

@@ -5,6 +5,7 @@ import { createSecretBox } from "../catalogue/secret-box.ts";
 import { backendsOfSource, pruneSources } from "../catalogue/sources.ts";
 import { createLog } from "../log.ts";
 import type { ImageProvider } from "../providers/provider.ts";
+import { createListingMemory } from "./listing-memory.ts";
 import { openProvider } from "./register-backend.ts";
 import { syncSource } from "./sync-source.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
@@ -19,6 +20,7 @@ const AT_ONCE = 2;
 const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
+const memory = createListingMemory();
 const waiting: Extract<ToWorker, { kind: "sync" }>[] = [];
 let running = 0;
 
@@ -55,6 +57,7 @@ async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { 
       kind: run,
       sourceId,
       providers: openProviders(sourceId),
+      memory,
       keepChanges: settings.keepChanges,
       limits: { maxShrink: settings.maxShrink, acceptShrink },
       signal: AbortSignal.any([stop.signal, deadline.signal]),

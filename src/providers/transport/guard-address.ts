@@ -74,6 +74,7 @@ function refuse(host: string): never {
   throw new RefusedAddressError(refusal(host));
 }
 
-function refusal(host: string): string {
+/** For people. */
+export function refusal(host: string): string {
   return `${host} is a link-local address or a metadata service; set IMAGEDEX_ALLOW_LINK_LOCAL=true to reach it`;
 }

@@ -4,6 +4,12 @@ export function isoTime(value: unknown): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
+/** The same, but null for the year 1 and for 1970, by which programs in Go say that there is no time. */
+export function goTime(value: unknown): string | null {
+  const time = isoTime(value);
+  return time !== null && Date.parse(time) > 0 ? time : null;
+}
+
 /**
  * When an image counts as deprecated whose cloud says that it is, but not since when: from its beginning, or for ever
  * when that is not known either. What matters is that it is now.
