@@ -103,7 +103,7 @@ export function findInSource(
   };
 }
 
-/** The rows whose place only a look at each can tell: starred, exact, and the newest builds that MiniSearch knows. */
+/** The rows whose place only a look at each can tell, each once: starred, exact, and the newest builds that MiniSearch knows. */
 function readSpecial(
   db: Database.Database,
   { source, starred }: ViewSource,
@@ -111,7 +111,8 @@ function readSpecial(
   familyIds: readonly number[],
 ): CandidateRow[] {
   const exact = term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(db, source.id, term.whole));
-  return [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+  const rows = [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+  return [...new Map(rows.map((row) => [row.position, row])).values()];
 }
 
 function* countFinds(

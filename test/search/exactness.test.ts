@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
+import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { toggleStar } from "../../src/catalogue/stars.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
@@ -123,6 +125,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         using catalogue = openTemporaryCatalogue();
         const backend = await seedBackend(catalogue, "test");
         commitImages(catalogue, backend, images);
+        await starSome(catalogue, images);
         const search = createImageSearch(catalogue, () => NOW);
         const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
 
@@ -140,6 +143,11 @@ test("finds exactly what the contract says, for any catalogue and term", async (
     { numRuns: 150 },
   );
 });
+
+/** Every third: they stand in front for more than one reason. */
+async function starSome(catalogue: Catalogue, images: readonly MachineImage[]): Promise<void> {
+  for (const [at, { id }] of images.entries()) if (at % 3 === 0) await toggleStar(catalogue, "test", id, NOW);
+}
 
 async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): Promise<string[]> {
   const whole = { limit: 10_000, offset: 0 };
@@ -167,6 +175,7 @@ test("narrows exactly by any filters", async () => {
       using catalogue = openTemporaryCatalogue();
       const backend = await seedBackend(catalogue, "test");
       commitImages(catalogue, backend, images);
+      await starSome(catalogue, images);
       const search = createImageSearch(catalogue, () => NOW);
       const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
       await Promise.all([search.caughtUp(), lazy.caughtUp()]);
