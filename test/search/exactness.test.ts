@@ -2,12 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { toggleStar } from "../../src/catalogue/stars.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { oracleFacets, oracleFinds, oracleMatches } from "./oracle.ts";
+
+/** Some thousand searches take a while on a busy machine. */
+const PATIENCE = 120_000;
 
 const PIECES = [
   "ubuntu",
@@ -113,7 +115,7 @@ const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
   latest: maybe(true, false),
 });
 
-test("finds exactly what the contract says, for any catalogue and term", async () => {
+test("finds exactly what the contract says, for any catalogue and term", { timeout: PATIENCE }, async () => {
   const cases = catalogueOf.chain((images) =>
     fc.tuple(fc.constant(images), fc.array(termFrom(images), { minLength: 8, maxLength: 8 })),
   );
@@ -125,7 +127,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         using catalogue = openTemporaryCatalogue();
         const backend = await seedBackend(catalogue, "test");
         commitImages(catalogue, backend, images);
-        await starSome(catalogue, images);
+        starSome(catalogue, images);
         const search = createImageSearch(catalogue, () => NOW);
         const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
 
@@ -145,8 +147,11 @@ test("finds exactly what the contract says, for any catalogue and term", async (
 });
 
 /** Every third: they stand in front for more than one reason. */
-async function starSome(catalogue: Catalogue, images: readonly MachineImage[]): Promise<void> {
-  for (const [at, { id }] of images.entries()) if (at % 3 === 0) await toggleStar(catalogue, "test", id, NOW);
+function starSome({ sqlite }: Catalogue, images: readonly MachineImage[]): void {
+  const star = sqlite.prepare("INSERT INTO stars (backend_id, image_id, starred_at) VALUES ('test', ?, ?)");
+  sqlite.transaction(() => {
+    for (const [at, { id }] of images.entries()) if (at % 3 === 0) star.run(id, NOW);
+  })();
 }
 
 async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): Promise<string[]> {
@@ -163,7 +168,7 @@ async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): 
   return ids;
 }
 
-test("narrows exactly by any filters", async () => {
+test("narrows exactly by any filters", { timeout: PATIENCE }, async () => {
   const cases = catalogueOf.chain((images) =>
     fc.tuple(
       fc.constant(images),
@@ -175,7 +180,7 @@ test("narrows exactly by any filters", async () => {
       using catalogue = openTemporaryCatalogue();
       const backend = await seedBackend(catalogue, "test");
       commitImages(catalogue, backend, images);
-      await starSome(catalogue, images);
+      starSome(catalogue, images);
       const search = createImageSearch(catalogue, () => NOW);
       const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
       await Promise.all([search.caughtUp(), lazy.caughtUp()]);
