@@ -12,6 +12,7 @@ import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
 import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
 import { createTimetable, type Timetable } from "./sync/timetable.ts";
+import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./webhooks/sender.ts";
 
 /** The rooms of one process, wired. */
 export interface App extends AsyncDisposable {
@@ -20,6 +21,7 @@ export interface App extends AsyncDisposable {
   readonly search: ImageSearch;
   readonly sync: SyncService;
   readonly timetable: Timetable;
+  readonly webhooks: WebhookSender;
 }
 
 /** What no operator may set, and a test must. */
@@ -28,6 +30,7 @@ export interface AppTuning {
   readonly patience?: ProviderLimits["patience"];
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs?: number;
+  readonly webhooks?: WebhookTuning;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -47,16 +50,22 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     now,
     log,
   });
+  const search = createImageSearch(catalogue, now);
   const timetable = createTimetable(catalogue, config.syncCron);
+  const box = createSecretBox(secretKey);
+  const webhooks = createWebhookSender({ catalogue, box, limits, now, log, tuning: tuning.webhooks });
   return {
     catalogue,
-    registrar: { catalogue, box: createSecretBox(secretKey), limits, now },
-    search: createImageSearch(catalogue, now),
+    registrar: { catalogue, box, limits, now },
+    search,
     sync,
     timetable,
+    webhooks,
     async [Symbol.asyncDispose]() {
+      await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
+      await search[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
   };
@@ -95,7 +104,10 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   });
   await schedule.startDue(new Date());
   app.sync.prune();
-  const following = setInterval(() => app.search.follow(), FOLLOW_EVERY_MS);
+  const following = setInterval(() => {
+    app.search.follow();
+    app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "no look at the webhooks"));
+  }, FOLLOW_EVERY_MS);
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : config.port;
   return {

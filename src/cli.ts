@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addBackendCommands } from "./cli/backends-command.ts";
+import { addCheckCommand } from "./cli/check-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
+import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
+import { addImportCommand } from "./cli/import-command.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
 import { addSearchCommand } from "./cli/search-command.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
@@ -27,6 +30,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
   addImagesCommands(program);
   addProvidersCommand(program);
   addStatsCommand(program);
+  addExportCommand(program);
+  addImportCommand(program);
+  addCheckCommand(program, fail);
   addDemoCommand(program);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -53,3 +53,8 @@ export class BadRequestError extends Error {
 export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 }
+
+/** The catalogue's file could not be read or written: a full disk, one that is read-only. HTTP 507. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+}

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from "node:module";
+
 /** The oldest Node.js that runs the database driver; asked before anything that needs it is loaded. */
 const OLDEST: readonly [number, number] = [22, 14];
 
@@ -7,8 +9,8 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(`imagedex needs Node.js ${OLDEST.join(".")} or newer; this is ${process.version}\n`);
   process.exitCode = 1;
 } else {
+  // What was compiled once is not compiled again at the next start.
+  module.enableCompileCache();
   const { runCli } = await import("./cli.ts");
   process.exitCode = await runCli(process.argv.slice(2));
 }
-
-export {};

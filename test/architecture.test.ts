@@ -11,10 +11,11 @@ const ROOMS: Record<string, readonly string[]> = {
   catalogue: [],
   search: ["catalogue"],
   sync: ["providers", "catalogue"],
-  http: ["providers", "catalogue", "search", "sync"],
+  webhooks: ["providers", "catalogue", "search"],
+  http: ["providers", "catalogue", "search", "sync", "webhooks"],
   web: [],
   demo: [],
-  cli: ["providers", "catalogue", "search", "sync", "http", "demo"],
+  cli: ["providers", "catalogue", "search", "sync", "webhooks", "http", "demo"],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));

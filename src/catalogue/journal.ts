@@ -40,6 +40,11 @@ export function journalRetired(db: Database.Database, entry: JournalEntry): void
   ).run({ ...entry });
 }
 
+/** The newest row of the journal; 0 when it is empty. What is committed later has a higher one. */
+export function newestChange(db: Database.Database): number {
+  return db.prepare<[], number | null>("SELECT max(id) FROM image_changes").pluck().get() ?? 0;
+}
+
 /** Forgets what is older than some days. */
 export function forgetOldChanges(db: Database.Database, now: string, days: number): void {
   const before = new Date(Date.parse(now) - days * 86_400_000).toISOString();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -6,6 +6,7 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
 import * as schema from "./schema.ts";
+import { createValueStatements } from "./statements.ts";
 
 /** One connection to the catalogue's SQLite file. */
 export interface Catalogue extends Disposable {
@@ -16,6 +17,8 @@ export interface Catalogue extends Disposable {
 }
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+
+const numbers = createValueStatements<number>();
 
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -56,12 +59,32 @@ export function openReader(file: string): Catalogue {
 }
 
 /**
+ * Opens a catalogue that may be another instance's, only to read it: nothing is created, nothing migrated. Throws ConfigError,
+ * naming the file, as openCatalogue does, and when there is none.
+ */
+export function openForeign(file: string): Catalogue {
+  if (!existsSync(file)) throw new ConfigError(`${file} does not exist; expected an imagedex catalogue`);
+  try {
+    const catalogue = openReader(file);
+    try {
+      if (refuseNewer(catalogue.sqlite, file) === "empty")
+        throw new ConfigError(`${file} is empty; expected an imagedex catalogue`);
+      return catalogue;
+    } catch (error) {
+      catalogue[Symbol.dispose]();
+      throw error;
+    }
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
+  }
+}
+
+/**
  * Changes whenever something was committed, by this connection or another: what was read under the same version
  * need not be read again. Takes some microseconds.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
-  const others = sqlite.pragma("data_version", { simple: true });
-  return `${String(others)}.${String(sqlite.prepare("SELECT total_changes()").pluck().get())}`;
+  return `${numbers(sqlite, "PRAGMA data_version").get()}.${numbers(sqlite, "SELECT total_changes()").get()}`;
 }
 
 /** From now on this connection reads one state of the catalogue, until it is closed. */
@@ -78,9 +101,10 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
 }
 
-function refuseNewer(sqlite: Database.Database, file: string): void {
+/** Throws ConfigError for what this version cannot read. */
+function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readable" {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-  if (tables.length === 0) return;
+  if (tables.length === 0) return "empty";
   if (!tables.includes("__drizzle_migrations")) {
     throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
   }
@@ -88,6 +112,7 @@ function refuseNewer(sqlite: Database.Database, file: string): void {
   if (Number(applied) > newestMigration()) {
     throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
   }
+  return "readable";
 }
 
 function newestMigration(): number {
@@ -97,7 +122,8 @@ function newestMigration(): number {
   return Math.max(...journal.entries.map((entry) => entry.when));
 }
 
-function explain(file: string, cause: unknown): string {
+/** What SQLite or the file system said of a file, and what was expected. */
+export function explain(file: string, cause: unknown): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (code === "SQLITE_NOTADB") return `${file} is not a SQLite database; expected an imagedex catalogue or a new file`;
   if (code.startsWith("SQLITE_CORRUPT"))
@@ -107,5 +133,11 @@ function explain(file: string, cause: unknown): string {
   if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
     return `${file} cannot be opened; expected a file and folder that this user may read and write`;
   if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
+  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or this user's limits allow no more`;
   return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+/** Whether SQLite could not read or write its file. */
+export function isOfTheDisk(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 }

@@ -14,6 +14,8 @@ export interface Publisher {
 const CLOUDPODS = "https://github.com/yunionio/cloudpods/blob/master/pkg/multicloud/aws/imageowners.go";
 const EKS_AMI_FINDER = "https://github.com/guessi/eks-ami-finder/blob/main/pkg/constants/constants.go";
 const KITCHEN_EC2 = "https://github.com/test-kitchen/kitchen-ec2/tree/main/lib/kitchen/driver/aws/standard_platform";
+const SAFESCALE =
+  "https://github.com/CS-SI/SafeScale/blob/bfdaf762fe7c70a3a1440504ef886bba2d6e0f6b/lib/server/iaas/stacks/aws/compute.go";
 const KOPS = "https://github.com/kubernetes/kops/blob/master/docs/operations/images.md";
 const SPEL = "https://github.com/plus3it/spel/blob/master/spel/minimal-linux.pkr.hcl";
 const UBUNTU = "https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/";
@@ -106,6 +108,8 @@ export const PUBLISHERS: readonly Publisher[] = [
   { name: "AlmaLinux", trust: "official", source: KITCHEN_EC2, accounts: ["764336703387"] },
   { name: "Oracle Linux", trust: "official", source: SPEL, accounts: ["131827586825"] },
   { name: "FreeBSD", trust: "official", source: KITCHEN_EC2, accounts: ["782442783595", "118940168514"] },
+  // Named by others only: Gentoo itself publishes no account.
+  { name: "Gentoo", trust: "verified", source: SAFESCALE, accounts: ["902460189751", "341857463381"] },
   { name: "CoreOS", trust: "official", source: CLOUDPODS, accounts: ["595879546273", "280032941352"] },
   { name: "Flatcar", trust: "official", source: KOPS, accounts: ["075585003325"] },
   {

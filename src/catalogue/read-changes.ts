@@ -10,6 +10,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 export interface ChangeRow extends CandidateRow {
   readonly changeId: number;
   readonly sourceId: number;
+  readonly runId: number;
   readonly at: string;
   readonly kind: ChangeKind;
   /** JSON array of names; null unless changed. */
@@ -29,15 +30,32 @@ export interface ChangeRange {
 
 const changes = createStatements<ChangeRow>();
 
-/** Journal rows, newest first. */
-export function readChanges(db: Database.Database, range: ChangeRange, limit: number): ChangeRow[] {
+/** Journal rows, the newest or the oldest of the range first. */
+export function readChanges(
+  db: Database.Database,
+  { sourceIds, ...range }: ChangeRange,
+  limit: number,
+  first: "newest" | "oldest" = "newest",
+): ChangeRow[] {
+  // One source at a time: the index has its rows in order, and no more of them are read than asked for.
+  const rows = sourceIds.flatMap((sourceId) => readOfSource(db, { ...range, sourceId, limit }, first));
+  if (sourceIds.length < 2) return rows;
+  const sign = first === "newest" ? -1 : 1;
+  return rows.toSorted((a, b) => sign * (a.changeId - b.changeId)).slice(0, limit);
+}
+
+function readOfSource(
+  db: Database.Database,
+  range: Omit<ChangeRange, "sourceIds"> & { readonly sourceId: number; readonly limit: number },
+  first: "newest" | "oldest",
+): ChangeRow[] {
   return changes(
     db,
-    `SELECT c.id AS changeId, c.source_id AS sourceId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
+    `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
      JOIN (SELECT id AS rowId, source_id, image_id, ${SEARCHABLE}, coalesce(position, 0) AS position, family_id AS familyId,
              folded_name AS foldedName, created_at AS createdAt, deprecated_at AS deprecatedAt, extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id
-     WHERE c.source_id IN (SELECT value FROM json_each(@sourceIds)) AND c.id > @after AND c.id < @before AND c.at > @since
-     ORDER BY c.id DESC LIMIT @limit`,
-  ).all({ ...range, sourceIds: JSON.stringify(range.sourceIds), limit });
+     WHERE c.source_id = @sourceId AND c.id > @after AND c.id < @before AND c.at > @since
+     ORDER BY c.id ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`,
+  ).all(range);
 }

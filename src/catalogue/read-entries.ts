@@ -24,10 +24,12 @@ export interface EntriesOfSource {
 const blobs = createValueStatements<Buffer>();
 
 // The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
-const entryOf = ({ withBackend, extended }: EntryShape): string =>
+const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string =>
   [
     withBackend ? `'{"backend_id":' || json_quote(@backendId) || ',"star":'` : `'{"star":'`,
-    "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END",
+    anyStarred
+      ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
+      : "'false'",
     `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || i.extra`,
     ...(extended ? [EXTENSION] : []),
     "'}'",
@@ -45,14 +47,14 @@ export function readEntries(
   shape: EntryShape,
   before: string,
 ): Buffer {
-  const sql = `SELECT CAST(@before || group_concat(entry, ',') AS BLOB) FROM (
-    SELECT ${entryOf(shape)} AS entry FROM json_each(@keys) j
-    CROSS JOIN images i ON i.source_id = @sourceId AND i.${by} = j.value ORDER BY j.key)`;
+  // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
+  const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
+    FROM json_each(@keys) j CROSS JOIN images i ON i.source_id = @sourceId AND i.${by} = j.value`;
   const entries = blobs(db, sql).get({
     before,
     sourceId,
     keys: JSON.stringify(keys),
-    starred: JSON.stringify(starred),
+    ...(starred.length > 0 && { starred: JSON.stringify(starred) }),
     ...(shape.withBackend && { backendId }),
   });
   if (!entries) throw new Error(`source ${sourceId} has none of the images that were found`);

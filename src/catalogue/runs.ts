@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, notInArray } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, notInArray } from "drizzle-orm";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runs, sources } from "./schema.ts";
 
@@ -59,6 +59,17 @@ export function listRuns({ orm }: Catalogue, sourceIds: readonly number[], limit
     .where(inArray(runs.sourceId, [...sourceIds]))
     .orderBy(desc(runs.id))
     .limit(limit)
+    .all();
+}
+
+/** Runs with higher ids than this that have ended, oldest first. */
+export function runsEndedAfter({ orm }: Catalogue, id: number): Run[] {
+  return orm
+    .select(RUN)
+    .from(runs)
+    .innerJoin(sources, OF_SOURCE)
+    .where(and(gt(runs.id, id), notInArray(runs.state, UNDER_WAY)))
+    .orderBy(asc(runs.id))
     .all();
 }
 

@@ -11,6 +11,8 @@ export interface ListingStage {
   readonly presentBefore: number;
   /** Takes a page. An image listed twice counts once, the later word counts. */
   add(images: readonly MachineImage[]): void;
+  /** Takes all that the source had before, as it was. */
+  addPresent(): void;
   /** Distinct images so far. */
   listed(): number;
   /** Whether an image with this row id was listed unchanged. */
@@ -60,6 +62,9 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
   );
   const unstage = sqlite.prepare<[string]>("DELETE FROM temp.staged WHERE image_id = ?");
   const stagedCount = sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck();
+  const present = sqlite
+    .prepare<[number], number>("SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL")
+    .pluck();
   const unchanged = createBits();
 
   const take = (image: MachineImage): void => {
@@ -79,6 +84,9 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     catalogue,
     presentBefore: countPresent(catalogue, source.id),
     add: (images) => takeAll.deferred(images),
+    addPresent() {
+      for (const id of present.iterate(source.id)) unchanged.add(id);
+    },
     listed: () => unchanged.size() + (stagedCount.get() ?? 0),
     isUnchanged: unchanged.has,
   };

@@ -57,11 +57,14 @@ export function openTextIndexWriter(
   const insert = db.prepare<[number, string, string, string, string, string]>(
     `INSERT INTO ${textIndexOf(sourceId)} (rowid, grams, singles, name_words, other_words, facets) VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  return (position, row) => {
-    const fields = foldedFields(row);
-    const { grams, singles } = gramsOf(fields.all.join(FIELD_BREAK));
-    insert.run(position, grams, singles, wordTokens(fields.nameWords), wordTokens(fields.otherWords), facetsOf(row));
-  };
+  return (position, row) => void insert.run(position, ...tokensOf(row));
+}
+
+/** What the index holds of an image, column by column: grams, singles, words of the name, other words, facets. */
+export function tokensOf(row: SearchableRow): [string, string, string, string, string] {
+  const fields = foldedFields(row);
+  const { grams, singles } = gramsOf(fields.all.join(FIELD_BREAK));
+  return [grams, singles, wordTokens(fields.nameWords), wordTokens(fields.otherWords), facetsOf(row)];
 }
 
 /** Takes the images whose row ids a temporary table lists out of the text index and of the order. */

@@ -45,6 +45,7 @@ function addAdd(backends: Command): void {
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex backends add --provider ec2 --region eu-west-1 --id ec2-ireland\n" +
+        "  $ imagedex backends add --provider simplestreams --id ubuntu\n" +
         "  $ imagedex backends add --provider openstack --apiurl https://keystone.example.org:5000/v3 \\\n" +
         "      --apikey alice --apisecret - --tenant-name demo < secret.txt",
     )

@@ -25,6 +25,16 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   for (const row of rows) print(line(row));
 }
 
+/** `1 backend`, `3 backends` */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** `612.4 MB` */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** `3 minutes ago`; `never` for null. */
 export function ago(time: string | null, now = Date.now()): string {
   if (time === null) return "never";

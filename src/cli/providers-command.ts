@@ -15,10 +15,12 @@ export function addProvidersCommand(program: Command): void {
 }
 
 function printProvider({ name, title, lists, cannotList, fields }: ProviderDefinition): void {
+  const needed = fields.filter(({ isRequired }) => isRequired).map(({ name: field }) => field.replace("_", "-"));
   print(`${name}: ${title}`);
   print(`  lists ${lists}`);
   if (cannotList) print(`  cannot list ${cannotList}`);
   for (const { name: field, holds, isRequired } of fields)
     print(`  --${field.replace("_", "-").padEnd(12)} ${isRequired ? "" : "(optional) "}${holds}`);
+  print(["  imagedex backends add --provider", name, ...needed.map((field) => `--${field} …`)].join(" "));
   print("");
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { listSources } from "../catalogue/sources.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, print, printJson, printTable } from "./print.ts";
+import { ago, megabytes, print, printJson, printTable } from "./print.ts";
 
 export function addStatsCommand(program: Command): void {
   program
@@ -27,8 +27,6 @@ export function addStatsCommand(program: Command): void {
           ago(source.changedAt),
         ]),
       );
-      print(
-        `${config.database}: ${(bytes / 1e6).toFixed(1)} MB, ${app.search.familyCount} families of known publishers`,
-      );
+      print(`${config.database}: ${megabytes(bytes)}, ${app.search.familyCount} families of known publishers`);
     });
 }

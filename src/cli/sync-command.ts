@@ -3,6 +3,7 @@ import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts
 import { type Run, runsWithIds } from "../catalogue/runs.ts";
 import { BadRequestError, ConfigError } from "../errors.ts";
 import { findProvider } from "../providers/registry.ts";
+import type { SyncOutcome } from "../sync/sync-source.ts";
 import { endInterruptedRuns } from "../sync/sync-service.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { print, printJson, printTable } from "./print.ts";
@@ -37,6 +38,10 @@ export function addSyncCommand(program: Command, fail: () => void): void {
         throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
       await endInterruptedRuns(app.catalogue, app.registrar.now());
       using _progress = showProgress(app);
+      const outcomes = new Map<number, SyncOutcome>();
+      using _outcomes = app.sync.onChange((event) => {
+        if ("outcome" in event) outcomes.set(event.runId, event.outcome);
+      });
       const runIds = new Set<number>();
       for (const backend of backends) {
         const kind = options.probe && findProvider(backend.provider).canProbe ? "probe" : "full";
@@ -44,11 +49,18 @@ export function addSyncCommand(program: Command, fail: () => void): void {
         for (const run of runs) runIds.add(run.id);
       }
       await Promise.all([...runIds].map((id) => app.sync.finished(id)));
-      const runs = runsWithIds(app.catalogue, [...runIds]);
+      const runs = runsWithIds(app.catalogue, [...runIds]).map((run) => withOutcome(run, outcomes.get(run.id)));
       if (options.json) printJson(runs);
       else printRuns(runs);
       if (runs.some(({ state }) => state !== "complete")) fail();
     });
+}
+
+/** A run whose end could not be written down is told all the same. */
+function withOutcome(run: Run, outcome: SyncOutcome | undefined): Run {
+  const isOpen = run.state === "queued" || run.state === "running";
+  if (!isOpen || !outcome || outcome.outcome === "complete") return run;
+  return { ...run, state: outcome.outcome, error: outcome.reason };
 }
 
 function printRuns(runs: readonly Run[]): void {

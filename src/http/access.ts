@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { Backend } from "../catalogue/backends.ts";
 import { sendProblem } from "./problems.ts";
 
@@ -16,7 +16,10 @@ export interface AccessToken {
 /** Lets in who bears one of these tokens, as far as the token goes; without tokens, everybody. */
 export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
   return (req, res, next) => {
-    if (tokens.length === 0) return next();
+    if (tokens.length === 0) {
+      res.locals["scope"] = "admin";
+      return next();
+    }
     const token = findToken(tokens, req.get("authorization"));
     if (!token) {
       res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
@@ -37,8 +40,15 @@ export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
       return sendProblem(req, res, { status: 404, detail: `no such backend for this token` });
     }
     res.locals["backends"] = token.backends;
+    res.locals["scope"] = token.scope;
     next();
   };
+}
+
+/** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `authenticate`. */
+export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
+  if (res.locals["scope"] === "admin") return next();
+  sendProblem(req, res, { status: 403, detail: "not for this token; expected one of scope admin" });
 }
 
 /** Those of the backends that the request's token is for. */

@@ -11,10 +11,12 @@ import { healthRouter } from "./health.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
+import { createMetrics } from "./metrics.ts";
 import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { suggestionsRouter } from "./suggestions.ts";
 import { syncsRouter } from "./syncs.ts";
+import { webhooksRouter } from "./webhooks.ts";
 
 /** Larger bodies are refused: a term or a backend needs far less. */
 const MAX_BODY = "64kb";
@@ -26,18 +28,21 @@ export function createHttpApp(context: HttpContext): Express {
   // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
   app.set("etag", false);
   app.set("query parser", false);
-  app.use(securityHeaders());
+  const metrics = createMetrics(context);
+  app.use(metrics.watch, securityHeaders());
   app.use(healthRouter(context), pageRouter());
   app.use(authenticate(context.tokens));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(
-    imagesRouter(context),
+    metrics.router,
+    imagesRouter(context, metrics),
     imageRouter(context),
     backendsRouter(context),
     syncsRouter(context),
     suggestionsRouter(context),
     changesRouter(context),
+    webhooksRouter(context),
     facetsRouter(context),
     providersRouter(),
     eventsRouter(context),
@@ -65,12 +70,16 @@ const METHODS: readonly [RegExp, string][] = [
   [/^\/(healthz|readyz)?$/, "GET, HEAD"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
-  [/^\/(facets|providers|events)$/, "GET, HEAD"],
+  [/^\/(facets|providers|events|metrics)$/, "GET, HEAD"],
   [/^\/backends\/check$/, "POST"],
   [/^\/backends$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
   [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
   [/^\/backends\/[^/]+\/sync$/, "POST"],
+  [/^\/backends\/[^/]+\/webhooks$/, "GET, HEAD, POST"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+$/, "GET, HEAD, DELETE"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/deliveries$/, "GET, HEAD"],
+  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/test$/, "POST"],
   [/^\/backends\/[^/]+\/(syncs|suggestions|facets|changes|changes\.atom)$/, "GET, HEAD"],
 ];
 

@@ -2,12 +2,12 @@ import { Router, type Request, type Response } from "express";
 import { type Backend, deleteBackend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../catalogue/runs.ts";
-import { BadRequestError } from "../errors.ts";
 import { checkBackend } from "../sync/check-backend.ts";
 import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
 import { visibleBackends } from "./access.ts";
 import { type CatalogueState, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { readJsonObject } from "./json-body.ts";
 
 /** `GET|POST /backends`, `GET|PUT|DELETE /backends/{id}`. */
 export function backendsRouter(context: HttpContext): Router {
@@ -23,7 +23,7 @@ export function backendsRouter(context: HttpContext): Router {
       res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => shownBackend(context, backend)));
     })
     .post(async (req, res) => {
-      const backend = await addBackend(registrar, backendFields.parse(bodyOf(req)));
+      const backend = await addBackend(registrar, backendFields.parse(readJsonObject(req, EXAMPLE)));
       startSync(backend);
       res
         .status(201)
@@ -31,7 +31,7 @@ export function backendsRouter(context: HttpContext): Router {
         .json(shownBackend(context, backend));
     });
   router.post("/backends/check", async (req, res) => {
-    const { id, ...fields } = backendFields.parse(bodyOf(req));
+    const { id, ...fields } = backendFields.parse(readJsonObject(req, EXAMPLE));
     // A stored backend is changed in the form: what is not given is as it was, secrets too.
     const existing = listBackends(catalogue).find((backend) => backend.id === id);
     const sources = await checkBackend(registrar, fields, existing);
@@ -43,7 +43,11 @@ export function backendsRouter(context: HttpContext): Router {
       res.json(shownBackend(context, getBackend(catalogue, req.params.backend)));
     })
     .put(async (req, res) => {
-      const backend = await changeBackend(registrar, req.params.backend, backendFields.parse(bodyOf(req)));
+      const backend = await changeBackend(
+        registrar,
+        req.params.backend,
+        backendFields.parse(readJsonObject(req, EXAMPLE)),
+      );
       sync.prune();
       startSync(backend);
       res.json(shownBackend(context, backend));
@@ -56,11 +60,7 @@ export function backendsRouter(context: HttpContext): Router {
   return router;
 }
 
-function bodyOf(req: Request): unknown {
-  const body: unknown = req.body;
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  throw new BadRequestError('the body: expected a JSON object such as {"provider":"ec2","region":"eu-west-1"}');
-}
+const EXAMPLE = '{"provider":"ec2","region":"eu-west-1"}';
 
 type BackendState = CatalogueState | "syncing" | "disabled";
 

@@ -1,23 +1,23 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
-import { CHANGE_KINDS, type ChangeKind, type ChangeRow } from "../catalogue/read-changes.ts";
+import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read-changes.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { type ChangesPage, findChanges } from "../search/find-changes.ts";
+import { shownChange } from "../search/shown-change.ts";
 import { writeAtomFeed } from "./atom-feed.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { count, queryOf, queryShape, time } from "./image-parameters.ts";
+import { changesShape, count, queryOf, time } from "./image-parameters.ts";
 import { assertKnown, readQueryString } from "./query-string.ts";
 import { sendBody } from "./send-answer.ts";
 
 const DEFAULT_LIMIT = 100;
 
-const { family: _, ...filters } = queryShape;
 const cursor = count(0, Number.MAX_SAFE_INTEGER);
 const changesParameters = z.strictObject({
-  ...filters,
+  ...changesShape,
   kind: z
     .string("expected text")
     .transform((text) => text.split(","))
@@ -92,17 +92,5 @@ function readAnswer(
       page.next === undefined
         ? undefined
         : `${path}?${new URLSearchParams({ ...given, before: String(page.next) }).toString()}`,
-  };
-}
-
-function shownChange(change: ChangeRow): unknown {
-  return {
-    id: change.changeId,
-    at: change.at,
-    kind: change.kind,
-    fields: change.fields === null ? null : JSON.parse(change.fields),
-    image: { id: change.imageId, name: change.name, extra: JSON.parse(change.extra) },
-    publisher: change.publisher,
-    trust: change.trust,
   };
 }

@@ -4,6 +4,7 @@ import type { ImageSearch } from "../search/search-images.ts";
 import type { Registrar } from "../sync/register-backend.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import type { Timetable } from "../sync/timetable.ts";
+import type { WebhookSender } from "../webhooks/sender.ts";
 import type { AccessToken } from "./access.ts";
 
 /** What the resources answer from. */
@@ -13,6 +14,7 @@ export interface HttpContext {
   readonly sync: SyncService;
   readonly timetable: Timetable;
   readonly registrar: Registrar;
+  readonly webhooks: WebhookSender;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */

@@ -53,6 +53,11 @@ export const queryShape = {
   deprecated: flag.optional(),
 };
 
+const { family: _, ...withoutFamily } = queryShape;
+
+/** What changes may be asked for. */
+export const changesShape = withoutFamily;
+
 /** What may be asked of the images that a backend shows; the same in a query string and in a JSON body. */
 const imageParameters = z.strictObject({
   ...queryShape,
@@ -81,6 +86,25 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
     createdAfter: read.created_after,
     createdBefore: read.created_before,
     deprecated: read.deprecated,
+  };
+}
+
+/** A query by the names that parameters have; what it leaves open is undefined. */
+export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown>> {
+  return {
+    search_term: query.term,
+    match: query.match,
+    architecture: query.architecture,
+    owner: query.owner,
+    platform: query.platform,
+    publisher: query.publisher,
+    trust: query.trust,
+    root_device_type: query.rootDevice,
+    family: query.family,
+    visibility: query.visibility,
+    created_after: query.createdAfter,
+    created_before: query.createdBefore,
+    deprecated: query.deprecated,
   };
 }
 

@@ -4,23 +4,24 @@ import { visibleBackends } from "./access.ts";
 import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import type { Metrics } from "./metrics.ts";
 import { answerNotYet } from "./not-yet.ts";
 import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { type Page, pageLinks } from "./page-links.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
 
 /** `GET|POST /backends/{id}/images` and `GET|POST /images`. */
-export function imagesRouter(context: HttpContext): Router {
+export function imagesRouter(context: HttpContext, metrics: Pick<Metrics, "searched">): Router {
   const router = Router();
   const read = createBackendReader(context.catalogue);
   const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
-    await answerImages(context, req, res, { ...read(req.params.backend), withBackend: false });
+    await answerImages({ ...context, metrics }, req, res, { ...read(req.params.backend), withBackend: false });
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
     const all = read();
     const backends = visibleBackends(res, all.backends);
     const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
-    await answerImages(context, req, res, { backends, status, withBackend: true });
+    await answerImages({ ...context, metrics }, req, res, { backends, status, withBackend: true });
   };
   router.route("/backends/:backend/images").get(ofBackend).post(ofBackend);
   router.route("/images").get(ofAll).post(ofAll);
@@ -31,7 +32,11 @@ interface Scope extends CurrentBackends {
   readonly withBackend: boolean;
 }
 
-async function answerImages(context: HttpContext, req: Request, res: Response, scope: Scope): Promise<void> {
+interface ImagesContext extends HttpContext {
+  readonly metrics: Pick<Metrics, "searched">;
+}
+
+async function answerImages(context: ImagesContext, req: Request, res: Response, scope: Scope): Promise<void> {
   const { search, now } = context;
   const { backends, status } = scope;
   const request = readImagesRequest(req);
@@ -42,7 +47,9 @@ async function answerImages(context: HttpContext, req: Request, res: Response, s
   const moment = request.query.deprecated === undefined ? "" : now();
   if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
   const ask = (query: ImageQuery): Promise<Answer> => readAnswer(context, req, res, scope, { ...request, query });
+  const startedAt = performance.now();
   const answer = await ask(request.query);
+  context.metrics.searched((performance.now() - startedAt) / 1000);
   const correction = answer.isEmpty ? search.correct(backends, request.query) : undefined;
   if (correction === undefined) return answer.send();
   res.set("X-Search-Suggestion", encodeURIComponent(correction));

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
-import { BadRequestError, NotFoundError } from "../errors.ts";
+import { BadRequestError, NotFoundError, StorageError } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 /** What went wrong with a request, as RFC 9457 has it. */
@@ -35,6 +35,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       res.destroy();
       return next();
     }
+    if (error instanceof StorageError) log.error({ err: error, url: req.originalUrl }, "catalogue not written");
     const problem = problemOf(error);
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();
@@ -46,6 +47,9 @@ export function problemHandler(log: Log): ErrorRequestHandler {
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof BadRequestError) {
     return { status: 400, detail: error.message, ...(error.parameter && { parameter: error.parameter }) };
+  }
+  if (error instanceof StorageError) {
+    return { status: 507, detail: "the catalogue's disk takes nothing more; the server's log says why" };
   }
   if (error instanceof NotFoundError) return { status: 404, detail: error.message };
   if (error instanceof z.ZodError) return validationProblem(error);

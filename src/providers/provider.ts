@@ -10,6 +10,14 @@ export interface ImagePage {
   readonly calls: number;
   /** What the listing may lack though it will be complete, in one line for people, where the cloud can tell. */
   readonly warning?: string;
+  /** With a listing's last page, where the cloud names what it listed: for `isStill`. */
+  readonly version?: string;
+}
+
+/** An answer to whether a cloud still offers what it did. */
+export interface Unchanged {
+  readonly isStill: boolean;
+  readonly calls: number;
 }
 
 export interface RejectedItem {
@@ -46,6 +54,11 @@ export interface ImageProvider {
    * is still there: a probe adds, it retires nothing. Absent where the API has no such question.
    */
   probeImages?(source: SourceDescription, since: Date, signal: AbortSignal): AsyncIterable<ImagePage>;
+  /**
+   * Whether a listing would bring what the one with that `version` brought, for much less than a listing costs. Absent where
+   * the API has no such question. Throws as `listImages` does.
+   */
+  isStill?(source: SourceDescription, version: string, signal: AbortSignal): Promise<Unchanged>;
 }
 
 /** What an operator may set for a backend. Every provider says which of these it needs. */

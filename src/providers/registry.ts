@@ -3,12 +3,15 @@ import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { digitaloceanProvider } from "./digitalocean/provider.ts";
+import { dockerProvider } from "./docker/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { hetznerProvider } from "./hetzner/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
 import { incusProvider } from "./incus/provider.ts";
+import { libvirtProvider } from "./libvirt/provider.ts";
 import { linodeProvider } from "./linode/provider.ts";
+import { ociProvider } from "./oci/provider.ts";
 import { openstackProvider } from "./openstack/provider.ts";
 import { oracleProvider } from "./oracle/provider.ts";
 import type { ProviderDefinition } from "./provider.ts";
@@ -38,6 +41,9 @@ const providers: readonly ProviderDefinition[] = [
   cloudstackProvider,
   proxmoxProvider,
   vsphereProvider,
+  dockerProvider,
+  ociProvider,
+  libvirtProvider,
 ];
 
 /** All kinds of clouds that a backend can be of. */

@@ -21,18 +21,28 @@ export function findChanges(
   query: ImageQuery,
   { kinds, limit, now, ...range }: ChangeRange & { kinds: ReadonlySet<ChangeKind>; limit: number; now: string },
 ): ChangesPage {
-  const { finds } = prepareQuery(query, now);
+  const matches = changeMatcher(query, kinds, now);
   const found: ChangeRow[] = [];
   let before = range.before;
   for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
     const rows = readChanges(sqlite, { ...range, before }, CHUNK);
     for (const row of rows) {
       before = row.changeId;
-      if (!kinds.has(row.kind) || !finds(row, foldedFields(row))) continue;
+      if (!matches(row)) continue;
       found.push(row);
       if (found.length === limit) return { changes: found, next: before };
     }
     if (rows.length < CHUNK) return { changes: found, next: undefined };
   }
   return { changes: found, next: before };
+}
+
+/** Tells whether a change is one of these kinds and its image, as it is now, one that the query finds. */
+export function changeMatcher(
+  query: ImageQuery,
+  kinds: ReadonlySet<ChangeKind>,
+  now: string,
+): (row: ChangeRow) => boolean {
+  const { finds } = prepareQuery(query, now);
+  return (row) => kinds.has(row.kind) && finds(row, foldedFields(row));
 }

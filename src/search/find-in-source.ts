@@ -22,26 +22,39 @@ export interface Found extends RankKey {
   readonly age?: Age;
 }
 
+/** What an earlier look at the same query in the same catalogue told. */
+export interface KnownFinds {
+  /** Their number. */
+  readonly count: number;
+  /** See SourceFinds. */
+  readonly head: readonly Found[] | undefined;
+}
+
 /** What one source holds of a query, at one moment of the database. */
 export interface SourceFinds {
   /** Whether there is any, at less cost than their number. */
   any(): boolean;
-  /** Their number, worked out in steps of a few milliseconds. */
-  count(): Generator<void, number>;
+  /** Their number, where looking them up told it already. */
+  readonly size: number | undefined;
+  /** Those that were looked at one by one and sorted, when there are others and an order was asked for. */
+  readonly head: readonly Found[] | undefined;
+  /** Their number, worked out in steps of a few milliseconds, or from what the index has of them if that is known. */
+  count(inIndex?: number): Generator<void, number>;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
 }
 
 /**
- * Looks a query up in one source. `scores` are MiniSearch's, by family id. Up to `sortedFinds` finds are
- * looked at one by one and sorted; of more, the index yields the same order piece by piece.
+ * Looks a query up in one source. `scores` asks MiniSearch, by family id. Up to `sortedFinds` finds are looked at
+ * one by one and sorted; of more, the index yields the same order piece by piece.
  */
 export function findInSource(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  scores: ReadonlyMap<number, number>,
+  scores: () => ReadonlyMap<number, number>,
   sortedFinds: number,
+  known?: KnownFinds,
 ): SourceFinds {
   const sourceId = view.source.id;
   const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
@@ -55,7 +68,7 @@ export function findInSource(
         exact: query.isExact(row) || (named && trustOfPosition(row.position) > 0),
         named,
         fit: query.fit(fields),
-        score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
+        score: row.latest === 1 ? (scores().get(row.familyId) ?? 0) : 0,
         age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
       };
     });
@@ -68,24 +81,29 @@ export function findInSource(
   }
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
   const expression = matchExpression(query.sought);
-  const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
-  if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+  if (known === undefined || known.count <= sortedFinds) {
+    const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
+    if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+  }
 
-  const count = (): Generator<void, number> => countFinds(db, view, query, expression);
+  const count = (inIndex?: number): Generator<void, number> => countFinds(db, view, query, { expression, inIndex });
+  let head = known?.head;
   return {
     // Unless all that were looked at may be hidden, one of them is found.
-    any: () => first.length > view.hidden.size || atOnce(count()) > 0,
+    any: () => sortedFinds >= view.hidden.size || atOnce(count()) > 0,
+    size: known?.count,
+    get head() {
+      return head;
+    },
     count,
     *inOrder() {
-      const rows = readSpecial(db, view, query, [...scores.keys()]);
-      const special = new Map(lookAt(rows).map((found) => [found.position, found]));
-      const head = [...special.values()].toSorted((a, b) => compareRank(a, b) || compareAge(a.age, b.age));
-      yield* merge(head, rest(db, view, query, special));
+      head ??= sorted(readSpecial(db, view, query, [...scores().keys()]));
+      yield* merge(head, rest(db, view, query, new Set(head.map(({ position }) => position))));
     },
   };
 }
 
-/** The rows whose place only a look at each can tell: starred, exact, and the newest builds that MiniSearch knows. */
+/** The rows whose place only a look at each can tell, each once: starred, exact, and the newest builds that MiniSearch knows. */
 function readSpecial(
   db: Database.Database,
   { source, starred }: ViewSource,
@@ -93,18 +111,19 @@ function readSpecial(
   familyIds: readonly number[],
 ): CandidateRow[] {
   const exact = term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(db, source.id, term.whole));
-  return [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+  const rows = [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+  return [...new Map(rows.map((row) => [row.position, row])).values()];
 }
 
 function* countFinds(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  expression: string,
+  { expression, inIndex }: { expression: string; inIndex: number | undefined },
 ): Generator<void, number> {
-  const isWhole = expression === "" && Object.values(query.filters).every((value) => value === undefined);
-  let all = isWhole ? view.source.imageCount : 0;
-  if (!isWhole) {
+  let all = isWhole(query, expression) ? view.source.imageCount : inIndex;
+  if (all === undefined) {
+    all = 0;
     for (const range of positionSlices(db, view.source.id)) {
       all += countPositions(db, range, expression, query.filters);
       yield;
@@ -113,13 +132,26 @@ function* countFinds(
   return all - countHidden(db, view, query);
 }
 
+/** Whether nothing is asked of an image but to be there. */
+function isWhole({ filters }: PreparedQuery, expression: string): boolean {
+  return expression === "" && Object.values(filters).every((value) => value === undefined);
+}
+
+/** What the index is asked of a source to count a query's finds; undefined where it need not be asked. */
+export function expressionToCount(query: PreparedQuery): string | undefined {
+  if (query.family !== undefined || query.starredOnly) return undefined;
+  const expression = matchExpression(query.sought);
+  return isWhole(query, expression) ? undefined : expression;
+}
+
 // eslint-disable-next-line require-yield
-function* known(count: number): Generator<void, number> {
+function* only(count: number): Generator<void, number> {
   return count;
 }
 
 function fewFinds(found: readonly Found[]): SourceFinds {
-  return { any: () => found.length > 0, count: () => known(found.length), inOrder: () => found };
+  const size = found.length;
+  return { any: () => size > 0, size, head: undefined, count: () => only(size), inOrder: () => found };
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of positions. */
@@ -127,7 +159,7 @@ function* rest(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  special: ReadonlyMap<number, Found>,
+  special: ReadonlySet<number>,
 ): Iterable<Found> {
   const expressions = fitExpressions(query.sought);
   for (const [fit, expression] of expressions.entries()) {

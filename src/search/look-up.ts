@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type SourceFinds } from "./find-in-source.ts";
+import { findInSource, type KnownFinds, type SourceFinds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
@@ -11,24 +11,29 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
-/** Looks a query up in every source of a view. */
+/** Looks a query up in every source of a view; `known` is what an earlier look at the same told. */
 export function lookUp(
   db: Database.Database,
   view: View,
   query: PreparedQuery,
   families: FamilyIndex,
   sortedFinds: number,
+  known?: readonly KnownFinds[],
 ): Side[] {
   const parts = query.term.words.flatMap((word) => word.parts);
-  const scores = families.score(parts, sourceIdsOf(view));
-  return view.sources.map((side) => ({ view: side, finds: findInSource(db, side, query, scores, sortedFinds) }));
+  let found: ReadonlyMap<number, number> | undefined;
+  const scores = (): ReadonlyMap<number, number> => (found ??= families.score(parts, sourceIdsOf(view)));
+  return view.sources.map((side, at) => ({
+    view: side,
+    finds: findInSource(db, side, query, scores, sortedFinds, known?.[at]),
+  }));
 }
 
-/** How many images are found in all sources together, worked out in steps of a few milliseconds. */
-export function* countFinds(sides: readonly Side[]): Generator<void, number> {
-  let sum = 0;
-  for (const { finds } of sides) sum += yield* finds.count();
-  return sum;
+/** How many images are found in each source, worked out in steps of a few milliseconds; `inIndex` is what its index has. */
+export function* countFinds(sides: readonly Side[], inIndex?: readonly number[]): Generator<void, number[]> {
+  const counts: number[] = [];
+  for (const [at, { finds }] of sides.entries()) counts.push(yield* finds.count(inIndex?.[at]));
+  return counts;
 }
 
 /** The next finds of an order, after `offset` others. */

@@ -2,12 +2,14 @@ import type Database from "better-sqlite3";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
-import { type ImageQuery, prepareQuery } from "./image-query.ts";
+import type { Counter } from "./counter.ts";
+import { expressionToCount, type KnownFinds } from "./find-in-source.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { atOnce, inTurns } from "./in-turns.ts";
-import { countFinds, lookUp, take } from "./look-up.ts";
+import { countFinds, lookUp, type Side, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources } from "./merge-sources.ts";
-import type { Views } from "./view.ts";
+import type { View, Views } from "./view.ts";
 import { writeEntries } from "./write-entries.ts";
 
 /** A page of an answer. */
@@ -32,53 +34,65 @@ export interface Pages {
 /** Memory for answers that are asked for again. */
 const MEMO_BYTES = 16 * 1024 * 1024;
 
+/** Memory of one find, about. */
+const FIND_BYTES = 64;
+
 /** How often an answer is begun anew because the catalogue changed while it was counted. */
 const MAX_TRIES = 3;
 
-export function createPages({
-  db,
-  views,
-  families,
-  sortedFinds,
-  now,
-}: {
-  db: Database.Database;
-  views: Views;
-  families: FamilyIndex;
-  sortedFinds: number;
-  now: () => string;
-}): Pages {
-  const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
-  const totals = createMemo<number>(MEMO_BYTES / 16, () => 1);
+/** What pages are read from. */
+interface PageSources {
+  readonly db: Database.Database;
+  readonly views: Views;
+  readonly families: FamilyIndex;
+  readonly sortedFinds: number;
+}
 
-  const readPage = db.transaction(
-    (backends: readonly Backend[], query: ImageQuery, options: PageOptions, moment: string) => {
-      const view = views.of(backends);
-      const sides = lookUp(db, view, prepareQuery(query, moment), families, sortedFinds);
-      const placed = mergeSources(db, sides);
-      const found = take(placed, options.offset, options.limit);
-      placed.return(undefined);
-      const entries = [...writeEntries(db, found, options, "[")];
-      const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
-      return { body, sides, countKey: JSON.stringify([view.key, query, moment]) };
-    },
-  );
+export function createPages({
+  counter,
+  now,
+  ...from
+}: PageSources & { readonly counter: Counter; readonly now: () => string }): Pages {
+  const { views, families } = from;
+  const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
+  /** What is known of a query in each source. */
+  const finds = createMemo<readonly DatedFinds[]>(MEMO_BYTES / 4, sizeOfFinds);
+
+  const readPage = createPageReader(from);
+  const beginCount = (view: View, query: PreparedQuery): Promise<readonly number[] | undefined> | undefined => {
+    const expression = expressionToCount(query);
+    if (expression === undefined) return undefined;
+    return counter.count({ sources: view.sources.map(({ source }) => source), expression, filters: query.filters });
+  };
 
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = minuteOf(query, now());
+    const prepared = prepareQuery(query, moment);
     families.follow();
     for (let tries = 1; ; tries++) {
-      const viewKey = views.of(backends).key;
-      const key = JSON.stringify([families.generation, viewKey, query, options, moment]);
-      const known = pages.get(key);
-      if (known) return known;
-      const { body, sides, countKey } = readPage(backends, query, options, moment);
-      const steps = countFinds(sides);
-      const total = totals.get(countKey) ?? (tries < MAX_TRIES ? await inTurns(steps) : atOnce(steps));
-      // What was counted while the catalogue changed is no total of either.
-      if (views.of(backends).key !== viewKey) continue;
-      totals.set(countKey, total);
-      const answer = { total, body };
+      const view = views.of(backends);
+      const key = JSON.stringify([families.generation, view.key, query, options, moment]);
+      const remembered = pages.get(key);
+      if (remembered) return remembered;
+      const findsKey = JSON.stringify([view.key, query, moment]);
+      const known = finds.get(findsKey)?.map((each) => ({
+        ...each,
+        head: each.generation === families.generation ? each.head : undefined,
+      }));
+      // The thread counts while this one looks for the page.
+      const begun = known ? undefined : beginCount(view, prepared);
+      const found = readPage(backends, view, { query: prepared, options, known });
+      if (!found) continue;
+      const { body, sides } = found;
+      const { generation } = families;
+      const counts = known?.map(({ count }) => count) ?? (await countSides(sides, begun, tries < MAX_TRIES));
+      // What was found or counted while the catalogue changed is no answer of either.
+      if (views.of(backends).key !== view.key) continue;
+      finds.set(
+        findsKey,
+        sides.map((side, at) => ({ count: counts[at] ?? 0, head: side.finds.head, generation })),
+      );
+      const answer = { total: counts.reduce((sum, count) => sum + count, 0), body };
       pages.set(key, answer);
       return answer;
     }
@@ -88,9 +102,57 @@ export function createPages({
     page,
     forget({ keepTotals = false } = {}) {
       pages.clear();
-      if (!keepTotals) totals.clear();
+      if (!keepTotals) finds.clear();
     },
   };
+}
+
+/** What is looked for on a page; `known` is what an earlier look at the same query told. */
+interface PageQuestion {
+  readonly query: PreparedQuery;
+  readonly options: PageOptions;
+  readonly known: readonly KnownFinds[] | undefined;
+}
+
+/** Reads a page in one transaction: undefined when the catalogue is not any more what the view is of. */
+function createPageReader({
+  db,
+  views,
+  families,
+  sortedFinds,
+}: PageSources): (
+  backends: readonly Backend[],
+  view: View,
+  question: PageQuestion,
+) => { body: Buffer; sides: Side[] } | undefined {
+  return db.transaction((backends: readonly Backend[], view: View, { query, options, known }: PageQuestion) => {
+    if (views.of(backends).key !== view.key) return undefined;
+    const sides = lookUp(db, view, query, families, sortedFinds, known);
+    const placed = mergeSources(db, sides);
+    const found = take(placed, options.offset, options.limit);
+    placed.return(undefined);
+    const entries = [...writeEntries(db, found, options, "[")];
+    return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
+  });
+}
+
+/** Their heads are of one generation of the family index. */
+interface DatedFinds extends KnownFinds {
+  readonly generation: number;
+}
+
+function sizeOfFinds(finds: readonly DatedFinds[]): number {
+  return FIND_BYTES * finds.reduce((sum, { head }) => sum + 1 + (head?.length ?? 0), 0);
+}
+
+async function countSides(
+  sides: readonly Side[],
+  begun: Promise<readonly number[] | undefined> | undefined,
+  mayWait: boolean,
+): Promise<readonly number[]> {
+  if (!mayWait) return atOnce(countFinds(sides));
+  const isKnown = sides.every(({ finds }) => finds.size !== undefined);
+  return inTurns(countFinds(sides, isKnown ? undefined : await begun));
 }
 
 /** Only a question about deprecation depends on the time; a minute's grain lets it be remembered. */

@@ -2,6 +2,7 @@ import type { Backend } from "../catalogue/backends.ts";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "./count-facets.ts";
+import { createCounter } from "./counter.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
@@ -14,7 +15,7 @@ import { createSuggestions } from "./suggest.ts";
 import { createViews } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
-export interface ImageSearch {
+export interface ImageSearch extends AsyncDisposable {
   /** Names the state that answers come from: equal keys, equal answers. */
   stateKey(backends: readonly Backend[]): string;
   /** Lets others have their turn while it counts. Rejects with BadRequestError for a term that is too long. */
@@ -55,15 +56,23 @@ export interface RetiredImages {
 /** Above this many finds an answer is worked out by the index, only as far as it is asked for. */
 const SORTED_FINDS = 64;
 
+/** What tests set otherwise, to meet with few images what happens with many. */
+export interface SearchTuning {
+  readonly sortedFinds?: number;
+  /** Catalogues with fewer images are counted by the thread that answers. */
+  readonly minCounted?: number;
+}
+
 export function createImageSearch(
   catalogue: Catalogue,
   now: () => string,
-  { sortedFinds = SORTED_FINDS } = {},
+  { sortedFinds = SORTED_FINDS, minCounted }: SearchTuning = {},
 ): ImageSearch {
   const db = catalogue.sqlite;
   const families = createFamilyIndex(catalogue);
   const views = createViews(catalogue);
-  const pages = createPages({ db, views, families, sortedFinds, now });
+  const counter = createCounter(catalogue.file, minCounted);
+  const pages = createPages({ db, views, families, counter, sortedFinds, now });
 
   const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
 
@@ -108,5 +117,6 @@ export function createImageSearch(
       return families.familyCount;
     },
     forget: pages.forget,
+    [Symbol.asyncDispose]: () => counter[Symbol.asyncDispose](),
   };
 }

@@ -63,6 +63,7 @@ export interface SyncServiceOptions {
 export function createSyncService({ catalogue, settings, now, log }: SyncServiceOptions): SyncService {
   const jobs = new Map<number, Job>();
   const listeners = new Set<(event: SyncEvent) => void>();
+  const closing = new AbortController();
   let worker: Worker | undefined;
 
   const end = (runId: number, outcome: SyncOutcome): void => {
@@ -71,11 +72,11 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     job?.lock[Symbol.dispose]();
     job?.ended.resolve(outcome);
     for (const listener of listeners) listener({ runId, outcome });
+    if (outcome.outcome !== "complete") void recordLater(catalogue, runId, outcome, now, closing.signal);
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
-    const job = jobs.get(message.progress.runId);
-    if (job) job.progress = message.progress;
+    Object.assign(jobs.get(message.progress.runId) ?? {}, { progress: message.progress });
     for (const listener of listeners) listener(message.progress);
   };
   const lose = (error: Error): void => {
@@ -91,30 +92,29 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   };
 
   return {
-    async start(backend, options) {
-      const run = options?.kind ?? "full";
+    async start(backend, options = {}) {
+      const { kind: run = "full", acceptShrink = false } = options;
       const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), run, now);
       for (const { id, job } of ids) {
         if (!job) continue;
         jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
-        tell({ kind: "sync", runId: id, sourceId: job.sourceId, run, acceptShrink: options?.acceptShrink ?? false });
+        tell({ kind: "sync", runId: id, sourceId: job.sourceId, run, acceptShrink });
       }
-      const all = ids.map(({ id }) => id);
-      return { runs: runsWithIds(catalogue, all).toReversed(), isNew: ids.some(({ job }) => job) };
+      const runIds = ids.map(({ id }) => id);
+      return { runs: runsWithIds(catalogue, runIds).toReversed(), isNew: ids.some(({ job }) => job) };
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {
       await jobs.get(runId)?.ended.promise;
       await otherEnds(catalogue, runId);
     },
-    prune() {
-      if (orphanSources(catalogue).length > 0) tell({ kind: "prune" });
-    },
+    prune: () => (orphanSources(catalogue).length > 0 ? tell({ kind: "prune" }) : undefined),
     onChange(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     async [Symbol.asyncDispose]() {
+      closing.abort();
       if (!worker) return;
       const exited = once(worker, "exit");
       tell({ kind: "stop" });
@@ -133,7 +133,7 @@ interface Enqueued {
   readonly job?: { readonly sourceId: number; readonly lock: Disposable };
 }
 
-function wantedSources(catalogue: Catalogue, backend: Backend, options: StartOptions = {}): Source[] {
+function wantedSources(catalogue: Catalogue, backend: Backend, options: StartOptions): Source[] {
   const all = sourcesOf(catalogue, backend.id);
   return all.filter(({ id }) => options.only?.some((source) => source.id === id) ?? true);
 }
@@ -194,6 +194,30 @@ export async function endInterruptedRuns(catalogue: Catalogue, now: string): Pro
   const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));
   for (const run of dead) await fail(catalogue, run.id, INTERRUPTED, now);
   return dead.length;
+}
+
+/** Between two tries to write down how a run ended. */
+const RECORD_AGAIN_MS = 5_000;
+
+/** Records how a run ended when its thread could not: until there is room on the disk again, or another run takes its place. */
+async function recordLater(
+  catalogue: Catalogue,
+  runId: number,
+  { reason }: { readonly reason: string },
+  now: () => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const endedAt = now();
+  while (!signal.aborted) {
+    try {
+      const [run] = runsWithIds(catalogue, [runId]);
+      if (run?.state === "queued" || run?.state === "running") await fail(catalogue, runId, reason, endedAt);
+      return;
+    } catch {
+      // The disk is as it was; the reason was told where the run ended.
+    }
+    await delay(RECORD_AGAIN_MS, undefined, { ref: false, signal }).catch(() => undefined);
+  }
 }
 
 async function fail(catalogue: Catalogue, runId: number, error: string, now: string): Promise<void> {

@@ -1,11 +1,12 @@
 import { commitListing, type CommitCounts } from "../catalogue/commit-listing.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { explain, isOfTheDisk, openCatalogue } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, knownUntil, type RunKind, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
 import { ProviderError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
+import type { ListingMemory } from "./listing-memory.ts";
 import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
 
 /** How a sync of one source ended; the same stands in its run's row. */
@@ -28,6 +29,8 @@ export interface SyncSourceOptions {
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
   readonly limits: ShrinkLimits;
+  /** What earlier listings of the same process brought. */
+  readonly memory?: ListingMemory;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
   readonly signal: AbortSignal;
@@ -49,25 +52,34 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
   const tally: Tally = { rejected: 0, upstreamCalls: 0, warning: null };
+  let version: string | undefined;
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
-    await listInto(stage, tally, options);
+    version = await listInto(stage, tally, options);
     // Before the commit: whoever sees the run complete sees what it warned of.
     updateRun(catalogue, options.runId, tally);
     outcome = conclude(stage, source.key, options);
+    if (outcome.outcome === "complete" && options.kind !== "probe")
+      options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
-    outcome = { outcome: "failed", reason: reasonOf(error, source.key) };
-    if (!(error instanceof ProviderError) && !options.signal.aborted) options.log.error({ err: error }, "sync broke");
+    outcome = { outcome: "failed", reason: reasonOf(error, source.key, options.file) };
+    const isExplained = error instanceof ProviderError || isOfTheDisk(error) || options.signal.aborted;
+    if (!isExplained) options.log.error({ err: error }, "sync broke");
   }
-  updateRun(catalogue, options.runId, {
-    ...tally,
-    ...(outcome.outcome !== "complete"
-      ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
-      : {}),
-  });
-  forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+  try {
+    updateRun(catalogue, options.runId, {
+      ...tally,
+      ...(outcome.outcome !== "complete"
+        ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
+        : {}),
+    });
+    forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+  } catch (error) {
+    // A full disk has no room for this either: what was committed is, and who started the run is told.
+    options.log.warn({ err: error, source: source.key }, "the end of a sync could not be recorded");
+  }
   options.log.info(
     { source: source.key, ...outcome, ...tally, seconds: (performance.now() - startedAt) / 1000 },
     "synced",
@@ -81,8 +93,11 @@ interface Tally {
   warning: string | null;
 }
 
-/** Stages the listing of the first provider that can list; the next one is asked only when credentials fail. */
-async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<void> {
+/**
+ * Stages the listing of the first provider that can list; the next one is asked only when credentials fail. Answers the
+ * listing's version, if it has one.
+ */
+async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<string | undefined> {
   const key = getSource(stage.catalogue, stage.sourceId).key;
   let refusal: unknown = new Error("no enabled backend shows this source");
   for (const provider of options.providers) {
@@ -106,14 +121,18 @@ async function listWith(
   stage: ListingStage,
   tally: Tally,
   options: SyncSourceOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   const { signal, log, runId, onProgress } = options;
+  const known = await findUnchanged(provider, source, stage, tally, options);
+  if (known !== undefined) return known;
+  let version: string | undefined;
   let reportedAt = performance.now();
   for await (const page of openListing(provider, source, stage, options)) {
     stage.add(page.images);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
     tally.warning = page.warning ?? tally.warning;
+    version = page.version;
     const [example] = page.rejected;
     if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
     onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
@@ -123,6 +142,24 @@ async function listWith(
     }
   }
   signal.throwIfAborted();
+  return version;
+}
+
+/** Stages what is there, when the provider knows that it is all there still is; answers its version. */
+async function findUnchanged(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  tally: Tally,
+  { kind, memory, signal }: SyncSourceOptions,
+): Promise<string | undefined> {
+  const version = kind === "probe" ? undefined : memory?.recall(getSource(stage.catalogue, stage.sourceId));
+  if (version === undefined || !provider.isStill) return undefined;
+  const { isStill, calls } = await provider.isStill(source, version, signal);
+  tally.upstreamCalls += calls;
+  if (!isStill) return undefined;
+  stage.addPresent();
+  return version;
 }
 
 /** What is not yet seen of the cloud when its answer says "now". */
@@ -154,8 +191,9 @@ function conclude(
   return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: isFull, runId, keepChanges }) };
 }
 
-/** A provider's error names its cloud; any other is given the source's name. */
-function reasonOf(error: unknown, key: string): string {
+/** A provider's error names its cloud, the disk's the file; any other is given the source's name. */
+function reasonOf(error: unknown, key: string, file: string): string {
   if (error instanceof ProviderError) return error.message;
+  if (isOfTheDisk(error)) return `${key}: ${explain(file, error)}`;
   return `${key}: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,4 +1,11 @@
-import { type FakeAnswer, type JsonServer, type SeenRequest, startJsonServer } from "./json-server.ts";
+import { createHash } from "node:crypto";
+import {
+  type FakeAnswer,
+  type JsonServer,
+  type JsonServerOptions,
+  type SeenRequest,
+  startJsonServer,
+} from "./json-server.ts";
 
 type Json = Record<string, unknown>;
 
@@ -10,6 +17,8 @@ export interface FakeStreams extends JsonServer {
   files: Record<string, unknown>;
   /** Publishes a product file, and names it in the index. */
   publish(contentId: string, file: Json, entry?: Json): void;
+  /** Whether answers have an `ETag`, and none is sent again to who has it. */
+  hasETags: boolean;
   /** Looked at before all else: an answer of its own for requests of the test's choice. */
   intercept: ((request: SeenRequest) => FakeAnswer | undefined) | undefined;
 }
@@ -81,23 +90,26 @@ export function incusFile(items: Json): Json {
   };
 }
 
-export async function startFakeStreams(): Promise<FakeStreams> {
+export async function startFakeStreams(options: JsonServerOptions = {}): Promise<FakeStreams> {
   const server = await startJsonServer((request) => {
     const own = streams.intercept?.(request);
     if (own) return own;
     if (!request.path.startsWith(`${ROOT}/`)) return NOT_FOUND;
     const path = request.path.slice(ROOT.length + 1);
-    if (path === "streams/v1/index.json") return { json: { format: "index:1.0", index: streams.index } };
-    return path in streams.files ? { json: streams.files[path] } : NOT_FOUND;
-  });
+    if (path === "streams/v1/index.json")
+      return tagged(streams, request, { format: "index:1.0", index: streams.index });
+    return path in streams.files ? tagged(streams, request, streams.files[path]) : NOT_FOUND;
+  }, options);
   const streams: FakeStreams = {
     ...server,
     index: {},
     files: {},
+    hasETags: false,
     publish(contentId, file, entry = {}) {
       const path = `streams/v1/${contentId}.json`;
       streams.files[path] = file;
-      streams.index[contentId] = { datatype: file["datatype"], format: "products:1.0", path, products: [], ...entry };
+      const products = Object.keys(Object(file["products"]));
+      streams.index[contentId] = { datatype: file["datatype"], format: "products:1.0", path, products, ...entry };
     },
     intercept: undefined,
   };
@@ -105,3 +117,9 @@ export async function startFakeStreams(): Promise<FakeStreams> {
 }
 
 const NOT_FOUND: FakeAnswer = { status: 404, html: "<html><h1>Not Found</h1></html>" };
+
+function tagged({ hasETags }: FakeStreams, { headers }: SeenRequest, json: unknown): FakeAnswer {
+  if (!hasETags) return { json };
+  const etag = `"${createHash("sha1").update(JSON.stringify(json)).digest("hex")}"`;
+  return headers["if-none-match"] === etag ? { status: 304, headers: { etag } } : { json, headers: { etag } };
+}

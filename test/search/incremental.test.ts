@@ -31,7 +31,7 @@ const listing = fc
     ),
   );
 
-test("answers after any sequence of syncs as after one sync of the last listing", async () => {
+test("answers after any sequence of syncs as after one sync of the last listing", { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(listing, { minLength: 1, maxLength: 6 }), async (listings) => {
       using grown = openTemporaryCatalogue();

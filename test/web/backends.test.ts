@@ -7,6 +7,15 @@ import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer } from "../http/start-server.ts";
 import { cannotBrowse, launch, openPage } from "./browser.ts";
 
+/** In the page: keeps what is shown of a sync, each state of which may last only a moment. */
+const RECORD_PROGRESS = `
+  window.recorded = [];
+  new MutationObserver(() => {
+    recorded.push(document.querySelector("main")?.innerText ?? "", document.querySelector(".sync-text")?.innerText ?? "");
+    if (document.querySelector("progress, [role=progressbar]")) recorded.push("a bar");
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;
+
 describe.skipIf(cannotBrowse)("the page's backends", () => {
   let browser: Browser;
   let endpoint: SpawnedEndpoint;
@@ -18,7 +27,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await endpoint[Symbol.asyncDispose]();
   });
 
-  test("lead from the first run over a tested form and a sync's progress to images", async () => {
+  test("lead from the first run over a tested form and a sync's progress to images", { timeout: 60_000 }, async () => {
     await using server = await startServer();
     await using open = await openPage(browser, server.server.url);
     const { page } = open;
@@ -36,13 +45,16 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByLabel("Secret").fill(endpoint.secretAccessKey);
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await page.getByText("answers, 1,000 images on its first page").waitFor();
+    await page.evaluate(RECORD_PROGRESS);
     await page.getByRole("button", { name: "Test and add" }).click();
-    await page.getByText("The first listing is under way").waitFor();
-    await page.getByRole("progressbar").first().waitFor();
-    await page.locator(".sync-text", { hasText: /listing, [1-9,]\d* images/ }).waitFor();
-    await page.locator(".row").first().waitFor({ timeout: 20_000 });
+    await page.locator(".row").first().waitFor({ timeout: 25_000 });
     await page.locator(".catalogue", { hasText: "Complete · synced just now" }).waitFor();
     await page.locator(".sync").waitFor({ state: "detached" });
+
+    const shown: string = await page.evaluate("recorded.join('\\n')");
+    expect(shown).toContain("The first listing is under way");
+    expect(shown).toMatch(/listing, [1-9][\d,]* images/);
+    expect(shown).toContain("a bar");
 
     expect((await server.ask("/backends/ireland")).json).toMatchObject({ title: "Ireland", state: "complete" });
     expect(open.troubles).toEqual([]);

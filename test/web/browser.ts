@@ -1,22 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { installPackage } from "../foreign/install-package.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Where a Chromium is: installed from Debian when this user may, undefined when there is none. */
 function findChromium(): string | undefined {
   const found = PLACES.find(existsSync);
-  if (found || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
-  try {
-    execFileSync("apt-get", ["update"], { stdio: "ignore", timeout: 120_000 });
-    execFileSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], {
-      stdio: "ignore",
-      timeout: 300_000,
-    });
-  } catch {
-    return undefined;
-  }
+  if (found) return found;
+  installPackage("chromium");
   return PLACES.find(existsSync);
 }
 

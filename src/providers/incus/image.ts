@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
-import { isoTime } from "../transport/image-times.ts";
+import { goTime } from "../transport/image-times.ts";
 
 const alias = z.object({ name: z.string(), description: z.string().nullish() }).catchall(z.json());
 
@@ -49,18 +49,12 @@ export function incusImage({
       architecture: image.architecture || null,
       visibility: image.public ? "public" : "private",
       owned: isTrusted,
-      createdAt: timeOf(image.created_at),
-      deprecatedAt: timeOf(image.expires_at),
+      createdAt: goTime(image.created_at),
+      deprecatedAt: goTime(image.expires_at),
       keywords: keywordsOf(image),
       extra: knownFacts(image),
     };
   });
-}
-
-/** Null for the year 1 and for 1970, by which Go's programs say that there is none. */
-function timeOf(text: string | null | undefined): string | null {
-  const time = isoTime(text);
-  return time !== null && Date.parse(time) > 0 ? time : null;
 }
 
 function keywordsOf({ aliases, properties, profiles, type, filename }: IncusItem): string[] {

@@ -8,12 +8,17 @@ import { streamImage } from "./image.ts";
 import { productTree, walkVersions } from "./products.ts";
 import { describeImages } from "./version-images.ts";
 
+/** The `ETag`s of the files that a listing read, by their addresses, in that order; null where a file has none. */
+export type ReadFiles = Map<string, string | null>;
+
 export interface StreamListing {
   readonly client: JsonClient;
   /** The folder above `streams/v1`, without a slash at its end. */
   readonly apiurl: string;
   /** Whose images are asked for; without one all are. */
   readonly region: string | undefined;
+  /** Takes what was read. */
+  readonly files: ReadFiles;
 }
 
 /** Images on a page: a product file can hold a hundred thousand. */
@@ -37,13 +42,11 @@ export async function* listStreams(listing: StreamListing): AsyncGenerator<Image
 }
 
 /** The product files of images that an index names, those of the indexes it names included. */
-async function readIndex({ client, apiurl, region }: StreamListing, path: string, trail: PageTrail): Promise<Entry[]> {
-  const url = new URL(`${apiurl}/${trail.step(path)}`);
-  const { body } = await client.send({ url });
-  const { index } = readAnswer(indexAnswer, body, { client, what: `GET ${url.href}` });
+async function readIndex(listing: StreamListing, path: string, trail: PageTrail): Promise<Entry[]> {
+  const { index } = await readFile(listing, trail.step(path), indexAnswer);
   const files: Entry[] = [];
   for (const named of Object.values(index)) {
-    if (named.format === "index:1.0") files.push(...(await readIndex({ client, apiurl, region }, named.path, trail)));
+    if (named.format === "index:1.0") files.push(...(await readIndex(listing, named.path, trail)));
     // Others hold tools, packages, licences.
     else if (named.datatype?.startsWith("image-") ?? true) files.push(named);
   }
@@ -65,14 +68,16 @@ function chooseFiles({ client, region }: StreamListing, files: readonly Entry[])
   return files.filter(mayHold).map(({ path }) => path);
 }
 
-async function* listFile(
-  { client, apiurl, region }: StreamListing,
-  path: string,
-  seen: Set<string>,
-): AsyncGenerator<ImagePage> {
+async function readFile<T>({ client, apiurl, files }: StreamListing, path: string, schema: z.ZodType<T>): Promise<T> {
   const url = new URL(`${apiurl}/${path}`);
-  const { body } = await client.send({ url });
-  const tree = readAnswer(productTree, body, { client, what: `GET ${url.href}` });
+  const answer = await client.send({ url });
+  files.set(url.href, answer.header("etag"));
+  return readAnswer(schema, answer.body, { client, what: `GET ${url.href}` });
+}
+
+async function* listFile(listing: StreamListing, path: string, seen: Set<string>): AsyncGenerator<ImagePage> {
+  const { client, region } = listing;
+  const tree = await readFile(listing, path, productTree);
   const schema = streamImage(region);
   let found: unknown[] = [];
   const takePage = (): ImagePage => {

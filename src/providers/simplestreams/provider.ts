@@ -1,18 +1,29 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  Unchanged,
+} from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { createJsonClient } from "../transport/http.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { listStreams } from "./list-images.ts";
+import { listStreams, type ReadFiles } from "./list-images.ts";
+import { areUnchanged, readVersion, writeVersion } from "./version.ts";
 
 const NAME = "simplestreams";
 
 /** Ubuntu's streams of all daily builds, the longest there are, have some 100 MiB a file. */
 const MAX_FILE_BYTES = 384 * 1024 * 1024;
 
+/** Canonical's released Ubuntu images: the AMIs of every region among them, without credentials. */
+const UBUNTU = "https://cloud-images.ubuntu.com/releases";
+
 const simplestreamsOptions = z.object({
   backendId: z.string(),
-  apiurl: apiUrl({ version: /\/streams\/v1(\/index\.json)?$/, example: "https://cloud-images.ubuntu.com/releases" }),
+  apiurl: apiUrl({ version: /\/streams\/v1(\/index\.json)?$/, example: UBUNTU }).prefault(UBUNTU),
   region: z.string().min(1).optional(),
 });
 type SimplestreamsOptions = z.infer<typeof simplestreamsOptions>;
@@ -22,14 +33,10 @@ export const simplestreamsProvider: ProviderDefinition = {
   name: NAME,
   title: "Simple streams",
   lists:
-    "all images that a simplestreams server publishes: those in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; one copy and one crawl for all backends",
+    "all images that a simplestreams server publishes: those in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Ubuntu's own; one copy and one crawl for all backends",
   cannotList: "streams that are served signed only (.sjson)",
   fields: [
-    {
-      name: "apiurl",
-      holds: "the folder above streams/v1, such as https://cloud-images.ubuntu.com/releases",
-      isRequired: true,
-    },
+    { name: "apiurl", holds: `another folder above streams/v1 than Canonical's, ${UBUNTU}` },
     { name: "region", holds: "only the images of this region of a cloud, such as us-east-1" },
   ],
   options: simplestreamsOptions,
@@ -48,6 +55,7 @@ export function createSimplestreamsProvider(
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} public${region === undefined ? "" : ` ${region}`}`, scope: "public" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    isStill: (_, version, signal) => isStill(parsed, version, limits, signal, timing),
   };
 }
 
@@ -57,13 +65,31 @@ async function* listImages(
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
 ): AsyncGenerator<ImagePage> {
-  await using client = createJsonClient({
-    provider: NAME,
-    scope: region ?? new URL(apiurl).host,
-    limits,
-    signal,
-    timing,
-    maxAnswerBytes: MAX_FILE_BYTES,
-  });
-  yield* listStreams({ client, apiurl, region });
+  await using client = openClient({ apiurl, region }, limits, signal, timing);
+  const files: ReadFiles = new Map();
+  yield* listStreams({ client, apiurl, region, files });
+  const version = writeVersion(files);
+  yield { images: [], rejected: [], calls: client.takeCalls(), ...(version !== undefined && { version }) };
+}
+
+async function isStill(
+  options: SimplestreamsOptions,
+  version: string,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): Promise<Unchanged> {
+  await using client = openClient(options, limits, signal, timing);
+  const unchanged = await areUnchanged(client, readVersion(version));
+  return { isStill: unchanged, calls: client.takeCalls() };
+}
+
+function openClient(
+  { apiurl, region }: Pick<SimplestreamsOptions, "apiurl" | "region">,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): JsonClient {
+  const scope = region ?? new URL(apiurl).host;
+  return createJsonClient({ provider: NAME, scope, limits, signal, timing, maxAnswerBytes: MAX_FILE_BYTES });
 }

@@ -10,6 +10,12 @@ export function utcTime(value: unknown): string | null {
   return isoTime(isBare ? `${value}Z` : value);
 }
 
+/** As `isoTime`, but null for the year 1 and for 1970, by which programs in Go say that there is no time. */
+export function goTime(value: unknown): string | null {
+  const time = isoTime(value);
+  return time !== null && Date.parse(time) > 0 ? time : null;
+}
+
 /**
  * When an image counts as deprecated whose cloud says that it is, but not since when: from its beginning, or for ever
  * when that is not known either. What matters is that it is now.

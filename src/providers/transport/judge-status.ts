@@ -4,10 +4,13 @@ import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 export class UnexpectedStatusError extends Error {
   override readonly name = "UnexpectedStatusError";
   readonly status: number;
+  /** The `WWW-Authenticate` of the answer: how it wants to be asked. */
+  readonly challenge: string | null;
 
-  constructor(status: number) {
+  constructor(status: number, challenge: string | null = null) {
     super(`HTTP ${status}`);
     this.status = status;
+    this.challenge = challenge;
   }
 }
 
@@ -53,4 +56,11 @@ export function isStatus(error: unknown, status: number): boolean {
   return (
     error instanceof ProviderError && error.cause instanceof UnexpectedStatusError && error.cause.status === status
   );
+}
+
+/** How the server that refused wants to be asked, if `error` is what a client throws for a 401 that says so. */
+export function challengeOf(error: unknown): string | null {
+  return error instanceof ProviderError && error.cause instanceof UnexpectedStatusError && error.cause.status === 401
+    ? error.cause.challenge
+    : null;
 }

@@ -40,7 +40,7 @@ export async function readResponse(
       ...failure(verdict.reason, `${what}: answered ${status}, ${verdict.meaning}${start && `: ${start}`}`),
       mayRetry: verdict.mayRetry,
       retryAfter: firstOf(headers["retry-after"]),
-      cause: new UnexpectedStatusError(status),
+      cause: new UnexpectedStatusError(status, firstOf(headers["www-authenticate"])),
     };
   }
   const header = (name: string): string | null => firstOf(headers[name.toLowerCase()]);

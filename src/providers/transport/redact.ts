@@ -1,24 +1,33 @@
 const BLOT = "[secret]";
 
+/** Secrets hidden later that are remembered: more than are under way at a time, where everything needs a token of its own. */
+const HIDDEN_LATER = 500;
+
 /** Blots secrets out of text that people will read, in the forms that URLs and JSON give them too. */
 export interface Redactor {
+  /** Hides a secret that came up on the way; the oldest of very many such are forgotten. */
   hide(secret: string): void;
   redact(text: string): string;
 }
 
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  const forms = new Set<string>();
-  const redactor: Redactor = {
+  const always = [...secrets];
+  const later = new Set<string>();
+  return {
     hide(secret) {
-      if (secret === "") return;
-      for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) forms.add(form);
+      later.delete(secret);
+      later.add(secret);
+      const [oldest] = later;
+      if (later.size > HIDDEN_LATER && oldest !== undefined) later.delete(oldest);
     },
     redact(text) {
       // The longest first: a secret may hold another.
-      const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+      const longestFirst = [...new Set([...always, ...later].flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
       return longestFirst.reduce((blotted, form) => blotted.replaceAll(form, BLOT), text);
     },
   };
-  for (const secret of secrets) redactor.hide(secret);
-  return redactor;
+}
+
+function formsOf(secret: string): string[] {
+  return secret === "" ? [] : [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
 }

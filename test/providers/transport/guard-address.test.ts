@@ -20,25 +20,44 @@ test.each([
   "::ffff:169.254.169.254",
   "[::ffff:a9fe:a9fe]",
   "fd00:ec2::254",
+  "fd00:ec2::23",
+  "fd20:ce::254",
+  "100.100.100.200",
+  "fe80::1%eth0",
+  "64:ff9b::169.254.169.254",
+  "::ffff:0:169.254.169.254",
+  "2002:a9fe:a9fe::1",
 ])("%s is link-local", (address) => {
   expect(isLinkLocal(address)).toBe(true);
 });
 
-test.each(["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.253.1.1", "::1", "2001:db8::1", "fd00::1", "keystone", ""])(
-  "%j is not",
-  (address) => {
-    expect(isLinkLocal(address)).toBe(false);
-  },
-);
+test.each([
+  "127.0.0.1",
+  "10.0.0.1",
+  "192.168.1.1",
+  "169.253.1.1",
+  "::1",
+  "2001:db8::1",
+  "fd00::1",
+  "64:ff9b::10.0.0.1",
+  "keystone",
+  "",
+])("%j is not", (address) => {
+  expect(isLinkLocal(address)).toBe(false);
+});
 
-test.each(["http://169.254.169.254/", "http://0xa9fea9fe/", "http://169.254.169.254./", "http://0251.0376.0251.0376/"])(
-  "refuses the host of %s, unless allowed",
-  (url) => {
-    expect(() => assertAllowedHost(new URL(url), STRICT)).toThrow(RefusedAddressError);
-    expect(() => assertAllowedHost(new URL(url), STRICT)).toThrow(/IMAGEDEX_ALLOW_LINK_LOCAL=true/);
-    expect(() => assertAllowedHost(new URL(url), LENIENT)).not.toThrow();
-  },
-);
+test.each([
+  "http://169.254.169.254/",
+  "http://0xa9fea9fe/",
+  "http://169.254.169.254./",
+  "http://0251.0376.0251.0376/",
+  "http://metadata.google.internal/",
+  "http://INSTANCE-DATA.ec2.internal./",
+])("refuses the host of %s, unless allowed", (url) => {
+  expect(() => assertAllowedHost(new URL(url), STRICT)).toThrow(RefusedAddressError);
+  expect(() => assertAllowedHost(new URL(url), STRICT)).toThrow(/IMAGEDEX_ALLOW_LINK_LOCAL=true/);
+  expect(() => assertAllowedHost(new URL(url), LENIENT)).not.toThrow();
+});
 
 test("lets names pass, which are looked at when they are resolved", () => {
   expect(() => assertAllowedHost(new URL("http://keystone.example.org/"), STRICT)).not.toThrow();

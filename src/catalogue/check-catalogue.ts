@@ -1,0 +1,100 @@
+import Database from "better-sqlite3";
+import type { Catalogue } from "./open-catalogue.ts";
+import { checkTextIndex } from "./check-text-index.ts";
+import { listSources } from "./sources.ts";
+
+/** One thing that was looked at, and what is wrong with it. */
+export interface CheckResult {
+  readonly check: string;
+  /** How much was looked at: rows, pages, images. */
+  readonly looked: number;
+  /** The first troubles, in words; empty when all is well. */
+  readonly troubles: readonly string[];
+}
+
+/** Troubles that are told of each check: more of them say no more. */
+const TOLD = 10;
+
+/**
+ * Looks whether a catalogue is whole: SQLite's own structures, references, what is derived from the images, and that each text
+ * index holds what its source's images hold. Changes nothing; memory does not grow with the catalogue.
+ */
+export function* checkCatalogue(catalogue: Catalogue): Generator<CheckResult> {
+  const { sqlite } = catalogue;
+  yield look("pages and indexes", () => {
+    const looked = Number(sqlite.pragma("page_count", { simple: true }));
+    const told = sqlite.prepare<[], string>(`PRAGMA integrity_check(${TOLD})`).pluck().all();
+    return { looked, troubles: told.filter((trouble) => trouble !== "ok") };
+  });
+  const countRows = (): number => sqlite.prepare<[], number>("SELECT count(*) FROM images").pluck().get() ?? 0;
+  yield look("references", () => {
+    const orphans = sqlite.prepare<[], Orphan>("PRAGMA foreign_key_check").all();
+    return { looked: countRows(), troubles: orphans.slice(0, TOLD).map(tellOrphan) };
+  });
+  for (const { what, sql, tell } of RULES) {
+    yield look(what, () => {
+      const wrong = sqlite.prepare<[], unknown[]>(`${sql} LIMIT ${TOLD}`).raw().all();
+      return { looked: countRows(), troubles: wrong.map((row) => tell(...row.map(String))) };
+    });
+  }
+  for (const source of listSources(catalogue)) {
+    yield look(`text index of ${source.key}`, () => checkTextIndex(sqlite, source.id, TOLD));
+  }
+}
+
+/** What cannot be read is a trouble too. */
+function look(check: string, at: () => Omit<CheckResult, "check">): CheckResult {
+  try {
+    return { check, ...at() };
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    return { check, looked: 0, troubles: [`cannot be read: ${error.message} (${error.code})`] };
+  }
+}
+
+function tellOrphan({ table, rowid, parent }: Orphan): string {
+  return `${table} ${rowid} refers to no row of ${parent}`;
+}
+
+interface Orphan {
+  readonly table: string;
+  readonly rowid: number;
+  readonly parent: string;
+}
+
+interface Rule {
+  readonly what: string;
+  /** Selects what breaks the rule. */
+  readonly sql: string;
+  readonly tell: (...columns: string[]) => string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    what: "images counted",
+    sql: `SELECT key, image_count, (SELECT count(*) FROM images WHERE source_id = s.id AND retired_at IS NULL) AS present
+      FROM sources s WHERE image_count <> present`,
+    tell: (key, told, present) => `${key} says that it has ${told} images and has ${present}`,
+  },
+  {
+    what: "places in the order",
+    sql: "SELECT image_id, source_id FROM images WHERE (position IS NULL) <> (retired_at IS NOT NULL)",
+    tell: (image, source) => `${image} of source ${source} has a place and is retired, or neither`,
+  },
+  {
+    what: "families",
+    sql: "SELECT image_id, family_id FROM images WHERE family_id NOT IN (SELECT id FROM families)",
+    tell: (image, family) => `${image} is of family ${family}, which there is not`,
+  },
+  {
+    what: "newest builds",
+    sql: `SELECT source_id, family_id, sum(latest) AS newest FROM images WHERE retired_at IS NULL
+      GROUP BY source_id, family_id HAVING newest <> 1`,
+    tell: (source, family, newest) => `family ${family} of source ${source} has ${newest} newest builds`,
+  },
+  {
+    what: "contents as JSON",
+    sql: "SELECT image_id, source_id FROM images WHERE NOT json_valid(extra) OR NOT json_valid(keywords)",
+    tell: (image, source) => `${image} of source ${source} has contents that are not JSON`,
+  },
+];

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { checkCatalogue, type CheckResult } from "../catalogue/check-catalogue.ts";
+import { openForeign } from "../catalogue/open-catalogue.ts";
+import { configOf } from "./open-app.ts";
+import { print, printJson, printTable } from "./print.ts";
+
+/** `fail` is called when something is wrong: exit code 1. */
+export function addCheckCommand(program: Command, fail: () => void): void {
+  program
+    .command("check")
+    .description(
+      "look whether a catalogue is whole: SQLite's structures, references, and that each index has what its images have",
+    )
+    .argument("[file]", "a catalogue (default: IMAGEDEX_DATABASE)")
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex check\n  $ imagedex check backup.db --json")
+    .action((given: string | undefined, { json }: { json?: boolean }, command: Command) => {
+      const file = given ?? configOf(command).database;
+      using catalogue = openForeign(file);
+      const results = [...checkCatalogue(catalogue)];
+      const isWhole = results.every(({ troubles }) => troubles.length === 0);
+      if (json) printJson({ file, whole: isWhole, checks: results });
+      else printResults(results);
+      if (!isWhole) fail();
+    });
+}
+
+function printResults(results: readonly CheckResult[]): void {
+  printTable(
+    ["CHECK", "LOOKED AT", "RESULT"],
+    results.map(({ check, looked, troubles }) => [check, String(looked), troubles.length === 0 ? "ok" : "WRONG"]),
+  );
+  for (const { check, troubles } of results) for (const trouble of troubles) print(`${check}: ${trouble}`);
+}

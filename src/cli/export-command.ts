@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { exportCatalogue } from "../catalogue/export-catalogue.ts";
+import { openForeign } from "../catalogue/open-catalogue.ts";
+import { configOf } from "./open-app.ts";
+import { counted, megabytes, print, printJson } from "./print.ts";
+
+interface ExportChoices {
+  readonly withSecrets?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function addExportCommand(program: Command): void {
+  program
+    .command("export")
+    .description("write the catalogue to a file, to start another instance from; a server may go on meanwhile")
+    .argument("<file>", "where to; not there yet")
+    .option(
+      "--with-secrets",
+      "keep the backends' sealed credentials and the webhooks, which the same IMAGEDEX_SECRET_KEY opens",
+    )
+    .option("--force", "replace the file if it is there")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex export catalogue.db\n  $ imagedex import catalogue.db   # on the other machine",
+    )
+    .action((file: string, choices: ExportChoices, command: Command) => {
+      using catalogue = openForeign(configOf(command).database);
+      const { json, ...options } = choices;
+      const written = exportCatalogue(catalogue, file, { ...options, now: () => new Date().toISOString() });
+      if (json) return printJson({ file, ...written });
+      print(
+        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
+      );
+      if (!choices.withSecrets && written.backends > 0)
+        print("Without credentials: backends that had some are disabled in it until they are given again.");
+    });
+}

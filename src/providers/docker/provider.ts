@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { readIdentity } from "../transport/client-certificate.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { readEndpoint } from "./endpoint.ts";
+import { listDocker } from "./list-images.ts";
+
+const NAME = "docker";
+
+const LOCAL = "unix:///var/run/docker.sock";
+const KEY_EXPECTED = "expected the certificate's key (PEM)";
+
+const dockerOptions = z
+  .object({
+    backendId: z.string(),
+    apiurl: z.string().prefault(LOCAL),
+    apikey: z.string().min(1, "expected the client's certificate (PEM)").optional(),
+    apisecret: z.string().min(1, KEY_EXPECTED).optional(),
+  })
+  .transform(({ backendId, apiurl, apikey, apisecret }, context) => {
+    const wrong = (field: string, expected: string): typeof z.NEVER => {
+      context.addIssue({ code: "custom", path: [field], message: expected });
+      return z.NEVER;
+    };
+    const endpoint = readEndpoint(apiurl, apikey !== undefined);
+    if (!endpoint) return wrong("apiurl", `expected ${LOCAL}, tcp://HOST:2376 or an http or https address`);
+    if (apikey === undefined) {
+      if (apisecret !== undefined) return wrong("apikey", "expected the certificate of the key");
+      return { backendId, endpoint, key: undefined, identity: undefined };
+    }
+    if (apisecret === undefined) return wrong("apisecret", KEY_EXPECTED);
+    const read = readIdentity(apikey, apisecret);
+    if (read.outcome === "wrong") return wrong(read.field, read.expected);
+    return { backendId, endpoint, key: apisecret, identity: read.identity };
+  });
+type DockerOptions = z.infer<typeof dockerOptions>;
+
+/** What tests change. */
+export interface DockerTuning {
+  readonly timing: Partial<HttpTiming>;
+  /** Images that are asked about at the same time. */
+  readonly atOnce: number;
+}
+
+const TUNING: DockerTuning = { timing: {}, atOnce: 8 };
+
+/** An engine with Docker's API: Docker itself, or Podman's service. */
+export const dockerProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Docker Engine",
+  lists: "the images that an engine holds, each under every tag, or else under its digests; layers in between left out",
+  fields: [
+    { name: "apiurl", holds: `${LOCAL} (the default), tcp://HOST:2376 or https://HOST` },
+    { name: "apikey", holds: "client certificate (cert.pem), and below it the authority's of the engine (ca.pem)" },
+    { name: "apisecret", holds: "the client certificate's key (key.pem)" },
+  ],
+  options: dockerOptions,
+  create: (options, limits) => createDockerProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createDockerProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<DockerTuning> = {},
+): ImageProvider {
+  const parsed = dockerOptions.parse(options);
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${parsed.endpoint.name} own ${parsed.backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
+  };
+}
+
+async function* listImages(
+  { endpoint, key, identity }: DockerOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  { timing, atOnce }: DockerTuning,
+): AsyncGenerator<ImagePage> {
+  const { name: scope, socketPath, url } = endpoint;
+  const secrets = key === undefined ? [] : [key];
+  await using client = createJsonClient({
+    provider: NAME,
+    scope,
+    limits,
+    signal,
+    timing,
+    secrets,
+    identity,
+    socketPath,
+  });
+  yield* listDocker(client, url, atOnce);
+}

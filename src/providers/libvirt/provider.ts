@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { isLinkLocal, refusal } from "../transport/guard-address.ts";
+import { readConnectionUri } from "./connection-uri.ts";
+import { listVolumes } from "./list-images.ts";
+import { createVirsh } from "./virsh.ts";
+
+const NAME = "libvirt";
+
+const LOCAL = "qemu:///system";
+
+const libvirtOptions = z.object({
+  backendId: z.string(),
+  apiurl: z
+    .string()
+    .prefault(LOCAL)
+    .transform((text, context) => {
+      const read = readConnectionUri(text);
+      if (read) return read;
+      context.addIssue(
+        `expected ${LOCAL} or qemu+ssh://USER@HOST/system, with no parameters but keyfile, no_verify, pkipath`,
+      );
+      return z.NEVER;
+    }),
+});
+type LibvirtOptions = z.infer<typeof libvirtOptions>;
+
+/** What tests change. */
+export interface LibvirtTuning {
+  readonly program: string;
+  /** Volumes that are asked about at the same time, each on a connection of its own. */
+  readonly atOnce: number;
+  readonly timeoutMs: number;
+  readonly maxOutputBytes: number;
+}
+
+const TUNING: LibvirtTuning = { program: "virsh", atOnce: 4, timeoutMs: 60_000, maxOutputBytes: 16 * 1024 * 1024 };
+
+/** A host with libvirt: KVM, Xen, LXC. It is asked by `virsh`, which must be installed. */
+export const libvirtProvider: ProviderDefinition = {
+  name: NAME,
+  title: "KVM and libvirt",
+  lists:
+    "the volumes of all active storage pools of a host; by its program virsh, which must be installed, and on another host by ssh, without a password",
+  cannotList:
+    "volumes of pools that are not active; files that nobody told libvirt of since it last looked into a pool",
+  fields: [{ name: "apiurl", holds: `${LOCAL} (the default) or qemu+ssh://USER@HOST/system` }],
+  options: libvirtOptions,
+  create: (options, limits) => createLibvirtProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createLibvirtProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<LibvirtTuning> = {},
+): ImageProvider {
+  const parsed = libvirtOptions.parse(options);
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${parsed.apiurl.name} own ${parsed.backendId}`, scope: "own" }],
+    listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
+  };
+}
+
+async function* listImages(
+  { apiurl: { name: scope, uri, host } }: LibvirtOptions,
+  { allowLinkLocal }: ProviderLimits,
+  signal: AbortSignal,
+  { atOnce, ...tuning }: LibvirtTuning,
+): AsyncGenerator<ImagePage> {
+  const ended = new AbortController();
+  const virsh = createVirsh({ provider: NAME, scope, uri, ...tuning, signal: AbortSignal.any([signal, ended.signal]) });
+  if (host !== null && !allowLinkLocal && isLinkLocal(host)) {
+    throw virsh.error("refused-address", refusal(host));
+  }
+  try {
+    yield* listVolumes(virsh, atOnce);
+  } finally {
+    // What is still under way when one of several fails.
+    ended.abort();
+  }
+}

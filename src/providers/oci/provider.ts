@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type {
+  BackendOptions,
+  ImagePage,
+  ImageProvider,
+  ProviderDefinition,
+  ProviderLimits,
+  SourceDescription,
+} from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { listRegistry } from "./list-images.ts";
+import { openRegistry } from "./registry-access.ts";
+
+const NAME = "oci";
+
+const REPOSITORIES_EXPECTED = "expected repositories separated by commas, such as library/ubuntu, lab/web";
+const USER_EXPECTED = "expected the user's name";
+const PASSWORD_EXPECTED = "expected the user's password or token";
+
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const REPOSITORY = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+/** Registries that nobody may list, by host: those to be listed must be named. */
+const WITHOUT_CATALOGUE: Readonly<Record<string, string>> = {
+  "registry-1.docker.io": "Docker Hub",
+  "ghcr.io": "GitHub's registry",
+};
+/** What people call Docker Hub by; its registry is at another. */
+const DOCKER_HUB = "https://registry-1.docker.io";
+const DOCKER_HUB_NAMES = /^https:\/\/((www|hub|index)\.)?docker\.(io|com)(\/.*)?$/;
+
+const registryUrl = apiUrl({ version: /\/v2$/, example: "https://registry.example.org:5000" }).transform((url) =>
+  DOCKER_HUB_NAMES.test(url) ? DOCKER_HUB : url,
+);
+
+const repositories = z
+  .string()
+  .transform((text) => [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))].toSorted())
+  .refine((names) => names.length > 0 && names.every((name) => REPOSITORY.test(name)), REPOSITORIES_EXPECTED);
+
+const ociOptions = z
+  .object({
+    backendId: z.string(),
+    apiurl: registryUrl,
+    // What stands before the colon of a Basic authorization is the user name.
+    apikey: z
+      .string()
+      .regex(/^[^:]+$/, USER_EXPECTED)
+      .optional(),
+    apisecret: z.string().min(1, PASSWORD_EXPECTED).optional(),
+    tenantName: repositories.optional(),
+  })
+  .refine(({ apikey, apisecret }) => apikey === undefined || apisecret !== undefined, {
+    path: ["apisecret"],
+    error: PASSWORD_EXPECTED,
+  })
+  .refine(({ apikey, apisecret }) => apisecret === undefined || apikey !== undefined, {
+    path: ["apikey"],
+    error: USER_EXPECTED,
+  })
+  .transform((options, context) => {
+    const { host } = new URL(options.apiurl);
+    const name = WITHOUT_CATALOGUE[host];
+    if (name === undefined) return options;
+    if (options.tenantName) return { ...options, tenantName: options.tenantName.map((named) => fullName(host, named)) };
+    const message = `${name} has no catalogue of its repositories; ${REPOSITORIES_EXPECTED}`;
+    context.addIssue({ code: "custom", path: ["tenantName"], message });
+    return z.NEVER;
+  });
+type OciOptions = z.infer<typeof ociOptions>;
+
+/** Docker Hub's own images are called by their last name: `ubuntu` is `library/ubuntu`. */
+function fullName(host: string, repository: string): string {
+  return host === new URL(DOCKER_HUB).host && !repository.includes("/") ? `library/${repository}` : repository;
+}
+
+/** What tests change. */
+export interface OciTuning {
+  readonly timing: Partial<HttpTiming>;
+  /** Repositories that are listed at the same time. */
+  readonly atOnce: number;
+}
+
+const TUNING: OciTuning = { timing: {}, atOnce: 4 };
+
+/** A registry of container images (OCI Distribution, Docker Registry v2). */
+export const ociProvider: ProviderDefinition = {
+  name: NAME,
+  title: "OCI registry",
+  lists:
+    "every tag of every repository of a registry, or of those named; without credentials as everybody sees it, one copy and one crawl for all backends",
+  cannotList:
+    "repositories not named where a registry has no catalogue (Docker Hub, GitHub); for what system an image is and when it was made, which only its manifest says",
+  fields: [
+    { name: "apiurl", holds: "registry, such as https://registry.example.org:5000", isRequired: true },
+    { name: "apikey", holds: "user name" },
+    { name: "apisecret", holds: "password or token" },
+    { name: "tenant_name", holds: "only these repositories, separated by commas" },
+  ],
+  options: ociOptions,
+  create: (options, limits) => createOciProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createOciProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  tuning: Partial<OciTuning> = {},
+): ImageProvider {
+  const parsed = ociOptions.parse(options);
+  return {
+    name: NAME,
+    sources: [sourceOf(parsed)],
+    listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
+  };
+}
+
+function sourceOf({ apiurl, apikey, tenantName, backendId }: OciOptions): SourceDescription {
+  if (apikey !== undefined) return { key: `${NAME} ${apiurl} own ${backendId}`, scope: "own" };
+  const named = tenantName === undefined ? "" : ` ${tenantName.join(",")}`;
+  return { key: `${NAME} ${apiurl} public${named}`, scope: "public" };
+}
+
+async function* listImages(
+  { apiurl, apikey: user, apisecret: password, tenantName: only }: OciOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  { timing, atOnce }: OciTuning,
+): AsyncGenerator<ImagePage> {
+  const scope = new URL(apiurl).host;
+  const account = password === undefined ? undefined : { basic: Buffer.from(`${user}:${password}`).toString("base64") };
+  const secrets = [password, account?.basic].filter((secret) => secret !== undefined);
+  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets });
+  const registry = openRegistry(client, account);
+  yield* listRegistry({ client, registry, apiurl, isPublic: account === undefined, atOnce }, only);
+}

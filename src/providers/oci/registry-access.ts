@@ -1,0 +1,118 @@
+import { z } from "zod";
+import type { JsonClient } from "../transport/http.ts";
+import { challengeOf, isStatus } from "../transport/judge-status.ts";
+import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonAnswer } from "../transport/read-response.ts";
+import { type BearerChallenge, type Challenge, readChallenge } from "./read-challenge.ts";
+
+/** A registry that is asked as it wants to be: openly, by name and password, or by a token for each thing asked for. */
+export interface Registry {
+  /** The answer to a request that needs `scope`, such as `repository:lab/web:pull`. Throws a ProviderError. */
+  get(url: URL, scope: string): Promise<JsonAnswer>;
+}
+
+/** Who asks, as Basic authorization has it: base64 of name, colon and password. */
+export interface Account {
+  readonly basic: string;
+}
+
+/** A token is for one repository, of which there can be very many, or for the catalogue, which each page needs again. */
+const TOKENS_KEPT = 250;
+
+interface Ticket {
+  readonly authorization: string;
+  /** Whether the registry may have forgotten it, and another may be better. */
+  readonly isUsed: boolean;
+}
+
+/** https://distribution.github.io/distribution/spec/auth/token/: anonymous tokens are asked for without an account. */
+export function openRegistry(client: JsonClient, account: Account | undefined): Registry {
+  /** What the registry asked for last: that saves to be refused again for everything else. */
+  let wanted: Challenge | undefined;
+  const tokens = new Map<string, string>();
+
+  async function authorize(challenge: Challenge, url: URL, scope: string): Promise<Ticket> {
+    if (challenge.scheme === "basic") {
+      if (account) return { authorization: `Basic ${account.basic}`, isUsed: false };
+      throw client.error("credentials", "the registry wants a user name and a password");
+    }
+    const known = tokens.get(scope);
+    const token = known ?? (await requestToken(client, { challenge, url, scope, account }));
+    // The last used is the last to be forgotten.
+    tokens.delete(scope);
+    tokens.set(scope, token);
+    const [oldest] = tokens.keys();
+    if (tokens.size > TOKENS_KEPT && oldest !== undefined) tokens.delete(oldest);
+    return { authorization: `Bearer ${token}`, isUsed: known !== undefined };
+  }
+
+  const send = (url: URL, ticket: Ticket | undefined): Promise<JsonAnswer> =>
+    client.send({ url, headers: { ...(ticket && { authorization: ticket.authorization }) } });
+
+  return {
+    async get(url, scope) {
+      const shown = wanted;
+      // Outside of the try: what the token service says of itself is no word of the registry's.
+      const ticket = shown && (await authorize(shown, url, scope));
+      try {
+        return await send(url, ticket);
+      } catch (error) {
+        const challenge = readChallenge(challengeOf(error));
+        const isRefused = ticket?.isUsed === false && challenge?.scheme === shown?.scheme;
+        if (!challenge || isRefused) throw error;
+        wanted = challenge;
+        tokens.delete(scope);
+        return send(url, await authorize(challenge, url, scope));
+      }
+    },
+  };
+}
+
+const tokenAnswer = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+
+interface TokenRequest {
+  readonly challenge: BearerChallenge;
+  /** What was asked of the registry. */
+  readonly url: URL;
+  readonly scope: string;
+  readonly account: Account | undefined;
+}
+
+async function requestToken(
+  client: JsonClient,
+  { challenge, url: asked, scope, account }: TokenRequest,
+): Promise<string> {
+  const url = tokenUrl(client, challenge.realm, asked);
+  const what = `GET ${url.origin}${url.pathname}`;
+  if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
+  url.searchParams.set("scope", scope);
+  const { body } = await ask(client, url, account);
+  const answer = readAnswer(tokenAnswer, body, { client, what });
+  const token = answer.token || answer.access_token;
+  if (!token) throw client.error("invalid-answer", `${what}: expected a token`);
+  client.hide(token);
+  return token;
+}
+
+/** Where tokens are. The password goes there: never in the clear when the registry itself is reached by TLS. */
+function tokenUrl(client: JsonClient, realm: string, asked: URL): URL {
+  const url = URL.parse(realm, asked.href);
+  const expected = asked.protocol === "https:" ? ["https:"] : ["https:", "http:"];
+  if (url && expected.includes(url.protocol) && !url.username && !url.password) return url;
+  const names = expected.map((protocol) => protocol.slice(0, -1)).join(" or ");
+  throw client.error("invalid-answer", `the registry sends to ${realm} for tokens; expected an address of ${names}`);
+}
+
+async function ask(client: JsonClient, url: URL, account: Account | undefined): Promise<JsonAnswer> {
+  try {
+    return await client.send({ url, headers: { ...(account && { authorization: `Basic ${account.basic}` }) } });
+  } catch (error) {
+    if (!isStatus(error, 401)) throw error;
+    const meaning = account ? "does not know this user name and password" : "wants a user name and a password";
+    throw client.error(
+      "credentials",
+      `${url.origin}${url.pathname}, which gives the registry's tokens, ${meaning}`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { countPositions } from "../catalogue/find-positions.ts";
+import { openReader } from "../catalogue/open-catalogue.ts";
+import { positionSlices } from "../catalogue/positions.ts";
+import { readRevisions } from "../catalogue/sources.ts";
+import type { CountQuestion, FromCounter } from "./counter.ts";
+import { inTurns } from "./in-turns.ts";
+
+/*
+ * The thread that counts what broad terms find. Several questions are counted at once, in turns: a narrow one need
+ * not wait for a broad one.
+ */
+
+/** Larger than on the main thread, where each keeps answers waiting: every slice finds its beginning anew. */
+const SLICE = 262_144;
+
+const file: string = workerData;
+const catalogue = openReader(file);
+
+parentPort?.on("message", (question: CountQuestion & { readonly id: number }) => {
+  void answer(question).then((counts) => tell({ id: question.id, counts }));
+});
+tell("ready");
+
+/** Undefined when the catalogue is not, or did not stay, what the question is about. */
+async function answer(question: CountQuestion): Promise<number[] | undefined> {
+  try {
+    const counts = await inTurns(count(question));
+    return isAsAsked(question) ? counts : undefined;
+  } catch {
+    // Who asked counts for himself then, and meets the same trouble.
+    return undefined;
+  }
+}
+
+function* count({ sources, expression, filters }: CountQuestion): Generator<void, number[]> {
+  const counts: number[] = [];
+  for (const { id } of sources) {
+    let sum = 0;
+    for (const slice of positionSlices(catalogue.sqlite, id, SLICE)) {
+      sum += countPositions(catalogue.sqlite, slice, expression, filters);
+      yield;
+    }
+    counts.push(sum);
+  }
+  return counts;
+}
+
+/** Positions change only together with a source's revision, which only grows. */
+function isAsAsked({ sources }: CountQuestion): boolean {
+  const revisions = readRevisions(catalogue);
+  return sources.every(({ id, revision }) => revisions.get(id) === revision);
+}
+
+function tell(message: FromCounter): void {
+  parentPort?.postMessage(message);
+}

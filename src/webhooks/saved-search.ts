@@ -1,0 +1,19 @@
+import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read-changes.ts";
+import type { Webhook } from "../catalogue/webhooks.ts";
+import type { ImageQuery } from "../search/image-query.ts";
+
+/** Which changes a webhook tells of. */
+export interface SavedSearch {
+  readonly query: ImageQuery;
+  readonly kinds: ReadonlySet<ChangeKind>;
+}
+
+export function readSavedSearch({ search, kinds }: Pick<Webhook, "search" | "kinds">): SavedSearch {
+  const query: ImageQuery = JSON.parse(search);
+  const names: readonly string[] = JSON.parse(kinds);
+  return { query, kinds: new Set(CHANGE_KINDS.filter((kind) => names.includes(kind))) };
+}
+
+export function writeSavedSearch({ query, kinds }: SavedSearch): Pick<Webhook, "search" | "kinds"> {
+  return { search: JSON.stringify(query), kinds: JSON.stringify([...kinds]) };
+}

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { advanceWebhook, type Delivery, noteTry, pendingDelivery } from "../catalogue/webhook-deliveries.ts";
+import { findWebhook, type Webhook } from "../catalogue/webhooks.ts";
+import { NotFoundError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { judgeTry } from "./judge-try.ts";
+import type { Lanes } from "./lanes.ts";
+import { findNextDelivery } from "./next-delivery.ts";
+import type { PostResult } from "./post-message.ts";
+
+/** What the steps of sending share. */
+export interface Sending {
+  readonly catalogue: Catalogue;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly lanes: Lanes;
+  readonly random: () => number;
+  /** Sends once. Throws nothing. */
+  readonly post: (webhook: Webhook, message: { readonly id: string; readonly body: string }) => Promise<PostResult>;
+  /** Aborted when nothing new is to be begun. */
+  readonly stopping: AbortSignal;
+  /** Aborted when what is under way is given up. */
+  readonly givingUp: AbortSignal;
+}
+
+/** After an error of ours a webhook is left alone for so long. */
+const PAUSE_MS = 60_000;
+
+/** Sends to a webhook until it is up to date, or a try fails. Never throws. */
+export async function bringUpToDate(sending: Sending, id: string): Promise<void> {
+  const { lanes, log, stopping } = sending;
+  try {
+    for (let goesOn = true; goesOn && !stopping.aborted;) goesOn = await lanes(id, () => takeStep(sending, id));
+  } catch (error) {
+    if (error instanceof NotFoundError) return;
+    log.error({ err: error, webhook: id }, "webhook not served");
+    await delay(PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Sends the delivery whose turn it is, or makes the next one of the journal; false when there is nothing to do now. */
+async function takeStep(sending: Sending, id: string): Promise<boolean> {
+  const { catalogue, now } = sending;
+  const webhook = findWebhook(catalogue, id);
+  if (!webhook || webhook.disabledAt !== null) return false;
+  const delivery = pendingDelivery(catalogue, id);
+  if (delivery) return (delivery.nextTryAt ?? "") <= now() && tryDelivery(sending, webhook, delivery);
+  const { cursor, delivery: next } = await findNextDelivery(catalogue, webhook, now());
+  if (cursor > webhook.cursor) await advanceWebhook(catalogue, { id, from: webhook.cursor, to: cursor }, next);
+  return next !== undefined;
+}
+
+/** Sends a delivery once and notes how that went; false when it was cut off. */
+async function tryDelivery(
+  { catalogue, now, log, random, post, givingUp }: Sending,
+  webhook: Webhook,
+  delivery: Delivery & { readonly body: string },
+): Promise<boolean> {
+  const result = await post(webhook, { id: delivery.messageId, body: delivery.body });
+  if (givingUp.aborted && !result.isDelivered) return false;
+  const tried = judgeTry(result, { delivery, webhook, at: now(), random });
+  await noteTry(catalogue, delivery, tried);
+  const about = { webhook: webhook.id, backend: webhook.backendId, error: tried.error };
+  if (tried.state === "failed") log.warn({ ...about, delivery: delivery.messageId }, "webhook delivery failed");
+  if (tried.disables) log.warn(about, "webhook disabled");
+  return true;
+}

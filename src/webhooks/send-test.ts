@@ -1,0 +1,54 @@
+import { getBackend } from "../catalogue/backends.ts";
+import { runsWithIds } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { type Delivery, insertTest } from "../catalogue/webhook-deliveries.ts";
+import { reviveWebhook, type Webhook } from "../catalogue/webhooks.ts";
+import { findChanges } from "../search/find-changes.ts";
+import { shownChange } from "../search/shown-change.ts";
+import { createMessageId, writeMessage } from "./message.ts";
+import { readSavedSearch } from "./saved-search.ts";
+import type { Sending } from "./send-changes.ts";
+
+/**
+ * Sends a sample to a webhook, once: the newest change that it would tell of, if there is one. When that arrives, the
+ * webhook is enabled and what failed since its last success is tried again. Throws NotFoundError when it is gone.
+ */
+export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> {
+  const { catalogue, now, post, lanes } = sending;
+  return lanes(webhook.id, async () => {
+    const backend = getBackend(catalogue, webhook.backendId);
+    const { query, kinds } = readSavedSearch(webhook);
+    const { changes } = findChanges(catalogue, query, {
+      sourceIds: sourcesOf(catalogue, backend.id).map(({ id }) => id),
+      after: 0,
+      since: "",
+      before: Number.MAX_SAFE_INTEGER,
+      kinds,
+      limit: 1,
+      now: now(),
+    });
+    const [run] = runsWithIds(
+      catalogue,
+      changes.map(({ runId }) => runId),
+    );
+    const sample = changes.map((change) => JSON.stringify(shownChange(change)));
+    const message = {
+      id: createMessageId(),
+      body: writeMessage({ type: "webhook.test", at: now(), webhook, backend, run, changes: sample }),
+    };
+    const { isDelivered, status, error } = await post(webhook, message);
+    const at = now();
+    const delivery = await insertTest(catalogue, {
+      webhookId: webhook.id,
+      messageId: message.id,
+      changes: changes.length,
+      state: isDelivered ? "delivered" : "failed",
+      createdAt: at,
+      lastTryAt: at,
+      lastStatus: status,
+      lastError: error,
+    });
+    if (isDelivered) await reviveWebhook(catalogue, webhook.id, at);
+    return delivery;
+  });
+}

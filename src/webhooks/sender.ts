@@ -1,0 +1,150 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
+import { lockFile } from "../catalogue/process-lock.ts";
+import type { SecretBox } from "../catalogue/secret-box.ts";
+import type { Delivery } from "../catalogue/webhook-deliveries.ts";
+import { readWebhookSecret, type Webhook, webhookAgenda } from "../catalogue/webhooks.ts";
+import { ConfigError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { AddressLimits, Resolve } from "../providers/transport/guard-address.ts";
+import { createLanes } from "./lanes.ts";
+import { createPoster, type Poster } from "./post-message.ts";
+import { bringUpToDate, type Sending } from "./send-changes.ts";
+import { sendTest } from "./send-test.ts";
+
+/** Sends what webhooks are to be told: at least once, in the order of the journal, one message at a time for each. */
+export interface WebhookSender extends AsyncDisposable {
+  /**
+   * Starts what is due, whichever process committed it; call it often, it takes microseconds when nothing is. Resolves
+   * when everything that is under way has been tried. While another process sends for this catalogue, nothing is done.
+   */
+  look(): Promise<void>;
+  /** Sends a sample, once; when that arrives, the webhook begins anew. Throws NotFoundError when it is gone. */
+  test(webhook: Webhook): Promise<Delivery>;
+}
+
+/** What no operator may set, and a test must. */
+export interface WebhookTuning {
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+  readonly random?: () => number;
+  readonly resolve?: Resolve;
+}
+
+export interface WebhookSenderOptions {
+  readonly catalogue: Catalogue;
+  readonly box: SecretBox;
+  readonly limits: AddressLimits;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly tuning?: WebhookTuning | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+/** Messages under way over all webhooks. */
+const AT_ONCE = 4;
+/** Tries under way when the process is told to stop may take this long; what is cut off is sent again. */
+const GRACE_MS = 3_000;
+/** Whether another process still sends is looked at this often. */
+const LOCK_EVERY_MS = 2_000;
+/** Later than any time. */
+const NEVER = "~";
+
+/** Nothing is sent before the first look. */
+export function createWebhookSender({
+  catalogue,
+  box,
+  limits,
+  now,
+  log,
+  tuning = {},
+}: WebhookSenderOptions): WebhookSender {
+  const { timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS, random = Math.random, resolve } = tuning;
+  const poster = createPoster({ limits, timeoutMs, resolve });
+  const stopping = new AbortController();
+  const givingUp = new AbortController();
+  const underWay = new Map<string, Promise<void>>();
+  const turn = createTurn(`${catalogue.file}-webhooks.lock`);
+  const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
+  const post = createPost({ catalogue, box, now, poster, givingUp: givingUp.signal });
+  const sending: Sending = { catalogue, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
+  let seen = "";
+  let nextTry = NEVER;
+
+  const start = (id: string): void => {
+    const going = bringUpToDate(sending, id).finally(() => {
+      underWay.delete(id);
+      // What was committed since its last step has not been looked at.
+      seen = "";
+    });
+    underWay.set(id, going);
+  };
+  const startDue = (): void => {
+    const version = catalogueVersion(catalogue);
+    const at = now();
+    if (version === seen && at < nextTry) return;
+    const agenda = webhookAgenda(catalogue);
+    const due = agenda.filter(({ dueAt }) => dueAt <= at);
+    if (due.length > 0 && !turn.isOurs()) return;
+    seen = version;
+    nextTry = agenda.reduce((first, { dueAt }) => (dueAt > at && dueAt < first ? dueAt : first), NEVER);
+    for (const { id } of due) if (!underWay.has(id)) start(id);
+  };
+  return {
+    async look() {
+      if (!stopping.signal.aborted) startDue();
+      await Promise.all(underWay.values());
+    },
+    test: (webhook) => sendTest(sending, webhook),
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await endWithin(graceMs, Promise.all(underWay.values()), givingUp);
+      await poster[Symbol.asyncDispose]();
+      turn[Symbol.dispose]();
+    },
+  };
+}
+
+/** Waits for what is under way, but not for long. */
+async function endWithin(graceMs: number, ended: Promise<unknown>, givingUp: AbortController): Promise<void> {
+  await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
+  givingUp.abort();
+  await ended;
+}
+
+/** Whether it is this process that sends for a catalogue; once it is, it stays so. */
+function createTurn(file: string): Disposable & { isOurs(): boolean } {
+  let lock: Disposable | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return {
+    isOurs() {
+      if (!lock && performance.now() - askedAt > LOCK_EVERY_MS) {
+        askedAt = performance.now();
+        lock = lockFile(file);
+      }
+      return lock !== undefined;
+    },
+    [Symbol.dispose]: () => lock?.[Symbol.dispose](),
+  };
+}
+
+function createPost({
+  catalogue,
+  box,
+  now,
+  poster,
+  givingUp,
+}: Pick<WebhookSenderOptions, "catalogue" | "box" | "now"> & {
+  poster: Poster;
+  givingUp: AbortSignal;
+}): Sending["post"] {
+  return async (webhook, message) => {
+    try {
+      const secret = readWebhookSecret(catalogue, webhook, box);
+      return await poster.post({ ...message, url: webhook.url, secret, at: now() }, givingUp);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return { isDelivered: false, status: null, error: error.message, retryAfter: null };
+    }
+  };
+}

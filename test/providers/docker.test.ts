@@ -1,0 +1,212 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ZodError } from "zod";
+import { createDockerProvider, dockerProvider } from "../../src/providers/docker/provider.ts";
+import type { BackendOptions } from "../../src/providers/provider.ts";
+import { type FakeDocker, idOf, refusal, startFakeDocker, summary } from "../fakes/docker.ts";
+import type { FakeAnswer, JsonServerOptions } from "../fakes/json-server.ts";
+import { CLIENT, OTHER, SERVER } from "../fakes/tls-pairs.ts";
+import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { failureOf } from "./failure-of.ts";
+import { describeHttpFailures } from "./http-failures.ts";
+
+const LIMITS = { allowLinkLocal: false };
+
+describe("docker provider", () => {
+  describeProviderContract(() => startDocker());
+
+  test("reads an image, first what Libcloud makes of it, and nothing of its environment", async () => {
+    await using docker = await startDocker();
+    docker.offer(1);
+
+    const { images, rejected } = await listAll(docker);
+
+    expect(rejected).toEqual([]);
+    const digest = `lab/small-0@sha256:${"0".padStart(64, "d")}`;
+    expect(images).toEqual([
+      {
+        id: "lab/small-0:latest",
+        name: "lab/small-0:latest",
+        description: "A small one",
+        ownerId: null,
+        ownerAlias: null,
+        platform: "linux",
+        architecture: "arm64",
+        visibility: "private",
+        owned: true,
+        createdAt: "2026-11-23T23:42:47.353Z",
+        deprecatedAt: null,
+        keywords: [idOf(0), "lab/small-0:latest", digest, "A small one", "kim", "v8"],
+        extra: {
+          created: 1795477367,
+          size: 3,
+          virtual_size: 3,
+          id: idOf(0),
+          parent_id: "",
+          repo_tags: ["lab/small-0:latest"],
+          repo_digests: [digest],
+          labels: { "org.opencontainers.image.description": "A small one", maintainer: "kim" },
+          architecture: "arm64",
+          os: "linux",
+          variant: "v8",
+          author: "",
+          comment: "Imported from -",
+          docker_version: "20.10.24+dfsg1",
+        },
+      },
+    ]);
+    expect(JSON.stringify(images)).not.toContain("do-not-show");
+  });
+
+  test.each([
+    { what: "under each tag", fields: { RepoTags: ["lab/a:1", "lab/a:latest"] }, ids: ["lab/a:1", "lab/a:latest"] },
+    {
+      what: "without a tag under its digests",
+      fields: { RepoTags: null, RepoDigests: ["lab/a@sha256:d1", "lab/b@sha256:d1"] },
+      ids: ["lab/a@sha256:d1", "lab/b@sha256:d1"],
+    },
+    {
+      what: "without either under its id",
+      fields: { RepoTags: ["<none>:<none>"], RepoDigests: ["<none>@<none>"] },
+      ids: [idOf(1)],
+    },
+  ])("lists an image $what", async ({ fields, ids }) => {
+    await using docker = await startDocker();
+    docker.cloud.images = [summary(1, fields)];
+
+    const { images } = await listAll(docker);
+
+    expect(images.map(({ id }) => id)).toEqual(ids);
+    expect(images.map(({ name }) => name)).toEqual(ids[0] === idOf(1) ? [null] : ids);
+    expect(JSON.stringify(images)).not.toContain("<none>");
+  });
+
+  test("takes the comment for a description where no label says more, and no time for none", async () => {
+    await using docker = await startDocker();
+    docker.cloud.images = [summary(1, { Labels: null })];
+    docker.cloud.inspected[idOf(1)] = { Created: "0001-01-01T00:00:00Z", Os: "windows", OsVersion: "10.0.20348.2" };
+
+    expect((await listAll(docker)).images).toMatchObject([
+      { description: "Imported from -", createdAt: null, platform: "windows", extra: { os_version: "10.0.20348.2" } },
+    ]);
+  });
+
+  test("goes on without an image that went in between", async () => {
+    await using docker = await startDocker();
+    docker.offer(2);
+    docker.cloud.intercept = ({ path }) =>
+      path.includes(encodeURIComponent(idOf(0))) ? refusal(404, "No such image") : undefined;
+
+    expect((await listAll(docker)).images).toMatchObject([{ id: "lab/small-1:latest" }]);
+  });
+
+  test("loses one image, not the page, when one cannot be read", async () => {
+    await using docker = await startDocker();
+    docker.offer(2);
+    docker.cloud.inspected[idOf(0)] = { Architecture: 64 };
+
+    const { images, rejected } = await listAll(docker);
+
+    expect(images).toHaveLength(1);
+    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^image\.Architecture: /) }]);
+  });
+});
+
+describe("docker provider, by other ways", () => {
+  test("goes through a Unix socket", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "imagedex-docker-"));
+    try {
+      await using docker = await startDocker({}, { socketPath: join(folder, "docker.sock") });
+      docker.offer(1);
+
+      expect((await listAll(docker)).images).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("shows its certificate where there is TLS", async () => {
+    const apikey = CLIENT.certificate + SERVER.certificate;
+    await using docker = await startDocker({ apikey, apisecret: CLIENT.key }, { tls: SERVER });
+    docker.offer(1);
+
+    expect((await listAll(docker)).images).toHaveLength(1);
+
+    expect(docker.cloud.requests[0]?.clientCertificate).toMatch(/^[0-9A-F:]{95}$/);
+  });
+
+  test.each([
+    { apiurl: undefined, key: "docker unix:///var/run/docker.sock own b1" },
+    { apiurl: "unix:///run/podman/podman.sock", key: "docker unix:///run/podman/podman.sock own b1" },
+    { apiurl: "tcp://build.example.org:2375/", key: "docker http://build.example.org:2375 own b1" },
+    { apiurl: "tcp://build.example.org:2376", tls: true, key: "docker https://build.example.org:2376 own b1" },
+    { apiurl: "https://example.org/docker/", key: "docker https://example.org/docker own b1" },
+  ])("takes $apiurl as Docker's clients do", ({ apiurl, tls, key }) => {
+    const certificate = tls && { apikey: CLIENT.certificate, apisecret: CLIENT.key };
+
+    const { sources } = dockerProvider.create({ backendId: "b1", apiurl, ...certificate }, LIMITS);
+
+    expect(sources).toEqual([{ key, scope: "own" }]);
+  });
+});
+
+describe("docker provider, refusing to go on", () => {
+  describeHttpFailures(async () => {
+    const docker = await startDocker();
+    return {
+      provider: docker.provider,
+      answer: ({ status, headers = {}, body }) => (docker.cloud.intercept = () => ({ status, headers, html: body })),
+      [Symbol.asyncDispose]: () => docker[Symbol.asyncDispose](),
+    };
+  });
+
+  test("says which socket is not there", async () => {
+    const provider = createDockerProvider({ backendId: "b1", apiurl: "unix:///nowhere/docker.sock" }, LIMITS);
+
+    const error = await failureOf(listAll({ provider }));
+
+    expect(error).toMatchObject({ scope: "unix:///nowhere/docker.sock", reason: "unreachable" });
+    expect(error.message).toContain("ENOENT");
+  });
+
+  const MINE = { apikey: CLIENT.certificate, apisecret: CLIENT.key };
+
+  test.each([
+    { what: "a relative socket", field: "apiurl", options: { apiurl: "unix://docker.sock" } },
+    { what: "another protocol", field: "apiurl", options: { apiurl: "ssh://build.example.org" } },
+    { what: "a password", field: "apiurl", options: { apiurl: "https://kim:secret@build.example.org" } },
+    { what: "a certificate without a key", field: "apisecret", options: { apikey: CLIENT.certificate } },
+    { what: "a key without a certificate", field: "apikey", options: { apisecret: CLIENT.key } },
+    { what: "another certificate's key", field: "apisecret", options: { ...MINE, apisecret: OTHER.key } },
+    { what: "a certificate that is none", field: "apikey", options: { ...MINE, apikey: "cert.pem" } },
+  ])("names $field for $what", ({ field, options }) => {
+    const create = (): unknown => dockerProvider.create({ backendId: "b1", ...options }, LIMITS);
+
+    expect(create).toThrow(ZodError);
+    expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: [field] })] }));
+  });
+});
+
+async function startDocker(
+  options: Partial<BackendOptions> = {},
+  server: JsonServerOptions = {},
+): Promise<Subject & { cloud: FakeDocker }> {
+  const cloud = await startFakeDocker(server);
+  const provider = createDockerProvider({ backendId: "b1", apiurl: cloud.url, ...options }, LIMITS, {
+    timing: { sleep: async () => {} },
+    atOnce: 2,
+  });
+  const onThirdImage = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ path }) => (path.includes(encodeURIComponent(idOf(2))) ? answer : undefined);
+  };
+  return {
+    cloud,
+    provider,
+    offer: (count) => (cloud.images = Array.from({ length: count }, (_, n) => summary(n))),
+    breakAfterFirstPage: () => onThirdImage(refusal(403, "authorization denied by plugin")),
+    cutSecondPage: () => onThirdImage({ json: { Id: idOf(2) }, cut: true }),
+    [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,175 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { getBackend } from "../../src/catalogue/backends.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { starredIds, toggleStar } from "../../src/catalogue/stars.ts";
+import { type Catalogue as Region, createCatalogue } from "../../src/demo/catalogue.ts";
+import { churnCatalogue } from "../../src/demo/churn.ts";
+import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2-endpoint.ts";
+import { createGeneratedRegion } from "../../src/demo/generate-catalogue.ts";
+import { createRandom } from "../../src/demo/random.ts";
+import { createImageSearch } from "../../src/search/search-images.ts";
+import { createWorkplace, type Workplace } from "../cli/run-imagedex.ts";
+
+/*
+ * A sync as a process of its own, killed with SIGKILL at random moments: while pages come in, while the listing is
+ * committed and indexed, and on the way out. Each kill finds the file as the one before left it.
+ */
+
+const REGION = "eu-west-1";
+const KEY = { id: "AKIADEMODEMODEMODEMO", secret: "demo-secret-key", account: "111122223333" };
+const SECRET_KEY = "a passphrase of the tests, long enough to be one";
+const COUNT = 1_000;
+const PAGE = 100;
+const KILLS = 50;
+const random = createRandom(2_026);
+
+/** Image ids and descriptions. */
+type Contents = ReadonlyMap<string, string>;
+
+let place: Workplace;
+let region: Region;
+let endpoint: Ec2Endpoint;
+/** Hears of each page of the public listing that is asked for, numbered from 1. */
+let onPage: (page: number) => void = () => {};
+
+beforeAll(async () => {
+  place = createWorkplace();
+  region = createCatalogue(createGeneratedRegion({ count: COUNT, seed: 1, region: REGION, accounts: [] }));
+  endpoint = await startEc2Endpoint({ catalogues: [region], accessKeys: [KEY], mostResults: PAGE });
+});
+
+afterAll(async () => {
+  await endpoint[Symbol.asyncDispose]();
+  place[Symbol.dispose]();
+});
+
+test(`killed at ${KILLS} random moments, a sync leaves the old catalogue or the new one, whole`, async () => {
+  const cloud = ["--id", "cloud", "--region", REGION, "--apiurl", endpoint.url, "--apikey", KEY.id];
+  const add = ["backends", "add", "--provider", "ec2", ...cloud, "--apisecret", KEY.secret];
+  expect(await place.run(add, { IMAGEDEX_SECRET_KEY: SECRET_KEY })).toMatchObject({ code: 0 });
+  let old = contentsOf(region);
+  const { pages, afterLastPage } = await syncToTheEnd();
+  const stars = await starSome([...old.keys()].slice(0, 5));
+  using catalogue = openCatalogue(place.database);
+  const backend = { ...getBackend(catalogue, "cloud"), starsRevision: stars.length };
+
+  const outcomes = { "while pages came": 0, "old, after the last page": 0, "new, after the last page": 0 };
+  for (let kill = 0; kill < KILLS; kill++) {
+    churnCatalogue(region, { share: 0.2, seed: kill });
+    const next = contentsOf(region);
+    const early = random.chance(0.3);
+    const moment = early
+      ? { page: 1 + random.below(pages), ms: random.below(40) }
+      : { page: pages, ms: random.below(Math.ceil(afterLastPage * 1.2)) };
+    await killSyncAt(moment);
+
+    using reopened = openCatalogue(place.database);
+    expect(reopened.sqlite.pragma("integrity_check", { simple: true })).toBe("ok");
+    expect(reopened.sqlite.pragma("foreign_key_check")).toEqual([]);
+    expect(starredIds(reopened, "cloud").toSorted()).toEqual(stars);
+    expect(getBackend(reopened, "cloud")).toEqual(backend);
+    const now = contentsIn(reopened);
+    const isNew = isEqual(now, next);
+    expect(now).toEqual(isNew ? next : old);
+    await expectSearchable(reopened, now, kill);
+    outcomes[early ? "while pages came" : isNew ? "new, after the last page" : "old, after the last page"]++;
+    if (isNew) old = next;
+    if (kill % 10 !== 9) continue;
+    // What a run leaves behind when it is killed keeps no other from its end.
+    await syncToTheEnd();
+    old = next;
+    expect(contentsIn(catalogue)).toEqual(next);
+  }
+
+  console.log(`killed ${JSON.stringify(outcomes)}`);
+  // The kills met what they were meant to meet.
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(0);
+}, 400_000);
+
+/** A whole sync: how many pages it asked for, and the milliseconds from the last of them to the end of the process. */
+async function syncToTheEnd(): Promise<{ pages: number; afterLastPage: number }> {
+  const asked = { pages: 0, at: 0 };
+  watchPages((page) => Object.assign(asked, { pages: page, at: performance.now() }));
+  const sync = startSync();
+  const [[code], said] = await Promise.all([once(sync, "exit"), text(sync.stderr)]);
+  expect(code, said).toBe(0);
+  return { pages: asked.pages, afterLastPage: performance.now() - asked.at };
+}
+
+/** Kills a sync some milliseconds after it asks for a page; it may end before. */
+async function killSyncAt({ page, ms }: { page: number; ms: number }): Promise<void> {
+  const reached = Promise.withResolvers<void>();
+  watchPages((asked) => {
+    if (asked === page) reached.resolve();
+  });
+  const sync = startSync();
+  const ended = once(sync, "exit");
+  await Promise.race([reached.promise, ended]);
+  await Promise.race([delay(ms), ended]);
+  sync.kill("SIGKILL");
+  await ended;
+}
+
+function startSync(): ChildProcessByStdio<null, null, Readable> {
+  const script = join(import.meta.dirname, "sync-process.ts");
+  return spawn(process.execPath, [script, place.database, SECRET_KEY], { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+function watchPages(hear: (page: number) => void): void {
+  let page = 0;
+  onPage = hear;
+  endpoint.misbehave(({ params }) => {
+    if (params.get("ExecutableBy.1") === "all") onPage(++page);
+    return undefined;
+  });
+}
+
+function contentsOf(from: Region): Contents {
+  const entries = Array.from({ length: from.size }, (_, position) => from.entryAt(position)?.image);
+  return new Map(
+    entries.flatMap((image) =>
+      image?.ImageType === "machine" ? [[image.ImageId, image.Description ?? ""] as const] : [],
+    ),
+  );
+}
+
+function contentsIn({ sqlite }: Catalogue): Contents {
+  const rows = sqlite
+    .prepare<[], [string, string]>("SELECT image_id, coalesce(description, '') FROM images WHERE retired_at IS NULL")
+    .raw()
+    .all();
+  return new Map(rows);
+}
+
+function isEqual(a: Contents, b: Contents): boolean {
+  return a.size === b.size && [...a].every(([id, description]) => b.get(id) === description);
+}
+
+/** The index has what the rows have. */
+async function expectSearchable(catalogue: Catalogue, contents: Contents, kill: number): Promise<void> {
+  await using search = createImageSearch(catalogue, () => new Date().toISOString());
+  await search.caughtUp();
+  const backends = [getBackend(catalogue, "cloud")];
+  const ask = async (term: string): Promise<string[]> => {
+    const { total, body } = await search.page(backends, { term, match: "words" }, { limit: 10_000, offset: 0 });
+    const ids: string[] = JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([total, total]);
+    return ids.toSorted();
+  };
+  const phrase = `newer build, ${kill}`;
+  const withPhrase = [...contents].filter(([, text]) => text.toLowerCase().includes(phrase)).map(([id]) => id);
+  expect(await ask("")).toEqual([...contents.keys()].toSorted());
+  expect(await ask(`"${phrase}"`)).toEqual(withPhrase.toSorted());
+}
+
+async function starSome(ids: readonly string[]): Promise<string[]> {
+  using catalogue = openCatalogue(place.database);
+  for (const id of ids) await toggleStar(catalogue, "cloud", id, new Date().toISOString());
+  return ids.toSorted();
+}

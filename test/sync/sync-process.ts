@@ -1,0 +1,31 @@
+/** Syncs the backend `cloud` of a catalogue: what `imagedex sync` does, without what it takes to start that. */
+import { getBackend } from "../../src/catalogue/backends.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { insertRun } from "../../src/catalogue/runs.ts";
+import { createSecretBox } from "../../src/catalogue/secret-box.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { createLog } from "../../src/log.ts";
+import { openProvider } from "../../src/sync/register-backend.ts";
+import { lockSource } from "../../src/sync/source-lock.ts";
+import { syncSource } from "../../src/sync/sync-source.ts";
+
+const [file = "", secretKey = ""] = process.argv.slice(2);
+using catalogue = openCatalogue(file);
+const now = (): string => new Date().toISOString();
+const registrar = { catalogue, box: createSecretBox(secretKey), limits: { allowLinkLocal: false } };
+const provider = openProvider(registrar, getBackend(catalogue, "cloud"));
+for (const { id: sourceId } of sourcesOf(catalogue, "cloud")) {
+  using lock = lockSource(file, sourceId);
+  if (!lock) throw new Error(`source ${sourceId} is locked`);
+  const outcome = await syncSource({
+    file,
+    runId: insertRun(catalogue, sourceId, now()),
+    sourceId,
+    providers: [provider],
+    limits: { maxShrink: 0.5, acceptShrink: false },
+    signal: new AbortController().signal,
+    now,
+    log: createLog("warn"),
+  });
+  if (outcome.outcome !== "complete") throw new Error(outcome.reason);
+}
