@@ -86,7 +86,7 @@ function addList(tokens: Command): void {
     .action((options: { json?: boolean }, command: Command) => {
       using catalogue = openCatalogue(configOf(command).database);
       const stored = listAccessTokens(catalogue);
-      if (options.json) return printJson(stored.map(({ hash: _, ...token }) => token));
+      if (options.json) return printJson(stored.map(shownToken));
       printTable(
         ["ID", "SCOPE", "BACKENDS", "CREATED", "EXPIRES", "USED"],
         stored.map(({ id, scope, backends, createdAt, expiresAt, lastUsedAt }) => [
@@ -99,6 +99,10 @@ function addList(tokens: Command): void {
         ]),
       );
     });
+}
+
+function shownToken({ id, scope, backends, createdAt, expiresAt, lastUsedAt }: StoredToken): object {
+  return { id, scope, backends, createdAt, expiresAt, lastUsedAt };
 }
 
 function addRemove(tokens: Command): void {

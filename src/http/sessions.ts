@@ -37,10 +37,11 @@ export function createSessions(box: SecretBox, now: () => string): Sessions {
   };
   return {
     begin(req, res, { hash, expiresAt: latest }) {
-      const planned = new Date(Date.parse(now()) + LIFE_MS).toISOString();
+      const at = Date.parse(now());
+      const planned = new Date(at + LIFE_MS).toISOString();
       const expiresAt = latest !== undefined && latest < planned ? latest : planned;
       const sealed = box.seal([randomUUID(), hash.toString("hex"), expiresAt].join(" "), COOKIE);
-      res.cookie(COOKIE, sealed, { ...attributes(req), maxAge: Date.parse(expiresAt) - Date.parse(now()) });
+      res.cookie(COOKIE, sealed, { ...attributes(req), maxAge: Date.parse(expiresAt) - at });
       return { hash, expiresAt };
     },
     read: (req) => open(req)?.session,
