@@ -31,11 +31,13 @@ export interface AccessContext {
 export function identify({ tokens, sessions }: AccessContext): RequestHandler {
   return (req, res, next) => {
     const header = req.get("authorization");
-    const hash = header === undefined ? sessions.read(req)?.hash : readBearer(header);
+    const session = header === undefined ? sessions.read(req) : undefined;
+    const hash = header === undefined ? session?.hash : readBearer(header);
     const token = hash && tokens.find(hash);
     if (token) {
-      const by = header === undefined ? "session" : "token";
-      Object.assign(res.locals, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends });
+      const by = session ? "session" : "token";
+      const expiresAt = session?.expiresAt ?? token.expiresAt;
+      Object.assign(res.locals, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends, expiresAt });
     } else if (tokens.isOpen()) Object.assign(res.locals, { by: "nobody", scope: "admin" });
     next();
   };

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
-import { ipKeyGenerator, type Options, rateLimit, type Store } from "express-rate-limit";
+import { ipKeyGenerator, type Options, rateLimit } from "express-rate-limit";
+import { createBoundedCounts } from "./bounded-counts.ts";
 import { sendProblem } from "./problems.ts";
 
 const WINDOW_MS = 60_000;
@@ -45,7 +46,7 @@ function commonOptions(): Partial<Options> {
     windowMs: WINDOW_MS,
     standardHeaders: "draft-8",
     legacyHeaders: false,
-    store: createCounts(),
+    store: createBoundedCounts({ most: MAX_COUNTS, windowMs: WINDOW_MS }),
     // Its warnings would go to the console; what they are about is settled here and in the tests.
     validate: false,
     handler(req: Request, res: Response) {
@@ -63,35 +64,4 @@ function keyOf(req: Request, res: Response): string {
 /** Whoever has one IPv6 address has a whole network of them: that is counted as one. */
 function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? "");
-}
-
-interface Count {
-  totalHits: number;
-  readonly resetTime: Date;
-}
-
-/** Counts within windows, of a bounded number of keys: the library's own keeps as many as there are. */
-function createCounts(): Store {
-  // Windows are of one length: who came first ends first.
-  const counts = new Map<string, Count>();
-  return {
-    localKeys: true,
-    increment(key) {
-      const now = Date.now();
-      let count = counts.get(key);
-      if (!count || count.resetTime.getTime() <= now) {
-        counts.delete(key);
-        const [oldest] = counts.keys();
-        if (oldest !== undefined && counts.size >= MAX_COUNTS) counts.delete(oldest);
-        counts.set(key, (count = { totalHits: 0, resetTime: new Date(now + WINDOW_MS) }));
-      }
-      count.totalHits++;
-      return count;
-    },
-    decrement(key) {
-      const count = counts.get(key);
-      if (count && count.totalHits > 0) count.totalHits--;
-    },
-    resetKey: (key) => void counts.delete(key),
-  };
 }

@@ -31,16 +31,14 @@ export function sessionRouter(access: AccessContext): Router {
       sessions.end(req, res);
       res.status(204).end();
     })
-    .get(admit(access), (req, res) => {
-      const { by, scope, backends }: Record<string, unknown> = res.locals;
-      res
-        .set("Cache-Control", "no-store")
-        .json(shownSession(by, scope, backends, by === "session" ? sessions.read(req)?.expiresAt : undefined));
+    .get(admit(access), (_req, res) => {
+      const { by, scope, backends, expiresAt }: Record<string, unknown> = res.locals;
+      res.set("Cache-Control", "no-store").json(shownSession(by, scope, backends, expiresAt));
     });
   return router;
 }
 
-function shownSession(by: unknown, scope: unknown, backends: unknown, expiresAt: string | undefined): object {
+function shownSession(by: unknown, scope: unknown, backends: unknown, expiresAt: unknown): object {
   return { by, scope, backends: backends instanceof Set ? [...backends] : null, expires_at: expiresAt ?? null };
 }
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { App } from "../../src/app.ts";
 import { insertAccessToken } from "../../src/catalogue/access-tokens.ts";
+import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { toggleStar } from "../../src/catalogue/stars.ts";
 import { hashToken } from "../../src/http/access.ts";
@@ -188,6 +189,7 @@ describe.each(["one-reader", "one-admin"])("every way in, for a token of one bac
     expect(shared.json).toEqual([expect.objectContaining({ backend_id: "one", id: "ami-shared", star: false })]);
     expect((await gate.ask("/backends/one/images/ami-shared", { headers })).json.star).toBe(false);
     expect((await gate.ask("/backends/one/images?starred=true", { headers })).json).toEqual([]);
+    expect((await gate.ask("/backends/%6Fne", { headers })).json.id).toBe("one");
     expect((await gate.ask("/backends", { headers })).json).toEqual([expect.objectContaining({ id: "one" })]);
     const regions = await gate.ask("/images/ami-shared/regions", { headers });
     expect(regions.json).toEqual([expect.objectContaining({ backend_id: "one", image_id: "ami-shared" })]);
@@ -196,6 +198,12 @@ describe.each(["one-reader", "one-admin"])("every way in, for a token of one bac
   test("hears nothing of another backend", async () => {
     const { catalogue } = server.app;
     const heard = await gate.listen(headers);
+    const all = await gate.listen({ authorization: "Bearer all" });
+    const runId = insertRun(catalogue, sourcesOf(catalogue, "okapi")[1]?.id ?? 0, NOW);
+    updateRun(catalogue, runId, { state: "running", listed: 7 });
+    await all(/event: progress\ndata: .*okapi/);
+    updateRun(catalogue, runId, { state: "failed", error: "no zebra", finishedAt: NOW });
+    await all(/event: end\ndata: .*zebra/);
     const okapi = await seedBackend(catalogue, "okapi", SOURCES("okapi"));
     commitImages(catalogue, okapi, [image("ami-okapi", { name: "zebra again" })], {
       at: 1,
@@ -207,7 +215,7 @@ describe.each(["one-reader", "one-admin"])("every way in, for a token of one bac
     const text = await heard(/event: catalogue/);
 
     expect(text).toContain('"backends":["one"]');
-    expect(text).not.toMatch(/okapi|zebra/);
+    expect(text).not.toMatch(/okapi|zebra|event: (progress|end)/);
   });
 
   test("makes, changes and removes no backend", async () => {

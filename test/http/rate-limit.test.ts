@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { hashToken } from "../../src/http/access.ts";
+import { createBoundedCounts } from "../../src/http/bounded-counts.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 const TOKENS = [
@@ -78,6 +79,14 @@ test("who needs no token is counted only where the setting says so", async () =>
   expect((await usual.ask("/backends")).headers).not.toHaveProperty("ratelimit");
   expect((await free.ask("/backends", { headers: bearer("one") })).headers).not.toHaveProperty("ratelimit");
   expect([await status(strict, {}), await status(strict, {}), await status(strict, {})]).toEqual([200, 200, 429]);
+});
+
+test("no more than so many are counted: who was counted longest is forgotten", async () => {
+  const counts = createBoundedCounts({ most: 2, windowMs: 60_000 });
+  const hits = async (key: string): Promise<number> => (await counts.increment(key)).totalHits;
+
+  expect([await hits("a"), await hits("b"), await hits("a"), await hits("c")]).toEqual([1, 1, 2, 1]);
+  expect([await hits("b"), await hits("c"), await hits("a")]).toEqual([2, 2, 1]);
 });
 
 function bearer(who: string): Record<string, string> {
