@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { getBackend } from "../catalogue/backends.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
@@ -17,12 +18,18 @@ import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts"
 /** Listings under way at once: one waits for its cloud while the other is read. */
 const AT_ONCE = 2;
 
+/** The thread's niceness: a fifth of what a search gets of a core that both want. */
+const NICENESS = 7;
+
 const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
 const memory = createListingMemory();
 const waiting: Extract<ToWorker, { kind: "sync" }>[] = [];
 let running = 0;
+
+// Only Linux gives each thread a priority of its own; elsewhere this would slow the searches as well.
+if (process.platform === "linux") setPriority(NICENESS);
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.kind === "sync") waiting.push(message);
