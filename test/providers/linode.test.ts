@@ -75,6 +75,15 @@ describe("linode provider, the public images", () => {
     expect(Object.keys(images[0]?.extra ?? {}).slice(0, 8)).toEqual(libcloud);
   });
 
+  test("takes nothing for public that is not, whatever an API in between answers", async () => {
+    await using linode = await startLinode();
+    linode.cloud.intercept = () => ({
+      json: { data: [publicImage(1), privateImage(2)], page: 1, pages: 1, results: 2 },
+    });
+
+    expect((await listAll(linode)).images).toMatchObject([{ id: "linode/almalinux8" }]);
+  });
+
   test.each([
     {
       what: "a deprecated one as so from its beginning",

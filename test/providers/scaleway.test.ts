@@ -143,9 +143,9 @@ describe("scaleway provider, a zone's public images", () => {
     await using scaleway = await startScaleway();
     scaleway.offer(1);
     scaleway.cloud.products = [product()];
-    scaleway.cloud.intercept = (request) => (request.path === path ? refusal(404, "not_found") : undefined);
+    scaleway.cloud.intercept = (request) => (request.path === path ? refusal(403, "permissions_denied") : undefined);
 
-    expect((await failureOf(listAll(scaleway))).message).toContain(`${path}: answered 404`);
+    expect((await failureOf(listAll(scaleway))).message).toContain(`${path}: answered 403`);
   });
 
   test("loses what cannot be read of the Marketplace, and nothing else", async () => {
@@ -158,6 +158,20 @@ describe("scaleway provider, a zone's public images", () => {
     expect(images).toMatchObject([{ id: "01fe25a9" }]);
     const reasons = [/^label: /, /^id: /].map((reason) => ({ reason: expect.stringMatching(reason) }));
     expect(rejected).toMatchObject(reasons);
+  });
+
+  test("says which label the Marketplace lists and does not know", async () => {
+    await using scaleway = await startScaleway();
+    scaleway.offer(1);
+    scaleway.cloud.products = [product({ id: "another", label: "gone" }), product()];
+    scaleway.cloud.locals = { ubuntu_focal: [local("01fe25a9")] };
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label") === "gone" ? refusal(404, "not_found") : undefined;
+
+    const { images, rejected } = await listAll(scaleway);
+
+    expect(images).toHaveLength(2);
+    expect(rejected).toEqual([{ reason: "listed in the Marketplace, which does not know its label", item: "gone" }]);
   });
 
   test("throws when pages without a total never end", async () => {

@@ -23,7 +23,7 @@ const imagesAnswer = z.object({
   results: z.number(),
 });
 
-/** With a token the API shows public images too, unless the filter leaves them out. */
+/** With a token the API shows public images too, unless the filter leaves them out. Without one it shows no others. */
 function headersFor(token: string | undefined): { readonly [name: string]: string } {
   return token === undefined
     ? {}
@@ -43,5 +43,9 @@ export async function* listLinodeImages({ client, apiurl, token }: LinodeListing
       next: page < last ? atPage(url, page + 1) : null,
     }),
   });
-  for await (const items of pages) yield { ...readItems(linodeImage, items), calls: client.takeCalls() };
+  for await (const items of pages) {
+    const { images, rejected } = readItems(linodeImage, items);
+    const wanted = images.filter(({ visibility }) => (visibility === "public") === (token === undefined));
+    yield { images: wanted, rejected, calls: client.takeCalls() };
+  }
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../image.ts";
 import type { RejectedItem } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { itemsUnder } from "../transport/items-under.ts";
+import { isStatus } from "../transport/judge-status.ts";
 import { readEach } from "../transport/read-items.ts";
 import { readPages } from "../transport/read-pages.ts";
 import { pageByTotal } from "./page-by-total.ts";
@@ -37,6 +38,7 @@ const product = z.object({ id: z.string(), label: z.string().min(1), name: z.str
 const local = z
   .object({ id: z.string().min(1), arch: z.string().nullish(), zone: z.string(), type: z.string().nullish() })
   .catchall(z.json());
+type Local = z.infer<typeof local>;
 
 /** What the Marketplace offers in the zone. It tells the ids of one label at a time. */
 export async function readMarketplace(listing: MarketplaceListing): Promise<Marketplace> {
@@ -44,14 +46,27 @@ export async function readMarketplace(listing: MarketplaceListing): Promise<Mark
   const products = await readList(listing, product, { of: "images", query: { include_eol: "true" } });
   const rejected = [...products.rejected];
   for (const { id: image_id, name = null, label, ...about } of products.read) {
-    const query = { image_label: label, zone: listing.zone };
-    const locals = await readList(listing, local, { of: "local_images", query });
+    const locals = await readLocals(listing, label);
     rejected.push(...locals.rejected);
     for (const { id, arch = null, zone, type = null, ...more } of locals.read) {
       offers.set(id, { name, arch, zone, facts: { image_id, ...about, ...more, label, type } });
     }
   }
   return { offers, rejected };
+}
+
+/** To a label that it does not know the Marketplace answers 404. It need not know again what it has just listed. */
+async function readLocals(listing: MarketplaceListing, label: string): Promise<ReturnType<typeof readEach<Local>>> {
+  const query = { image_label: label, zone: listing.zone };
+  try {
+    return await readList(listing, local, { of: "local_images", query });
+  } catch (error) {
+    if (!isStatus(error, 404)) throw error;
+    return {
+      read: [],
+      rejected: [{ reason: "listed in the Marketplace, which does not know its label", item: label }],
+    };
+  }
 }
 
 /** One of the Marketplace's lists: that which answers call `of`. */
