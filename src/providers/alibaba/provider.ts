@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { type AlibabaQuestion, listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
 
 const NAME = "alibaba";
 
@@ -17,7 +17,6 @@ const alibabaOptions = z.object({
   apikey: z.string("expected an access key id").regex(/^[\w.-]+$/, "expected an access key id"),
   apisecret: z.string("expected the access key's secret").min(1, "expected the access key's secret"),
 });
-type AlibabaOptions = z.infer<typeof alibabaOptions>;
 
 /** Alibaba Cloud, whose machines are the Elastic Compute Service. */
 export const alibabaProvider: ProviderDefinition = {
@@ -41,31 +40,12 @@ export function createAlibabaProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const parsed = alibabaOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
-  return {
-    name: NAME,
-    sources: [
-      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
-      { key: `${NAME} ${region} public${apiurl === undefined ? "" : ` ${apiurl}`}`, scope: "public" },
-    ],
-    listImages: ({ scope }, signal) =>
-      listImages(parsed, { questions: scope === "own" ? OWN : PUBLIC, limits, signal, timing }),
-  };
-}
-
-interface ListingTerms {
-  readonly questions: readonly AlibabaQuestion[];
-  readonly limits: ProviderLimits;
-  readonly signal: AbortSignal;
-  readonly timing: Partial<HttpTiming>;
-}
-
-async function* listImages(
-  { region, apikey, apisecret, apiurl = `https://ecs.${region}.aliyuncs.com` }: AlibabaOptions,
-  { questions, limits, signal, timing }: ListingTerms,
-): AsyncGenerator<ImagePage> {
-  const about = { provider: NAME, scope: region, limits, signal, timing };
-  await using client = createJsonClient({ ...about, secrets: [apisecret] });
-  yield* listAlibabaImages({ client, key: { id: apikey, secret: apisecret }, apiurl, region }, questions);
+  const { backendId, region, apikey, apisecret, ...parsed } = alibabaOptions.parse(options);
+  const home = `https://ecs.${region}.aliyuncs.com`;
+  const { apiurl = home } = parsed;
+  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [apisecret], limits, timing };
+  const key = { id: apikey, secret: apisecret };
+  return createTwoSourceProvider(access, ({ client, scope }) =>
+    listAlibabaImages({ client, key, apiurl, region }, scope === "own" ? OWN : PUBLIC),
+  );
 }

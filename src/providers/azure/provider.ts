@@ -1,17 +1,10 @@
 import { z } from "zod";
-import type {
-  BackendOptions,
-  ImagePage,
-  ImageProvider,
-  ProviderDefinition,
-  ProviderLimits,
-  SourceDescription,
-} from "../provider.ts";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
 import { createBearerSession } from "../transport/bearer-session.ts";
-import { createJsonClient } from "../transport/http.ts";
 import { createPageTrail } from "../transport/pages.ts";
 import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider, type SourceListing } from "../transport/two-sources.ts";
 import { type Arm, locationName } from "./arm.ts";
 import { listCommunityGalleries } from "./community-galleries.ts";
 import { listMarketplace } from "./marketplace.ts";
@@ -78,48 +71,23 @@ export function createAzureProvider(
   tuning: Partial<AzureTuning> = {},
 ): ImageProvider {
   const parsed = azureOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
-  const elsewhere = apiurl === RESOURCE_MANAGER ? "" : ` ${apiurl}`;
-  return {
-    name: NAME,
-    sources: [
-      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
-      { key: `${NAME} ${region} public${elsewhere}`, scope: "public" },
-    ],
-    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, tuning: { ...PACE, ...tuning } }),
-  };
-}
-
-interface ListingTerms {
-  readonly scope: SourceDescription["scope"];
-  readonly limits: ProviderLimits;
-  readonly signal: AbortSignal;
-  readonly tuning: AzureTuning;
+  const { backendId, apiurl, region, apisecret } = parsed;
+  const { atOnce, timing } = { ...PACE, ...tuning };
+  const secrets = [apisecret];
+  const access = { name: NAME, backendId, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing };
+  return createTwoSourceProvider(access, (listing) => listImages(parsed, listing, atOnce));
 }
 
 async function* listImages(
   { apiurl, region, tenantName: subscription, apikey, apisecret }: AzureOptions,
-  { scope, limits, signal, tuning: { atOnce, timing } }: ListingTerms,
+  { client, scope }: SourceListing,
+  atOnce: number,
 ): AsyncGenerator<ImagePage> {
-  // When one request fails, the others under way end with the listing.
-  const listing = new AbortController();
-  await using client = createJsonClient({
-    provider: NAME,
-    scope: region,
-    limits,
-    signal: AbortSignal.any([signal, listing.signal]),
-    timing,
-    secrets: [apisecret],
-  });
   const [tenant = "", clientId = ""] = apikey.split("/");
   const principal = { tenant, clientId, secret: apisecret };
   const session = createBearerSession(client, { signIn: () => signInAsPrincipal(client, { apiurl, principal }) });
   const arm: Arm = { client, session, trail: createPageTrail(client), apiurl, subscription, location: region };
-  try {
-    if (scope === "own") return yield* listOwnImages(arm, atOnce);
-    yield* listMarketplace(arm, atOnce);
-    yield* listCommunityGalleries(arm);
-  } finally {
-    listing.abort();
-  }
+  if (scope === "own") return yield* listOwnImages(arm, atOnce);
+  yield* listMarketplace(arm, atOnce);
+  yield* listCommunityGalleries(arm);
 }

@@ -37,7 +37,7 @@ export function createDigitaloceanProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { backendId, apiurl, apisecret: token } = digitaloceanOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listDigitaloceanImages(
       { client, apiurl, token },

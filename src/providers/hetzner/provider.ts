@@ -39,6 +39,6 @@ export function createHetznerProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { backendId, apiurl, apisecret: token } = hetznerOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
   return createProbedProvider(access, (listing) => listHetznerImages({ ...listing, apiurl, token }));
 }

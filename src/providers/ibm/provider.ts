@@ -1,17 +1,10 @@
 import { z } from "zod";
-import type {
-  BackendOptions,
-  ImagePage,
-  ImageProvider,
-  ProviderDefinition,
-  ProviderLimits,
-  SourceDescription,
-} from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { requestAccessToken } from "../transport/access-token.ts";
 import { apiUrl } from "../transport/api-url.ts";
 import { createBearerSession } from "../transport/bearer-session.ts";
-import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
 import { listIbmImages } from "./list-images.ts";
 
 const NAME = "ibm";
@@ -26,7 +19,6 @@ const ibmOptions = z.object({
   region: z.string(REGION_EXPECTED).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, REGION_EXPECTED),
   apisecret: z.string(KEY_EXPECTED).min(1, KEY_EXPECTED),
 });
-type IbmOptions = z.infer<typeof ibmOptions>;
 
 /** What tests change. */
 export interface IbmTuning {
@@ -56,34 +48,16 @@ export function createIbmProvider(
   limits: ProviderLimits,
   tuning: Partial<IbmTuning> = {},
 ): ImageProvider {
-  const parsed = ibmOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
-  return {
-    name: NAME,
-    sources: [
-      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
-      { key: `${NAME} ${region} public${apiurl === undefined ? "" : ` ${apiurl}`}`, scope: "public" },
-    ],
-    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, tuning }),
-  };
-}
-
-interface ListingTerms {
-  readonly scope: SourceDescription["scope"];
-  readonly limits: ProviderLimits;
-  readonly signal: AbortSignal;
-  readonly tuning: Partial<IbmTuning>;
-}
-
-async function* listImages(
-  { region, apisecret, apiurl = `https://${region}.iaas.cloud.ibm.com` }: IbmOptions,
-  { scope, limits, signal, tuning: { timing = {}, tokenUrl = tokenUrlFor(apiurl) } }: ListingTerms,
-): AsyncGenerator<ImagePage> {
-  const about = { provider: NAME, scope: region, limits, signal, timing };
-  await using client = createJsonClient({ ...about, secrets: [apisecret] });
+  const { backendId, region, apisecret, ...parsed } = ibmOptions.parse(options);
+  const home = `https://${region}.iaas.cloud.ibm.com`;
+  const { apiurl = home } = parsed;
+  const { timing = {}, tokenUrl = tokenUrlFor(apiurl) } = tuning;
+  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [apisecret], limits, timing };
   const form = { grant_type: "urn:ibm:params:oauth:grant-type:apikey", apikey: apisecret };
-  const session = createBearerSession(client, { signIn: () => requestAccessToken(client, { url: tokenUrl, form }) });
-  yield* listIbmImages({ client, session, apiurl }, scope === "public" ? "public" : "private");
+  return createTwoSourceProvider(access, ({ client, scope }) => {
+    const session = createBearerSession(client, { signIn: () => requestAccessToken(client, { url: tokenUrl, form }) });
+    return listIbmImages({ client, session, apiurl }, scope === "public" ? "public" : "private");
+  });
 }
 
 /** Who reaches the API by IBM's private network signs in there too. */

@@ -37,7 +37,8 @@ export function createLinodeProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { backendId, apiurl, apisecret: token } = linodeOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  const account = token === undefined ? { isAnonymous: true, secrets: [] } : { secrets: [token] };
+  const access = { name: NAME, backendId, apiurl, home: API, ...account, limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listLinodeImages({ client, apiurl, token: scope === "own" ? token : undefined }),
   );

@@ -1,16 +1,9 @@
 import { z } from "zod";
-import type {
-  BackendOptions,
-  ImagePage,
-  ImageProvider,
-  ProviderDefinition,
-  ProviderLimits,
-  SourceDescription,
-} from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { createJsonClient } from "../transport/http.ts";
 import { rsaPrivateKey } from "../transport/private-key.ts";
 import type { HttpTiming } from "../transport/retry.ts";
+import { createTwoSourceProvider } from "../transport/two-sources.ts";
 import { listOracleImages } from "./list-images.ts";
 
 const NAME = "oracle";
@@ -32,7 +25,6 @@ const oracleOptions = z.object({
   apikey: z.string(KEY_ID_EXPECTED).regex(KEY_ID, KEY_ID_EXPECTED),
   apisecret: rsaPrivateKey("expected the API signing key: an RSA key as PEM, without a passphrase"),
 });
-type OracleOptions = z.infer<typeof oracleOptions>;
 
 /** Oracle Cloud Infrastructure. */
 export const oracleProvider: ProviderDefinition = {
@@ -58,33 +50,16 @@ export function createOracleProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const parsed = oracleOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
-  return {
-    name: NAME,
-    sources: [
-      { key: `${NAME} ${region} own ${backendId}`, scope: "own" },
-      { key: `${NAME} ${region} public${apiurl === undefined ? "" : ` ${apiurl}`}`, scope: "public" },
-    ],
-    listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, timing }),
-  };
-}
-
-interface ListingTerms {
-  readonly scope: SourceDescription["scope"];
-  readonly limits: ProviderLimits;
-  readonly signal: AbortSignal;
-  readonly timing: Partial<HttpTiming>;
-}
-
-async function* listImages(
-  { region, tenantName, apikey, apisecret, apiurl = `https://iaas.${region}.oraclecloud.com` }: OracleOptions,
-  { scope, limits, signal, timing }: ListingTerms,
-): AsyncGenerator<ImagePage> {
-  await using client = createJsonClient({ provider: NAME, scope: region, limits, signal, timing });
+  const { backendId, region, tenantName: compartment, apikey, apisecret, ...parsed } = oracleOptions.parse(options);
+  const home = `https://iaas.${region}.oraclecloud.com`;
+  const { apiurl = home } = parsed;
+  // The key signs, it is never sent.
+  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [], limits, timing };
   const key = { id: apikey, key: apisecret };
-  yield* listOracleImages(
-    { client, key, apiurl, compartment: tenantName },
-    ({ visibility }) => (visibility === "public") === (scope === "public"),
+  return createTwoSourceProvider(access, ({ client, scope }) =>
+    listOracleImages(
+      { client, key, apiurl, compartment },
+      ({ visibility }) => (visibility === "public") === (scope === "public"),
+    ),
   );
 }

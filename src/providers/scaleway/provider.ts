@@ -43,7 +43,7 @@ export function createScalewayProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { backendId, apiurl, region: zone, apisecret: token } = scalewayOptions.parse(options);
-  const access = { name: NAME, backendId, place: zone, apiurl, home: API, token, limits, timing };
+  const access = { name: NAME, backendId, place: zone, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) => {
     const listing = { client, apiurl, zone, headers: { "x-auth-token": token } };
     return scope === "public" ? listPublicImages(listing) : listOwnImages(listing);

@@ -12,8 +12,10 @@ export interface CloudAccess {
   readonly apiurl: string;
   /** Where the cloud itself has its API; at another `apiurl` others' images may be public. */
   readonly home: string;
-  /** Without one there is but what everybody sees. */
-  readonly token: string | undefined;
+  /** Whether nobody's account is used; then there is but what everybody sees. */
+  readonly isAnonymous?: boolean;
+  /** What stands in no error. */
+  readonly secrets: readonly string[];
   readonly limits: ProviderLimits;
   readonly timing: Partial<HttpTiming>;
 }
@@ -43,27 +45,33 @@ export function createProbedProvider(access: CloudAccess, list: ListSource): Ima
 }
 
 /** The own source before everybody's. */
-function sourcesOf({ name, backendId, place, apiurl, home, token }: CloudAccess): SourceDescription[] {
+function sourcesOf({ name, backendId, place, apiurl, home, isAnonymous = false }: CloudAccess): SourceDescription[] {
   const where = place === undefined ? name : `${name} ${place}`;
   const shared: SourceDescription = {
     key: `${where} public${apiurl === home ? "" : ` ${apiurl}`}`,
     scope: "public",
   };
-  return token === undefined ? [shared] : [{ key: `${where} own ${backendId}`, scope: "own" }, shared];
+  return isAnonymous ? [shared] : [{ key: `${where} own ${backendId}`, scope: "own" }, shared];
 }
 
 async function* open(
-  { name, place, apiurl, token, limits, timing }: CloudAccess,
+  { name, place, apiurl, secrets, limits, timing }: CloudAccess,
   list: ListSource,
   { signal, ...what }: { readonly signal: AbortSignal } & Omit<SourceListing, "client">,
 ): AsyncGenerator<ImagePage> {
+  // When one request fails, the others under way end with the listing.
+  const listing = new AbortController();
   await using client = createJsonClient({
     provider: name,
     scope: place ?? new URL(apiurl).host,
     limits,
-    signal,
+    signal: AbortSignal.any([signal, listing.signal]),
     timing,
-    secrets: token === undefined ? [] : [token],
+    secrets,
   });
-  yield* list({ client, ...what });
+  try {
+    yield* list({ client, ...what });
+  } finally {
+    listing.abort();
+  }
 }

@@ -38,6 +38,6 @@ export function createVultrProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { backendId, apiurl, apisecret: token } = vultrOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, token, limits, timing };
+  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, (listing) => listVultrImages({ ...listing, apiurl, token }));
 }
