@@ -8,7 +8,8 @@ import { sourcesOf } from "../catalogue/sources.ts";
  * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
  * try is under way. `partial`: some source was never listed.
  */
-export type CatalogueState = "complete" | "stale" | "partial" | "new";
+export const CATALOGUE_STATES = ["complete", "stale", "partial", "new"] as const;
+export type CatalogueState = (typeof CATALOGUE_STATES)[number];
 
 export interface CatalogueStatus {
   readonly state: CatalogueState;
