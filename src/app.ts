@@ -11,6 +11,7 @@ import type { Registrar } from "./sync/register-backend.ts";
 import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
 import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
+import { createTermFinder, type FindTuning, type TermFinder } from "./sync/term-finder.ts";
 import { createTimetable, type Timetable } from "./sync/timetable.ts";
 import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./webhooks/sender.ts";
 
@@ -20,6 +21,7 @@ export interface App extends AsyncDisposable {
   readonly registrar: Registrar;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly finder: TermFinder;
   readonly timetable: Timetable;
   readonly webhooks: WebhookSender;
 }
@@ -31,6 +33,7 @@ export interface AppTuning {
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs?: number;
   readonly webhooks?: WebhookTuning;
+  readonly finds?: Partial<FindTuning>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -59,6 +62,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     registrar: { catalogue, box, limits, now },
     search,
     sync,
+    finder: createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds }),
     timetable,
     webhooks,
     async [Symbol.asyncDispose]() {

@@ -67,7 +67,7 @@ type BackendState = CatalogueState | "syncing" | "disabled";
 /** A backend as it is answered: never its secrets. */
 function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): unknown {
   const status = readStatus(catalogue, [backend]);
-  const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
+  const isSyncing = status.sources.some(({ id }) => (runUnderWay(catalogue, id)?.kind ?? "find") !== "find");
   const state: BackendState = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
   return {
     id: backend.id,

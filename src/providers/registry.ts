@@ -47,6 +47,11 @@ export function providerNames(): string[] {
   return providers.map(({ name }) => name);
 }
 
+/** Whether a kind of cloud cannot be listed, only searched. */
+export function isSearched(name: string): boolean {
+  return providers.some((provider) => provider.name === name && provider.isSearched === true);
+}
+
 /** A provider as people and forms read of it. */
 export interface ProviderDescription {
   readonly name: string;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { noteAsked } from "../catalogue/asked-terms.ts";
 import type { Backend, Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import {
@@ -24,7 +25,7 @@ export interface StartOptions {
   /** Believe a listing that is much smaller than the catalogue. */
   readonly acceptShrink?: boolean;
   /** `probe`: only look for what is new, in sources that were listed already. By default a full listing. */
-  readonly kind?: RunKind;
+  readonly kind?: Exclude<RunKind, "find">;
   /** Only these of the backend's sources; by default all. */
   readonly only?: readonly Pick<Source, "id">[];
 }
@@ -33,6 +34,11 @@ export interface StartOptions {
 export interface SyncService extends AsyncDisposable {
   /** Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. */
   start(backend: Backend, options?: StartOptions): Promise<{ runs: Run[]; isNew: boolean }>;
+  /**
+   * Starts to ask what the cloud of a source finds for a term, and notes that it was asked: the run's id. Undefined when the
+   * source is being asked or listed already, here or in another process.
+   */
+  find(source: Pick<Source, "id">, term: string): Promise<number | undefined>;
   /** How far a source's run is, when one is under way in this process. */
   progress(sourceId: number): SyncProgress | undefined;
   /** Resolves when a run has ended, here or in another process. */
@@ -91,17 +97,30 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     worker.postMessage(message);
   };
 
+  const run = (runId: number, job: Pick<Job, "sourceId" | "lock">, what: What): void => {
+    jobs.set(runId, { ...job, progress: undefined, ended: Promise.withResolvers() });
+    tell({ kind: "sync", runId, sourceId: job.sourceId, ...what });
+  };
+
   return {
     async start(backend, options = {}) {
-      const { kind: run = "full", acceptShrink = false } = options;
-      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), run, now);
-      for (const { id, job } of ids) {
-        if (!job) continue;
-        jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
-        tell({ kind: "sync", runId: id, sourceId: job.sourceId, run, acceptShrink });
-      }
+      const { kind = "full", acceptShrink = false } = options;
+      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), kind, now);
+      for (const { id, job } of ids) if (job) run(id, job, { run: kind, acceptShrink });
       const runIds = ids.map(({ id }) => id);
       return { runs: runsWithIds(catalogue, runIds).toReversed(), isNew: ids.some(({ job }) => job) };
+    },
+    async find({ id: sourceId }, term) {
+      const lock = lockSource(catalogue.file, sourceId);
+      if (!lock) return undefined;
+      try {
+        const id = await noteRun(catalogue, sourceId, "find", now(), term);
+        run(id, { sourceId, lock }, { run: "find", term, acceptShrink: false });
+        return id;
+      } catch (error) {
+        lock[Symbol.dispose]();
+        throw error;
+      }
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {
@@ -122,6 +141,9 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     },
   };
 }
+
+/** What a run does. */
+type What = Pick<Extract<ToWorker, { kind: "sync" }>, "run" | "term" | "acceptShrink">;
 
 function startWorker(settings: WorkerSettings): Worker {
   return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });
@@ -148,7 +170,7 @@ async function enqueue(
   const enqueued: Enqueued[] = [];
   for (const source of sources) {
     if (kind === "probe" && source.revision === 0) continue;
-    const lock = lockSource(catalogue.file, source.id);
+    const lock = await lockAfterFind(catalogue, source.id);
     const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);
     if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
   }
@@ -156,19 +178,38 @@ async function enqueue(
 }
 
 /** Whoever holds the lock may call a run dead that still looks under way. */
-async function noteRun(catalogue: Catalogue, sourceId: number, kind: RunKind, now: string): Promise<number> {
+async function noteRun(
+  catalogue: Catalogue,
+  sourceId: number,
+  kind: RunKind,
+  now: string,
+  term?: string,
+): Promise<number> {
   return write(catalogue, () => {
+    if (term !== undefined) noteAsked(catalogue, sourceId, term, now);
     const dead = runUnderWay(catalogue, sourceId);
     if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
     return insertRun(catalogue, sourceId, now, kind);
   });
 }
 
+/** A find, which ends soon, is no listing that another could join: the lock is waited for. */
+async function lockAfterFind(catalogue: Catalogue, sourceId: number): Promise<Disposable | undefined> {
+  for (let looks = 0; ; looks++) {
+    const lock = lockSource(catalogue.file, sourceId);
+    if (lock || looks === FIND_LOOKS || runUnderWay(catalogue, sourceId)?.kind !== "find") return lock;
+    await delay(FIND_LOOK_MS);
+  }
+}
+
+/** Half a minute: a find is given up before. */
+const [FIND_LOOKS, FIND_LOOK_MS] = [600, 50];
+
 /** The run of whoever holds the source's lock: its row comes a moment after the lock. */
 async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {
   for (let tries = 0; tries < 40; tries++) {
     const run = runUnderWay(catalogue, sourceId);
-    if (run) return run.id;
+    if (run && run.kind !== "find") return run.id;
     await delay(25);
   }
   return undefined;

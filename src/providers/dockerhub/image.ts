@@ -45,7 +45,9 @@ interface Repository {
 /** Reads an official repository as a namespace's list has it. */
 export const listedRepository: z.ZodType<MachineImage> = listed.transform((repository) =>
   imageOf({
-    ...repository,
+    namespace: repository.namespace,
+    name: repository.name,
+    description: repository.description,
     createdAt: repository.date_registered,
     badge: repository.namespace === OFFICIAL ? "official" : null,
     facts: {
