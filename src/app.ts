@@ -54,6 +54,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     log,
   });
   const search = createImageSearch(catalogue, now);
+  const finder = createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds });
   const timetable = createTimetable(catalogue, config.syncCron);
   const box = createSecretBox(secretKey);
   const webhooks = createWebhookSender({ catalogue, box, limits, now, log, tuning: tuning.webhooks });
@@ -62,10 +63,11 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     registrar: { catalogue, box, limits, now },
     search,
     sync,
-    finder: createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds }),
+    finder,
     timetable,
     webhooks,
     async [Symbol.asyncDispose]() {
+      finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();

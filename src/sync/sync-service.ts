@@ -2,21 +2,13 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { noteAsked } from "../catalogue/asked-terms.ts";
 import type { Backend, Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import {
-  insertRun,
-  type Run,
-  type RunKind,
-  runsUnderWay,
-  runsWithIds,
-  runUnderWay,
-  updateRun,
-} from "../catalogue/runs.ts";
-import { orphanSources, sourcesOf } from "../catalogue/sources.ts";
+import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
+import { orphanSources } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
+import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
@@ -103,24 +95,15 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   };
 
   return {
-    async start(backend, options = {}) {
-      const { kind = "full", acceptShrink = false } = options;
-      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), kind, now);
+    async start(backend, { kind = "full", acceptShrink = false, only } = {}) {
+      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, only), kind, now);
       for (const { id, job } of ids) if (job) run(id, job, { run: kind, acceptShrink });
-      const runIds = ids.map(({ id }) => id);
-      return { runs: runsWithIds(catalogue, runIds).toReversed(), isNew: ids.some(({ job }) => job) };
+      return { runs: runsOf(catalogue, ids), isNew: ids.some(({ job }) => job) };
     },
     async find({ id: sourceId }, term) {
-      const lock = lockSource(catalogue.file, sourceId);
-      if (!lock) return undefined;
-      try {
-        const id = await noteRun(catalogue, sourceId, "find", now(), term);
-        run(id, { sourceId, lock }, { run: "find", term, acceptShrink: false });
-        return id;
-      } catch (error) {
-        lock[Symbol.dispose]();
-        throw error;
-      }
+      const find = await enqueueFind(catalogue, sourceId, term, now);
+      if (find) run(find.id, find.job, { run: "find", term, acceptShrink: false });
+      return find?.id;
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {
@@ -134,12 +117,16 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      if (!worker) return;
-      const exited = once(worker, "exit");
-      tell({ kind: "stop" });
-      await exited;
+      if (worker) await stop(worker);
     },
   };
+}
+
+async function stop(worker: Worker): Promise<void> {
+  const exited = once(worker, "exit");
+  const message: ToWorker = { kind: "stop" };
+  worker.postMessage(message);
+  await exited;
 }
 
 /** What a run does. */
@@ -147,72 +134,6 @@ type What = Pick<Extract<ToWorker, { kind: "sync" }>, "run" | "term" | "acceptSh
 
 function startWorker(settings: WorkerSettings): Worker {
   return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });
-}
-
-interface Enqueued {
-  readonly id: number;
-  /** The source to sync, and its lock, which is ours; absent when the run was under way already. */
-  readonly job?: { readonly sourceId: number; readonly lock: Disposable };
-}
-
-function wantedSources(catalogue: Catalogue, backend: Backend, options: StartOptions): Source[] {
-  const all = sourcesOf(catalogue, backend.id);
-  return all.filter(({ id }) => options.only?.some((source) => source.id === id) ?? true);
-}
-
-/** Notes a run for each of the sources that has none under way. */
-async function enqueue(
-  catalogue: Catalogue,
-  sources: readonly Source[],
-  kind: RunKind,
-  now: () => string,
-): Promise<Enqueued[]> {
-  const enqueued: Enqueued[] = [];
-  for (const source of sources) {
-    if (kind === "probe" && source.revision === 0) continue;
-    const lock = await lockAfterFind(catalogue, source.id);
-    const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);
-    if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
-  }
-  return enqueued;
-}
-
-/** Whoever holds the lock may call a run dead that still looks under way. */
-async function noteRun(
-  catalogue: Catalogue,
-  sourceId: number,
-  kind: RunKind,
-  now: string,
-  term?: string,
-): Promise<number> {
-  return write(catalogue, () => {
-    if (term !== undefined) noteAsked(catalogue, sourceId, term, now);
-    const dead = runUnderWay(catalogue, sourceId);
-    if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
-    return insertRun(catalogue, sourceId, now, kind);
-  });
-}
-
-/** A find, which ends soon, is no listing that another could join: the lock is waited for. */
-async function lockAfterFind(catalogue: Catalogue, sourceId: number): Promise<Disposable | undefined> {
-  for (let looks = 0; ; looks++) {
-    const lock = lockSource(catalogue.file, sourceId);
-    if (lock || looks === FIND_LOOKS || runUnderWay(catalogue, sourceId)?.kind !== "find") return lock;
-    await delay(FIND_LOOK_MS);
-  }
-}
-
-/** Half a minute: a find is given up before. */
-const [FIND_LOOKS, FIND_LOOK_MS] = [600, 50];
-
-/** The run of whoever holds the source's lock: its row comes a moment after the lock. */
-async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {
-  for (let tries = 0; tries < 40; tries++) {
-    const run = runUnderWay(catalogue, sourceId);
-    if (run && run.kind !== "find") return run.id;
-    await delay(25);
-  }
-  return undefined;
 }
 
 /** Another process's run is looked at this often. */
@@ -228,8 +149,6 @@ async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
 }
 
 const LOST = "the sync thread ended";
-const INTERRUPTED = "interrupted: its process ended";
-
 /** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
 export async function endInterruptedRuns(catalogue: Catalogue, now: string): Promise<number> {
   const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));

@@ -10,10 +10,10 @@ import { isSearched } from "../providers/registry.ts";
 import type { SyncService } from "./sync-service.ts";
 
 /** Passes search terms through to the clouds that cannot be listed; what they find is in the catalogue from then on. */
-export interface TermFinder {
+export interface TermFinder extends Disposable {
   /**
    * Asks the clouds of these backends that cannot be listed for a term, unless they were lately. Resolves when what they found
-   * is committed, and after some seconds at the latest; true when it may be. Never rejects: why a cloud did not answer stands
+   * is committed, and after some seconds at the latest; true when something may be. Never rejects: why a cloud did not answer stands
    * in its run.
    */
   find(backends: readonly Backend[], term: string): Promise<boolean>;
@@ -59,6 +59,7 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
   const { catalogue, log } = options;
   const { waitMs, perMinute } = { ...TUNING, ...options.tuning };
   const underWay = new Map<number, Find>();
+  let isClosed = false;
   /** By source, the term that is asked for next; a newer one takes its place, as when somebody types. */
   const next = new Map<number, Turn>();
   const waitForTurn = (sourceId: number, term: string): Promise<boolean> => {
@@ -70,10 +71,16 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
     return turn.promise;
   };
 
+  const unasked =
+    ({ key }: Source) =>
+    (error: unknown): false => {
+      log.error({ err: error, source: key }, "term not passed through");
+      return false;
+    };
   const start = (source: Source, term: string): Find => {
     const ended = findOnce(options, source, term)
-      .catch((error: unknown) => log.error({ err: error, source: source.key }, "term not passed through"))
-      .finally(() => {
+      .then(() => undefined, unasked(source))
+      .then(() => {
         underWay.delete(source.id);
         next.get(source.id)?.turn.resolve(true);
         next.delete(source.id);
@@ -95,18 +102,29 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
   return {
     async find(backends, term) {
       const asked = backends.filter(({ provider, enabled }) => enabled && isSearched(provider));
-      if (asked.length === 0) return false;
+      if (asked.length === 0 || isClosed) return false;
       const wanted = termToAsk(term);
       if (wanted === undefined) return false;
       const sources = new Map(asked.flatMap(({ id }) => sourcesOf(catalogue, id)).map((source) => [source.id, source]));
-      const patience = new AbortController();
-      const all = Promise.all([...sources.values()].map((source) => ask(source, wanted)));
-      const tooLong = delay(waitMs, [true], { ref: false, signal: patience.signal }).catch(() => [false]);
-      const found = await Promise.race([all, tooLong]);
-      patience.abort();
+      const all = Promise.all([...sources.values()].map((source) => ask(source, wanted).catch(unasked(source))));
+      const found = await withPatience(all, waitMs);
       return found.includes(true);
     },
+    [Symbol.dispose]() {
+      isClosed = true;
+      for (const { turn } of next.values()) turn.resolve(false);
+      next.clear();
+    },
   };
+}
+
+/** What all bring; after `ms` what they may have brought. */
+async function withPatience(all: Promise<boolean[]>, ms: number): Promise<boolean[]> {
+  const patience = new AbortController();
+  const tooLong = delay(ms, [true], { ref: false, signal: patience.signal }).catch(() => []);
+  const found = await Promise.race<boolean[]>([all, tooLong]);
+  patience.abort();
+  return found;
 }
 
 /** A term longer than this is no name; one shorter is in everything. */

@@ -130,7 +130,7 @@ describe("a Hub that does not answer", () => {
     expect(idsOf(await lab.search("grafana"))).toEqual(["grafana/grafana"]);
   });
 
-  test("keeps nobody waiting, and what it finds later is there for the next who asks", async () => {
+  test("keeps nobody waiting for long, and is not asked for a second term meanwhile", async () => {
     await using lab = await startLab({ finds: { waitMs: 50 } });
     let isSlow = true;
     lab.hub.intercept = ({ path }) => (path === SEARCH && isSlow ? { hang: true } : undefined);
