@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AppTuning } from "../../src/app.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { createCatalogueFeed } from "../../src/http/catalogue-feed.ts";
 import { lockSource } from "../../src/sync/source-lock.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { type FakeHub, repository, SEARCH, startFakeHub } from "../fakes/dockerhub.ts";
@@ -128,6 +129,23 @@ describe("a Hub that does not answer", () => {
     lab.hub.intercept = undefined;
     lab.clock.now += MINUTE;
     expect(idsOf(await lab.search("grafana"))).toEqual(["grafana/grafana"]);
+  });
+
+  test("is no news of a sync that failed; what a find brought is news of the catalogue", async () => {
+    await using lab = await startLab();
+    const feed = createCatalogueFeed(lab.server.app.catalogue, lab.server.app.sync);
+    lab.hub.intercept = ({ path }) => (path === SEARCH ? { status: 403, json: {} } : undefined);
+    const failing = lab.search("image");
+    const meanwhile = feed.next();
+    await failing;
+    const failed = feed.next();
+    lab.hub.intercept = undefined;
+    lab.clock.now += MINUTE;
+
+    await lab.search("grafana");
+
+    expect([meanwhile, failed]).toEqual([[], []]);
+    expect(feed.next()).toEqual([{ event: "catalogue", backends: ["hub"], about: {} }]);
   });
 
   test("keeps nobody waiting for long, and is not asked for a second term meanwhile", async () => {
