@@ -5,6 +5,7 @@ import { createSecretBox } from "./catalogue/secret-box.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
+import { createTokenKeeper, type TokenKeeper } from "./http/token-keeper.ts";
 import type { Log } from "./log.ts";
 import { createImageSearch, type ImageSearch } from "./search/search-images.ts";
 import type { Registrar } from "./sync/register-backend.ts";
@@ -85,9 +86,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Serves an app over HTTP and keeps it fresh. Throws ConfigError when the address cannot be listened to. */
 export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
-  if (config.tokens.length === 0 && !LOOPBACK.test(config.host)) {
-    throw new ConfigError(`IMAGEDEX_HOST: ${config.host} is no loopback address; set IMAGEDEX_TOKENS to listen there`);
-  }
+  const tokens = openTokens(app, config);
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
   const closing = new AbortController();
@@ -96,7 +95,10 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
       ...app,
       log,
       now: app.registrar.now,
-      tokens: config.tokens,
+      tokens,
+      rateLimit: config.rateLimit,
+      corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
       closing: closing.signal,
       notReady: () => troubleOf(app.catalogue),
     }),
@@ -114,6 +116,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     app.search.follow();
     app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "no look at the webhooks"));
   }, FOLLOW_EVERY_MS);
+  const recording = setInterval(() => void recordUses(tokens, log), RECORD_EVERY_MS);
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : config.port;
   return {
@@ -121,9 +124,11 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     schedule,
     async [Symbol.asyncDispose]() {
       clearInterval(following);
+      clearInterval(recording);
       closing.abort();
       await schedule[Symbol.asyncDispose]();
       await close(server);
+      await recordUses(tokens, log);
     },
   };
 }
@@ -131,6 +136,8 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
 /** Where only this machine asks. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
+/** How long it may take until the catalogue says that a token was used. */
+const RECORD_EVERY_MS = 60_000;
 /** Answers under way when the process is told to stop may take this long. */
 const GRACE_MS = 10_000;
 /**
@@ -138,6 +145,20 @@ const GRACE_MS = 10_000;
  * who asks, or a question that is on its way meets a closed door.
  */
 const KEEP_ALIVE_MS = 75_000;
+
+/** Throws ConfigError when others than this machine could ask and nobody would be let in. */
+function openTokens({ catalogue, registrar }: App, { host, tokens: configured }: Config): TokenKeeper {
+  const isLocal = LOOPBACK.test(host);
+  const tokens = createTokenKeeper({ catalogue, configured, isLocal, now: registrar.now });
+  if (isLocal || tokens.hasCurrent()) return tokens;
+  throw new ConfigError(
+    `IMAGEDEX_HOST: ${host} is no loopback address; make a token (imagedex tokens add) or set IMAGEDEX_TOKENS to listen there`,
+  );
+}
+
+async function recordUses(tokens: TokenKeeper, log: Log): Promise<void> {
+  await tokens.recordUses().catch((error: unknown) => log.warn({ err: error }, "uses of tokens not recorded"));
+}
 
 /** Why the catalogue cannot be read; empty when it can. */
 function troubleOf(catalogue: Catalogue): string[] {

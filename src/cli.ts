@@ -11,6 +11,7 @@ import { addSearchCommand } from "./cli/search-command.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
 import { addStatsCommand } from "./cli/stats-command.ts";
 import { addSyncCommand } from "./cli/sync-command.ts";
+import { addTokenCommands } from "./cli/tokens-command.ts";
 import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
 
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
@@ -27,6 +28,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   addSyncCommand(program, fail);
   addSearchCommand(program);
   addBackendCommands(program);
+  addTokenCommands(program);
   addImagesCommands(program);
   addProvidersCommand(program);
   addStatsCommand(program);

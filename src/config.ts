@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import ipaddr from "ipaddr.js";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
 import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
@@ -20,14 +21,35 @@ export interface Config {
   readonly maxShrink: number;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges: number;
-  /** Who may ask over HTTP; everybody when empty, which only a loopback address may be. */
+  /** Who may ask over HTTP, beside the catalogue's tokens; without any of either everybody, on a loopback address only. */
   readonly tokens: readonly AccessToken[];
+  /** Requests a minute of each token, or of each address without one; 0: any number. */
+  readonly rateLimit: number | undefined;
+  /** Pages of these origins may ask, with a token of theirs. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly secretKey: string;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
   readonly allowLinkLocal: boolean;
 }
 
 const flag = z.enum(["true", "false"], "expected true or false").transform((value) => value === "true");
+
+/** Networks that have a name. */
+const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
+
+/** Entries separated by spaces. */
+function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodType<string[], string | undefined> {
+  return z
+    .string()
+    .default("")
+    .transform((text) => text.split(/\s+/).filter((entry) => entry !== ""))
+    .superRefine((entries, context) => {
+      const wrong = entries.find((entry) => !isAllowed(entry));
+      if (wrong !== undefined) context.addIssue({ code: "custom", message: `${wrong}: expected ${expected}` });
+    });
+}
 
 const settings = z.object({
   IMAGEDEX_DATABASE: z.string().min(1).default("./data/imagedex.db"),
@@ -72,6 +94,19 @@ const settings = z.object({
         .filter((entry) => entry !== "")
         .map((entry, at) => readToken(entry) ?? refuseToken(context, at)),
     ),
+  IMAGEDEX_RATE_LIMIT: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,6})$/, "expected requests a minute, such as 600, or 0 for no limit")
+    .transform(Number)
+    .optional(),
+  IMAGEDEX_CORS_ORIGINS: listOf(
+    (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
+    "an origin such as https://example.org, without a path",
+  ),
+  IMAGEDEX_TRUST_PROXY: listOf(
+    (text) => PROXY_NAMES.includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
+    `an address, a network such as 10.0.0.0/8, or one of ${PROXY_NAMES.join(", ")}`,
+  ),
   IMAGEDEX_SECRET_KEY: z.string().min(32, "expected 32 characters or more").optional(),
   IMAGEDEX_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"], "expected fatal, error, warn, info, debug or silent")
@@ -117,6 +152,9 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     maxShrink: values.IMAGEDEX_MAX_SHRINK,
     keepChanges: values.IMAGEDEX_KEEP_CHANGES,
     tokens: values.IMAGEDEX_TOKENS,
+    rateLimit: values.IMAGEDEX_RATE_LIMIT,
+    corsOrigins: values.IMAGEDEX_CORS_ORIGINS,
+    trustedProxies: values.IMAGEDEX_TRUST_PROXY,
     secretKey: values.IMAGEDEX_SECRET_KEY ?? readKeyFile(`${database}.key`),
     logLevel: values.IMAGEDEX_LOG_LEVEL,
     allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,

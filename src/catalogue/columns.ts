@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { fold } from "../fold.ts";
 import type { MachineImage } from "../image.ts";
 import { familyNameOf } from "./family-name.ts";
@@ -34,9 +34,7 @@ export interface ImageColumns {
 
 /** What tells whether an image changed: equal digests, equal rows. */
 export function digestOf(image: MachineImage): string {
-  return createHash("sha1")
-    .update(`${DERIVATION}${JSON.stringify(image)}`)
-    .digest("base64url");
+  return hash("sha1", `${DERIVATION}${JSON.stringify(image)}`, "base64url");
 }
 
 /** Derives an image's row. `provider` tells whose account numbers the owner ids are. */

@@ -294,3 +294,18 @@ export const webhookDeliveries = sqliteTable(
       .where(sql`state = 'pending'`),
   ],
 );
+
+/** Who may ask over HTTP, beside the tokens of the settings. */
+export const accessTokens = sqliteTable("access_tokens", {
+  id: text("id").primaryKey(),
+  /** SHA-256, hexadecimal: the token itself is kept nowhere. */
+  hash: text("hash").notNull().unique(),
+  scope: text("scope", { enum: ["read", "admin"] }).notNull(),
+  /** JSON array of the ids of the backends that it is for; null: all. */
+  backends: text("backends"),
+  createdAt: text("created_at").notNull(),
+  /** From then on it lets nobody in; null: never. */
+  expiresAt: text("expires_at"),
+  /** To the minute. */
+  lastUsedAt: text("last_used_at"),
+});

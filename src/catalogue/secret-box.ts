@@ -12,6 +12,9 @@ export interface SecretBox {
 /** Fixed: the key must be the same after every start, and the passphrase is long and random already. */
 const SALT = "imagedex secret box v1";
 
+/** A tag that is cut short would be easier to guess, and OpenSSL would take it. */
+const TAG_BYTES = 16;
+
 /** Derives the AES-256 key from `passphrase` (32 characters or more) with scrypt. */
 export function createSecretBox(passphrase: string): SecretBox {
   let derived: Buffer | undefined;
@@ -28,7 +31,9 @@ export function createSecretBox(passphrase: string): SecretBox {
       const [version, nonce, tag, body] = sealed.split(".");
       try {
         if (version !== "v1" || !nonce || !tag || body === undefined) throw new Error("not a sealed secret");
-        const decipher = createDecipheriv("aes-256-gcm", key(), Buffer.from(nonce, "base64url"))
+        const decipher = createDecipheriv("aes-256-gcm", key(), Buffer.from(nonce, "base64url"), {
+          authTagLength: TAG_BYTES,
+        })
           .setAAD(Buffer.from(context))
           .setAuthTag(Buffer.from(tag, "base64url"));
         return decipher.update(Buffer.from(body, "base64url"), undefined, "utf8") + decipher.final("utf8");

@@ -1,54 +1,91 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { Backend } from "../catalogue/backends.ts";
+import { originOf } from "./origin.ts";
 import { sendProblem } from "./problems.ts";
+import type { Sessions } from "./sessions.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
 
 /** What a token lets its bearer do; only its hash is kept. */
 export interface AccessToken {
+  /** Its name in the catalogue; tokens of the settings have none. */
+  readonly id?: string | undefined;
   /** SHA-256. */
   readonly hash: Buffer;
   /** `read`: search and look. `admin`: all. */
   readonly scope: "read" | "admin";
   /** The backends it is for; all when undefined. */
   readonly backends?: ReadonlySet<string> | undefined;
+  /** From then on it lets nobody in: ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined;
 }
 
-/** Lets in who bears one of these tokens, as far as the token goes; without tokens, everybody. */
-export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
+export interface AccessContext {
+  readonly tokens: TokenKeeper;
+  readonly sessions: Sessions;
+  /** Pages of these origins may ask. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** Finds out who asks. Refuses nobody: `admit` does, which comes after. */
+export function identify({ tokens, sessions }: AccessContext): RequestHandler {
   return (req, res, next) => {
-    if (tokens.length === 0) {
-      res.locals["scope"] = "admin";
-      return next();
-    }
-    const token = findToken(tokens, req.get("authorization"));
-    if (!token) {
-      res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
-      return sendProblem(req, res, {
-        status: 401,
-        detail: "expected Authorization: Bearer with a token of this server",
-      });
-    }
-    if (token.scope !== "admin" && !isReading(req)) {
-      return sendProblem(req, res, { status: 403, detail: "this token may read only; expected one of scope admin" });
-    }
-    const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
-    if (
-      token.backends &&
-      (backend === undefined ? !isReading(req) : !token.backends.has(decodeURIComponent(backend)))
-    ) {
-      // What a token is not for does not exist for its bearer.
-      return sendProblem(req, res, { status: 404, detail: `no such backend for this token` });
-    }
-    res.locals["backends"] = token.backends;
-    res.locals["scope"] = token.scope;
+    const header = req.get("authorization");
+    const session = header === undefined ? sessions.read(req) : undefined;
+    const hash = header === undefined ? session?.hash : readBearer(header);
+    const token = hash && tokens.find(hash);
+    if (token) {
+      const by = session ? "session" : "token";
+      const expiresAt = session?.expiresAt ?? token.expiresAt;
+      Object.assign(res.locals, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends, expiresAt });
+    } else if (tokens.isOpen()) Object.assign(res.locals, { by: "nobody", scope: "admin" });
     next();
   };
 }
 
-/** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `authenticate`. */
+/** Lets in whom `identify` found, as far as their token goes. */
+export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): RequestHandler {
+  return (req, res, next) => {
+    const { by, scope, backends }: Record<string, unknown> = res.locals;
+    if (by === undefined) return refuseStranger(req, res);
+    if (isUnsafe(req) && !isOwnWish(req, by, corsOrigins))
+      return sendProblem(req, res, {
+        status: 403,
+        detail: "a page of another origin asks; expected this server's own page, or Authorization: Bearer",
+      });
+    if (scope !== "admin" && !isReading(req))
+      return sendProblem(req, res, { status: 403, detail: "this token may read only; expected one of scope admin" });
+    if (!(backends instanceof Set)) return next();
+    const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
+    // What a token is not for does not exist for its bearer.
+    if (backend === undefined ? !isReading(req) : !backends.has(decodeURIComponent(backend)))
+      return sendProblem(req, res, { status: 404, detail: "no such backend for this token" });
+    // A backend with other credentials, or without any, would show what somebody else's cloud holds.
+    if (/^\/backends\/[^/]+\/?$/i.test(req.path) && !isReading(req))
+      return sendProblem(req, res, {
+        status: 403,
+        detail: "this token is for some backends; expected one for all, to change or remove a backend",
+      });
+    next();
+  };
+}
+
+/** 401, as for everybody without a token that lets in. */
+export function refuseStranger(req: Request, res: Response): void {
+  res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
+  sendProblem(req, res, { status: 401, detail: "expected Authorization: Bearer with a token of this server" });
+}
+
+/** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `admit`. */
 export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
   if (res.locals["scope"] === "admin") return next();
   sendProblem(req, res, { status: 403, detail: "not for this token; expected one of scope admin" });
+}
+
+/** Whether who was let in would still be, for answers that go on. */
+export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
+  const hash: unknown = res.locals["tokenHash"];
+  return Buffer.isBuffer(hash) ? tokens.find(hash) !== undefined : tokens.isOpen();
 }
 
 /** Those of the backends that the request's token is for. */
@@ -61,15 +98,27 @@ export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 
-/** Compares with every token, each in constant time: how long it takes tells nothing. */
-function findToken(tokens: readonly AccessToken[], header: string | undefined): AccessToken | undefined {
-  const given = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
-  const hash = hashToken(given ?? "");
-  const matching = tokens.filter((token) => timingSafeEqual(token.hash, hash));
-  return given === undefined ? undefined : matching[0];
+function readBearer(header: string): Buffer | undefined {
+  const given = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  return given === undefined ? undefined : hashToken(given);
+}
+
+function isUnsafe({ method }: Request): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
+/**
+ * Browsers send cookies, and reach servers on their own machine, whichever page makes them: only this server's page may use
+ * that. No page can send a token that it does not have.
+ */
+function isOwnWish(req: Request, by: unknown, corsOrigins: readonly string[]): boolean {
+  if (by === "token") return true;
+  const origin = originOf(req);
+  if (by === "session") return origin === "own";
+  return origin !== "foreign" || corsOrigins.includes(req.get("origin") ?? "");
 }
 
 /** Searching by POST reads as well. */
 function isReading(req: Request): boolean {
-  return req.method === "GET" || req.method === "HEAD" || /^(\/backends\/[^/]+)?\/images\/?$/i.test(req.path);
+  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$/i.test(req.path);
 }

@@ -1,19 +1,24 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
-import { authenticate } from "./access.ts";
+import { admit, identify } from "./access.ts";
 import { backendsRouter } from "./backends.ts";
 import { changesRouter } from "./changes.ts";
+import { allowOrigins } from "./cors.ts";
 import { regionsRouter } from "./regions.ts";
 import { eventsRouter } from "./events.ts";
 import { facetsRouter } from "./facets.ts";
 import { providersRouter } from "./providers.ts";
 import { healthRouter } from "./health.ts";
+import { guardHost } from "./host-guard.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
 import { createMetrics } from "./metrics.ts";
 import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
+import { limitRequests } from "./rate-limit.ts";
+import { sessionRouter } from "./session.ts";
+import { createSessions } from "./sessions.ts";
 import { suggestionsRouter } from "./suggestions.ts";
 import { syncsRouter } from "./syncs.ts";
 import { webhooksRouter } from "./webhooks.ts";
@@ -28,10 +33,12 @@ export function createHttpApp(context: HttpContext): Express {
   // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
   app.set("etag", false);
   app.set("query parser", false);
+  app.set("trust proxy", context.trustedProxies);
   const metrics = createMetrics(context);
-  app.use(metrics.watch, securityHeaders());
+  const access = { ...context, sessions: createSessions(context.registrar.box, context.now) };
+  app.use(metrics.watch, securityHeaders(), guardHost(context.tokens), allowOrigins(context.corsOrigins));
   app.use(healthRouter(context), pageRouter());
-  app.use(authenticate(context.tokens));
+  app.use(identify(access), limitRequests(context.rateLimit), sessionRouter(access), admit(access));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(
@@ -68,6 +75,7 @@ function securityHeaders(): ReturnType<typeof helmet> {
 /** Paths that exist, and the methods they take. */
 const METHODS: readonly [RegExp, string][] = [
   [/^\/(healthz|readyz)?$/, "GET, HEAD"],
+  [/^\/session$/, "GET, HEAD, POST, DELETE"],
   [/^\/images$/, "GET, HEAD, POST"],
   [/^\/images\/.+\/regions$/, "GET, HEAD"],
   [/^\/(facets|providers|events|metrics)$/, "GET, HEAD"],

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from "express";
-import { visibleBackends } from "./access.ts";
+import { isStillAdmitted, visibleBackends } from "./access.ts";
 import { createCatalogueFeed, type News } from "./catalogue-feed.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import type { HttpContext } from "./http-context.ts";
@@ -17,16 +17,22 @@ const MAX_WAITING_BYTES = 256 * 1024;
 const RETRY_MS = 2_000;
 
 /** `GET /events`: server-sent events of the backends that the bearer may see; see News. */
-export function eventsRouter({ catalogue, sync, closing, log }: HttpContext): Router {
+export function eventsRouter({ catalogue, sync, closing, tokens, log }: HttpContext): Router {
   const router = Router();
   const listeners = new Set<Response>();
   const feed = createCatalogueFeed(catalogue, sync);
   let watching: Disposable | undefined;
 
+  /** Whose token was revoked or has expired is sent away. */
+  const isAdmitted = (res: Response): boolean => {
+    if (isStillAdmitted(res, tokens)) return true;
+    res.end();
+    return false;
+  };
   const look = (): void => {
     try {
       const news = feed.next();
-      for (const listener of listeners) tell(listener, news);
+      for (const listener of listeners) if (isAdmitted(listener)) tell(listener, news);
     } catch (error) {
       log.error({ err: error }, "no look at the catalogue's news");
     }
@@ -52,7 +58,7 @@ export function eventsRouter({ catalogue, sync, closing, log }: HttpContext): Ro
     if (req.method === "HEAD") return void res.end();
     res.write(`retry: ${RETRY_MS}\n\n`);
     join(res);
-    const heart = setInterval(() => res.write(":\n\n"), HEARTBEAT_MS);
+    const heart = setInterval(() => isAdmitted(res) && res.write(":\n\n"), HEARTBEAT_MS);
     const end = (): void => void res.end();
     closing.addEventListener("abort", end, { once: true });
     res.once("close", () => {

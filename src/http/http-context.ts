@@ -6,7 +6,7 @@ import type { SyncService } from "../sync/sync-service.ts";
 import type { TermFinder } from "../sync/term-finder.ts";
 import type { Timetable } from "../sync/timetable.ts";
 import type { WebhookSender } from "../webhooks/sender.ts";
-import type { AccessToken } from "./access.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
 
 /** What the resources answer from. */
 export interface HttpContext {
@@ -23,6 +23,12 @@ export interface HttpContext {
   readonly notReady: () => readonly string[];
   /** Aborted when the server stops: answers that never end by themselves end then. */
   readonly closing: AbortSignal;
-  /** Who may ask; everybody when empty. */
-  readonly tokens: readonly AccessToken[];
+  /** Who may ask. */
+  readonly tokens: TokenKeeper;
+  /** Requests a minute of each token, or address without one; 0: any number; undefined: the usual. */
+  readonly rateLimit: number | undefined;
+  /** Pages of these origins may ask. */
+  readonly corsOrigins: readonly string[];
+  /** Proxies whose word counts for who asks, and by which name and scheme. */
+  readonly trustedProxies: readonly string[];
 }

@@ -22,7 +22,7 @@ export interface FamilyIndex {
   /** Grows when the index changes: a part of what an order depends on. */
   readonly generation: number;
   readonly familyCount: number;
-  /** Brings the index up to what is committed; what takes long, such as the first reading, goes on in the background. */
+  /** Brings the index up to what is committed; what takes long, such as the first reading, goes on between requests. */
   follow(): void;
   /** Resolves when the index is up to what was committed. */
   caughtUp(): Promise<void>;
@@ -150,16 +150,16 @@ function createFamilyStore(): FamilyStore {
   };
 }
 
-/** The full reading under way, and what it will have caught up with. */
+/** The reading under way, and what it will have caught up with. */
 interface Reading {
   readonly steps: Generator<void, void>;
   readonly revisions: ReadonlyMap<number, number>;
 }
 
-/** A full reading goes on for so long at a time; other requests have their turn in between. */
+/** A reading goes on for so long at a time; other requests have their turn in between. */
 const STEP_MS = 4;
 
-/** Follows the catalogue: small changes at once, a full reading in steps. */
+/** Follows the catalogue: small changes at once, larger ones in steps. */
 function createFollower(
   catalogue: Catalogue,
   store: FamilyStore,
@@ -193,14 +193,12 @@ function createFollower(
     const isGone = [...revisions.keys()].some((id) => !current.has(id));
     if (behind.length === 0 && !isGone) return;
     const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
-    if (isGone || changes.includes(undefined)) {
-      reading = { steps: readAll(catalogue, store), revisions: current };
-      step();
-      return;
-    }
-    readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
-    revisions = current;
-    changed();
+    const steps =
+      isGone || changes.includes(undefined)
+        ? readAll(catalogue, store)
+        : readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
+    reading = { steps, revisions: current };
+    step();
   };
   return {
     follow,
@@ -211,7 +209,11 @@ function createFollower(
   };
 }
 
-function readFamilies(catalogue: Catalogue, store: FamilyStore, familyIds: ReadonlySet<number>): void {
+function* readFamilies(
+  catalogue: Catalogue,
+  store: FamilyStore,
+  familyIds: ReadonlySet<number>,
+): Generator<void, void> {
   const keysOf = new Map<number, string[]>();
   for (const { key, familyId } of store.documents.values()) {
     if (familyIds.has(familyId)) keysOf.set(familyId, [...(keysOf.get(familyId) ?? []), key]);
@@ -219,6 +221,7 @@ function readFamilies(catalogue: Catalogue, store: FamilyStore, familyIds: Reado
   for (const familyId of familyIds) {
     const now = readFamilyDocumentsOf(catalogue, familyId);
     for (const key of new Set([...(keysOf.get(familyId) ?? []), ...now.keys()])) store.put(key, now.get(key));
+    yield;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ageOf, grouped } from "./ages.ts";
+import { LogOut } from "./log-out.tsx";
 import type { Found } from "./results/use-search.ts";
 import type { Backend } from "./server/answers.ts";
 import type { View } from "./view.ts";
@@ -39,6 +40,7 @@ export function PageHeader({ view, backends, catalogue, onBackend, onManage }: P
       <button type="button" class="quiet" onClick={onManage}>
         Backends
       </button>
+      <LogOut />
     </header>
   );
 }

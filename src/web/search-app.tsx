@@ -8,17 +8,10 @@ import { ServerContext } from "./server/use-server.ts";
 /** The page, or the way into it where the server asks for a token. */
 export function SearchApp(): JSX.Element {
   const [isDenied, setDenied] = useState(false);
-  const [tries, setTries] = useState(0);
-  const server = useMemo(() => createServer(sessionStorage, () => setDenied(true)), [tries]);
-  const logIn = (token: string): void => {
-    server.logIn(token);
-    setTries(tries + 1);
-    setDenied(false);
-  };
-  if (isDenied) return <LogIn wasRefused={tries > 0} onToken={logIn} />;
+  const server = useMemo(() => createServer(() => setDenied(true)), []);
   return (
     <ServerContext.Provider value={server}>
-      <SearchPage />
+      {isDenied ? <LogIn onLoggedIn={() => setDenied(false)} /> : <SearchPage />}
     </ServerContext.Provider>
   );
 }

@@ -25,9 +25,10 @@ export async function benchServe(corpus: Corpus): Promise<Bar[]> {
   const search = await throughput(`${url}${PAGE}`);
   const route = await withRoute(page, throughput);
   const [list, file] = await listRates(url);
+  const wait = await longestWait(url, `${server.url}/healthz`);
   const unchanged = await notModifiedTime(url);
   console.log(
-    `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s; 304 in ${unchanged.toFixed(2)} ms`,
+    `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s; others wait at most ${wait.toFixed(0)} ms meanwhile; 304 in ${unchanged.toFixed(2)} ms`,
   );
   return [
     {
@@ -131,6 +132,20 @@ async function listRates(url: string): Promise<[number, number]> {
   server.close();
   rmSync(file);
   return [list, plain];
+}
+
+/** How long a small question waits at most while the whole list is sent, in milliseconds. */
+async function longestWait(url: string, smallUrl: string): Promise<number> {
+  let isSending = true;
+  const sent = drainRate(url).finally(() => (isSending = false));
+  let longest = 0;
+  while (isSending) {
+    const startedAt = performance.now();
+    await fetchText(smallUrl);
+    longest = Math.max(longest, performance.now() - startedAt);
+  }
+  await sent;
+  return longest;
 }
 
 async function drainRate(url: string): Promise<number> {

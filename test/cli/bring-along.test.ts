@@ -22,6 +22,9 @@ import { createWorkplace, listeningUrl, type Workplace } from "./run-imagedex.ts
 const A_WEBHOOK = `INSERT INTO webhooks (id, backend_id, url, sealed_secret, search, kinds, created_at, cursor)
   VALUES ('w1', 'cloud', 'https://example.com/', 'sealed', '{}', '[]', '2026-01-01T00:00:00.000Z', 0)`;
 
+const A_TOKEN = `INSERT INTO access_tokens (id, hash, scope, created_at)
+  VALUES ('t1', '${"5eed".repeat(16)}', 'admin', '2026-01-01T00:00:00.000Z')`;
+
 let template: Workplace;
 
 beforeAll(async () => {
@@ -42,6 +45,7 @@ test("an exported catalogue starts another instance: images, stars and backends,
   using there = createWorkplace();
   const file = join(here.folder, "carried.db");
   edit(here.database, A_WEBHOOK);
+  edit(here.database, A_TOKEN);
   edit(here.database, "INSERT INTO stars SELECT 'cloud', image_id, '2026-01-01T00:00:00.000Z' FROM images LIMIT 3");
 
   const exported = await here.run(["export", file, "--json"]);
@@ -57,6 +61,8 @@ test("an exported catalogue starts another instance: images, stars and backends,
     [0, null, null],
   ]);
   expect(read(there.database, "SELECT * FROM webhooks")).toEqual([]);
+  expect(read(there.database, "SELECT * FROM access_tokens")).toEqual([]);
+  expect(readFileSync(file).includes("5eed5eed")).toBe(false);
   for (const sealed of read(here.database, "SELECT sealed_apikey, sealed_apisecret FROM backends").flat())
     expect(readFileSync(file).includes(String(sealed))).toBe(false);
   const searched = await there.run(["search", "cloud", "--json", "--limit", "2", "linux"]);
@@ -64,16 +70,30 @@ test("an exported catalogue starts another instance: images, stars and backends,
   expect(await there.run(["check"])).toMatchObject({ code: 0 });
 }, 60_000);
 
-test("--with-secrets keeps credentials that the same secret key opens", async () => {
+test("--with-secrets keeps credentials that the same secret key opens, and lets nobody in", async () => {
   using here = createCopy();
   using there = createWorkplace();
   const file = join(here.folder, "carried.db");
+  edit(here.database, A_TOKEN);
 
   await here.run(["export", file, "--with-secrets"]);
   await there.run(["import", file]);
 
   const sealed = "SELECT enabled, sealed_apikey, sealed_apisecret FROM backends";
   expect(read(there.database, sealed)).toEqual(read(here.database, sealed));
+  expect(read(file, "SELECT * FROM access_tokens")).toEqual([]);
+}, 60_000);
+
+test("a file that somebody put a token into lets nobody in where it is imported", async () => {
+  using here = createCopy();
+  using there = createWorkplace();
+  edit(here.database, A_TOKEN);
+
+  const imported = await there.run(["import", here.database]);
+
+  expect(imported, imported.stderr).toMatchObject({ code: 0 });
+  expect(read(there.database, "SELECT * FROM access_tokens")).toEqual([]);
+  expect(readFileSync(there.database).includes("5eed5eed")).toBe(false);
 }, 60_000);
 
 test("a catalogue is exported from under a running server, and none is imported over it", async () => {

@@ -46,6 +46,9 @@ describe("wrong use", () => {
       IMAGEDEX_SECRET_KEY: "short",
       IMAGEDEX_LOG_LEVEL: "loud",
       IMAGEDEX_PROT: "1",
+      IMAGEDEX_RATE_LIMIT: "many",
+      IMAGEDEX_CORS_ORIGINS: "https://one.example https://two.example/path",
+      IMAGEDEX_TRUST_PROXY: "10.0.0.0/8 everybody",
     });
 
     expect(ended.code).toBe(2);
@@ -55,6 +58,9 @@ describe("wrong use", () => {
       "IMAGEDEX_SECRET_KEY",
       "IMAGEDEX_LOG_LEVEL",
       "IMAGEDEX_PROT",
+      "IMAGEDEX_RATE_LIMIT",
+      "IMAGEDEX_CORS_ORIGINS: https://two.example/path",
+      "IMAGEDEX_TRUST_PROXY: everybody",
     ]) {
       expect(ended.stderr).toContain(`${name}: `);
     }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { deleteAccessToken, insertAccessToken } from "../../src/catalogue/access-tokens.ts";
 import { readConfig } from "../../src/config.ts";
-import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { hashToken } from "../../src/http/access.ts";
+import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 const [READ, ADMIN, LIMITED] = ["read-token-of-the-tests", "admin-token-of-the-tests", "limited-token-of-the-tests"];
@@ -85,6 +87,31 @@ test("a token for one backend knows no other, by any route", async () => {
 
 test("without tokens, only loopback is listened to", async () => {
   await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow("set IMAGEDEX_TOKENS to listen there");
+});
+
+test("a token that has expired keeps the door shut; the last one that is removed opens it to this machine", async () => {
+  await using server = await startServer();
+  const { catalogue } = server.app;
+  const hash = hashToken(READ).toString("hex");
+  const token = { id: "old", hash, scope: "read", backends: null, createdAt: NOW, expiresAt: NOW } as const;
+  const statuses = async (): Promise<number[]> => [
+    (await server.ask("/backends")).status,
+    (await server.ask("/backends", { headers: bearer(READ) })).status,
+  ];
+
+  expect(await statuses()).toEqual([200, 200]);
+  await insertAccessToken(catalogue, token);
+  expect(await statuses()).toEqual([401, 401]);
+  await deleteAccessToken(catalogue, "old");
+  expect(await statuses()).toEqual([200, 200]);
+});
+
+test("a token that has expired does not let a server listen beyond loopback", async () => {
+  using temporary = openTemporaryCatalogue();
+  const hash = hashToken(READ).toString("hex");
+  const token = { id: "old", hash, scope: "read", backends: null, createdAt: NOW, expiresAt: NOW } as const;
+  await insertAccessToken(temporary, token);
+  await expect(startServer({ host: "0.0.0.0", database: temporary.file })).rejects.toThrow("make a token");
 });
 
 async function guardedServer(): Promise<TestServer> {

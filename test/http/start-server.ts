@@ -39,6 +39,9 @@ export async function startServer(overrides: Partial<Config> = {}, tuning: AppTu
     maxShrink: 0.2,
     keepChanges: 90,
     tokens: [],
+    rateLimit: undefined,
+    corsOrigins: [],
+    trustedProxies: [],
     secretKey: "a passphrase of the tests, long enough to be one",
     logLevel: "silent",
     allowLinkLocal: false,
@@ -60,14 +63,17 @@ export async function startServer(overrides: Partial<Config> = {}, tuning: AppTu
   };
 }
 
-async function ask(
+/** Asks the server at `base`. */
+export async function ask(
   base: string,
   path: string,
   { method = "GET", body, headers = {} }: AskOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const req = request(`${base}${path}`, { method, headers: { ...length, ...headers } }, (res) => {
+    const { hostname, port } = new URL(base);
+    // The path as it is: a URL would be tidied first.
+    const req = request({ hostname, port, path, method, headers: { ...length, ...headers } }, (res) => {
       text(res).then((received) => {
         const isJson =
           /json/.test(res.headers["content-type"] ?? "") && !res.headers["content-encoding"] && received !== "";

@@ -28,6 +28,8 @@ const SHARE_IDLE = 0.2;
 const MOST_GROWTH = 1.2;
 const TERMS_CHECKED = 4;
 const ASK_EVERY_MS = 250;
+/** About as long as a sync takes. */
+const REST_MS = 1_500;
 const OVERDUE_MS = 10 * 60_000;
 
 interface Run {
@@ -61,12 +63,12 @@ const until = performance.now() + Number(values.minutes) * 60_000;
 const random = createRandom(7);
 
 console.log(`${truth.length} images, ${values.connections} connections, ${values.minutes} minutes`);
-await pause(Number(values.minutes) * 60_000 * SHARE_IDLE);
+let checks = 0;
+await restAndCheck(performance.now() + Number(values.minutes) * 60_000 * SHARE_IDLE);
 traffic.phase("sync");
 const memory: number[] = [];
 const sampling = setInterval(() => memory.push(server.rss()), 1000);
 const ended: { [how: string]: number } = {};
-let checks = 0;
 for (let n = 0; performance.now() < until; n++) await syncOnce(n);
 clearInterval(sampling);
 const report = await traffic.stop();
@@ -84,6 +86,15 @@ async function firstSync(): Promise<MachineImage[]> {
     wrong.push(`${status} before the first sync, not 503 with Retry-After`);
   await idle();
   return listCloud(endpoint);
+}
+
+/** The same questions to cloud and server as beside the syncs: what differs then is their doing. */
+async function restAndCheck(end: number): Promise<void> {
+  while (performance.now() < end) {
+    await listCloud(endpoint);
+    await checkTerms();
+    await pause(REST_MS);
+  }
 }
 
 /** A sync after some changes, with what the cloud does to it, and checks of what is answered while and after it runs. */
@@ -109,6 +120,10 @@ async function syncOnce(n: number): Promise<void> {
     const how = error === null ? state : `${state}: ${error.replaceAll(/\d+/g, "N")}`;
     ended[how] = (ended[how] ?? 0) + 1;
   }
+  await checkTerms();
+}
+
+async function checkTerms(): Promise<void> {
   for (let check = 0; check < TERMS_CHECKED; check++) await checkTerm(TERMS[Math.floor(random() * TERMS.length)] ?? "");
 }
 

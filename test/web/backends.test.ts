@@ -129,6 +129,28 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByRole("alert").getByText("this token may read only").waitFor();
     await page.reload();
     await page.locator(".row").waitFor();
+    expect(await page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")).toEqual(["", 0, 0]);
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("can be starred by who logged in to all, until they log out; news reaches them", async () => {
+    const tokens = [{ hash: hashToken("a-token-that-may-all"), scope: "admin" }] as const;
+    await using server = await startServer({ tokens });
+    const { catalogue } = server.app;
+    commitImages(catalogue, await seedBackend(catalogue, "one"), [image("ami-1")]);
+    await using open = await openPage(browser, `${server.server.url}/?q=ami-`);
+    const { page } = open;
+    await page.getByLabel("Token").fill(" a-token-that-may-all ");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Star image ami-1" }).click();
+    await page.getByRole("button", { name: "Star image ami-1", pressed: true }).waitFor();
+    commitImages(catalogue, getBackend(catalogue, "one"), [image("ami-1"), image("ami-2")]);
+    await page.getByText("image ami-2").first().waitFor();
+
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByLabel("Token").waitFor();
+    await page.reload();
+    await page.getByLabel("Token").waitFor();
     expect(open.troubles).toEqual([]);
   });
 });

@@ -61,6 +61,12 @@ export interface BackendCheck {
   }[];
 }
 
+/** Who asks, as the server sees it. */
+export interface Session {
+  /** Everybody may ask a server that has no tokens. */
+  readonly by: "session" | "token" | "nobody";
+}
+
 export interface FacetValue {
   readonly value: string;
   readonly count: number;

@@ -28,7 +28,7 @@ export interface CatalogueNews {
 
 export type News = ProgressNews | EndNews | CatalogueNews;
 
-/** Reads server-sent events. (The browser's own reader of them cannot send a token.) */
+/** Reads server-sent events. (The browser's own reader of them does not tell why it was refused.) */
 export async function readNews(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   tell: (news: News) => void,

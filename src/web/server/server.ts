@@ -50,26 +50,26 @@ export interface Server {
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
   /** News until the connection ends, whoever ends it. */
   listen(tell: (news: News) => void, signal: AbortSignal): Promise<void>;
-  /** From now on the token goes with every request; it is forgotten with the browser's tab. */
-  logIn(token: string): void;
+  /** From now on the server knows this browser, by a cookie that no script can read: the token is kept nowhere. */
+  logIn(token: string): Promise<void>;
+  logOut(): Promise<void>;
 }
 
-const TOKEN = "imagedex-token";
-
 /** `denied` is called whenever the server asks for a token, or for another one. */
-export function createServer(storage: Storage, denied: () => void): Server {
-  const request = async (path: string, options: RequestInit): Promise<Response> => {
-    const token = storage.getItem(TOKEN);
-    const headers = new Headers(options.headers);
-    if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-    const response = await fetch(path, { ...options, headers }).catch((error: unknown) => {
+export function createServer(denied: () => void): Server {
+  const ask = async (path: string, options: RequestInit): Promise<Response> => {
+    const response = await fetch(path, options).catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ServerProblem("The server does not answer.", 0);
     });
-    if (response.status === 401) denied();
     if (!response.ok) throw await problemOf(response);
     return response;
   };
+  const request = (path: string, options: RequestInit): Promise<Response> =>
+    ask(path, options).catch((error: unknown) => {
+      if (error instanceof ServerProblem && error.status === 401) denied();
+      throw error;
+    });
   return {
     async get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
       const search = new URLSearchParams(query).toString();
@@ -89,7 +89,13 @@ export function createServer(storage: Storage, denied: () => void): Server {
       const { body } = await request("/events", { signal });
       if (body) await readNews(body, tell);
     },
-    logIn: (token) => storage.setItem(TOKEN, token),
+    async logIn(token) {
+      await ask("/session", { method: "POST", body: JSON.stringify({ token }) });
+    },
+    async logOut() {
+      await ask("/session", { method: "DELETE" });
+      denied();
+    },
   };
 }
 

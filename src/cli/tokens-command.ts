@@ -1,0 +1,122 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import {
+  deleteAccessToken,
+  insertAccessToken,
+  listAccessTokens,
+  type StoredToken,
+} from "../catalogue/access-tokens.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { BadRequestError } from "../errors.ts";
+import { hashToken } from "../http/access.ts";
+import { configOf } from "./open-app.ts";
+import { ago, print, printJson, printTable } from "./print.ts";
+
+interface AddOptions {
+  readonly id?: string;
+  readonly scope: string;
+  readonly backends?: string;
+  readonly expires?: string;
+}
+
+const SPANS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+export function addTokenCommands(program: Command): void {
+  const tokens = program.command("tokens").description("who may ask over HTTP: add, list, remove");
+  addAdd(tokens);
+  addList(tokens);
+  addRemove(tokens);
+}
+
+function addAdd(tokens: Command): void {
+  tokens
+    .command("add")
+    .description("make a token and print it, this once; a running server knows it at once")
+    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
+    .option("--scope <scope>", "read: search and look; admin: all", "read")
+    .option("--backends <id,id>", "for these backends only (default: all)")
+    .option("--expires <when>", "in so many hours, days or weeks (12h, 90d, 4w), or a date or time (default: never)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex tokens add --id grafana --expires 90d\n" +
+        "  $ imagedex tokens add --id ci --scope admin --backends ireland,lab > token.txt\n" +
+        '  $ curl -H "Authorization: Bearer $(cat token.txt)" http://localhost:8080/backends',
+    )
+    .action(async (options: AddOptions, command: Command) => {
+      const now = new Date();
+      // So that who finds it, by eye or with a scanner, knows what it is.
+      const token = `imagedex_${randomBytes(32).toString("base64url")}`;
+      const stored = {
+        ...readOptions(options, now),
+        hash: hashToken(token).toString("hex"),
+        createdAt: now.toISOString(),
+      };
+      using catalogue = openCatalogue(configOf(command).database);
+      await insertAccessToken(catalogue, stored);
+      print(token);
+      process.stderr.write(`added ${stored.id}; the token is shown this once, only its hash is kept\n`);
+    });
+}
+
+function readOptions(options: AddOptions, now: Date): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
+  const { id = randomUUID(), scope, backends, expires } = options;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id))
+    throw new BadRequestError("--id: expected letters, digits, '.', '_' and '-', at most 100");
+  if (scope !== "read" && scope !== "admin") throw new BadRequestError("--scope: expected read or admin");
+  const ids = backends?.split(",");
+  if (ids?.includes("")) throw new BadRequestError("--backends: expected ids of backends, separated by commas");
+  return { id, scope, backends: ids ?? null, expiresAt: expires === undefined ? null : readExpiry(expires, now) };
+}
+
+/** Throws BadRequestError for what is no time to come. */
+function readExpiry(text: string, now: Date): string {
+  const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
+  const isDate = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const at = count ? now.getTime() + Number(count) * (SPANS[unit ?? ""] ?? 0) : isDate ? Date.parse(text) : Number.NaN;
+  if (!(at > now.getTime()))
+    throw new BadRequestError("--expires: expected a time to come, such as 12h, 90d, 4w or 2030-01-31");
+  return new Date(at).toISOString();
+}
+
+function addList(tokens: Command): void {
+  tokens
+    .command("list")
+    .description("list the tokens that were added here; those of IMAGEDEX_TOKENS are not among them")
+    .option("--json", "print JSON")
+    .action((options: { json?: boolean }, command: Command) => {
+      using catalogue = openCatalogue(configOf(command).database);
+      const stored = listAccessTokens(catalogue);
+      if (options.json) return printJson(stored.map(shownToken));
+      printTable(
+        ["ID", "SCOPE", "BACKENDS", "CREATED", "EXPIRES", "USED"],
+        stored.map(({ id, scope, backends, createdAt, expiresAt, lastUsedAt }) => [
+          id,
+          scope,
+          backends?.join(",") ?? "all",
+          createdAt,
+          expiresAt ?? "never",
+          ago(lastUsedAt),
+        ]),
+      );
+    });
+}
+
+function shownToken({ id, scope, backends, createdAt, expiresAt, lastUsedAt }: StoredToken): object {
+  return { id, scope, backends, createdAt, expiresAt, lastUsedAt };
+}
+
+function addRemove(tokens: Command): void {
+  tokens
+    .command("remove")
+    .description("revoke a token; a running server refuses it at once, and ends the sessions begun with it")
+    .argument("<id>")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const config = configOf(command);
+      using catalogue = openCatalogue(config.database);
+      await deleteAccessToken(catalogue, id);
+      if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
+      process.stderr.write(
+        "that was the last one: a server on a loopback address lets everybody in now, any other nobody\n",
+      );
+    });
+}
