@@ -187,7 +187,7 @@ const BODY_EXAMPLE = '{"provider":"ec2","region":"eu-west-1"}';
 
 function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): z.infer<typeof shown> {
   const status = readStatus(catalogue, [backend]);
-  const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
+  const isSyncing = status.sources.some(({ id }) => (runUnderWay(catalogue, id)?.kind ?? "find") !== "find");
   const state = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
   return {
     id: backend.id,

@@ -10,7 +10,7 @@ const time = z.iso.datetime().optional();
 export const catalogueHeaders = z.object({
   "X-Catalogue-State": z.enum(CATALOGUE_STATES).meta({
     description:
-      "`complete`: the last listing of every source is shown; `stale`: the last try failed, and what is shown is older; `partial`: some source was never listed; `new`: none was",
+      "`complete`: the last listing of every source is shown; `stale`: the last try failed, and what is shown is older; `partial`: some source was never listed, or cannot be, only searched; `new`: none was",
     header: { id: "X-Catalogue-State" },
   }),
   "X-Catalogue-Synced-At": time.meta({

@@ -91,13 +91,16 @@ export function imagesRouter(context: HttpContext, metrics: Pick<Metrics, "searc
   const router = Router();
   const read = createBackendReader(context.catalogue);
   const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
-    await answerImages({ ...context, metrics }, req, res, { ...read(req.params.backend), withBackend: false });
+    const readScope = (): Scope => ({ ...read(req.params.backend), withBackend: false });
+    await answerImages({ ...context, metrics }, req, res, readScope);
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
-    const all = read();
-    const backends = visibleBackends(res, all.backends);
-    const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
-    await answerImages({ ...context, metrics }, req, res, { backends, status, withBackend: true });
+    await answerImages({ ...context, metrics }, req, res, () => {
+      const all = read();
+      const backends = visibleBackends(res, all.backends);
+      const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
+      return { backends, status, withBackend: true };
+    });
   };
   router.route(backendImagesPath.path).get(ofBackend).post(ofBackend);
   router.route(imagesPath.path).get(ofAll).post(ofAll);
@@ -112,10 +115,18 @@ interface ImagesContext extends HttpContext {
   readonly metrics: Pick<Metrics, "searched">;
 }
 
-async function answerImages(context: ImagesContext, req: Request, res: Response, scope: Scope): Promise<void> {
-  const { search, now } = context;
-  const { backends, status } = scope;
+async function answerImages(
+  context: ImagesContext,
+  req: Request,
+  res: Response,
+  readScope: () => Scope,
+): Promise<void> {
+  const { search, finder, now } = context;
+  const before = readScope();
   const request = readImagesRequest(req);
+  const isPassedThrough = !request.retired && (await finder.find(before.backends, request.query.term));
+  const scope = isPassedThrough ? readScope() : before;
+  const { backends, status } = scope;
   search.follow();
   if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
   setCatalogueHeaders(res, status, now());

@@ -31,7 +31,7 @@ const run = z
   .object({
     id: z.int(),
     source: z.string().meta({ description: "what is listed; backends of one region share a source" }),
-    kind: z.enum(["full", "probe"]),
+    kind: z.enum(["full", "probe", "find"]).meta({ description: "`find`: a search was passed through" }),
     state: z.enum(["queued", "running", "complete", "refused", "failed"]).meta({
       description: "`refused`: the listing was empty or shrunken beyond belief, and the catalogue is as it was",
     }),

@@ -3,6 +3,7 @@ import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { dockerProvider } from "./docker/provider.ts";
+import { dockerhubProvider } from "./dockerhub/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";
@@ -33,6 +34,7 @@ const providers: readonly ProviderDefinition[] = [
   vsphereProvider,
   dockerProvider,
   ociProvider,
+  dockerhubProvider,
   libvirtProvider,
 ];
 
@@ -43,6 +45,11 @@ export function listProviders(): readonly ProviderDefinition[] {
 
 export function providerNames(): string[] {
   return providers.map(({ name }) => name);
+}
+
+/** Whether a kind of cloud cannot be listed, only searched. */
+export function isSearched(name: string): boolean {
+  return providers.some((provider) => provider.name === name && provider.isSearched === true);
 }
 
 /** A provider as people and forms read of it. */
