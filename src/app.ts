@@ -12,6 +12,7 @@ import type { Registrar } from "./sync/register-backend.ts";
 import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
 import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
+import { createTermFinder, type FindTuning, type TermFinder } from "./sync/term-finder.ts";
 import { createTimetable, type Timetable } from "./sync/timetable.ts";
 import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./webhooks/sender.ts";
 
@@ -21,6 +22,7 @@ export interface App extends AsyncDisposable {
   readonly registrar: Registrar;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly finder: TermFinder;
   readonly timetable: Timetable;
   readonly webhooks: WebhookSender;
 }
@@ -32,6 +34,7 @@ export interface AppTuning {
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs?: number;
   readonly webhooks?: WebhookTuning;
+  readonly finds?: Partial<FindTuning>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -52,6 +55,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     log,
   });
   const search = createImageSearch(catalogue, now);
+  const finder = createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds });
   const timetable = createTimetable(catalogue, config.syncCron);
   const box = createSecretBox(secretKey);
   const webhooks = createWebhookSender({ catalogue, box, limits, now, log, tuning: tuning.webhooks });
@@ -60,9 +64,11 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     registrar: { catalogue, box, limits, now },
     search,
     sync,
+    finder,
     timetable,
     webhooks,
     async [Symbol.asyncDispose]() {
+      finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();

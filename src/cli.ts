@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
@@ -13,6 +12,7 @@ import { addStatsCommand } from "./cli/stats-command.ts";
 import { addSyncCommand } from "./cli/sync-command.ts";
 import { addTokenCommands } from "./cli/tokens-command.ts";
 import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
+import { version } from "./version.ts";
 
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -50,10 +50,4 @@ function explain(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   for (const line of message.split("\n")) process.stderr.write(`imagedex: ${line}\n`);
   return isWrongUse ? 2 : 1;
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  const manifest: { version: string } = JSON.parse(text);
-  return manifest.version;
 }

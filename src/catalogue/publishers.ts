@@ -78,6 +78,9 @@ const BY_ALIBABA_ALIAS: ReadonlyMap<string, Verdict> = new Map([
   ["marketplace", { name: "Alibaba Marketplace", trust: "verified" }],
 ]);
 
+/** Whom Docker vouches for: https://docs.docker.com/docker-hub/image-library/trusted-content/ */
+const HUB_BADGES: ReadonlySet<string> = new Set(["verified_publisher", "open_source"]);
+
 /**
  * Who publishes an image. `provider` tells whose account numbers its owner ids are: an OpenStack project
  * that has the digits of an EC2 account is not that publisher.
@@ -105,8 +108,18 @@ function publisherElsewhere(
   // Microsoft checks who publishes in its Marketplace, and under which name.
   if (provider === "azure") return { name: ownerId, trust: "verified" };
   if (provider === "alibaba") return BY_ALIBABA_ALIAS.get(ownerAlias ?? "") ?? NOBODY;
-  // The Marketplace names no owner.
-  if (provider === "scaleway") return (ownerId ?? SCALEWAY) === SCALEWAY ? { name: null, trust: "verified" } : NOBODY;
+  if (provider === "scaleway") return publisherOnScaleway(ownerId);
+  if (provider === "dockerhub") return publisherOnHub(ownerId, ownerAlias);
   const name = provider === "gce" ? GCE_PROJECTS.get(ownerId ?? "") : undefined;
   return name === undefined ? NOBODY : { name, trust: "official" };
+}
+
+/** The Marketplace names no owner. */
+function publisherOnScaleway(organization: string | null): Verdict {
+  return organization === null || organization === SCALEWAY ? { name: null, trust: "verified" } : NOBODY;
+}
+
+function publisherOnHub(namespace: string | null, badge: string | null): Verdict {
+  if (badge === "official") return { name: "Docker Official Images", trust: "official" };
+  return HUB_BADGES.has(badge ?? "") ? { name: namespace, trust: "verified" } : NOBODY;
 }

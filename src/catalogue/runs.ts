@@ -2,8 +2,8 @@ import { and, asc, desc, eq, gt, inArray, notInArray } from "drizzle-orm";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runs, sources } from "./schema.ts";
 
-/** A full listing, or a probe for what is new. */
-export type RunKind = "full" | "probe";
+/** A full listing, a probe for what is new, or a find: what the cloud finds for a term. */
+export type RunKind = "full" | "probe" | "find";
 export type RunState = "queued" | "running" | "complete" | "refused" | "failed";
 
 /** One try to bring a source up to date. Times are ISO 8601, UTC. */
@@ -118,7 +118,7 @@ export function lastFullStart({ sqlite }: Catalogue, sourceId: number): string |
 
 /** When the newest run that brought a source up to date was begun: what came since is not yet known. */
 export function knownUntil({ sqlite }: Catalogue, sourceId: number): string | undefined {
-  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND state = 'complete'";
+  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND state = 'complete' AND kind <> 'find'";
   return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? undefined;
 }
 
@@ -148,14 +148,14 @@ export function updateRun(
   orm.update(runs).set(progress).where(eq(runs.id, id)).run();
 }
 
-/** Keeps the newest `keep` runs of a source. */
-export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, keep: number): void {
+/** Keeps the newest `keep` runs of a source of one kind: finds and probes, which come often, never push a listing out. */
+export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, kind: RunKind, keep: number): void {
   sqlite
     .prepare(
-      `DELETE FROM runs WHERE source_id = @sourceId AND id <= (
-         SELECT id FROM runs WHERE source_id = @sourceId ORDER BY id DESC LIMIT 1 OFFSET @keep)`,
+      `DELETE FROM runs WHERE source_id = @sourceId AND kind = @kind AND id <= (
+         SELECT id FROM runs WHERE source_id = @sourceId AND kind = @kind ORDER BY id DESC LIMIT 1 OFFSET @keep)`,
     )
-    .run({ sourceId, keep });
+    .run({ sourceId, kind, keep });
 }
 
 /** Every run that is queued or running, as far as the rows say. */

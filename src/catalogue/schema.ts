@@ -31,7 +31,7 @@ export const sources = sqliteTable("sources", {
   imageCount: integer("image_count").notNull().default(0),
   /** When the last complete listing was committed, changed or not. */
   syncedAt: text("synced_at"),
-  /** When a probe last looked for what is new. */
+  /** When a probe last looked for what is new, or a find for what a term brings. */
   probedAt: text("probed_at"),
   /** When a commit last changed an image. */
   changedAt: text("changed_at"),
@@ -155,8 +155,8 @@ export const runs = sqliteTable(
       .notNull()
       .references(() => sources.id, { onDelete: "cascade" }),
     state: text("state", { enum: ["queued", "running", "complete", "refused", "failed"] }).notNull(),
-    /** A full listing, or a probe for what is new since the last run. */
-    kind: text("kind", { enum: ["full", "probe"] })
+    /** A full listing, a probe for what is new since the last run, or a find: what the cloud finds for a term. */
+    kind: text("kind", { enum: ["full", "probe", "find"] })
       .notNull()
       .default("full"),
     startedAt: text("started_at").notNull(),
@@ -174,6 +174,26 @@ export const runs = sqliteTable(
     warning: text("warning"),
   },
   (table) => [index("runs_by_source").on(table.sourceId, table.id)],
+);
+
+/** What was searched for where the cloud cannot be listed: it is asked for these terms, and at each full listing again. */
+export const askedTerms = sqliteTable(
+  "asked_terms",
+  {
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    /** Folded, its white space collapsed. */
+    term: text("term").notNull(),
+    /** When the cloud was last asked because somebody searched for it. */
+    askedAt: text("asked_at").notNull(),
+    /** How many images the cloud found when it last answered; null: it never did. */
+    found: integer("found"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sourceId, table.term] }),
+    index("asked_terms_by_time").on(table.sourceId, table.askedAt),
+  ],
 );
 
 /** Which families a commit touched: the search's index follows these instead of reading all. */

@@ -1,9 +1,11 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
 import { admit, identify } from "./access.ts";
+import { apiPaths } from "./api-paths.ts";
 import { backendsRouter } from "./backends.ts";
 import { changesRouter } from "./changes.ts";
 import { allowOrigins } from "./cors.ts";
+import { documentationRouter } from "./documentation.ts";
 import { regionsRouter } from "./regions.ts";
 import { eventsRouter } from "./events.ts";
 import { facetsRouter } from "./facets.ts";
@@ -14,10 +16,11 @@ import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
 import { createMetrics } from "./metrics.ts";
+import { allowedMethods } from "./openapi/api-path.ts";
 import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { limitRequests } from "./rate-limit.ts";
-import { sessionRouter } from "./session.ts";
+import { logInRouter, sessionRouter } from "./session.ts";
 import { createSessions } from "./sessions.ts";
 import { suggestionsRouter } from "./suggestions.ts";
 import { syncsRouter } from "./syncs.ts";
@@ -33,15 +36,18 @@ export function createHttpApp(context: HttpContext): Express {
   // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
   app.set("etag", false);
   app.set("query parser", false);
+  // Who has an answer already is told so by what made its ETag. Express would go by Last-Modified too, which knows no stars.
+  Object.defineProperty(app.request, "fresh", { value: false });
   app.set("trust proxy", context.trustedProxies);
   const metrics = createMetrics(context);
   const access = { ...context, sessions: createSessions(context.registrar.box, context.now) };
   app.use(metrics.watch, securityHeaders(), guardHost(context.tokens), allowOrigins(context.corsOrigins));
-  app.use(healthRouter(context), pageRouter());
-  app.use(identify(access), limitRequests(context.rateLimit), sessionRouter(access), admit(access));
+  app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
+  app.use(identify(access), limitRequests(context.rateLimit), logInRouter(access), admit(access));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(
+    sessionRouter(),
     metrics.router,
     imagesRouter(context, metrics),
     imageRouter(context),
@@ -72,27 +78,8 @@ function securityHeaders(): ReturnType<typeof helmet> {
   });
 }
 
-/** Paths that exist, and the methods they take. */
-const METHODS: readonly [RegExp, string][] = [
-  [/^\/(healthz|readyz)?$/, "GET, HEAD"],
-  [/^\/session$/, "GET, HEAD, POST, DELETE"],
-  [/^\/images$/, "GET, HEAD, POST"],
-  [/^\/images\/.+\/regions$/, "GET, HEAD"],
-  [/^\/(facets|providers|events|metrics)$/, "GET, HEAD"],
-  [/^\/backends\/check$/, "POST"],
-  [/^\/backends$/, "GET, HEAD, POST"],
-  [/^\/backends\/[^/]+$/, "GET, HEAD, PUT, DELETE"],
-  [/^\/backends\/[^/]+\/images(\/.+)?$/, "GET, HEAD, POST"],
-  [/^\/backends\/[^/]+\/sync$/, "POST"],
-  [/^\/backends\/[^/]+\/webhooks$/, "GET, HEAD, POST"],
-  [/^\/backends\/[^/]+\/webhooks\/[^/]+$/, "GET, HEAD, DELETE"],
-  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/deliveries$/, "GET, HEAD"],
-  [/^\/backends\/[^/]+\/webhooks\/[^/]+\/test$/, "POST"],
-  [/^\/backends\/[^/]+\/(syncs|suggestions|facets|changes|changes\.atom)$/, "GET, HEAD"],
-];
-
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {
-  const allowed = METHODS.find(([path]) => path.test(req.path))?.[1];
+  const allowed = allowedMethods(apiPaths, req.path);
   if (allowed === undefined)
     return sendProblem(req, res, { status: 404, detail: `nothing is at ${req.path.slice(0, 200)}` });
   res.set("Allow", allowed);

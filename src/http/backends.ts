@@ -1,13 +1,136 @@
 import { Router, type Request, type Response } from "express";
+import { z } from "zod";
 import { type Backend, deleteBackend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../catalogue/runs.ts";
 import { checkBackend } from "../sync/check-backend.ts";
-import { addBackend, backendFields, changeBackend } from "../sync/register-backend.ts";
+import { addBackend, backendFields, changeBackend, newBackendFields } from "../sync/register-backend.ts";
 import { visibleBackends } from "./access.ts";
-import { type CatalogueState, readStatus } from "./catalogue-state.ts";
+import { CATALOGUE_STATES, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { readJsonObject } from "./json-body.ts";
+import { ADMINS, describePath, json, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
+
+/** A backend as it is answered: never its secrets. */
+const shown = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    provider: z.string(),
+    region: z.string().nullable(),
+    apiurl: z.string().nullable(),
+    tenant_name: z.string().nullable(),
+    enabled: z.boolean(),
+    state: z.enum([...CATALOGUE_STATES, "syncing", "disabled"]),
+    poll_interval: z.int().nullable().meta({ description: "seconds; null follows the schedule of the process" }),
+    image_count: z.int().min(0),
+    last_sync: z.iso.datetime().nullable().meta({ description: "when its oldest source was last listed whole" }),
+    next_try: z.iso.datetime().nullable().meta({ description: "when it is listed next by itself" }),
+    warning: z.string().nullable().meta({ description: "what the last complete listings may lack" }),
+  })
+  .meta({ id: "Backend", description: "Somebody's view of a cloud. Its secrets never come back." });
+
+const check = z
+  .object({
+    ok: z.boolean(),
+    sources: z.array(
+      z.object({
+        source: z.string(),
+        images: z.int().min(0).nullable().meta({ description: "on the first page that held any" }),
+        error: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "BackendCheck", description: "What a first look at a backend's sources found." });
+
+const EXAMPLE: z.infer<typeof shown> = {
+  id: "ireland",
+  title: "EC2 Ireland",
+  provider: "ec2",
+  region: "eu-west-1",
+  apiurl: null,
+  tenant_name: null,
+  enabled: true,
+  state: "complete",
+  poll_interval: null,
+  image_count: 201344,
+  last_sync: "2026-11-01T03:17:39.000Z",
+  next_try: "2026-11-02T03:17:00.000Z",
+  warning: null,
+};
+const NEW = { id: "ireland", title: "EC2 Ireland", provider: "ec2", region: "eu-west-1" };
+const about = "The fields. Which of them a provider uses, `GET /providers` tells.";
+
+export const backendsPath = describePath("/backends", {
+  get: {
+    operationId: "listBackends",
+    summary: "All backends, the oldest first",
+    tags: ["Backends"],
+    security: READERS,
+    responses: { "200": { description: "The backends.", content: json(z.array(shown), [EXAMPLE]) } },
+  },
+  post: {
+    operationId: "addBackend",
+    summary: "Stores a new backend, and starts its first sync",
+    tags: ["Backends"],
+    security: ADMINS,
+    requestBody: { required: true, description: about, content: json(newBackendFields, NEW) },
+    responses: {
+      "201": {
+        description: "It is stored.",
+        headers: z.object({ Location: z.string().meta({ description: "its path" }) }),
+        content: json(shown, { ...EXAMPLE, state: "syncing", image_count: 0, last_sync: null }),
+      },
+      ...refusals(404),
+    },
+  },
+});
+export const checkPath = describePath("/backends/check", {
+  post: {
+    operationId: "checkBackend",
+    summary: "Reads the first page of a backend that is not stored: would it work?",
+    description: "With the `id` of a stored backend, what is not given is as it is stored, secrets too.",
+    tags: ["Backends"],
+    security: ADMINS,
+    requestBody: { required: true, description: about, content: json(backendFields, NEW) },
+    responses: {
+      "200": {
+        description: "What was found; it may be that it does not work.",
+        content: json(check, { ok: true, sources: [{ source: "ec2 eu-west-1 public", images: 1000, error: null }] }),
+      },
+      ...refusals(404),
+    },
+  },
+});
+export const backendPath = describePath("/backends/:backend", {
+  get: {
+    operationId: "readBackend",
+    summary: "One backend",
+    tags: ["Backends"],
+    security: READERS,
+    responses: { "200": { description: "The backend.", content: json(shown, EXAMPLE) }, ...refusals(404) },
+  },
+  put: {
+    operationId: "changeBackend",
+    summary: "Changes the fields that are given",
+    description: "`null` empties a field; what is not given stays, secrets too. The `id` cannot be changed.",
+    tags: ["Backends"],
+    security: ADMINS,
+    requestBody: { required: true, description: about, content: json(backendFields, { title: "EC2 Dublin" }) },
+    responses: {
+      "200": { description: "It is changed.", content: json(shown, { ...EXAMPLE, title: "EC2 Dublin" }) },
+      ...refusals(404),
+    },
+  },
+  delete: {
+    operationId: "deleteBackend",
+    summary: "Removes a backend and its stars",
+    tags: ["Backends"],
+    security: ADMINS,
+    responses: { "204": { description: "It is gone." }, ...refusals(404) },
+  },
+});
 
 /** `GET|POST /backends`, `GET|PUT|DELETE /backends/{id}`. */
 export function backendsRouter(context: HttpContext): Router {
@@ -18,27 +141,27 @@ export function backendsRouter(context: HttpContext): Router {
     sync.start(backend).catch((error: unknown) => log.error({ err: error, backend: backend.id }, "sync not started"));
   };
   router
-    .route("/backends")
+    .route(backendsPath.path)
     .get((_req, res) => {
       res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => shownBackend(context, backend)));
     })
     .post(async (req, res) => {
-      const backend = await addBackend(registrar, backendFields.parse(readJsonObject(req, EXAMPLE)));
+      const backend = await addBackend(registrar, newBackendFields.parse(readJsonObject(req, BODY_EXAMPLE)));
       startSync(backend);
       res
         .status(201)
         .location(`/backends/${encodeURIComponent(backend.id)}`)
         .json(shownBackend(context, backend));
     });
-  router.post("/backends/check", async (req, res) => {
-    const { id, ...fields } = backendFields.parse(readJsonObject(req, EXAMPLE));
+  router.post(checkPath.path, async (req, res) => {
+    const { id, ...fields } = backendFields.parse(readJsonObject(req, BODY_EXAMPLE));
     // A stored backend is changed in the form: what is not given is as it was, secrets too.
     const existing = listBackends(catalogue).find((backend) => backend.id === id);
     const sources = await checkBackend(registrar, fields, existing);
     res.json({ ok: sources.every(({ error }) => error === null), sources });
   });
   router
-    .route("/backends/:backend")
+    .route(backendPath.path)
     .get((req, res) => {
       res.json(shownBackend(context, getBackend(catalogue, req.params.backend)));
     })
@@ -46,7 +169,7 @@ export function backendsRouter(context: HttpContext): Router {
       const backend = await changeBackend(
         registrar,
         req.params.backend,
-        backendFields.parse(readJsonObject(req, EXAMPLE)),
+        backendFields.parse(readJsonObject(req, BODY_EXAMPLE)),
       );
       sync.prune();
       startSync(backend);
@@ -60,15 +183,12 @@ export function backendsRouter(context: HttpContext): Router {
   return router;
 }
 
-const EXAMPLE = '{"provider":"ec2","region":"eu-west-1"}';
+const BODY_EXAMPLE = '{"provider":"ec2","region":"eu-west-1"}';
 
-type BackendState = CatalogueState | "syncing" | "disabled";
-
-/** A backend as it is answered: never its secrets. */
-function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): unknown {
+function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): z.infer<typeof shown> {
   const status = readStatus(catalogue, [backend]);
-  const isSyncing = status.sources.some((source) => runUnderWay(catalogue, source.id) !== undefined);
-  const state: BackendState = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
+  const isSyncing = status.sources.some(({ id }) => (runUnderWay(catalogue, id)?.kind ?? "find") !== "find");
+  const state = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";
   return {
     id: backend.id,
     title: backend.title,

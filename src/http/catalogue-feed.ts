@@ -63,7 +63,8 @@ function readStates(catalogue: Catalogue): Map<string, string> {
 }
 
 function readProgress(catalogue: Catalogue, sync: SyncService): RunNews[] {
-  const runs = runsUnderWay(catalogue);
+  // A find is a part of somebody's search, no sync that goes on for others; what it changed is news all the same.
+  const runs = runsUnderWay(catalogue).filter(({ kind }) => kind !== "find");
   if (runs.length === 0) return [];
   const shown = listBackends(catalogue).map(({ id }) => ({ id, sources: sourcesOf(catalogue, id) }));
   return runs.map((run) => {

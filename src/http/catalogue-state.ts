@@ -2,13 +2,15 @@ import { type Backend, getBackend, listBackends, type Source } from "../catalogu
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { lastEnded, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
+import { isSearched } from "../providers/registry.ts";
 
 /**
  * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
  * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
- * try is under way. `partial`: some source was never listed.
+ * try is under way. `partial`: some source was never listed, or is of a cloud that cannot be, only searched.
  */
-export type CatalogueState = "complete" | "stale" | "partial" | "new";
+export const CATALOGUE_STATES = ["complete", "stale", "partial", "new"] as const;
+export type CatalogueState = (typeof CATALOGUE_STATES)[number];
 
 export interface CatalogueStatus {
   readonly state: CatalogueState;
@@ -52,11 +54,12 @@ export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): 
   const known = new Map<number, Source>();
   for (const { id } of backends) for (const source of sourcesOf(catalogue, id)) known.set(source.id, source);
   const sources = [...known.values()];
+  const state = stateOf(
+    sources,
+    sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
+  );
   return {
-    state: stateOf(
-      sources,
-      sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
-    ),
+    state: state !== "new" && sources.some(({ provider }) => isSearched(provider)) ? "partial" : state,
     syncedAt: sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null,
     changedAt:
       sources

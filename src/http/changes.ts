@@ -6,10 +6,18 @@ import { sourcesOf } from "../catalogue/sources.ts";
 import { type ChangesPage, findChanges } from "../search/find-changes.ts";
 import { shownChange } from "../search/shown-change.ts";
 import { writeAtomFeed } from "./atom-feed.ts";
-import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
+import {
+  answerNotModified,
+  conditional,
+  notModified,
+  setCatalogueHeaders,
+  validatedHeaders,
+} from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { changesShape, count, queryOf, time } from "./image-parameters.ts";
+import { changesShape, count, queryOf, time, trust } from "./image-parameters.ts";
+import { describePath, json, type Operation, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { assertKnown, readQueryString } from "./query-string.ts";
 import { sendBody } from "./send-answer.ts";
 
@@ -22,24 +30,113 @@ const changesParameters = z.strictObject({
     .string("expected text")
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(CHANGE_KINDS, `expected one or more of ${CHANGE_KINDS.join(",")}`)))
-    .optional(),
-  /** A time, or the id of the last change that is known. */
-  since: z.union([cursor, time], "expected a change's id, or an ISO 8601 date or time such as 2026-01-31").optional(),
-  before: cursor.optional(),
-  limit: count(1, 1000).default(DEFAULT_LIMIT),
+    .optional()
+    .meta({
+      description: "only changes of these kinds, separated by commas",
+      param: { style: "form", explode: false },
+      override: { type: "array", items: { type: "string", enum: [...CHANGE_KINDS] }, minItems: 1 },
+    }),
+  since: z
+    .union([cursor, time], "expected a change's id, or an ISO 8601 date or time such as 2026-01-31")
+    .optional()
+    .meta({ description: "only what came after this time, or after the change that has this id" }),
+  before: cursor.optional().meta({ description: "only what came before the change that has this id" }),
+  limit: count(1, 1000)
+    .default(DEFAULT_LIMIT)
+    .meta({ description: "changes on a page", override: { default: DEFAULT_LIMIT } }),
+});
+
+const changesPage = z
+  .object({
+    changes: z.array(
+      z
+        .object({
+          id: z.int(),
+          at: z.iso.datetime(),
+          kind: z.enum(CHANGE_KINDS),
+          fields: z.array(z.string()).nullable().meta({ description: "which fields are others; null unless changed" }),
+          image: z
+            .object({ id: z.string(), name: z.string(), extra: z.record(z.string(), z.unknown()) })
+            .meta({ description: "as it is now, retired or not" }),
+          publisher: z.string().nullable(),
+          trust,
+        })
+        .meta({ id: "Change", description: "What happened to an image." }),
+    ),
+    next: z.int().nullable().meta({ description: "goes on with `before` this; null at the end" }),
+  })
+  .meta({ id: "ChangesPage", description: "Changes, the newest first. A page may be short and yet have a next one." });
+
+const reading = {
+  tags: ["Changes"],
+  security: READERS,
+  requestParams: { query: changesParameters, header: conditional },
+  responses: { "304": notModified, ...refusals(404) },
+} as const satisfies Partial<Operation>;
+
+export const changesPath = describePath("/backends/:backend/changes", {
+  get: {
+    ...reading,
+    operationId: "listChanges",
+    summary: "What was added, changed, retired and came back, the newest first",
+    description: "Term and filters are about the images as they are now. The first listing of a source is no change.",
+    responses: {
+      "200": {
+        description: "A page of changes.",
+        headers: validatedHeaders.extend({
+          Link: z.string().optional().meta({ description: "the next page (RFC 8288)" }),
+        }),
+        content: json(changesPage, {
+          changes: [
+            {
+              id: 4711,
+              at: "2026-11-01T03:17:39.000Z",
+              kind: "changed",
+              fields: ["deprecation_time"],
+              image: { id: "ami-0ac9392bb24cdca10", name: "ubuntu-jammy-arm64", extra: { state: "available" } },
+              publisher: "Canonical",
+              trust: "official",
+            },
+          ],
+          next: null,
+        }),
+      },
+      ...reading.responses,
+    },
+  },
+});
+export const changesFeedPath = describePath("/backends/:backend/changes.atom", {
+  get: {
+    ...reading,
+    operationId: "readChangesFeed",
+    summary: "The same as an Atom feed",
+    responses: {
+      "200": {
+        description: "A feed (RFC 4287).",
+        headers: validatedHeaders,
+        content: {
+          "application/atom+xml": {
+            schema: z.string(),
+            example: '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">…</feed>\n',
+          },
+        },
+      },
+      ...reading.responses,
+    },
+  },
 });
 
 /** `GET /backends/{id}/changes` (JSON) and `/backends/{id}/changes.atom`: what happened to images, newest first. */
 export function changesRouter(context: HttpContext): Router {
   const router = Router();
-  router.get("/backends/:backend/changes", async (req, res) => {
+  router.get(changesPath.path, async (req, res) => {
     const answer = readAnswer(context, req, res);
     if (!answer) return;
     const { changes, next } = answer.page;
     if (answer.nextUrl !== undefined) res.set("Link", `<${answer.nextUrl}>; rel="next"`);
     await sendBody(req, res, JSON.stringify({ changes: changes.map(shownChange), next: next ?? null }));
   });
-  router.get("/backends/:backend/changes.atom", async (req, res) => {
+  router.get(changesFeedPath.path, async (req, res) => {
     const answer = readAnswer(context, req, res);
     if (!answer) return;
     const origin = `${req.protocol}://${req.get("host") ?? "localhost"}`;

@@ -1,8 +1,11 @@
 import { type Request, type Response, Router } from "express";
+import { z } from "zod";
 import { isStillAdmitted, visibleBackends } from "./access.ts";
 import { createCatalogueFeed, type News } from "./catalogue-feed.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import type { HttpContext } from "./http-context.ts";
+import { describePath, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { sendProblem } from "./problems.ts";
 
 /** Each listener holds a connection. */
@@ -15,6 +18,66 @@ const HEARTBEAT_MS = 15_000;
 const MAX_WAITING_BYTES = 256 * 1024;
 /** A browser that lost the connection comes back after this time. */
 const RETRY_MS = 2_000;
+
+const counted = z.int().min(0);
+const aboutRun = {
+  backends: z.array(z.string()).min(1).meta({ description: "those that it is about" }),
+  run: z.int(),
+  source: z.string(),
+  kind: z.enum(["full", "probe"]),
+};
+const news = {
+  ProgressNews: z
+    .object({
+      ...aboutRun,
+      phase: z.enum(["queued", "running", "listing", "committing"]),
+      listed: counted,
+      expected: counted.meta({ description: "images that the source had before; 0 when it was never listed" }),
+    })
+    .meta({ description: "The data of an event `progress`: how far a sync is." }),
+  EndNews: z
+    .object({
+      ...aboutRun,
+      state: z.enum(["complete", "refused", "failed"]),
+      error: z.string().nullable(),
+      listed: counted,
+      added: counted,
+      changed: counted,
+      retired: counted,
+    })
+    .meta({ description: "The data of an event `end`: how a sync ended." }),
+  CatalogueNews: z.object({ backends: aboutRun.backends }).meta({
+    description:
+      "The data of an event `catalogue`: the images or settings of these backends are others now, or they are new, or gone.",
+  }),
+};
+
+export const eventsPath = describePath(
+  "/events",
+  {
+    get: {
+      operationId: "followEvents",
+      summary: "Progress and ends of syncs, and changes of the catalogue, as they happen",
+      description:
+        "Server-sent events, until one side closes the connection. The data of an event is JSON: of `progress` as `ProgressNews`, of `end` as `EndNews`, of `catalogue` as `CatalogueNews` below.",
+      tags: ["Syncs"],
+      security: READERS,
+      responses: {
+        "200": {
+          description: "The events.",
+          content: {
+            "text/event-stream": {
+              schema: z.string(),
+              example: 'retry: 2000\n\nevent: catalogue\ndata: {"backends":["ireland"]}\n\n',
+            },
+          },
+        },
+        ...refusals(503),
+      },
+    },
+  },
+  news,
+);
 
 /** `GET /events`: server-sent events of the backends that the bearer may see; see News. */
 export function eventsRouter({ catalogue, sync, closing, tokens, log }: HttpContext): Router {
@@ -50,7 +113,7 @@ export function eventsRouter({ catalogue, sync, closing, tokens, log }: HttpCont
     watching ??= watch(sync, look);
   };
 
-  router.get("/events", (req: Request, res: Response) => {
+  router.get(eventsPath.path, (req: Request, res: Response) => {
     if (listeners.size >= MAX_LISTENERS || closing.aborted)
       return sendProblem(req, res, { status: 503, detail: `${listeners.size} listen already; ask again later` });
     res.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });

@@ -1,11 +1,57 @@
 import { type Request, type Response, Router } from "express";
+import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
+import { FACETS } from "../catalogue/find-positions.ts";
 import { visibleBackends } from "./access.ts";
-import { setCatalogueHeaders } from "./catalogue-headers.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { readImagesRequest } from "./image-parameters.ts";
+import { imageParameters, readImagesRequest } from "./image-parameters.ts";
+import { describePath, json, type Operation, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { sendBody } from "./send-answer.ts";
+
+const facetValues = z.array(z.object({ value: z.string(), count: z.int().min(1) }));
+const facetCounts = z
+  .record(z.enum(FACETS), facetValues)
+  .meta({ id: "FacetCounts", description: "By facet its most frequent values, with the images that have them." });
+
+const counting = {
+  tags: ["Images"],
+  security: READERS,
+  description:
+    "A facet is counted without the search's own filter on it, so that it shows what else could be chosen. What only a list of images has (`limit`, `offset`, `fields`, `fuzzy`, `retired`) is taken and changes nothing.",
+  requestParams: { query: imageParameters },
+  responses: {
+    "200": {
+      description: "The counts.",
+      headers: catalogueHeaders,
+      content: json(facetCounts, {
+        architecture: [
+          { value: "x86_64", count: 1204 },
+          { value: "arm64", count: 687 },
+        ],
+        platform: [{ value: "windows", count: 71 }],
+        publisher: [{ value: "Canonical", count: 1890 }],
+        trust: [{ value: "official", count: 1890 }],
+        visibility: [{ value: "public", count: 1891 }],
+        root_device_type: [{ value: "ebs", count: 1891 }],
+      }),
+    },
+  },
+} as const satisfies Partial<Operation>;
+
+export const backendFacetsPath = describePath("/backends/:backend/facets", {
+  get: {
+    ...counting,
+    operationId: "countFacetsOfBackend",
+    summary: "What the images that a search finds are, counted",
+    responses: { ...counting.responses, ...refusals(404) },
+  },
+});
+export const facetsPath = describePath("/facets", {
+  get: { ...counting, operationId: "countFacets", summary: "The same over all backends" },
+});
 
 /** `GET /backends/{id}/facets`, `GET /facets`: what the images that a search finds are, counted. */
 export function facetsRouter({ catalogue, search, now }: HttpContext): Router {
@@ -16,9 +62,9 @@ export function facetsRouter({ catalogue, search, now }: HttpContext): Router {
     setCatalogueHeaders(res, readStatus(catalogue, backends), now());
     await sendBody(req, res, JSON.stringify(await search.facets(backends, query)));
   };
-  router.get("/backends/:backend/facets", (req: Request<{ backend: string }>, res) =>
+  router.get(backendFacetsPath.path, (req: Request<{ backend: string }>, res) =>
     answer(req, res, [getBackend(catalogue, req.params.backend)]),
   );
-  router.get("/facets", (req, res) => answer(req, res, visibleBackends(res, listBackends(catalogue))));
+  router.get(facetsPath.path, (req, res) => answer(req, res, visibleBackends(res, listBackends(catalogue))));
   return router;
 }

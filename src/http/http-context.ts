@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { ImageSearch } from "../search/search-images.ts";
 import type { Registrar } from "../sync/register-backend.ts";
 import type { SyncService } from "../sync/sync-service.ts";
+import type { TermFinder } from "../sync/term-finder.ts";
 import type { Timetable } from "../sync/timetable.ts";
 import type { WebhookSender } from "../webhooks/sender.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
@@ -12,6 +13,7 @@ export interface HttpContext {
   readonly catalogue: Catalogue;
   readonly search: ImageSearch;
   readonly sync: SyncService;
+  readonly finder: TermFinder;
   readonly timetable: Timetable;
   readonly registrar: Registrar;
   readonly webhooks: WebhookSender;

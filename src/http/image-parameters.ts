@@ -3,13 +3,25 @@ import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 import { assertKnown, readQueryString } from "./query-string.ts";
 import type { ImageQuery } from "../search/image-query.ts";
+import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 
 /** The most images on one page; without `limit` all come, streamed. */
 const MAX_LIMIT = 10_000;
 
+/**
+ * A number or a truth comes as text in a query string; described is what it is. (Of what is read into something else, zod tells
+ * no examples and no default: they are said once more as an override.)
+ */
+const describedAs = (type: object): z.core.GlobalMeta => ({
+  override: ({ jsonSchema }) => {
+    delete jsonSchema.anyOf;
+    Object.assign(jsonSchema, type);
+  },
+});
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
-  .transform((value) => value === true || value === "true");
+  .transform((value) => value === true || value === "true")
+  .meta(describedAs({ type: "boolean" }));
 export const count = (least: number, most: number): z.ZodType<number, unknown> => {
   const expected = `expected a whole number from ${least} to ${most}`;
   const digits = z
@@ -18,7 +30,8 @@ export const count = (least: number, most: number): z.ZodType<number, unknown> =
     .transform(Number);
   return z
     .union([digits, z.number()], expected)
-    .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected);
+    .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected)
+    .meta(describedAs({ type: "integer", minimum: least, maximum: most }));
 };
 const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
 export const time = z
@@ -27,30 +40,65 @@ export const time = z
     /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/,
     "expected an ISO 8601 date or time such as 2026-01-31",
   )
-  .refine((text) => !Number.isNaN(Date.parse(text)), "expected a date that there is")
-  .transform((text) =>
-    new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text).toISOString(),
-  );
+  .transform((text, context) => {
+    const at = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
+    // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
+    const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
+    if (/^\d/.test(iso)) return iso;
+    context.addIssue("expected a date that there is");
+    return z.NEVER;
+  })
+  .meta({ description: "an ISO 8601 date, or date and time, UTC unless it says otherwise" });
+export const searchTerm = z
+  .string("expected text")
+  .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
+  .meta({
+    description:
+      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase whole; 64 words at most',
+    examples: ["ubuntu jammy arm64"],
+  });
+export const trust = z
+  .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
+  .meta({
+    description:
+      "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody",
+  });
 
 /** What images may be asked for, wherever they are. */
 export const queryShape = {
-  search_term: z.string("expected text").optional(),
-  match: z.enum(["words", "literal"], "expected words or literal").default("words"),
-  architecture: value.optional(),
-  owner: value.optional(),
-  platform: value.optional(),
-  publisher: value.optional(),
-  trust: z
-    .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
-    .optional(),
-  root_device_type: value.optional(),
-  family: z.string("expected text").min(1, "expected a value").max(1000, "expected at most 1000 characters").optional(),
+  search_term: searchTerm.optional(),
+  match: z
+    .enum(["words", "literal"], "expected words or literal")
+    .default("words")
+    .meta({
+      description: "`words`, or `literal`: only images whose id or name holds the whole term",
+      // Generators of clients take a body's member with a default for one that is always there.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.default;
+      },
+    }),
+  architecture: value.optional().meta({ examples: ["arm64"] }),
+  owner: value.optional().meta({ description: "the owner's id or alias", examples: ["099720109477"] }),
+  platform: value
+    .optional()
+    .meta({ description: "the operating system, as the cloud names it", examples: ["windows"] }),
+  publisher: value.optional().meta({ description: "the name of a known publisher", examples: ["Canonical"] }),
+  trust: trust.optional(),
+  root_device_type: value.optional().meta({ examples: ["ebs"] }),
+  family: z
+    .string("expected text")
+    .min(1, "expected a value")
+    .max(1000, "expected at most 1000 characters")
+    .optional()
+    .meta({ description: "the whole name of a family, as `fields=extended` shows it" }),
   visibility: z
     .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
     .optional(),
-  created_after: time.optional(),
-  created_before: time.optional(),
-  deprecated: flag.optional(),
+  created_after: time.optional().meta({ description: "created then or later", override: { examples: ["2026-01-31"] } }),
+  created_before: time
+    .optional()
+    .meta({ description: "created earlier", override: { examples: ["2026-02-01T12:00:00Z"] } }),
+  deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
 };
 
 const { family: _, ...withoutFamily } = queryShape;
@@ -59,16 +107,23 @@ const { family: _, ...withoutFamily } = queryShape;
 export const changesShape = withoutFamily;
 
 /** What may be asked of the images that a backend shows; the same in a query string and in a JSON body. */
-const imageParameters = z.strictObject({
-  ...queryShape,
-  latest: flag.optional(),
-  starred: flag.optional(),
-  retired: flag.optional(),
-  fuzzy: flag.optional(),
-  fields: z.enum(["extended"], "expected extended").optional(),
-  limit: count(1, MAX_LIMIT).optional(),
-  offset: count(0, 10_000_000).optional(),
-});
+export const imageParameters = z
+  .strictObject({
+    ...queryShape,
+    latest: flag.optional().meta({ description: "`true`: only the newest build of each family" }),
+    starred: flag.optional().meta({ description: "`true`: only starred images" }),
+    retired: flag.optional().meta({ description: "`true`: images that are listed no more; goes without `family`" }),
+    fuzzy: flag.optional().meta({ description: "`true`: when nothing is found, what a corrected term finds" }),
+    fields: z
+      .enum(["extended"], "expected extended")
+      .optional()
+      .meta({ description: "`extended`: entries carry what the catalogue derives, too" }),
+    limit: count(1, MAX_LIMIT)
+      .optional()
+      .meta({ description: "images on a page; without it all come", override: { examples: [50] } }),
+    offset: count(0, 10_000_000).optional().meta({ description: "images to leave out first; goes with `limit`" }),
+  })
+  .meta({ id: "ImageSearch", description: "What images to search for." });
 
 /** What was read with `queryShape`, as a query. */
 export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
@@ -130,7 +185,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw new BadRequestError('the body: expected a JSON object such as {"search_term":"ubuntu"}');
   for (const [name, given] of Object.entries(body)) {
-    if (name in fromUrl && fromUrl[name] !== String(given)) {
+    if (Object.hasOwn(fromUrl, name) && !isSame(fromUrl[name], given)) {
       throw new BadRequestError(`${name}: the query string says one thing, the body another`, name);
     }
   }
@@ -150,4 +205,9 @@ export function readImagesRequest(req: Request): ImagesRequest {
     offset: offset ?? 0,
     given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
   };
+}
+
+/** Whether a value of a JSON body is what the query string says, too. Objects and arrays are not: no parameter is one. */
+function isSame(text: string | undefined, given: unknown): boolean {
+  return (typeof given !== "object" || given === null) && text === String(given);
 }

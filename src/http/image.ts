@@ -1,13 +1,44 @@
 import { Router, type Request, type Response } from "express";
+import { z } from "zod";
 import { type Backend, getBackend } from "../catalogue/backends.ts";
 import { type ImageRecord, readImage } from "../catalogue/read-image.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { starredIds, toggleStar } from "../catalogue/stars.ts";
 import { NotFoundError } from "../errors.ts";
-import { setCatalogueHeaders } from "./catalogue-headers.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { imageRecord, RECORD_EXAMPLE } from "./image-answers.ts";
+import { ADMINS, describePath, json, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { sendBody } from "./send-answer.ts";
+
+export const imagePath = describePath("/backends/:backend/images/*image", {
+  get: {
+    operationId: "readImage",
+    summary: "One image, retired or not",
+    tags: ["Images"],
+    security: READERS,
+    responses: {
+      "200": {
+        description: "What the catalogue knows of it.",
+        headers: catalogueHeaders,
+        content: json(imageRecord, RECORD_EXAMPLE),
+      },
+      ...refusals(404),
+    },
+  },
+  post: {
+    operationId: "toggleStar",
+    summary: "Stars an image, or takes its star away",
+    tags: ["Images"],
+    security: ADMINS,
+    responses: {
+      "200": { description: "Whether it is starred now.", content: json(z.boolean(), true) },
+      ...refusals(404),
+    },
+  },
+});
 
 type ImageRequest = Request<{ backend: string; image: string[] }>;
 
@@ -23,7 +54,7 @@ export function imageRouter({ catalogue, now }: HttpContext): Router {
     return { backend, image };
   };
   router
-    .route("/backends/:backend/images/*image")
+    .route(imagePath.path)
     .get(async (req: ImageRequest, res: Response) => {
       const { backend, image } = find(req);
       setCatalogueHeaders(res, readStatus(catalogue, [backend]), now());

@@ -1,30 +1,109 @@
-import type { ImageQuery } from "../search/image-query.ts";
 import { Router, type Request, type Response } from "express";
+import { z } from "zod";
+import type { ImageQuery } from "../search/image-query.ts";
 import { visibleBackends } from "./access.ts";
-import { answerNotModified, setCatalogueHeaders } from "./catalogue-headers.ts";
+import {
+  answerNotModified,
+  conditional,
+  notModified,
+  setCatalogueHeaders,
+  validatedHeaders,
+} from "./catalogue-headers.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { ENTRY_EXAMPLE, imageEntry, imageOfBackend } from "./image-answers.ts";
+import { imageParameters, type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
+import { answerNotYet, notYet } from "./not-yet.ts";
+import { describePath, json, type Operation, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import type { Metrics } from "./metrics.ts";
-import { answerNotYet } from "./not-yet.ts";
-import { type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { type Page, pageLinks } from "./page-links.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
+
+const listing = {
+  tags: ["Images"],
+  security: READERS,
+  requestParams: { query: imageParameters, header: conditional },
+  responses: { "304": notModified, "503": notYet },
+} as const satisfies Partial<Operation>;
+
+const ORDER =
+  "Starred images come first; then an exact id or name; then by how well the words fit, known publishers before unknown ones, the newest build of a family before older ones. The order is stable from call to call.";
+const BODY_ON_GET =
+  'The parameters may also come as a JSON body, by POST to the same path or on this very GET: `curl -X GET -d \'{"search_term":"Gentoo"}\' …` (OpenAPI cannot say that a GET has a body, and browsers cannot send one).';
+const BODY_OR_QUERY = {
+  description: "The parameters. What stands here and in the query string must be the same in both.",
+  content: {
+    "application/json": { schema: imageParameters, example: { search_term: "ubuntu jammy arm64", limit: 50 } },
+  },
+};
+
+const listed = (schema: z.ZodType, example: unknown): NonNullable<Operation["responses"]>["200"] => ({
+  description: "The images: all that match and no others, or a page of them.",
+  headers: validatedHeaders.extend({
+    "X-Total-Count": z.int().min(0).optional().meta({ description: "how many there are in all; with `limit`" }),
+    Link: z.string().optional().meta({ description: "the first, prev, next and last page (RFC 8288); with `limit`" }),
+    "X-Search-Suggestion": z.string().optional().meta({
+      description: "a term that would find something, percent-encoded, when nothing was found",
+    }),
+  }),
+  content: json(z.array(schema), [example]),
+});
+
+export const backendImagesPath = describePath("/backends/:backend/images", {
+  get: {
+    ...listing,
+    operationId: "listImagesOfBackend",
+    summary: "The images of a backend that match",
+    description: `${ORDER}\n\n${BODY_ON_GET}`,
+    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
+  },
+  post: {
+    ...listing,
+    operationId: "searchImagesOfBackend",
+    summary: "The same as GET, with the parameters in a body",
+    requestBody: BODY_OR_QUERY,
+    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
+  },
+});
+
+const OF_BACKEND_EXAMPLE = { backend_id: "ireland", ...ENTRY_EXAMPLE };
+
+export const imagesPath = describePath("/images", {
+  get: {
+    ...listing,
+    operationId: "listImages",
+    summary: "The images of all backends that match",
+    description: `Finds an exact id, too: which region is this image in?\n\n${ORDER}\n\n${BODY_ON_GET}`,
+    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
+  },
+  post: {
+    ...listing,
+    operationId: "searchImages",
+    summary: "The same as GET, with the parameters in a body",
+    requestBody: BODY_OR_QUERY,
+    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
+  },
+});
 
 /** `GET|POST /backends/{id}/images` and `GET|POST /images`. */
 export function imagesRouter(context: HttpContext, metrics: Pick<Metrics, "searched">): Router {
   const router = Router();
   const read = createBackendReader(context.catalogue);
   const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
-    await answerImages({ ...context, metrics }, req, res, { ...read(req.params.backend), withBackend: false });
+    const readScope = (): Scope => ({ ...read(req.params.backend), withBackend: false });
+    await answerImages({ ...context, metrics }, req, res, readScope);
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
-    const all = read();
-    const backends = visibleBackends(res, all.backends);
-    const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
-    await answerImages({ ...context, metrics }, req, res, { backends, status, withBackend: true });
+    await answerImages({ ...context, metrics }, req, res, () => {
+      const all = read();
+      const backends = visibleBackends(res, all.backends);
+      const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
+      return { backends, status, withBackend: true };
+    });
   };
-  router.route("/backends/:backend/images").get(ofBackend).post(ofBackend);
-  router.route("/images").get(ofAll).post(ofAll);
+  router.route(backendImagesPath.path).get(ofBackend).post(ofBackend);
+  router.route(imagesPath.path).get(ofAll).post(ofAll);
   return router;
 }
 
@@ -36,10 +115,18 @@ interface ImagesContext extends HttpContext {
   readonly metrics: Pick<Metrics, "searched">;
 }
 
-async function answerImages(context: ImagesContext, req: Request, res: Response, scope: Scope): Promise<void> {
-  const { search, now } = context;
-  const { backends, status } = scope;
+async function answerImages(
+  context: ImagesContext,
+  req: Request,
+  res: Response,
+  readScope: () => Scope,
+): Promise<void> {
+  const { search, finder, now } = context;
+  const before = readScope();
   const request = readImagesRequest(req);
+  const isPassedThrough = !request.retired && (await finder.find(before.backends, request.query.term));
+  const scope = isPassedThrough ? readScope() : before;
+  const { backends, status } = scope;
   search.follow();
   if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
   setCatalogueHeaders(res, status, now());

@@ -1,13 +1,33 @@
 import { statSync } from "node:fs";
 import { Router, type RequestHandler } from "express";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { z } from "zod";
 import type { Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastEnded, lastWarning, type Run, runsEndedAfter } from "../catalogue/runs.ts";
 import { listSources } from "../catalogue/sources.ts";
 import { createBackendReader } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { describePath, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { sendProblem } from "./problems.ts";
+
+export const metricsPath = describePath("/metrics", {
+  get: {
+    operationId: "readMetrics",
+    summary: "What Prometheus asks for",
+    description: "For tokens that are for all backends.",
+    tags: ["Server"],
+    security: READERS,
+    responses: {
+      "200": {
+        description: "Prometheus' text format.",
+        content: { "text/plain": { schema: z.string(), example: "imagedex_images{…} 201344\n" } },
+      },
+      ...refusals(403),
+    },
+  },
+});
 
 /** What Prometheus may ask of this process. */
 export interface Metrics {
@@ -43,7 +63,7 @@ export function createMetrics(context: HttpContext): Metrics {
   addSyncMetrics(context.catalogue, registers);
 
   const router = Router();
-  router.get("/metrics", async (req, res) => {
+  router.get(metricsPath.path, async (req, res) => {
     if (res.locals["backends"] !== undefined)
       return sendProblem(req, res, { status: 403, detail: "this token is for some backends; metrics tell of all" });
     res.type(registry.contentType).send(await registry.metrics());

@@ -1,9 +1,47 @@
 import type { Request, Response } from "express";
+import { z } from "zod";
+import type { ZodOpenApiResponseObject } from "zod-openapi";
 import type { Backend, Source } from "../catalogue/backends.ts";
 import { lastRun } from "../catalogue/runs.ts";
 import type { CurrentBackends } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { sendProblem } from "./problems.ts";
+import { problem, sendProblem } from "./problems.ts";
+
+const progressOfSource = z.object({
+  source: z.string(),
+  phase: z.enum(["waiting", "listing", "committing", "failed"]),
+  listed: z.int().min(0),
+  error: z.string().optional(),
+});
+
+/** What `answerNotYet` answers. */
+export const notYet: ZodOpenApiResponseObject = {
+  id: "NotYet",
+  description: "Nothing was listed yet: the first listing is under way, or the last try failed.",
+  headers: z.object({
+    "Retry-After": z.int().min(1).meta({ description: "ask again after so many seconds" }),
+    "X-Catalogue-State": z.literal("partial"),
+  }),
+  content: {
+    "application/problem+json": {
+      schema: problem
+        .extend({
+          progress: z.array(progressOfSource).meta({ description: "how far the first listing of each source is" }),
+          next_try: z.iso.datetime().nullable().meta({ description: "when the next listing begins by itself" }),
+        })
+        .meta({ id: "NotYetProblem" }),
+      example: {
+        type: "about:blank",
+        title: "Service Unavailable",
+        status: 503,
+        detail: "never listed yet; its first sync is under way",
+        instance: "/backends/ireland/images?search_term=ubuntu",
+        progress: [{ source: "ec2 eu-west-1 public", phase: "listing", listed: 42000 }],
+        next_try: null,
+      },
+    },
+  },
+};
 
 /** After how many seconds to ask again for a catalogue that is being made. */
 const RETRY_AFTER = 5;

@@ -5,6 +5,26 @@ import { z } from "zod";
 import { BadRequestError, NotFoundError, StorageError } from "../errors.ts";
 import type { Log } from "../log.ts";
 
+/** A problem as it is answered. */
+export const problem = z
+  .object({
+    type: z.literal("about:blank"),
+    title: z.string().meta({ description: "the status in words" }),
+    status: z.int().min(400).max(599),
+    detail: z.string().meta({ description: "what is wrong with this very request, for people" }),
+    instance: z.string().meta({ description: "path and query of the request, cut at 2,000 characters" }),
+    parameter: z
+      .string()
+      .optional()
+      .meta({ description: "the parameter or field at fault, the first where several are" }),
+    errors: z
+      .array(z.object({ parameter: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: "every parameter or field at fault" }),
+    id: z.uuid().optional().meta({ description: "under which the server's log tells more" }),
+  })
+  .meta({ id: "Problem", description: "What went wrong with a request (RFC 9457)." });
+
 /** What went wrong with a request, as RFC 9457 has it. */
 export interface Problem {
   readonly status: number;

@@ -1,10 +1,48 @@
 import { Router } from "express";
+import { z } from "zod";
+import { PROVIDER_FIELDS } from "../providers/provider.ts";
 import { describeProviders } from "../providers/registry.ts";
+import { describePath, json, READERS } from "./openapi/api-path.ts";
+
+const provider = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    lists: z.string(),
+    cannot_list: z.string().nullable(),
+    fields: z
+      .array(z.object({ name: z.enum(PROVIDER_FIELDS), holds: z.string(), required: z.boolean() }))
+      .meta({ description: "those of a backend's fields that it uses" }),
+  })
+  .meta({ id: "Provider", description: "A kind of cloud." });
+
+export const providersPath = describePath("/providers", {
+  get: {
+    operationId: "listProviders",
+    summary: "The kinds of clouds, and the fields that a backend of each takes",
+    tags: ["Backends"],
+    security: READERS,
+    responses: {
+      "200": {
+        description: "The kinds of clouds.",
+        content: json(z.array(provider), [
+          {
+            name: "ec2",
+            title: "Amazon EC2",
+            lists: "a region's public images, the account's own and those shared with it",
+            cannot_list: "AMIs that the account's Allowed AMIs setting hides",
+            fields: [{ name: "region", holds: "region", required: true }],
+          },
+        ]),
+      },
+    },
+  },
+});
 
 /** `GET /providers`: the kinds of clouds, and the fields that a backend of each takes. */
 export function providersRouter(): Router {
   const router = Router();
-  router.get("/providers", (_req, res) => {
+  router.get(providersPath.path, (_req, res) => {
     res.json(describeProviders());
   });
   return router;

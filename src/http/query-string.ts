@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import type { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 
 /** The query string; a parameter given twice is an error, since one of them would be dropped. */
@@ -17,4 +18,11 @@ export function assertKnown(given: Readonly<Record<string, unknown>>, known: rea
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new BadRequestError(`${unknown}: no such parameter; there is ${known.join(", ")}`, unknown);
+}
+
+/** The parameters of a request, as a schema has them. Throws BadRequestError or ZodError, naming the parameter. */
+export function readParameters<T extends z.ZodObject>(req: Request, schema: T): z.output<T> {
+  const given = readQueryString(req);
+  assertKnown(given, Object.keys(schema.shape));
+  return schema.parse(given);
 }

@@ -1,13 +1,78 @@
 import { type Request, type Response, Router } from "express";
+import { z } from "zod";
 import { type Backend, listBackends } from "../catalogue/backends.ts";
 import { type Counterpart, findCounterparts } from "../catalogue/find-counterparts.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
-import { BadRequestError, NotFoundError } from "../errors.ts";
+import { NotFoundError } from "../errors.ts";
 import { visibleBackends } from "./access.ts";
 import type { HttpContext } from "./http-context.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { describePath, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
+import { readParameters } from "./query-string.ts";
 
 const FORMATS = ["json", "terraform", "cloudformation"] as const;
+
+const parameters = z.strictObject({
+  format: z
+    .enum(FORMATS, `expected one of ${FORMATS.join(", ")}`)
+    .default("json")
+    .meta({
+      description:
+        "`terraform`: a map from region to image id, to paste or to read with `file()`; `cloudformation`: a Mappings section; both with the newest image of each region",
+    }),
+});
+
+const regionalImage = z
+  .object({
+    backend_id: z.string(),
+    region: z.string().nullable(),
+    image_id: z.string(),
+    name: z.string(),
+    created_at: z.string().nullable().meta({ description: "as the cloud says it: ISO 8601" }),
+  })
+  .meta({ id: "RegionalImage" });
+const mappings = z
+  .object({ Mappings: z.object({ RegionMap: z.record(z.string(), z.object({ ImageId: z.string() })) }) })
+  .meta({ id: "CloudFormationMappings" });
+
+export const regionsPath = describePath("/images/*image/regions", {
+  get: {
+    operationId: "findRegionsOfImage",
+    summary: "The same image in every synced region",
+    description: "The present images that have its owner, name and architecture, the newest of each backend first.",
+    tags: ["Images"],
+    security: READERS,
+    requestParams: { query: parameters },
+    responses: {
+      "200": {
+        description: "The images, in the format that was asked for.",
+        content: {
+          "application/json": {
+            schema: z.union([z.array(regionalImage), mappings]),
+            examples: {
+              json: {
+                value: [
+                  {
+                    backend_id: "ireland",
+                    region: "eu-west-1",
+                    image_id: "ami-0ac9392bb24cdca10",
+                    name: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-20260811",
+                    created_at: "2026-08-11T01:02:03.000Z",
+                  },
+                ],
+              },
+              cloudformation: {
+                value: { Mappings: { RegionMap: { "eu-west-1": { ImageId: "ami-0ac9392bb24cdca10" } } } },
+              },
+            },
+          },
+          "text/plain": { schema: z.string(), example: '{\n  "eu-west-1" = "ami-0ac9392bb24cdca10"\n}\n' },
+        },
+      },
+      ...refusals(404),
+    },
+  },
+});
 
 /** The same image, in the region of a backend. */
 interface RegionalImage extends Counterpart {
@@ -17,11 +82,8 @@ interface RegionalImage extends Counterpart {
 /** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
 export function regionsRouter({ catalogue }: HttpContext): Router {
   const router = Router();
-  router.get("/images/*image/regions", (req: Request<{ image: string[] }>, res: Response) => {
-    const { format = "json", ...others } = readQueryString(req);
-    assertKnown(others, ["format"]);
-    if (!FORMATS.some((known) => known === format))
-      throw new BadRequestError(`format: expected one of ${FORMATS.join(", ")}`, "format");
+  router.get(regionsPath.path, (req: Request<{ image: string[] }>, res: Response) => {
+    const { format } = readParameters(req, parameters);
     const imageId = req.params.image.join("/");
     const backends = visibleBackends(res, listBackends(catalogue));
     const sources = new Map<number, Backend>();

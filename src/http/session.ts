@@ -1,7 +1,9 @@
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import { z } from "zod";
-import { type AccessContext, admit, hashToken, refuseStranger } from "./access.ts";
+import { type AccessContext, hashToken, refuseStranger } from "./access.ts";
 import { readJsonObject } from "./json-body.ts";
+import { describePath, json, OPEN, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
 import { originOf } from "./origin.ts";
 import { sendProblem } from "./problems.ts";
 import { limitLogIns } from "./rate-limit.ts";
@@ -11,15 +13,56 @@ const EXAMPLE = '{"token":"…"}';
 
 const logInFields = z.strictObject({ token: z.string("expected text").min(1, "expected a token").max(1000) });
 
+const session = z
+  .object({
+    by: z.enum(["token", "session", "nobody"]).meta({ description: "`nobody`: the server has no tokens" }),
+    scope: z.enum(["read", "admin"]),
+    backends: z.array(z.string()).nullable().meta({ description: "null: all" }),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Session", description: "Who asks, and what they may." });
+const SESSION = { by: "session", scope: "read", backends: null, expires_at: "2026-11-08T09:00:00.000Z" };
+
+export const sessionPath = describePath("/session", {
+  get: {
+    operationId: "readSession",
+    summary: "Who asks",
+    tags: ["Server"],
+    security: READERS,
+    responses: { "200": { description: "What they may.", content: json(session, SESSION) } },
+  },
+  post: {
+    operationId: "logIn",
+    summary: "Gives a browser a cookie for a token",
+    tags: ["Server"],
+    security: OPEN,
+    requestBody: { required: true, content: json(logInFields, { token: "imagedex_…" }) },
+    responses: {
+      "200": {
+        description: "Logged in.",
+        headers: z.object({ "Set-Cookie": z.string().meta({ description: "HttpOnly, SameSite=Strict" }) }),
+        content: json(session, SESSION),
+      },
+      ...refusals(400, 401, 403, 413, 415),
+    },
+  },
+  delete: {
+    operationId: "logOut",
+    summary: "Takes the cookie back",
+    tags: ["Server"],
+    security: OPEN,
+    responses: { "204": { description: "Logged out, whether somebody was logged in or not." }, ...refusals(403) },
+  },
+});
+
 /**
- * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out; `GET /session` says who asks.
- * Comes after `identify`, and before `admit`: who has no token yet is served too.
+ * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`, and
+ * before `admit`: who has no token yet is served too.
  */
-export function sessionRouter(access: AccessContext): Router {
-  const { tokens, sessions } = access;
+export function logInRouter({ tokens, sessions }: AccessContext): Router {
   const router = Router();
   router
-    .route("/session")
+    .route(sessionPath.path)
     .post(refuseForeign, limitLogIns(), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
       const { token: given } = logInFields.parse(readJsonObject(req, EXAMPLE));
       const token = tokens.find(hashToken(given));
@@ -30,11 +73,17 @@ export function sessionRouter(access: AccessContext): Router {
     .delete(refuseForeign, (req, res) => {
       sessions.end(req, res);
       res.status(204).end();
-    })
-    .get(admit(access), (_req, res) => {
-      const { by, scope, backends, expiresAt }: Record<string, unknown> = res.locals;
-      res.set("Cache-Control", "no-store").json(shownSession(by, scope, backends, expiresAt));
     });
+  return router;
+}
+
+/** `GET /session` says who asks. Comes after `admit`. */
+export function sessionRouter(): Router {
+  const router = Router();
+  router.get(sessionPath.path, (_req, res) => {
+    const { by, scope, backends, expiresAt }: Record<string, unknown> = res.locals;
+    res.set("Cache-Control", "no-store").json(shownSession(by, scope, backends, expiresAt));
+  });
   return router;
 }
 

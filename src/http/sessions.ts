@@ -23,7 +23,7 @@ export interface Sessions {
   end(req: Request, res: Response): void;
 }
 
-const COOKIE = "imagedex_session";
+export const SESSION_COOKIE = "imagedex_session";
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 /** The oldest is forgotten for a new one; each may be a copy of a cookie that was stolen before its user logged out. */
 const MAX_ENDED = 10_000;
@@ -40,8 +40,8 @@ export function createSessions(box: SecretBox, now: () => string): Sessions {
       const at = Date.parse(now());
       const planned = new Date(at + LIFE_MS).toISOString();
       const expiresAt = latest !== undefined && latest < planned ? latest : planned;
-      const sealed = box.seal([randomUUID(), hash.toString("hex"), expiresAt].join(" "), COOKIE);
-      res.cookie(COOKIE, sealed, { ...attributes(req), maxAge: Date.parse(expiresAt) - at });
+      const sealed = box.seal([randomUUID(), hash.toString("hex"), expiresAt].join(" "), SESSION_COOKIE);
+      res.cookie(SESSION_COOKIE, sealed, { ...attributes(req), maxAge: Date.parse(expiresAt) - at });
       return { hash, expiresAt };
     },
     read: (req) => open(req)?.session,
@@ -50,7 +50,7 @@ export function createSessions(box: SecretBox, now: () => string): Sessions {
       const [oldest] = ended;
       if (oldest !== undefined && ended.size >= MAX_ENDED) ended.delete(oldest);
       if (id !== undefined) ended.add(id);
-      res.clearCookie(COOKIE, attributes(req));
+      res.clearCookie(SESSION_COOKIE, attributes(req));
     },
   };
 }
@@ -65,14 +65,14 @@ function readCookie(req: Request): string | undefined {
   const cookies = req.get("cookie")?.split(";") ?? [];
   return cookies
     .map((cookie) => cookie.trim())
-    .find((cookie) => cookie.startsWith(`${COOKIE}=`))
-    ?.slice(COOKIE.length + 1);
+    .find((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
+    ?.slice(SESSION_COOKIE.length + 1);
 }
 
 function unseal(box: SecretBox, sealed: string | undefined): readonly string[] {
   if (sealed === undefined) return [];
   try {
-    return box.open(sealed, COOKIE).split(" ");
+    return box.open(sealed, SESSION_COOKIE).split(" ");
   } catch {
     // Made under another key, or made up.
     return [];

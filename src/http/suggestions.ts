@@ -1,21 +1,39 @@
 import { Router } from "express";
+import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
-import { BadRequestError } from "../errors.ts";
-import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 import type { HttpContext } from "./http-context.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { searchTerm } from "./image-parameters.ts";
+import { describePath, json, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
+import { readParameters } from "./query-string.ts";
 
 const SUGGESTIONS = 10;
+
+const parameters = z.strictObject({ search_term: searchTerm.default("") });
+
+export const suggestionsPath = describePath("/backends/:backend/suggestions", {
+  get: {
+    operationId: "suggestTerms",
+    summary: "Completions and corrections of a search term",
+    tags: ["Images"],
+    security: READERS,
+    requestParams: { query: parameters },
+    responses: {
+      "200": {
+        description: `Terms, the best first, ${SUGGESTIONS} at most.`,
+        content: json(z.array(z.string()), ["ubuntu", "ubuntu jammy"]),
+      },
+      ...refusals(404),
+    },
+  },
+});
 
 /** `GET /backends/{id}/suggestions?search_term=…`: a bare array of terms, best first. */
 export function suggestionsRouter({ catalogue, search }: HttpContext): Router {
   const router = Router();
-  router.get("/backends/:backend/suggestions", (req, res) => {
+  router.get(suggestionsPath.path, (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
-    const { search_term: term = "", ...others } = readQueryString(req);
-    assertKnown(others, ["search_term"]);
-    if (term.length > MAX_TERM_LENGTH)
-      throw new BadRequestError(`search_term: at most ${MAX_TERM_LENGTH} characters`, "search_term");
+    const { search_term: term } = readParameters(req, parameters);
     search.follow();
     res.json(search.suggest([backend], term, SUGGESTIONS));
   });

@@ -1,40 +1,131 @@
 import { Router } from "express";
+import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
 import { listRuns, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { findProvider } from "../providers/registry.ts";
 import { BadRequestError } from "../errors.ts";
 import type { HttpContext } from "./http-context.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { count } from "./image-parameters.ts";
+import { ADMINS, describePath, json, READERS } from "./openapi/api-path.ts";
+import { refusals } from "./openapi/refusals.ts";
+import { readParameters } from "./query-string.ts";
 
 const MAX_RUNS = 500;
 const DEFAULT_RUNS = 50;
 
+const startParameters = z.strictObject({
+  kind: z
+    .enum(["full", "probe"], "expected full or probe")
+    .default("full")
+    .meta({ description: "`probe`: only look for what is new, where the cloud can be asked for that" }),
+});
+const listParameters = z.strictObject({
+  limit: count(1, MAX_RUNS)
+    .default(DEFAULT_RUNS)
+    .meta({ description: "runs to tell of", override: { default: DEFAULT_RUNS } }),
+});
+
+const counted = z.int().min(0);
+const run = z
+  .object({
+    id: z.int(),
+    source: z.string().meta({ description: "what is listed; backends of one region share a source" }),
+    kind: z.enum(["full", "probe", "find"]).meta({ description: "`find`: a search was passed through" }),
+    state: z.enum(["queued", "running", "complete", "refused", "failed"]).meta({
+      description: "`refused`: the listing was empty or shrunken beyond belief, and the catalogue is as it was",
+    }),
+    started_at: z.iso.datetime(),
+    finished_at: z.iso.datetime().nullable(),
+    listed: counted,
+    added: counted,
+    changed: counted,
+    retired: counted,
+    returned: counted,
+    rejected: counted.meta({ description: "items of the cloud's answer that could not be read" }),
+    upstream_calls: counted,
+    error: z.string().nullable(),
+    warning: z.string().nullable().meta({ description: "what the listing may lack though it is complete" }),
+  })
+  .meta({ id: "Run", description: "One try to bring a source up to date." });
+const runWithNextTry = run
+  .extend({
+    next_try: z.iso.datetime().nullable().meta({
+      description: "when the source is listed next by itself; of its newest run only",
+    }),
+  })
+  .meta({ id: "RunWithNextTry", description: "One try to bring a source up to date, and when the next one is." });
+
+const RUN_EXAMPLE = {
+  id: 17,
+  source: "ec2 eu-west-1 public",
+  kind: "full",
+  state: "complete",
+  started_at: "2026-11-01T03:17:02.000Z",
+  finished_at: "2026-11-01T03:17:39.000Z",
+  listed: 201344,
+  added: 312,
+  changed: 20,
+  retired: 87,
+  returned: 1,
+  rejected: 0,
+  upstream_calls: 202,
+  error: null,
+  warning: null,
+};
+const QUEUED = { ...RUN_EXAMPLE, id: 18, state: "queued", finished_at: null, listed: 0, added: 0, changed: 0 };
+const QUEUED_EXAMPLE = [{ ...QUEUED, retired: 0, returned: 0, upstream_calls: 0 }];
+
+export const syncPath = describePath("/backends/:backend/sync", {
+  post: {
+    operationId: "startSync",
+    summary: "Lists a backend now",
+    tags: ["Syncs"],
+    security: ADMINS,
+    requestParams: { query: startParameters },
+    responses: {
+      "200": { description: "Every source has a run under way already.", content: json(z.array(run), QUEUED_EXAMPLE) },
+      "202": { description: "Runs are started: one for each source.", content: json(z.array(run), QUEUED_EXAMPLE) },
+      ...refusals(404),
+    },
+  },
+});
+export const syncsPath = describePath("/backends/:backend/syncs", {
+  get: {
+    operationId: "listSyncs",
+    summary: "The runs of a backend's sources, the newest first",
+    tags: ["Syncs"],
+    security: READERS,
+    requestParams: { query: listParameters },
+    responses: {
+      "200": {
+        description: "The runs.",
+        content: json(z.array(runWithNextTry), [{ ...RUN_EXAMPLE, next_try: "2026-11-02T03:17:00.000Z" }]),
+      },
+      ...refusals(404),
+    },
+  },
+});
+
 /** `POST /backends/{id}/sync`, `GET /backends/{id}/syncs`. */
 export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): Router {
   const router = Router();
-  router.post("/backends/:backend/sync", async (req, res) => {
+  router.post(syncPath.path, async (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
-    const { kind = "full", ...others } = readQueryString(req);
-    assertKnown(others, ["kind"]);
-    if (kind !== "full" && kind !== "probe") throw new BadRequestError("kind: expected full or probe", "kind");
+    const { kind } = readParameters(req, startParameters);
     if (kind === "probe" && !findProvider(backend.provider).canProbe)
       throw new BadRequestError(`kind: ${backend.provider} cannot be asked for what is new`, "kind");
     const { runs, isNew } = await sync.start(backend, { kind });
     res.status(isNew ? 202 : 200).json(runs.map(shownRun));
   });
-  router.get("/backends/:backend/syncs", (req, res) => {
+  router.get(syncsPath.path, (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
-    const { limit = String(DEFAULT_RUNS), ...others } = readQueryString(req);
-    assertKnown(others, ["limit"]);
-    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MAX_RUNS) {
-      throw new BadRequestError(`limit: expected a whole number from 1 to ${MAX_RUNS}`, "limit");
-    }
+    const { limit } = readParameters(req, listParameters);
     const sources = sourcesOf(catalogue, backend.id);
     const runs = listRuns(
       catalogue,
       sources.map(({ id }) => id),
-      Number(limit),
+      limit,
     );
     const nextTry = (sourceId: number): string | null =>
       timetable.nextTry(backend, new Date(now()), [{ id: sourceId }])?.toISOString() ?? null;

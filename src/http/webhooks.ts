@@ -1,30 +1,25 @@
 import { type Request, type Response, Router } from "express";
-import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
-import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read-changes.ts";
+import type { ChangeKind } from "../catalogue/read-changes.ts";
 import { type Delivery, listDeliveries } from "../catalogue/webhook-deliveries.ts";
 import { deleteWebhook, getWebhook, listWebhooks, type Webhook } from "../catalogue/webhooks.ts";
 import { addWebhook } from "../webhooks/register-webhook.ts";
 import { readSavedSearch } from "../webhooks/saved-search.ts";
 import { requireAdmin } from "./access.ts";
 import type { HttpContext } from "./http-context.ts";
-import { changesShape, count, parametersOf, queryOf } from "./image-parameters.ts";
+import { parametersOf, queryOf } from "./image-parameters.ts";
 import { readJsonObject } from "./json-body.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { assertKnown, readParameters, readQueryString } from "./query-string.ts";
+import {
+  deliveriesParameters,
+  deliveriesPath,
+  webhookFields,
+  webhookPath,
+  webhooksPath,
+  webhookTestPath,
+} from "./webhook-paths.ts";
 
-const DEFAULT_DELIVERIES = 50;
 const EXAMPLE = '{"url":"https://example.org/hook","search_term":"ubuntu"}';
-
-const webhookFields = z.strictObject({
-  ...changesShape,
-  url: z.string("expected an http or https address").trim().max(2000, "expected at most 2000 characters"),
-  kinds: z
-    .array(z.enum(CHANGE_KINDS, `expected one of ${CHANGE_KINDS.join(", ")}`), "expected an array")
-    .min(1, `expected one or more of ${CHANGE_KINDS.join(", ")}`)
-    .default([...CHANGE_KINDS]),
-  secret: z.string("expected text").optional(),
-});
-const deliveriesParameters = z.strictObject({ limit: count(1, 200).default(DEFAULT_DELIVERIES) });
 
 type OfWebhook = Request<{ backend: string; webhook: string }>;
 
@@ -35,9 +30,9 @@ type OfWebhook = Request<{ backend: string; webhook: string }>;
 export function webhooksRouter({ catalogue, registrar, webhooks }: HttpContext): Router {
   const router = Router();
   const find = ({ params }: OfWebhook): Webhook => getWebhook(catalogue, params.backend, params.webhook);
-  router.use("/backends/:backend/webhooks", requireAdmin);
+  router.use(webhooksPath.path, requireAdmin);
   router
-    .route("/backends/:backend/webhooks")
+    .route(webhooksPath.path)
     .get((req, res) => {
       assertKnown(readQueryString(req), []);
       res.json(listWebhooks(catalogue, getBackend(catalogue, req.params.backend).id).map(shownWebhook));
@@ -54,7 +49,7 @@ export function webhooksRouter({ catalogue, registrar, webhooks }: HttpContext):
         .json({ ...shownWebhook(webhook), secret });
     });
   router
-    .route("/backends/:backend/webhooks/:webhook")
+    .route(webhookPath.path)
     .get((req: OfWebhook, res: Response) => {
       res.json(shownWebhook(find(req)));
     })
@@ -62,13 +57,11 @@ export function webhooksRouter({ catalogue, registrar, webhooks }: HttpContext):
       await deleteWebhook(catalogue, req.params.backend, req.params.webhook);
       res.status(204).end();
     });
-  router.get("/backends/:backend/webhooks/:webhook/deliveries", (req: OfWebhook, res: Response) => {
-    const given = readQueryString(req);
-    assertKnown(given, Object.keys(deliveriesParameters.shape));
-    const { limit } = deliveriesParameters.parse(given);
+  router.get(deliveriesPath.path, (req: OfWebhook, res: Response) => {
+    const { limit } = readParameters(req, deliveriesParameters);
     res.json(listDeliveries(catalogue, find(req).id, limit).map(shownDelivery));
   });
-  router.post("/backends/:backend/webhooks/:webhook/test", async (req: OfWebhook, res: Response) => {
+  router.post(webhookTestPath.path, async (req: OfWebhook, res: Response) => {
     res.json(shownDelivery(await webhooks.test(find(req))));
   });
   return router;

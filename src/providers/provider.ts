@@ -55,6 +55,12 @@ export interface ImageProvider {
    */
   probeImages?(source: SourceDescription, since: Date, signal: AbortSignal): AsyncIterable<ImagePage>;
   /**
+   * Lists what the cloud itself finds for a term, best matches first and not without end. Where a cloud cannot be listed, its
+   * source is what `listImages` lists and what this found: a find adds, it retires nothing. Absent where all is listed. Throws
+   * as `listImages` does.
+   */
+  findImages?(source: SourceDescription, term: string, signal: AbortSignal): AsyncIterable<ImagePage>;
+  /**
    * Whether a listing would bring what the one with that `version` brought, for much less than a listing costs. Absent where
    * the API has no such question. Throws as `listImages` does.
    */
@@ -113,6 +119,8 @@ export interface ProviderDefinition {
   readonly cannotList?: string;
   /** Whether its providers have `probeImages`. */
   readonly canProbe?: boolean;
+  /** Whether its clouds cannot be listed, only searched: its providers have `findImages`. */
+  readonly isSearched?: boolean;
   /** The fields that a backend of this kind uses, for forms and help. `options` is their judge. */
   readonly fields: readonly ProviderField[];
   /** Checks a backend's fields; its issues name the field and what was expected. */

@@ -4,6 +4,7 @@ import { azureProvider } from "./azure/provider.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { digitaloceanProvider } from "./digitalocean/provider.ts";
 import { dockerProvider } from "./docker/provider.ts";
+import { dockerhubProvider } from "./dockerhub/provider.ts";
 import { ec2Provider } from "./ec2/ec2.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { hetznerProvider } from "./hetzner/provider.ts";
@@ -43,6 +44,7 @@ const providers: readonly ProviderDefinition[] = [
   vsphereProvider,
   dockerProvider,
   ociProvider,
+  dockerhubProvider,
   libvirtProvider,
 ];
 
@@ -53,6 +55,11 @@ export function listProviders(): readonly ProviderDefinition[] {
 
 export function providerNames(): string[] {
   return providers.map(({ name }) => name);
+}
+
+/** Whether a kind of cloud cannot be listed, only searched. */
+export function isSearched(name: string): boolean {
+  return providers.some((provider) => provider.name === name && provider.isSearched === true);
 }
 
 /** A provider as people and forms read of it. */

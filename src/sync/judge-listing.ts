@@ -11,10 +11,11 @@ export type Verdict = { readonly outcome: "commit" } | { readonly outcome: "refu
 /**
  * Decides whether a complete listing may become the catalogue. An empty or sharply shrunken one is more
  * likely a fault (a lost permission, a filter, a broken region) than the truth. A single image that
- * vanished is no sharp shrinking, however few there are.
+ * vanished is no sharp shrinking, however few there are. Up to `left` of those before were not asked for again: that they
+ * are missing is no fault.
  */
-export function judgeListing(before: number, listed: number, limits: ShrinkLimits): Verdict {
-  const lost = before - listed;
+export function judgeListing(before: number, listed: number, limits: ShrinkLimits, left = 0): Verdict {
+  const lost = before - left - listed;
   const isEmptied = before > 0 && listed === 0;
   const isSharp = lost > 1 && lost / before > limits.maxShrink;
   if (limits.acceptShrink || !(isEmptied || isSharp)) return { outcome: "commit" };

@@ -22,27 +22,37 @@ import {
 import { findProvider, providerNames } from "../providers/registry.ts";
 import { assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
 
-const text = z.string().trim().min(1).max(2000);
+const text = z.string().trim().min(1).max(2000).meta({ pattern: "\\S" });
 /** Certificates, RSA keys and service accounts are longer than any name. */
-const secret = z.string().trim().min(1).max(20_000);
+const secret = z.string().trim().min(1).max(20_000).meta({ pattern: "\\S" });
 
 /** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
 export const backendFields = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected letters, digits, '.', '_' and '-', at most 100")
-    .optional(),
-  title: text.optional(),
-  provider: z.enum(providerNames()).optional(),
+    .optional()
+    .meta({ description: "what stands in paths; made up where it is not given" }),
+  title: text.optional().meta({ description: "for people; provider and region where it is not given" }),
+  provider: z.enum(providerNames(), `expected one of ${providerNames().join(", ")}`).optional(),
   region: text.nullish(),
-  apikey: secret.nullish(),
-  apisecret: secret.nullish(),
+  apikey: secret.nullish().meta({ writeOnly: true }),
+  apisecret: secret.nullish().meta({ writeOnly: true }),
   apiurl: text.nullish(),
   tenant_name: text.nullish(),
-  enabled: z.boolean().optional(),
-  poll_interval: z.number().int().min(60).max(31_536_000).nullish(),
+  enabled: z.boolean().optional().meta({ description: "whether it is synced by itself; it is unless this says no" }),
+  poll_interval: z
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .nullish()
+    .meta({ description: "seconds between two listings; null follows the schedule of the process" }),
 });
 export type BackendFields = z.infer<typeof backendFields>;
+
+/** What a user says of a new backend. */
+export const newBackendFields = backendFields.required({ provider: true });
 
 export interface Registrar {
   readonly catalogue: Catalogue;

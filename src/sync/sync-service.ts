@@ -4,18 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Backend, Source } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import {
-  insertRun,
-  type Run,
-  type RunKind,
-  runsUnderWay,
-  runsWithIds,
-  runUnderWay,
-  updateRun,
-} from "../catalogue/runs.ts";
-import { orphanSources, sourcesOf } from "../catalogue/sources.ts";
+import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
+import { orphanSources } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
+import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
@@ -24,7 +17,7 @@ export interface StartOptions {
   /** Believe a listing that is much smaller than the catalogue. */
   readonly acceptShrink?: boolean;
   /** `probe`: only look for what is new, in sources that were listed already. By default a full listing. */
-  readonly kind?: RunKind;
+  readonly kind?: Exclude<RunKind, "find">;
   /** Only these of the backend's sources; by default all. */
   readonly only?: readonly Pick<Source, "id">[];
 }
@@ -33,6 +26,11 @@ export interface StartOptions {
 export interface SyncService extends AsyncDisposable {
   /** Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. */
   start(backend: Backend, options?: StartOptions): Promise<{ runs: Run[]; isNew: boolean }>;
+  /**
+   * Starts to ask what the cloud of a source finds for a term, and notes that it was asked: the run's id. Undefined when the
+   * source is being asked or listed already, here or in another process.
+   */
+  find(source: Pick<Source, "id">, term: string): Promise<number | undefined>;
   /** How far a source's run is, when one is under way in this process. */
   progress(sourceId: number): SyncProgress | undefined;
   /** Resolves when a run has ended, here or in another process. */
@@ -91,17 +89,21 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     worker.postMessage(message);
   };
 
+  const run = (runId: number, job: Pick<Job, "sourceId" | "lock">, what: What): void => {
+    jobs.set(runId, { ...job, progress: undefined, ended: Promise.withResolvers() });
+    tell({ kind: "sync", runId, sourceId: job.sourceId, ...what });
+  };
+
   return {
-    async start(backend, options = {}) {
-      const { kind: run = "full", acceptShrink = false } = options;
-      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, options), run, now);
-      for (const { id, job } of ids) {
-        if (!job) continue;
-        jobs.set(id, { ...job, progress: undefined, ended: Promise.withResolvers() });
-        tell({ kind: "sync", runId: id, sourceId: job.sourceId, run, acceptShrink });
-      }
-      const runIds = ids.map(({ id }) => id);
-      return { runs: runsWithIds(catalogue, runIds).toReversed(), isNew: ids.some(({ job }) => job) };
+    async start(backend, { kind = "full", acceptShrink = false, only } = {}) {
+      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, only), kind, now);
+      for (const { id, job } of ids) if (job) run(id, job, { run: kind, acceptShrink });
+      return { runs: runsOf(catalogue, ids), isNew: ids.some(({ job }) => job) };
+    },
+    async find({ id: sourceId }, term) {
+      const find = await enqueueFind(catalogue, sourceId, term, now);
+      if (find) run(find.id, find.job, { run: "find", term, acceptShrink: false });
+      return find?.id;
     },
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {
@@ -115,63 +117,23 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      if (!worker) return;
-      const exited = once(worker, "exit");
-      tell({ kind: "stop" });
-      await exited;
+      if (worker) await stop(worker);
     },
   };
 }
 
+async function stop(worker: Worker): Promise<void> {
+  const exited = once(worker, "exit");
+  const message: ToWorker = { kind: "stop" };
+  worker.postMessage(message);
+  await exited;
+}
+
+/** What a run does. */
+type What = Pick<Extract<ToWorker, { kind: "sync" }>, "run" | "term" | "acceptShrink">;
+
 function startWorker(settings: WorkerSettings): Worker {
   return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });
-}
-
-interface Enqueued {
-  readonly id: number;
-  /** The source to sync, and its lock, which is ours; absent when the run was under way already. */
-  readonly job?: { readonly sourceId: number; readonly lock: Disposable };
-}
-
-function wantedSources(catalogue: Catalogue, backend: Backend, options: StartOptions): Source[] {
-  const all = sourcesOf(catalogue, backend.id);
-  return all.filter(({ id }) => options.only?.some((source) => source.id === id) ?? true);
-}
-
-/** Notes a run for each of the sources that has none under way. */
-async function enqueue(
-  catalogue: Catalogue,
-  sources: readonly Source[],
-  kind: RunKind,
-  now: () => string,
-): Promise<Enqueued[]> {
-  const enqueued: Enqueued[] = [];
-  for (const source of sources) {
-    if (kind === "probe" && source.revision === 0) continue;
-    const lock = lockSource(catalogue.file, source.id);
-    const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);
-    if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
-  }
-  return enqueued;
-}
-
-/** Whoever holds the lock may call a run dead that still looks under way. */
-async function noteRun(catalogue: Catalogue, sourceId: number, kind: RunKind, now: string): Promise<number> {
-  return write(catalogue, () => {
-    const dead = runUnderWay(catalogue, sourceId);
-    if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
-    return insertRun(catalogue, sourceId, now, kind);
-  });
-}
-
-/** The run of whoever holds the source's lock: its row comes a moment after the lock. */
-async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {
-  for (let tries = 0; tries < 40; tries++) {
-    const run = runUnderWay(catalogue, sourceId);
-    if (run) return run.id;
-    await delay(25);
-  }
-  return undefined;
 }
 
 /** Another process's run is looked at this often. */
@@ -187,8 +149,6 @@ async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
 }
 
 const LOST = "the sync thread ended";
-const INTERRUPTED = "interrupted: its process ended";
-
 /** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
 export async function endInterruptedRuns(catalogue: Catalogue, now: string): Promise<number> {
   const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));

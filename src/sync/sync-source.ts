@@ -1,13 +1,15 @@
+import { type AskedTerm, forgetTerms } from "../catalogue/asked-terms.ts";
 import { commitListing, type CommitCounts } from "../catalogue/commit-listing.ts";
 import { explain, isOfTheDisk, openCatalogue } from "../catalogue/open-catalogue.ts";
-import { forgetOldRuns, knownUntil, type RunKind, updateRun } from "../catalogue/runs.ts";
+import { forgetOldRuns, type RunKind, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { type ListingStage, stageListing } from "../catalogue/stage-listing.ts";
 import { ProviderError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
+import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import type { ListingMemory } from "./listing-memory.ts";
 import { judgeListing, type ShrinkLimits } from "./judge-listing.ts";
+import { openListing } from "./open-listing.ts";
 
 /** How a sync of one source ended; the same stands in its run's row. */
 export type SyncOutcome =
@@ -25,6 +27,8 @@ export interface SyncSourceOptions {
   readonly file: string;
   readonly runId: number;
   readonly kind?: RunKind;
+  /** What a find asks for. */
+  readonly term?: string | undefined;
   readonly sourceId: number;
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
@@ -51,7 +55,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   using catalogue = openCatalogue(options.file);
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
-  const tally: Tally = { rejected: 0, upstreamCalls: 0, warning: null };
+  const tally: Tally = { rejected: 0, upstreamCalls: 0, warning: null, forgotten: [] };
   let version: string | undefined;
   const startedAt = performance.now();
   let outcome: SyncOutcome;
@@ -59,29 +63,33 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     const stage = stageListing(catalogue, source);
     version = await listInto(stage, tally, options);
     // Before the commit: whoever sees the run complete sees what it warned of.
-    updateRun(catalogue, options.runId, tally);
-    outcome = conclude(stage, source.key, options);
-    if (outcome.outcome === "complete" && options.kind !== "probe")
+    updateRun(catalogue, options.runId, notesOf(tally));
+    outcome = conclude(stage, source.key, tally.forgotten, options);
+    if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
-    outcome = { outcome: "failed", reason: reasonOf(error, source.key, options.file) };
+    // Why it was told to stop says more than that it was.
+    const cause: unknown = options.signal.aborted ? options.signal.reason : error;
+    outcome = { outcome: "failed", reason: reasonOf(cause, source.key, options.file) };
     const isExplained = error instanceof ProviderError || isOfTheDisk(error) || options.signal.aborted;
     if (!isExplained) options.log.error({ err: error }, "sync broke");
   }
   try {
     updateRun(catalogue, options.runId, {
-      ...tally,
+      ...notesOf(tally),
       ...(outcome.outcome !== "complete"
         ? { state: outcome.outcome, error: outcome.reason, finishedAt: options.now() }
         : {}),
     });
-    forgetOldRuns(catalogue, options.sourceId, RUNS_KEPT);
+    forgetOldRuns(catalogue, options.sourceId, options.kind ?? "full", RUNS_KEPT);
+    if (outcome.outcome === "complete" && isFull(options))
+      forgetTerms(catalogue, options.sourceId, tally.forgotten, options.now());
   } catch (error) {
     // A full disk has no room for this either: what was committed is, and who started the run is told.
     options.log.warn({ err: error, source: source.key }, "the end of a sync could not be recorded");
   }
   options.log.info(
-    { source: source.key, ...outcome, ...tally, seconds: (performance.now() - startedAt) / 1000 },
+    { source: source.key, ...outcome, ...notesOf(tally), seconds: (performance.now() - startedAt) / 1000 },
     "synced",
   );
   return outcome;
@@ -91,6 +99,17 @@ interface Tally {
   rejected: number;
   upstreamCalls: number;
   warning: string | null;
+  /** Terms whose images the listing left out because nobody asked for them any more. */
+  forgotten: readonly AskedTerm[];
+}
+
+/** What a run's row says of it. */
+function notesOf({ rejected, upstreamCalls, warning }: Tally): Omit<Tally, "forgotten"> {
+  return { rejected, upstreamCalls, warning };
+}
+
+function isFull({ kind = "full" }: Pick<SyncSourceOptions, "kind">): boolean {
+  return kind === "full";
 }
 
 /**
@@ -127,7 +146,9 @@ async function listWith(
   if (known !== undefined) return known;
   let version: string | undefined;
   let reportedAt = performance.now();
-  for await (const page of openListing(provider, source, stage, options)) {
+  const { pages, forgotten } = openListing(provider, source, stage, options);
+  tally.forgotten = forgotten;
+  for await (const page of pages) {
     stage.add(page.images);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
@@ -138,7 +159,7 @@ async function listWith(
     onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
     if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
       reportedAt = performance.now();
-      updateRun(stage.catalogue, runId, { listed: stage.listed(), ...tally });
+      updateRun(stage.catalogue, runId, { listed: stage.listed(), ...notesOf(tally) });
     }
   }
   signal.throwIfAborted();
@@ -151,9 +172,10 @@ async function findUnchanged(
   source: SourceDescription,
   stage: ListingStage,
   tally: Tally,
-  { kind, memory, signal }: SyncSourceOptions,
+  options: SyncSourceOptions,
 ): Promise<string | undefined> {
-  const version = kind === "probe" ? undefined : memory?.recall(getSource(stage.catalogue, stage.sourceId));
+  const { memory, signal } = options;
+  const version = !isFull(options) ? undefined : memory?.recall(getSource(stage.catalogue, stage.sourceId));
   if (version === undefined || !provider.isStill) return undefined;
   const { isStill, calls } = await provider.isStill(source, version, signal);
   tally.upstreamCalls += calls;
@@ -162,33 +184,20 @@ async function findUnchanged(
   return version;
 }
 
-/** What is not yet seen of the cloud when its answer says "now". */
-const PROBE_OVERLAP_MS = 60 * 60 * 1000;
-
-function openListing(
-  provider: ImageProvider,
-  source: SourceDescription,
-  { catalogue, sourceId }: ListingStage,
-  { kind, signal }: SyncSourceOptions,
-): AsyncIterable<ImagePage> {
-  if (kind !== "probe") return provider.listImages(source, signal);
-  const until = knownUntil(catalogue, sourceId);
-  if (!provider.probeImages || until === undefined)
-    throw new Error(`${source.key} cannot be probed: it needs a full listing`);
-  return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
-}
-
 function conclude(
   stage: ListingStage,
   key: string,
-  { kind, limits, runId, now, onProgress, keepChanges }: SyncSourceOptions,
+  forgotten: readonly AskedTerm[],
+  options: SyncSourceOptions,
 ): SyncOutcome {
+  const { limits, runId, now, onProgress, keepChanges } = options;
   const listed = stage.listed();
-  const isFull = kind !== "probe";
-  const verdict = judgeListing(stage.presentBefore, listed, limits);
-  if (isFull && verdict.outcome === "refuse") return { outcome: "refused", reason: `${key}: ${verdict.reason}` };
+  const retire = isFull(options);
+  const left = forgotten.reduce((sum, { found }) => sum + (found ?? 0), 0);
+  const verdict = judgeListing(stage.presentBefore, listed, limits, left);
+  if (retire && verdict.outcome === "refuse") return { outcome: "refused", reason: `${key}: ${verdict.reason}` };
   onProgress?.({ runId, listed, phase: "committing" });
-  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire: isFull, runId, keepChanges }) };
+  return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire, runId, keepChanges }) };
 }
 
 /** A provider's error names its cloud, the disk's the file; any other is given the source's name. */

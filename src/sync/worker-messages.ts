@@ -22,6 +22,8 @@ export type ToWorker =
       readonly runId: number;
       readonly sourceId: number;
       readonly run: RunKind;
+      /** What a find asks for. */
+      readonly term?: string;
       readonly acceptShrink: boolean;
     }
   /** Remove what no backend shows any more. */

@@ -15,8 +15,11 @@ import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts"
  * The thread of the heavy part: SDKs, parsing, mapping, writing. Searches on the main thread keep their speed.
  */
 
-/** Listings under way at once: one waits for its cloud while the other is read. */
+/** Listings under way at once: one waits for its cloud while the other is read. Finds, which somebody waits for, are more. */
 const AT_ONCE = 2;
+
+/** Somebody waits for a find, but not for long; while it is under way its source is neither asked nor listed. */
+const FIND_DEADLINE_MS = 20_000;
 
 /** The thread's niceness: a fifth of what a search gets of a core that both want. */
 const NICENESS = 7;
@@ -25,8 +28,9 @@ const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
 const memory = createListingMemory();
-const waiting: Extract<ToWorker, { kind: "sync" }>[] = [];
-let running = 0;
+type Sync = Extract<ToWorker, { kind: "sync" }>;
+const waiting: Sync[] = [];
+const running = new Set<Sync>();
 
 // Only Linux gives each thread a priority of its own; elsewhere this would slow the searches as well.
 if (process.platform === "linux") setPriority(NICENESS);
@@ -40,28 +44,32 @@ parentPort?.on("message", (message: ToWorker) => {
 
 function startNext(): void {
   if (stop.signal.aborted) waiting.length = 0;
-  if (stop.signal.aborted && running === 0) parentPort?.close();
-  const next = running < AT_ONCE ? waiting.shift() : undefined;
+  if (stop.signal.aborted && running.size === 0) parentPort?.close();
+  const listings = [...running].filter(({ run }) => run !== "find").length;
+  const at = waiting.findIndex(({ run }) => run === "find" || listings < AT_ONCE);
+  const [next] = at < 0 ? [] : waiting.splice(at, 1);
   if (!next) return;
-  running++;
+  running.add(next);
   void sync(next).finally(() => {
-    running--;
+    running.delete(next);
     startNext();
   });
 }
 
-async function sync({ runId, sourceId, run, acceptShrink }: Extract<ToWorker, { kind: "sync" }>): Promise<void> {
+async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise<void> {
   const now = (): string => new Date().toISOString();
+  const deadlineMs = run === "find" ? Math.min(FIND_DEADLINE_MS, settings.deadlineMs) : settings.deadlineMs;
   const deadline = new AbortController();
   const given = setTimeout(
-    () => deadline.abort(new Error(`not listed within ${minutesOf(settings.deadlineMs)}`)),
-    settings.deadlineMs,
+    () => deadline.abort(new Error(`not ${run === "find" ? "answered" : "listed"} within ${minutesOf(deadlineMs)}`)),
+    deadlineMs,
   );
   try {
     const outcome = await syncSource({
       file: settings.file,
       runId,
       kind: run,
+      term,
       sourceId,
       providers: openProviders(sourceId),
       memory,

@@ -48,7 +48,10 @@ export function PageHeader({ view, backends, catalogue, onBackend, onManage }: P
 const STATES: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
   complete: { label: "Complete", explanation: "The last listing of every source is what you see." },
   stale: { label: "Stale", explanation: "The last try to list some source failed; what you see is older." },
-  partial: { label: "Partial", explanation: "Some source was never listed yet." },
+  partial: {
+    label: "Partial",
+    explanation: "Some source was never listed yet, or cannot be: it has what was searched for.",
+  },
 };
 
 /** How often the age is told anew. */

@@ -30,6 +30,10 @@ interface Way {
 const OPEN: Readonly<Record<string, readonly number[]>> = {
   "GET /healthz": [200],
   "GET /readyz": [200],
+  // They tell what every server of this kind can do, and nothing of this one.
+  "GET /openapi.json": [200],
+  "GET /docs": [200],
+  "GET /docs/style.css": [200],
   // Without a token in its body; soon enough there were too many such.
   "POST /session": [400, 429],
   "DELETE /session": [204],

@@ -44,10 +44,19 @@ export function delayAfter(tried: number, retryAfter: string | null, timing: Htt
   return backOff / 2 + (timing.random() * backOff) / 2;
 }
 
-/** The ms that a `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3); null when it is neither. */
+/** In seconds: no wait is that long (31 years), but every moment since 2001 is that far from 1970. */
+const EARLIEST_MOMENT = 1_000_000_000;
+
+/**
+ * The ms that a `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3), or as Docker Hub says it, by the Unix time
+ * of the moment (https://github.com/docker/hub-feedback/issues/2459); null when it is none of these.
+ */
 export function readRetryAfter(value: string, now: number): number | null {
   const text = value.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const seconds = Number(text);
+    return seconds < EARLIEST_MOMENT ? seconds * 1000 : Math.max(0, seconds * 1000 - now);
+  }
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

@@ -10,6 +10,8 @@ test.each([
   { value: " 1.5 ", ms: 1500 },
   { value: "Fri, 02 Jan 2026 03:05:05 GMT", ms: 60_000 },
   { value: "Fri, 02 Jan 2026 03:00:00 GMT", ms: 0 },
+  { value: "1767323105", ms: 60_000 },
+  { value: "1767323000", ms: 0 },
   { value: "soon", ms: null },
   { value: "", ms: null },
 ])("reads Retry-After $value as $ms ms", ({ value, ms }) => {

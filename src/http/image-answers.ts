@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { trust } from "./image-parameters.ts";
+
+const time = z.iso.datetime();
+const extra = z.record(z.string(), z.unknown()).meta({
+  description: "what the cloud says of the image, under the names that Apache Libcloud has for it",
+});
+const base = {
+  id: z.string(),
+  name: z.string().meta({ description: "its id where the cloud has no name for it" }),
+  extra,
+};
+const derived = {
+  publisher: z.string().nullable().meta({ description: "whose image it is, where that is known" }),
+  trust,
+  family: z.string().meta({ description: "the name with `*` for what differs from build to build" }),
+  latest: z.boolean().meta({ description: "whether it is the newest build of its family" }),
+};
+
+/** An entry of an answer about one backend; the members after `extra` come with `fields=extended`. */
+export const imageEntry = z
+  .object({
+    star: z.boolean(),
+    ...base,
+    ...z.object({ ...derived, deprecated_at: time.nullable(), retired_at: time.nullable() }).partial().shape,
+  })
+  .meta({ id: "ImageEntry", description: "An image; what follows `extra` comes with `fields=extended`." });
+
+/** An entry of an answer about several backends. */
+export const imageOfBackend = z.object({ backend_id: z.string(), ...imageEntry.shape }).meta({
+  id: "ImageOfBackend",
+  description: "An image, and the backend that shows it; what follows `extra` comes with `fields=extended`.",
+});
+
+/** All that is told of one image. */
+export const imageRecord = z
+  .object({
+    star: z.boolean(),
+    ...base,
+    first_seen: time,
+    last_seen: time,
+    retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
+    ...derived,
+  })
+  .meta({ id: "ImageRecord", description: "All that the catalogue knows of an image." });
+
+const JAMMY = {
+  id: "ami-0ac9392bb24cdca10",
+  name: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-20260811",
+  extra: { state: "available", owner_id: "099720109477", architecture: "arm64", root_device_type: "ebs" },
+};
+
+export const ENTRY_EXAMPLE = { star: false, ...JAMMY };
+
+export const RECORD_EXAMPLE = {
+  star: false,
+  ...JAMMY,
+  first_seen: "2026-08-11T03:17:42.000Z",
+  last_seen: "2026-11-01T03:17:39.000Z",
+  retired_at: null,
+  family: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-*",
+  latest: true,
+  publisher: "Canonical",
+  trust: "official",
+};

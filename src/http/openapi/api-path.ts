@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { ZodOpenApiContentObject, ZodOpenApiOperationObject } from "zod-openapi";
+
+export const METHODS = ["get", "post", "put", "delete"] as const;
+export type Method = (typeof METHODS)[number];
+
+/** A path of the HTTP interface, and what can be done there. Resources declare theirs and mount their handlers at `path`. */
+export interface ApiPath<P extends string = string> {
+  /** As Express has it: `/backends/:backend/images/*image`. */
+  readonly path: P;
+  /** HEAD is answered wherever GET is, and is not declared. */
+  readonly operations: Readonly<Partial<Record<Method, Operation>>>;
+  /** Schemas that the document should hold though no body is made of them alone. */
+  readonly schemas?: Readonly<Record<string, z.ZodType>>;
+}
+
+/** One operation, with what its own handler answers; what stands before every handler is added by the document. */
+export interface Operation extends Omit<ZodOpenApiOperationObject, "requestParams" | "tags"> {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly [Tag];
+  /** Who may: OPEN, READERS or ADMINS. */
+  readonly security: NonNullable<ZodOpenApiOperationObject["security"]>;
+  /** Those in the path are added by their names. */
+  readonly requestParams?: Omit<NonNullable<ZodOpenApiOperationObject["requestParams"]>, "path">;
+}
+
+export type Tag = "Images" | "Changes" | "Webhooks" | "Backends" | "Syncs" | "Server";
+
+/** Everybody, also where tokens are asked for. */
+export const OPEN: Operation["security"] = [];
+/** Everybody where the server has no tokens; otherwise who bears one of scope read or admin. */
+export const READERS: Operation["security"] = [{}, { bearer: ["read"] }, { session: ["read"] }];
+/** Everybody where the server has no tokens; otherwise who bears one of scope admin. */
+export const ADMINS: Operation["security"] = [{}, { bearer: ["admin"] }, { session: ["admin"] }];
+
+export function describePath<const P extends string>(
+  path: P,
+  operations: ApiPath["operations"],
+  schemas: ApiPath["schemas"] = {},
+): ApiPath<P> {
+  return { path, operations, schemas };
+}
+
+/** A JSON body, with an example of it. */
+export function json(schema: z.ZodType, example: unknown): ZodOpenApiContentObject {
+  return { "application/json": { schema, example } };
+}
+
+/** The methods that a request's path takes, as an Allow header lists them; undefined when nothing is there. */
+export function allowedMethods(paths: readonly ApiPath[], requestPath: string): string | undefined {
+  const here = paths.filter(({ path }) => pathPattern(path).test(requestPath));
+  const methods = METHODS.filter((method) => here.some(({ operations }) => operations[method]));
+  if (methods.length === 0) return undefined;
+  return methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])).join(", ");
+}
+
+/** Names in a path: `:backend` holds no slash, `*image` may. */
+const PATH_NAME = /[:*](\w+)/g;
+
+/** The path as OpenAPI writes it: `/backends/{backend}/images/{image}`. */
+export function pathTemplate(path: string): string {
+  return path.replace(PATH_NAME, "{$1}");
+}
+
+export function pathNames(path: string): string[] {
+  return [...path.matchAll(PATH_NAME)].flatMap(([, name]) => name ?? []);
+}
+
+/** What Express would match, which is lenient about case and a slash at the end. */
+function pathPattern(path: string): RegExp {
+  const source = path.replaceAll(".", "\\.").replace(/:\w+/g, "[^/]+").replace(/\*\w+/g, ".+");
+  return new RegExp(`^${source.replace(/\/$/, "")}/?$`, "i");
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathItemObject,
+  type ZodOpenApiResponsesObject,
+} from "zod-openapi";
+import { version } from "../../version.ts";
+import { SESSION_COOKIE } from "../sessions.ts";
+import { ADMINS, type ApiPath, type Method, METHODS, type Operation, pathNames, pathTemplate } from "./api-path.ts";
+import { REFUSALS, refusals } from "./refusals.ts";
+
+export type ApiDocument = ReturnType<typeof createDocument>;
+
+/** Refusals that no operation lists, since any may meet them. */
+const ON_EVERY_PATH = [405, 421, 429, 507] as const;
+
+const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
+
+Errors are problems (RFC 9457) of type \`application/problem+json\`. Besides those that an operation lists there are 405 (a method that a path does not take), 421 (a host name that is not answered to), 429 (too many requests) and, of what writes, 507 (no room on the disk). A query parameter that is not listed is an error, and so is one that is given twice. HEAD is answered wherever GET is. Answers are compressed (br, zstd, gzip) for who asks for that. Bodies are JSON, whatever their \`Content-Type\` says, of 64 KB at most.
+
+Times are ISO 8601, UTC.`;
+
+const TAGS = [
+  { name: "Images", description: "Searching, looking at one image, stars." },
+  { name: "Changes", description: "What happened to images since." },
+  { name: "Webhooks", description: "Telling others of changes." },
+  { name: "Backends", description: "Views of clouds: credentials and a region." },
+  { name: "Syncs", description: "Runs that bring the catalogue up to date, and news of them." },
+  { name: "Server", description: "The server itself." },
+];
+
+/** What stands in paths, by its name there. */
+const IN_PATHS: Readonly<Record<string, z.ZodType>> = {
+  backend: z.string().meta({ description: "the id of a backend", examples: ["ireland"] }),
+  image: z.string().meta({
+    description: "the cloud's id of the image; slashes in it may stand as they are, or percent-encoded",
+    examples: ["ami-0ac9392bb24cdca10"],
+  }),
+  webhook: z
+    .string()
+    .meta({ description: "the id of a webhook of the backend", examples: ["wh_762c47e5e5594f25af7d3c06298141fd"] }),
+};
+
+/** The OpenAPI document (3.1) of these paths. */
+export function describeApi(paths: readonly ApiPath[]): ApiDocument {
+  return createDocument({
+    openapi: "3.1.1",
+    info: {
+      title: "imagedex",
+      summary: "Machine images of all clouds, searched",
+      description: ABOUT,
+      version: version(),
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/", description: "the server that this document comes from" }],
+    tags: TAGS,
+    paths: Object.fromEntries(paths.map((path) => [pathTemplate(path.path), pathItem(path)])),
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "A token that `imagedex tokens add` made or `IMAGEDEX_TOKENS` has, where the server has such: of scope `read`, which searches and looks, or `admin`, which does all.",
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: SESSION_COOKIE,
+          description:
+            "What `POST /session` gives a browser for a token. Only this server's own page may change things with it.",
+        },
+      },
+      responses: Object.fromEntries(ON_EVERY_PATH.map((status) => [REFUSALS[status].id, REFUSALS[status]])),
+      schemas: Object.assign({}, ...paths.map(({ schemas }) => schemas)),
+    },
+  });
+}
+
+function pathItem({ path, operations }: ApiPath): ZodOpenApiPathItemObject {
+  const item: ZodOpenApiPathItemObject = {};
+  for (const method of METHODS) {
+    const operation = operations[method];
+    if (operation) item[method] = complete(operation, path, method);
+  }
+  return item;
+}
+
+/** The operation with what it shares with others: names in its path, and the refusals that come before its handler. */
+function complete(
+  { requestParams, responses, ...operation }: Operation,
+  path: string,
+  method: Method,
+): ZodOpenApiOperationObject {
+  const names = pathNames(path);
+  return {
+    ...operation,
+    tags: [...operation.tags],
+    requestParams: {
+      ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, inPath(name)]))) }),
+      ...requestParams,
+    },
+    responses: { ...responses, ...refusalsBefore(operation.security, method) },
+  };
+}
+
+/** What `createHttpApp` puts before the handlers can refuse: who asks, and a body that cannot be read. */
+function refusalsBefore(security: Operation["security"], method: Method): ZodOpenApiResponsesObject {
+  if (security.length === 0) return refusals(500);
+  // Whoever may only read, and what a page of another origin sends.
+  const isForSome = security === ADMINS || method !== "get";
+  return refusals(400, 401, ...(isForSome ? ([403] as const) : []), 413, 415, 500);
+}
+
+function inPath(name: string): z.ZodType {
+  const schema = IN_PATHS[name];
+  if (!schema) throw new Error(`what is :${name} in a path?`);
+  return schema;
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import { apiUrl } from "../transport/api-url.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
+import type { HttpTiming } from "../transport/retry.ts";
+import { findRepositories, listOfficial } from "./list-repositories.ts";
+
+const NAME = "dockerhub";
+const HUB = "https://hub.docker.com";
+
+const hubOptions = z.object({
+  backendId: z.string(),
+  apiurl: apiUrl({ version: /\/v2$/, example: HUB }).prefault(HUB),
+});
+
+/** Docker Hub: it has no list of its repositories, but it finds them. */
+export const dockerhubProvider: ProviderDefinition = {
+  name: NAME,
+  title: "Docker Hub",
+  lists:
+    "the official images, and what the Hub finds for the terms that are searched for here: asked when they are, and again at each sync for 30 days; one copy and one crawl for all backends",
+  cannotList: "repositories that nobody searched for yet, since the Hub has no list of them; tags (see `oci`)",
+  isSearched: true,
+  fields: [{ name: "apiurl", holds: `${HUB} (the default), or what stands in for it` }],
+  options: hubOptions,
+  create: (options, limits) => createDockerhubProvider(options, limits),
+};
+
+/** Throws ZodError for wrong options. */
+export function createDockerhubProvider(
+  options: BackendOptions,
+  limits: ProviderLimits,
+  timing: Partial<HttpTiming> = {},
+): ImageProvider {
+  const { apiurl } = hubOptions.parse(options);
+  async function* withClient(
+    signal: AbortSignal,
+    ask: (client: JsonClient) => AsyncIterable<ImagePage>,
+  ): AsyncGenerator<ImagePage> {
+    const scope = new URL(apiurl).host;
+    await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing });
+    yield* ask(client);
+  }
+  return {
+    name: NAME,
+    sources: [{ key: `${NAME} ${apiurl} public`, scope: "public" }],
+    listImages: (_, signal) => withClient(signal, (client) => listOfficial(client, apiurl)),
+    findImages: (_, term, signal) => withClient(signal, (client) => findRepositories(client, apiurl, term)),
+  };
+}

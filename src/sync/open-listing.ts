@@ -1,0 +1,72 @@
+import { type AskedTerm, noteFound, termsToList } from "../catalogue/asked-terms.ts";
+import { knownUntil } from "../catalogue/runs.ts";
+import type { ListingStage } from "../catalogue/stage-listing.ts";
+import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
+import type { SyncSourceOptions } from "./sync-source.ts";
+
+/** What a run asks its cloud for. */
+export interface Listing {
+  readonly pages: AsyncIterable<ImagePage>;
+  /** The terms that the cloud is not asked for any more: what only they found goes. */
+  readonly forgotten: readonly AskedTerm[];
+}
+
+/** What is not yet seen of the cloud when its answer says "now". */
+const PROBE_OVERLAP_MS = 60 * 60 * 1000;
+
+export function openListing(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  { kind = "full", term, signal, now }: Pick<SyncSourceOptions, "kind" | "term" | "signal" | "now">,
+): Listing {
+  if (kind === "probe") return { pages: probe(provider, source, stage, signal), forgotten: [] };
+  if (kind === "find") {
+    if (term === undefined) throw new Error(`${source.key} cannot be searched: there is no term`);
+    return { pages: find(provider, source, stage, term, signal), forgotten: [] };
+  }
+  if (!provider.findImages) return { pages: provider.listImages(source, signal), forgotten: [] };
+  const { kept, forgotten } = termsToList(stage.catalogue, stage.sourceId, now());
+  return { pages: listAndFind(provider, source, stage, kept, signal), forgotten };
+}
+
+function probe(
+  provider: ImageProvider,
+  source: SourceDescription,
+  { catalogue, sourceId }: ListingStage,
+  signal: AbortSignal,
+): AsyncIterable<ImagePage> {
+  const until = knownUntil(catalogue, sourceId);
+  if (!provider.probeImages || until === undefined)
+    throw new Error(`${source.key} cannot be probed: it needs a full listing`);
+  return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
+}
+
+/** Where a cloud cannot be listed: what it lists, and what it finds for the terms that were searched for. */
+async function* listAndFind(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  terms: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<ImagePage> {
+  yield* provider.listImages(source, signal);
+  for (const term of terms) yield* find(provider, source, stage, term, signal);
+}
+
+async function* find(
+  provider: ImageProvider,
+  source: SourceDescription,
+  { catalogue, sourceId }: ListingStage,
+  term: string,
+  signal: AbortSignal,
+): AsyncGenerator<ImagePage> {
+  if (!provider.findImages) throw new Error(`${source.key} cannot be searched`);
+  let found = 0;
+  for await (const page of provider.findImages(source, term, signal)) {
+    found += page.images.length;
+    yield page;
+  }
+  // Before the commit: of what is in the catalogue a later listing asks again.
+  noteFound(catalogue, sourceId, term, found);
+}

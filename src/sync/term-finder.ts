@@ -1,0 +1,154 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { askedTerm, countAsked } from "../catalogue/asked-terms.ts";
+import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { lastEnded } from "../catalogue/runs.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { fold } from "../fold.ts";
+import type { Log } from "../log.ts";
+import { isSearched } from "../providers/registry.ts";
+import type { SyncService } from "./sync-service.ts";
+
+/** Passes search terms through to the clouds that cannot be listed; what they find is in the catalogue from then on. */
+export interface TermFinder extends Disposable {
+  /**
+   * Asks the clouds of these backends that cannot be listed for a term, unless they were lately. Resolves when what they found
+   * is committed, and after some seconds at the latest; true when something may be. Never rejects: why a cloud did not answer stands
+   * in its run.
+   */
+  find(backends: readonly Backend[], term: string): Promise<boolean>;
+}
+
+/** What tests change. */
+export interface FindTuning {
+  /** How long a search waits. */
+  readonly waitMs: number;
+  /** Terms that a source's cloud is asked for in a minute; Docker Hub answers 180 requests a minute. */
+  readonly perMinute: number;
+}
+
+export interface TermFinderOptions {
+  readonly catalogue: Catalogue;
+  readonly sync: Pick<SyncService, "find" | "finished">;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly tuning?: Partial<FindTuning> | undefined;
+}
+
+const TUNING: FindTuning = { waitMs: 3_000, perMinute: 30 };
+const MINUTE_MS = 60_000;
+/** What a cloud answered is good for so long. */
+const FRESH_MS = 5 * MINUTE_MS;
+/** A term without an answer is asked for again after so long, another one after this rest. */
+const RETRY_MS = MINUTE_MS;
+const REST_MS = 30_000;
+
+interface Find {
+  readonly term: string;
+  /** Resolves, however it ends. */
+  readonly ended: Promise<void>;
+}
+
+interface Turn {
+  readonly term: string;
+  /** False when another term came first. */
+  readonly turn: PromiseWithResolvers<boolean>;
+}
+
+export function createTermFinder(options: TermFinderOptions): TermFinder {
+  const { catalogue, log } = options;
+  const { waitMs, perMinute } = { ...TUNING, ...options.tuning };
+  const underWay = new Map<number, Find>();
+  let isClosed = false;
+  /** By source, the term that is asked for next; a newer one takes its place, as when somebody types. */
+  const next = new Map<number, Turn>();
+  const waitForTurn = (sourceId: number, term: string): Promise<boolean> => {
+    const before = next.get(sourceId);
+    if (before?.term === term) return before.turn.promise;
+    before?.turn.resolve(false);
+    const turn = Promise.withResolvers<boolean>();
+    next.set(sourceId, { term, turn });
+    return turn.promise;
+  };
+
+  const unasked =
+    ({ key }: Source) =>
+    (error: unknown): false => {
+      log.error({ err: error, source: key }, "term not passed through");
+      return false;
+    };
+  const start = (source: Source, term: string): Find => {
+    const ended = findOnce(options, source, term)
+      .then(() => undefined, unasked(source))
+      .then(() => {
+        underWay.delete(source.id);
+        next.get(source.id)?.turn.resolve(true);
+        next.delete(source.id);
+      });
+    const find = { term, ended };
+    underWay.set(source.id, find);
+    return find;
+  };
+  const ask = async (source: Source, term: string): Promise<boolean> => {
+    const current = underWay.get(source.id);
+    if (current && current.term !== term && !(await waitForTurn(source.id, term))) return false;
+    const going = underWay.get(source.id);
+    if (going) return going.term === term && going.ended.then(() => true);
+    if (!isDue(options, source, term, perMinute)) return current !== undefined;
+    await start(source, term).ended;
+    return true;
+  };
+
+  return {
+    async find(backends, term) {
+      const asked = backends.filter(({ provider, enabled }) => enabled && isSearched(provider));
+      if (asked.length === 0 || isClosed) return false;
+      const wanted = termToAsk(term);
+      if (wanted === undefined) return false;
+      const sources = new Map(asked.flatMap(({ id }) => sourcesOf(catalogue, id)).map((source) => [source.id, source]));
+      const all = Promise.all([...sources.values()].map((source) => ask(source, wanted).catch(unasked(source))));
+      const found = await withPatience(all, waitMs);
+      return found.includes(true);
+    },
+    [Symbol.dispose]() {
+      isClosed = true;
+      for (const { turn } of next.values()) turn.resolve(false);
+      next.clear();
+    },
+  };
+}
+
+/** What all bring; after `ms` what they may have brought. */
+async function withPatience(all: Promise<boolean[]>, ms: number): Promise<boolean[]> {
+  const patience = new AbortController();
+  const tooLong = delay(ms, [true], { ref: false, signal: patience.signal }).catch(() => []);
+  const found = await Promise.race<boolean[]>([all, tooLong]);
+  patience.abort();
+  return found;
+}
+
+/** A term longer than this is no name; one shorter is in everything. */
+const MOST_CHARACTERS = 200;
+const FEWEST_CHARACTERS = 2;
+
+/** A search term as a cloud is asked for it; undefined for one that it is not asked for. */
+export function termToAsk(term: string): string | undefined {
+  const asked = fold(term).replaceAll('"', " ").replace(/\s+/gu, " ").trim();
+  return asked.length < FEWEST_CHARACTERS || asked.length > MOST_CHARACTERS ? undefined : asked;
+}
+
+/** Whether a source is there to be searched, and its cloud was not asked for the term lately, nor too often, nor in vain. */
+function isDue({ catalogue, now }: TermFinderOptions, source: Source, term: string, perMinute: number): boolean {
+  if (source.revision === 0) return false;
+  const before = (ms: number): string => new Date(Date.parse(now()) - ms).toISOString();
+  const asked = askedTerm(catalogue, source.id, term);
+  if (asked && asked.askedAt > before(asked.found === null ? RETRY_MS : FRESH_MS)) return false;
+  if (countAsked(catalogue, source.id, before(MINUTE_MS)) >= perMinute) return false;
+  const last = lastEnded(catalogue, source.id, "find");
+  return !(last?.state === "failed" && (last.finishedAt ?? "") > before(REST_MS));
+}
+
+async function findOnce({ sync }: TermFinderOptions, source: Source, term: string): Promise<void> {
+  const runId = await sync.find(source, term);
+  if (runId !== undefined) await sync.finished(runId);
+}
