@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { CandidateRow } from "./read-images.ts";
-import { createStatements } from "./statements.ts";
+import { createStatements, createValueStatements } from "./statements.ts";
 import { SEARCHABLE } from "./text-index.ts";
 
 /** An image that its source lists no more. */
@@ -14,6 +14,13 @@ export interface RetiredRow extends CandidateRow {
 export type RetiredCursor = Pick<RetiredRow, "rowId" | "retiredAt">;
 
 const retired = createStatements<RetiredRow>();
+const counts = createValueStatements<number>();
+
+/** How many images of a source are retired. Taken from an index; some milliseconds for a million. */
+export function countRetired(db: Database.Database, sourceId: number): number {
+  const select = "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NOT NULL";
+  return counts(db, select).get(sourceId) ?? 0;
+}
 
 /**
  * The next retired images of a source, the latest first. What one of `sourceIds` still lists is not retired for whoever

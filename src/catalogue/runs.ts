@@ -62,15 +62,14 @@ export function listRuns({ orm }: Catalogue, sourceIds: readonly number[], limit
     .all();
 }
 
-/** Runs with higher ids than this that have ended, oldest first. */
-export function runsEndedAfter({ orm }: Catalogue, id: number): Run[] {
-  return orm
-    .select(RUN)
-    .from(runs)
-    .innerJoin(sources, OF_SOURCE)
-    .where(and(gt(runs.id, id), notInArray(runs.state, UNDER_WAY)))
-    .orderBy(asc(runs.id))
-    .all();
+/** Runs with higher ids than this, oldest first. */
+export function runsAfter({ orm }: Catalogue, id: number): Run[] {
+  return orm.select(RUN).from(runs).innerJoin(sources, OF_SOURCE).where(gt(runs.id, id)).orderBy(asc(runs.id)).all();
+}
+
+/** 0 when there is no run. */
+export function newestRunId({ sqlite }: Catalogue): number {
+  return sqlite.prepare<[], number | null>("SELECT max(id) FROM runs").pluck().get() ?? 0;
 }
 
 /** The newest run of a source. */

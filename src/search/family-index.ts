@@ -22,6 +22,8 @@ export interface FamilyIndex {
   /** Grows when the index changes: a part of what an order depends on. */
   readonly generation: number;
   readonly familyCount: number;
+  /** Distinct words of the families. */
+  readonly wordCount: number;
   /** Brings the index up to what is committed; what takes long, such as the first reading, goes on between requests. */
   follow(): void;
   /** Resolves when the index is up to what was committed. */
@@ -58,6 +60,9 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     },
     get familyCount() {
       return documents.size;
+    },
+    get wordCount() {
+      return vocabulary.size;
     },
     ...follower,
     score(words, sourceIds) {

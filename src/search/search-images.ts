@@ -40,6 +40,8 @@ export interface ImageSearch extends AsyncDisposable {
   /** Resolves when all that was committed is taken in, for whoever wants the best order at once. */
   caughtUp(): Promise<void>;
   readonly familyCount: number;
+  /** Distinct words of the families. */
+  readonly wordCount: number;
   /** Forgets the answers it remembers, and unless told otherwise their totals: for measuring. */
   forget(options?: { keepTotals?: boolean }): void;
 }
@@ -115,6 +117,9 @@ export function createImageSearch(
     caughtUp: () => families.caughtUp(),
     get familyCount() {
       return families.familyCount;
+    },
+    get wordCount() {
+      return families.wordCount;
     },
     forget: pages.forget,
     [Symbol.asyncDispose]: () => counter[Symbol.asyncDispose](),

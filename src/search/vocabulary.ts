@@ -1,5 +1,7 @@
 /** How many documents hold each word: tells what a search would cost before it is made. */
 export interface Vocabulary {
+  /** Distinct words. */
+  readonly size: number;
   add(words: ReadonlySet<string>): void;
   remove(words: ReadonlySet<string>): void;
   /**
@@ -26,6 +28,9 @@ export function createVocabulary(): Vocabulary {
   };
 
   return {
+    get size() {
+      return counts.size;
+    },
     add(words) {
       for (const word of words) {
         const count = counts.get(word) ?? 0;

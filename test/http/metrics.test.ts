@@ -1,69 +1,173 @@
-import { expect, test } from "vitest";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
 import { hashToken } from "../../src/http/access.ts";
+import { judgeStatus, tellsOfThrottling } from "../../src/providers/transport/judge-status.ts";
+import { addBackend } from "../../src/sync/register-backend.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { allowedImages, ami, type FakeEc2, refusal, startFakeEc2 } from "../fakes/ec2.ts";
+import { cannotCheck, promtool } from "../operations/promtool.ts";
+import { scrape } from "./scrape.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
-const IMAGES = [1, 2, 3].map((n) => image(`ami-${n}`, { name: `web server ${n}` }));
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const IMAGES = Array.from({ length: 10 }, (_, n) => ami(n));
 
-test("tell what the catalogue holds, how old it is and how syncs went, whoever ran them", async () => {
-  await using server = await serverWithImages();
-  const { catalogue } = server.app;
-  const source = sourcesOf(catalogue, "one")[0] ?? { id: 0, key: "" };
-  const run = (fields: Parameters<typeof updateRun>[2]): void => {
-    const id = insertRun(catalogue, source.id, "2026-11-01T11:00:00.000Z");
-    updateRun(catalogue, id, { finishedAt: "2026-11-01T11:02:30.000Z", ...fields });
-  };
+describe("metrics tell of a backend", () => {
+  test("after a sync: what it holds, and what the sync did", async () => {
+    await using lab = await startLab();
+    lab.cloud.images = [...IMAGES];
+    await lab.sync();
+    lab.cloud.images.pop();
+    await lab.sync();
 
-  run({ state: "complete", added: 2, upstreamCalls: 12, warning: "Allowed AMIs" });
-  const first = await scrape(server);
-  run({ state: "failed", error: "ec2 eu-west-1: still throttled after 3 attempts", upstreamCalls: 5 });
-  run({ state: "refused", error: "90 % fewer", upstreamCalls: 7 });
-  await scrape(server);
-  const last = await scrape(server);
+    const value = await lab.scrape();
 
-  const labels = `source="${source.key}"`;
-  expect(first.get('imagedex_catalogue_images{backend="one"}')).toBe(3);
-  expect(first.get('imagedex_catalogue_state{backend="one",state="complete"}')).toBe(1);
-  expect(first.get('imagedex_catalogue_age_seconds{backend="one"}')).toBeGreaterThanOrEqual(0);
-  expect(first.get(`imagedex_last_listing_duration_seconds{${labels}}`)).toBe(150);
-  expect(first.get(`imagedex_source_warning{${labels}}`)).toBe(1);
-  expect(first.get(`imagedex_image_changes_total{${labels},kind="added"}`)).toBe(IMAGES.length + 2);
-  expect(first.get('imagedex_database_bytes{file="main"}')).toBeGreaterThan(0);
-  expect(last.get(`imagedex_upstream_calls_total{${labels}}`)).toBe(24);
-  expect(last.get(`imagedex_syncs_throttled_total{${labels}}`)).toBe(1);
-  expect(last.get(`imagedex_last_listing_refused{${labels}}`)).toBe(1);
-  // With the one that brought the images.
-  for (const [state, count] of [
-    ["complete", 2],
-    ["failed", 1],
-    ["refused", 1],
-  ] as const)
-    expect(last.get(`imagedex_syncs_total{${labels},kind="full",state="${state}"}`)).toBe(count);
-  expect(last.get('imagedex_catalogue_state{backend="one",state="stale"}')).toBe(1);
+    expect(value("catalogue_images", 'backend="lab"')).toBe(9);
+    expect(value("catalogue_retired_images", 'backend="lab"')).toBe(1);
+    expect(value("catalogue_state", 'backend="lab",state="complete"')).toBe(1);
+    expect(value("catalogue_state", 'backend="lab",state="stale"')).toBe(0);
+    expect(value("backend_enabled", 'backend="lab"')).toBe(1);
+    expect(value("syncs_total", `${lab.source},kind="full",state="complete"`)).toBe(2);
+    expect(value("image_changes_total", `${lab.source},kind="added"`)).toBe(10);
+    expect(value("image_changes_total", `${lab.source},kind="retired"`)).toBe(1);
+    // Five pages each time.
+    expect(value("upstream_calls_total", lab.source)).toBeGreaterThanOrEqual(10);
+    expect(value("last_listing_result", `${lab.source},result="complete"`)).toBe(1);
+    expect(value("last_listing_duration_seconds", lab.source)).toBeGreaterThanOrEqual(0);
+    expect(value("listing_warning", lab.source)).toBe(0);
+    expect(value("database_bytes", 'file="database"')).toBeGreaterThan(0);
+    expect(value("database_bytes", 'file="wal"')).toBeGreaterThan(0);
+  });
+
+  test("how old what it shows is, by the older of its sources", async () => {
+    await using server = await startServer({}, { now: () => "2026-11-01T13:00:00.000Z" });
+    const { catalogue } = server.app;
+    const sources = ["own", "public"].map((scope) => ({ key: `ec2 one ${scope}`, scope: "public" as const }));
+    const backend = await seedBackend(catalogue, "one", sources);
+    commitImages(catalogue, backend, [image("ami-1")], { at: 0, now: "2026-11-01T12:59:00.000Z" });
+    commitImages(catalogue, backend, [image("ami-2")], { at: 1, now: "2026-11-01T12:58:30.000Z" });
+
+    expect((await scrape(server)).values.get('imagedex_catalogue_age_seconds{backend="one"}')).toBe(90);
+  });
+
+  test("before its first sync: nothing of an age, and counters that begin at 0", async () => {
+    await using lab = await startLab();
+    lab.cloud.intercept = () => refusal("UnauthorizedOperation", 403);
+    await lab.sync();
+
+    const value = await lab.scrape();
+
+    expect(value("catalogue_age_seconds", 'backend="lab"')).toBeUndefined();
+    expect(value("catalogue_state", 'backend="lab",state="new"')).toBe(1);
+    expect(value("catalogue_images", 'backend="lab"')).toBe(0);
+    expect(value("syncs_total", `${lab.source},kind="full",state="refused"`)).toBe(0);
+    expect(value("syncs_total", `${lab.source},kind="full",state="failed"`)).toBe(1);
+  });
+
+  test("after a failed sync, that its cloud throttled", async () => {
+    await using lab = await startLab();
+    lab.cloud.images = [...IMAGES];
+    await lab.sync();
+    lab.cloud.intercept = () => refusal("RequestLimitExceeded", 503);
+    await lab.sync();
+
+    const value = await lab.scrape();
+
+    expect(value("syncs_total", `${lab.source},kind="full",state="failed"`)).toBe(1);
+    expect(value("syncs_throttled_total", lab.source)).toBe(1);
+    expect(value("last_listing_result", `${lab.source},result="failed"`)).toBe(1);
+    expect(value("last_listing_result", `${lab.source},result="complete"`)).toBe(0);
+    expect(value("catalogue_state", 'backend="lab",state="stale"')).toBe(1);
+    expect(value("catalogue_images", 'backend="lab"')).toBe(10);
+  });
+
+  test("after a refused listing, and of what the account's Allowed AMIs setting hides", async () => {
+    await using lab = await startLab();
+    lab.cloud.images = [...IMAGES];
+    lab.cloud.settings = allowedImages("enabled", "amazon");
+    await lab.sync();
+    lab.cloud.images = IMAGES.slice(0, 4);
+    await lab.sync();
+
+    const value = await lab.scrape();
+
+    expect(value("syncs_total", `${lab.source},kind="full",state="refused"`)).toBe(1);
+    expect(value("last_listing_result", `${lab.source},result="refused"`)).toBe(1);
+    expect(value("syncs_throttled_total", lab.source)).toBe(0);
+    expect(value("listing_warning", lab.source)).toBe(1);
+  });
+
+  test("after a sync by hand, in another process", async () => {
+    await using lab = await startLab();
+    lab.cloud.images = [...IMAGES];
+    expect((await lab.scrape())("syncs_total", `${lab.source},kind="full",state="complete"`)).toBe(0);
+
+    await promisify(execFile)(process.execPath, [MAIN, "sync", "lab"], {
+      env: { IMAGEDEX_DATABASE: lab.server.config.database, IMAGEDEX_SECRET_KEY: lab.server.config.secretKey },
+    });
+    const value = await lab.scrape();
+
+    expect(value("syncs_total", `${lab.source},kind="full",state="complete"`)).toBe(1);
+    expect(value("image_changes_total", `${lab.source},kind="added"`)).toBe(10);
+    expect(value("catalogue_images", 'backend="lab"')).toBe(10);
+  });
+
+  test("no more when it is removed", async () => {
+    await using lab = await startLab();
+    await lab.server.ask("/backends/lab", { method: "DELETE" });
+
+    expect((await scrape(lab.server)).text).not.toContain('backend="lab"');
+  });
 });
 
-test("time searches, and requests by their route: as many labels as routes, however many paths are asked for", async () => {
-  await using server = await serverWithImages();
-  for (let n = 0; n < 30; n++) await server.ask(`/backends/one/images/ami-${n}`);
-  for (let n = 0; n < 30; n++) await server.ask(`/nowhere/${n}`);
-  await server.ask("/backends/one/images?search_term=web&limit=1");
+test("searches are timed, and requests by their route: as many labels as routes, however many paths are asked for", async () => {
+  await using lab = await startLab();
+  lab.cloud.images = [...IMAGES];
+  await lab.sync();
+  const before = await scrape(lab.server);
+  for (let n = 0; n < 30; n++) {
+    await lab.server.ask(`/backends/lab/images/ami-${n}`);
+    await lab.server.ask(`/nowhere/${n}`, { method: n % 2 === 0 ? "GET" : "PROPFIND" });
+  }
+  await lab.server.ask("/backends/lab/images?search_term=ubuntu&limit=1");
 
-  const metrics = await scrape(server);
+  const after = await scrape(lab.server);
 
-  expect(metrics.get("imagedex_search_duration_seconds_count")).toBe(1);
-  const counts = [...metrics].filter(([name]) => name.startsWith("imagedex_http_request_duration_seconds_count"));
-  expect(counts.map(([, count]) => count).reduce((sum, count) => sum + count, 0)).toBe(61);
-  expect(counts.map(([name]) => /route="(.*?)"/.exec(name)?.[1] ?? "").toSorted()).toEqual([
-    "/backends/:backend/images",
-    "/backends/:backend/images/*image",
-    "/backends/:backend/images/*image",
-    "none",
-  ]);
+  const grown = [...after.values]
+    .filter(([name]) => name.startsWith("imagedex_http_request_duration_seconds_count"))
+    .map(([name, count]) => [/\{(.*)\}/.exec(name)?.[1], count - (before.values.get(name) ?? 0)])
+    .filter(([, count]) => count !== 0);
+  expect(Object.fromEntries(grown)).toEqual({
+    'method="GET",route="/backends/:backend/images",status="2xx"': 1,
+    'method="GET",route="/backends/:backend/images/*image",status="2xx"': 10,
+    'method="GET",route="/backends/:backend/images/*image",status="4xx"': 20,
+    'method="GET",route="/metrics",status="2xx"': 1,
+    'method="GET",route="none",status="4xx"': 15,
+    'method="other",route="none",status="4xx"': 15,
+  });
+  expect(after.values.get("imagedex_search_duration_seconds_count")).toBe(1);
+  expect(after.values.get("imagedex_index_families")).toBeGreaterThan(0);
+  expect(after.values.get("imagedex_index_words")).toBeGreaterThan(0);
+  expect(after.values.get("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThanOrEqual(0);
+  expect(after.values.get("process_resident_memory_bytes")).toBeGreaterThan(0);
 });
 
-test("are for who may see every backend", async () => {
+test.skipIf(cannotCheck)("Prometheus finds nothing to object to", async () => {
+  await using lab = await startLab();
+  lab.cloud.images = [...IMAGES];
+  await lab.sync();
+  const { text } = await scrape(lab.server);
+  const own = text.split("\n").filter((line) => /^(# \w+ )?imagedex_/.test(line));
+
+  expect(promtool(["check", "metrics"], { input: `${own.join("\n")}\n` })).toEqual({ code: 0, said: "" });
+  // Names that prom-client gives Node.js's own are not all to promtool's taste (exit code 3), but it reads them.
+  expect(promtool(["check", "metrics"], { input: text }).said).not.toMatch(/error while linting|parsing/);
+  expect(promtool(["check", "metrics"], { input: `${text}imagedex_broken{ 1\n` }).said).toMatch(/error while linting/);
+});
+
+test("metrics are for who may see every backend", async () => {
   const token = (secret: string, backends?: ReadonlySet<string>) =>
     ({ hash: hashToken(secret), scope: "read", backends }) as const;
   await using server = await startServer({ tokens: [token("all-of-them"), token("only-one", new Set(["one"]))] });
@@ -75,22 +179,56 @@ test("are for who may see every backend", async () => {
   expect(await status({ authorization: "Bearer all-of-them" })).toBe(200);
 });
 
-async function serverWithImages(): Promise<TestServer> {
-  const server = await startServer();
-  const backend = await seedBackend(server.app.catalogue, "one");
-  commitImages(server.app.catalogue, backend, IMAGES);
-  return server;
+test("a run's message tells of throttling, whichever adapter worded it", () => {
+  expect(tellsOfThrottling("ec2 eu-west-1: still throttled after 3 attempts (RequestLimitExceeded)")).toBe(true);
+  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 429, ${judgeStatus(429)?.meaning}`)).toBe(true);
+  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 401, ${judgeStatus(401)?.meaning}`)).toBe(false);
+});
+
+/** A server with a backend of a small EC2, `lab`. */
+interface Lab extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly cloud: FakeEc2;
+  /** Labels of the backend's public source. */
+  readonly source: string;
+  sync(): Promise<void>;
+  /** Asks for the metrics; the value of one by its name without `imagedex_` and its labels, in any order. */
+  scrape(): Promise<(name: string, labels: string) => number | undefined>;
 }
 
-/** Samples by name and labels. */
-async function scrape(server: TestServer): Promise<Map<string, number>> {
-  const { status, headers, text } = await server.ask("/metrics");
-  expect([status, headers["content-type"]]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
-  const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(
-    samples.map((line) => {
-      const [, name = "", value = ""] = /^(\S+?(?:\{.*\})?) (\S+)$/.exec(line) ?? [];
-      return [name, Number(value)];
-    }),
+async function startLab(): Promise<Lab> {
+  const cloud = await startFakeEc2();
+  const server = await startServer({}, { patience: { maxAttempts: 2, idleTimeout: 1_500, maxPages: 40 } });
+  // Not over HTTP, which would sync it at once.
+  await addBackend(server.app.registrar, {
+    id: "lab",
+    provider: "ec2",
+    region: "eu-west-1",
+    apiurl: cloud.url,
+    apikey: "key",
+    apisecret: "secret",
+  });
+  const [source = ""] = [...(await scrape(server)).text.matchAll(/source="(ec2 eu-west-1 public[^"]*)"/g)].map(
+    ([, key]) => key ?? "",
   );
+  return {
+    server,
+    cloud,
+    source: `backend="lab",source="${source}"`,
+    async sync() {
+      const { json: runs } = await server.ask("/backends/lab/sync", { method: "POST" });
+      for (const { id } of runs) await server.app.sync.finished(id);
+    },
+    async scrape() {
+      const { values } = await scrape(server);
+      return (name, labels) => {
+        const sorted = labels.split(/,(?=[a-z_]+=")/).toSorted();
+        return values.get(`imagedex_${name}{${sorted.join(",")}}`);
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await cloud[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,0 +1,25 @@
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY src ./src
+RUN npm run build
+
+FROM node:24-slim
+# Listings are staged beside the database: in a container, /tmp may be small, or memory.
+ENV NODE_ENV=production IMAGEDEX_DATABASE=/data/imagedex.db IMAGEDEX_HOST=0.0.0.0 SQLITE_TMPDIR=/data
+WORKDIR /app
+COPY package.json package-lock.json .npmrc LICENSE ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts
+COPY migrations ./migrations
+COPY --from=build /app/dist ./dist
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.IMAGEDEX_PORT ?? 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# SIGTERM ends it in order; it starts no processes that an init would have to reap.
+ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["serve"]

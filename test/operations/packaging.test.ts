@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { readConfig } from "../../src/config.ts";
+import { findProgram } from "../foreign/find-program.ts";
+import { readDockerfile } from "../image/dockerfile.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const UNIT = join(ROOT, "src/operations/imagedex.service");
+/** Of 100, where systemd's own services that face the network have 80 to 95 without hardening; lower is safer. */
+const MOST_EXPOSED = 20;
+
+const compose = z.object({
+  services: z.object({
+    imagedex: z.object({
+      environment: z.record(z.string(), z.string()),
+      ports: z.array(z.string()),
+      volumes: z.array(z.string()),
+      read_only: z.literal(true),
+    }),
+  }),
+  volumes: z.record(z.string(), z.unknown()),
+});
+
+test("compose.yaml sets what there is to set, opens the image's port on loopback, and keeps its volume", () => {
+  const { services, volumes } = compose.parse(parse(readFileSync(join(ROOT, "compose.yaml"), "utf8")));
+  const { environment, ports, volumes: mounted } = services.imagedex;
+  const last = readDockerfile(readFileSync(join(ROOT, "Dockerfile"), "utf8")).at(-1)?.instructions ?? [];
+  const valuesOf = (word: string): string[] => last.filter((one) => one.word === word).map(({ text }) => text);
+
+  const values = Object.fromEntries(Object.keys(environment).map((name) => [name, `admin:${"a".repeat(32)}`]));
+  expect(
+    readConfig(undefined, {
+      ...values,
+      IMAGEDEX_DATABASE: join(ROOT, "none", "i.db"),
+      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+    }).tokens,
+  ).toHaveLength(1);
+  expect(ports).toEqual(valuesOf("EXPOSE").map((port) => `127.0.0.1:${port}:${port}`));
+  expect(mounted).toEqual(valuesOf("VOLUME").map((path) => `data:${path}`));
+  expect(Object.keys(volumes)).toEqual(["data"]);
+});
+
+const analyzer = findProgram("systemd-analyze", "systemd");
+
+describe.skipIf(analyzer === undefined)("systemd", () => {
+  const analyze = (...args: string[]): { status: number | null; said: string } => {
+    const { status, stdout, stderr } = spawnSync(analyzer ?? "", args, { encoding: "utf8" });
+    return { status, said: `${stdout}${stderr}` };
+  };
+
+  test("finds nothing wrong with the unit", () => {
+    expect(analyze("verify", UNIT)).toEqual({ status: 0, said: "" });
+  });
+
+  test("calls the unit safe", () => {
+    const { status, said } = analyze("security", "--offline=true", `--threshold=${MOST_EXPOSED}`, UNIT);
+    expect([status, /Overall exposure level .*/.exec(said)?.[0]]).toEqual([0, expect.stringContaining("OK")]);
+  });
+});
