@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
+import { addCompletionCommand } from "./cli/completion-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
+import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
@@ -14,16 +16,20 @@ import { addTokenCommands } from "./cli/tokens-command.ts";
 import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
 import { version } from "./version.ts";
 
-/** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
-export async function runCli(args: readonly string[]): Promise<number> {
-  let failed = false;
+/** The command line, all of it. `fail` is called when a command that ran did not succeed. */
+export function createProgram(fail: () => void): Command {
   const program = new Command("imagedex")
     .description("Every machine image of your cloud backends in one SQLite file, searched in about a millisecond")
     .version(version())
     .option("--config <file>", "settings as NAME=value lines; the environment wins (default: .env where there is one)")
     .showHelpAfterError("(imagedex --help shows what there is)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex demo\n  $ imagedex backends add --provider simplestreams --id ubuntu\n" +
+        "  $ imagedex sync\n  $ imagedex search ubuntu jammy arm64\n  $ imagedex serve\n" +
+        "\nExit codes: 0 done, 1 failed (a sync, a check), 2 wrong use or settings.",
+    )
     .exitOverride();
-  const fail = (): void => void (failed = true);
   addServeCommand(program);
   addSyncCommand(program, fail);
   addSearchCommand(program);
@@ -35,9 +41,17 @@ export async function runCli(args: readonly string[]): Promise<number> {
   addExportCommand(program);
   addImportCommand(program);
   addCheckCommand(program, fail);
+  addDoctorCommand(program, fail);
   addDemoCommand(program);
+  addCompletionCommand(program);
+  return program;
+}
+
+/** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let failed = false;
   try {
-    await program.parseAsync(args, { from: "user" });
+    await createProgram(() => (failed = true)).parseAsync(args, { from: "user" });
     return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

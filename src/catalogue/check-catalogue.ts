@@ -12,6 +12,9 @@ export interface CheckResult {
   readonly troubles: readonly string[];
 }
 
+/** Hears how far a check is that takes long. */
+export type OnLooked = (progress: { readonly check: string; readonly looked: number; readonly total: number }) => void;
+
 /** Troubles that are told of each check: more of them say no more. */
 const TOLD = 10;
 
@@ -19,7 +22,7 @@ const TOLD = 10;
  * Looks whether a catalogue is whole: SQLite's own structures, references, what is derived from the images, and that each text
  * index holds what its source's images hold. Changes nothing; memory does not grow with the catalogue.
  */
-export function* checkCatalogue(catalogue: Catalogue): Generator<CheckResult> {
+export function* checkCatalogue(catalogue: Catalogue, onLooked: OnLooked = () => undefined): Generator<CheckResult> {
   const { sqlite } = catalogue;
   yield look("pages and indexes", () => {
     const looked = Number(sqlite.pragma("page_count", { simple: true }));
@@ -38,7 +41,10 @@ export function* checkCatalogue(catalogue: Catalogue): Generator<CheckResult> {
     });
   }
   for (const source of listSources(catalogue)) {
-    yield look(`text index of ${source.key}`, () => checkTextIndex(sqlite, source.id, TOLD));
+    const check = `text index of ${source.key}`;
+    yield look(check, () =>
+      checkTextIndex(sqlite, source.id, TOLD, (looked, total) => onLooked({ check, looked, total })),
+    );
   }
 }
 

@@ -17,6 +17,7 @@ export function checkTextIndex(
   db: Database.Database,
   sourceId: number,
   told: number,
+  onLooked: (looked: number, total: number) => void = () => undefined,
 ): { looked: number; troubles: string[] } {
   const index = textIndexOf(sourceId);
   const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(index) !== undefined;
@@ -47,6 +48,7 @@ export function checkTextIndex(
     }
     const last = rows.at(-1);
     if (!last) break;
+    onLooked(looked, total);
     after = last.position;
   }
   return { looked, troubles };

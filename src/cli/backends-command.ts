@@ -1,11 +1,12 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { deleteBackend, listBackends } from "../catalogue/backends.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
-import { listProviders } from "../providers/registry.ts";
+import { providerNames } from "../providers/registry.ts";
 import { addBackend, backendFields } from "../sync/register-backend.ts";
 import { configOf, openApp, readSecret } from "./open-app.ts";
-import { ago, print, printJson, printTable } from "./print.ts";
+import { ago, print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
 
 interface AddOptions {
   readonly id?: string;
@@ -20,20 +21,23 @@ interface AddOptions {
 }
 
 export function addBackendCommands(program: Command): void {
-  const backends = program.command("backends").description("the clouds to list: add, list, remove");
+  const backends = program
+    .command("backends")
+    .description("the clouds to list: add, list, remove")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex backends add --provider simplestreams --id ubuntu\n  $ imagedex backends list",
+    );
   addAdd(backends);
   addList(backends);
   addRemove(backends);
 }
 
 function addAdd(backends: Command): void {
-  const providers = listProviders()
-    .map(({ name }) => name)
-    .join(", ");
   backends
     .command("add")
     .description("add a backend; nothing is asked of its cloud before its first sync")
-    .requiredOption("--provider <name>", `one of ${providers}`)
+    .addOption(new Option("--provider <name>", "the kind of cloud").choices(providerNames()).makeOptionMandatory())
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
     .option("--title <text>", "for people (default: provider and region)")
     .option("--region <region>", "such as eu-west-1")
@@ -76,6 +80,7 @@ function addList(backends: Command): void {
     .command("list")
     .description("list the backends")
     .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex backends list\n  $ imagedex backends list --json")
     .action(async (options: { json?: boolean }, command: Command) => {
       await using app = openApp(configOf(command));
       const rows = listBackends(app.catalogue).map((backend) => ({
@@ -84,7 +89,14 @@ function addList(backends: Command): void {
       }));
       if (options.json) return printJson(rows);
       printTable(
-        ["ID", "TITLE", "PROVIDER", "REGION", "IMAGES", "SYNCED"],
+        [
+          { heading: "ID" },
+          { heading: "TITLE" },
+          { heading: "PROVIDER" },
+          { heading: "REGION" },
+          { heading: "IMAGES", isNumber: true },
+          { heading: "SYNCED" },
+        ],
         rows.map(({ id, title, provider, region, sources }) => [
           id,
           title,
@@ -101,7 +113,8 @@ function addRemove(backends: Command): void {
   backends
     .command("remove")
     .description("remove a backend and its stars; images that no other backend shows go with it")
-    .argument("<id>")
+    .argument("<id>", "id of a backend")
+    .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {
       await using app = openApp(configOf(command));
       await deleteBackend(app.catalogue, id);

@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { checkCatalogue, type CheckResult } from "../catalogue/check-catalogue.ts";
 import { openForeign } from "../catalogue/open-catalogue.ts";
 import { configOf } from "./open-app.ts";
-import { print, printJson, printTable } from "./print.ts";
+import { showChecks } from "./check-progress.ts";
+import { print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
 
 /** `fail` is called when something is wrong: exit code 1. */
 export function addCheckCommand(program: Command, fail: () => void): void {
@@ -17,7 +19,8 @@ export function addCheckCommand(program: Command, fail: () => void): void {
     .action((given: string | undefined, { json }: { json?: boolean }, command: Command) => {
       const file = given ?? configOf(command).database;
       using catalogue = openForeign(file);
-      const results = [...checkCatalogue(catalogue)];
+      using progress = showChecks();
+      const results = [...checkCatalogue(catalogue, progress.onLooked)];
       const isWhole = results.every(({ troubles }) => troubles.length === 0);
       if (json) printJson({ file, whole: isWhole, checks: results });
       else printResults(results);
@@ -27,7 +30,7 @@ export function addCheckCommand(program: Command, fail: () => void): void {
 
 function printResults(results: readonly CheckResult[]): void {
   printTable(
-    ["CHECK", "LOOKED AT", "RESULT"],
+    [{ heading: "CHECK" }, { heading: "LOOKED AT", isNumber: true }, { heading: "RESULT", isState: true }],
     results.map(({ check, looked, troubles }) => [check, String(looked), troubles.length === 0 ? "ok" : "WRONG"]),
   );
   for (const { check, troubles } of results) for (const trouble of troubles) print(`${check}: ${trouble}`);

@@ -1,5 +1,3 @@
-import { stripVTControlCharacters, styleText } from "node:util";
-
 /** Prints a line of an answer. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -7,22 +5,6 @@ export function print(line: string): void {
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
-}
-
-/** Prints rows in aligned columns under headings on a terminal; elsewhere as tab-separated lines without headings. */
-export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  if (!process.stdout.isTTY) {
-    for (const row of rows) print(row.join("\t"));
-    return;
-  }
-  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => visible(row[at] ?? ""))));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - visible(cell))))
-      .join("  ")
-      .trimEnd();
-  print(styleText("bold", line(headings)));
-  for (const row of rows) print(line(row));
 }
 
 /** `1 backend`, `3 backends` */
@@ -47,8 +29,4 @@ export function ago(time: string | null, now = Date.now()): string {
   ];
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en").format(Math.round(seconds / size), unit);
-}
-
-function visible(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

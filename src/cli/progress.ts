@@ -13,42 +13,44 @@ const LINE_EVERY_MS = 5_000;
  */
 export function showProgress(app: App, expected?: number): Disposable {
   const bars = new Map<number, SingleBar>();
-  const names = new Map<number, { source: string; total: number }>();
+  const names = new Map<number, Named>();
   let lineAt = performance.now();
 
-  const nameOf = ({ runId }: SyncProgress): { source: string; total: number } => {
+  const nameOf = ({ runId, listed }: SyncProgress): Named => {
     const known = names.get(runId);
     if (known) return known;
     const [run] = runsWithIds(app.catalogue, [runId]);
     const total = expected ?? (run ? getSource(app.catalogue, run.sourceId).imageCount : 0);
-    const named = { source: run?.source ?? `run ${runId}`, total };
+    const named = { source: run?.source ?? `run ${runId}`, total, startedAt: performance.now(), listedThen: listed };
     names.set(runId, named);
     return named;
   };
   const drawBar = (progress: SyncProgress): void => {
-    const { source, total } = nameOf(progress);
+    const named = nameOf(progress);
+    const { source, total } = named;
     let bar = bars.get(progress.runId);
     if (!bar) {
       for (const other of bars.values()) other.stop();
       bar = new SingleBar({
-        format:
-          total > 0 ? `${source} [{bar}] {value}/{total} {phase} {eta_formatted}` : `${source} {value} images {phase}`,
+        format: total > 0 ? `${source} [{bar}] {value}/{total} {pace}` : `${source} {value} images {pace}`,
         stream: process.stderr,
         hideCursor: true,
       });
       bars.set(progress.runId, bar);
-      bar.start(Math.max(total, progress.listed), progress.listed, { phase: progress.phase });
+      bar.start(Math.max(total, progress.listed), progress.listed, { pace: paceOf(progress, named) });
     }
     if (progress.listed > bar.getTotal()) bar.setTotal(progress.listed);
-    bar.update(progress.listed, { phase: progress.phase });
+    bar.update(progress.listed, { pace: paceOf(progress, named) });
   };
   const writeLine = (progress: SyncProgress): void => {
     if (performance.now() - lineAt < LINE_EVERY_MS) return;
     lineAt = performance.now();
-    process.stderr.write(`${nameOf(progress).source}: ${progress.listed} images (${progress.phase})\n`);
+    const named = nameOf(progress);
+    process.stderr.write(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}\n`);
   };
   const listening = app.sync.onChange((event) => {
     if ("outcome" in event) return bars.get(event.runId)?.stop();
+    nameOf(event);
     if (process.stderr.isTTY) drawBar(event);
     else writeLine(event);
   });
@@ -58,4 +60,22 @@ export function showProgress(app: App, expected?: number): Disposable {
       for (const bar of bars.values()) bar.stop();
     },
   };
+}
+
+interface Named {
+  readonly source: string;
+  /** How many images will come, about; 0: who knows. */
+  readonly total: number;
+  /** When its first progress was heard of, and how far it was. */
+  readonly startedAt: number;
+  readonly listedThen: number;
+}
+
+/** `3019/s, 12 s left`; what comes after the listing has no pace. */
+function paceOf({ listed, phase }: SyncProgress, { total, startedAt, listedThen }: Named): string {
+  if (phase !== "listing") return phase;
+  const rate = (listed - listedThen) / ((performance.now() - startedAt) / 1000);
+  if (!(rate > 0)) return phase;
+  const left = total > listed ? `, ${Math.ceil((total - listed) / rate)} s left` : "";
+  return `${Math.round(rate)}/s${left}`;
 }

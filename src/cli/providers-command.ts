@@ -8,6 +8,7 @@ export function addProvidersCommand(program: Command): void {
     .command("providers")
     .description("the kinds of clouds, what each can list, and the fields that its backends take")
     .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex providers\n  $ imagedex providers --json")
     .action((options: { json?: boolean }) => {
       if (options.json) printJson(describeProviders());
       else listProviders().forEach(printProvider);

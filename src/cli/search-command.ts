@@ -4,7 +4,8 @@ import { getBackend } from "../catalogue/backends.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, print, printTable } from "./print.ts";
+import { ago, print } from "./print.ts";
+import { printTable } from "./table.ts";
 
 const found = z.array(
   z.object({
@@ -41,7 +42,7 @@ export function addSearchCommand(program: Command): void {
       if (options.json) return print(page.body.toString());
       const rows = found.parse(JSON.parse(page.body.toString()));
       printTable(
-        ["", "ID", "NAME", "CREATED"],
+        [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
         rows.map(({ star, id: imageId, name, extra }) => [
           star ? "*" : " ",
           imageId,

@@ -2,13 +2,15 @@ import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { listSources } from "../catalogue/sources.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, megabytes, print, printJson, printTable } from "./print.ts";
+import { ago, megabytes, print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
 
 export function addStatsCommand(program: Command): void {
   program
     .command("stats")
     .description("what the catalogue holds, and how old it is")
     .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex stats\n  $ imagedex stats --json")
     .action(async (options: { json?: boolean }, command: Command) => {
       const config = configOf(command);
       await using app = openApp(config);
@@ -18,7 +20,13 @@ export function addStatsCommand(program: Command): void {
       if (options.json)
         return printJson({ database: config.database, bytes, families: app.search.familyCount, sources });
       printTable(
-        ["SOURCE", "IMAGES", "REVISION", "SYNCED", "CHANGED"],
+        [
+          { heading: "SOURCE" },
+          { heading: "IMAGES", isNumber: true },
+          { heading: "REVISION", isNumber: true },
+          { heading: "SYNCED" },
+          { heading: "CHANGED" },
+        ],
         sources.map((source) => [
           source.key,
           String(source.imageCount),

@@ -6,7 +6,8 @@ import { findProvider } from "../providers/registry.ts";
 import type { SyncOutcome } from "../sync/sync-source.ts";
 import { endInterruptedRuns } from "../sync/sync-service.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { print, printJson, printTable } from "./print.ts";
+import { print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
 import { showProgress } from "./progress.ts";
 
 interface SyncOptions {
@@ -65,7 +66,17 @@ function withOutcome(run: Run, outcome: SyncOutcome | undefined): Run {
 
 function printRuns(runs: readonly Run[]): void {
   printTable(
-    ["SOURCE", "STATE", "LISTED", "ADDED", "CHANGED", "RETIRED", "RETURNED", "REJECTED", "CALLS"],
+    [
+      { heading: "SOURCE" },
+      { heading: "STATE", isState: true },
+      { heading: "LISTED", isNumber: true },
+      { heading: "ADDED", isNumber: true },
+      { heading: "CHANGED", isNumber: true },
+      { heading: "RETIRED", isNumber: true },
+      { heading: "RETURNED", isNumber: true },
+      { heading: "REJECTED", isNumber: true },
+      { heading: "CALLS", isNumber: true },
+    ],
     runs.map((run) =>
       [
         run.source,

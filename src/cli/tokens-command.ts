@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   deleteAccessToken,
   insertAccessToken,
@@ -10,11 +10,12 @@ import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
 import { hashToken } from "../http/access.ts";
 import { configOf } from "./open-app.ts";
-import { ago, print, printJson, printTable } from "./print.ts";
+import { ago, print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
 
 interface AddOptions {
   readonly id?: string;
-  readonly scope: string;
+  readonly scope: "read" | "admin";
   readonly backends?: string;
   readonly expires?: string;
 }
@@ -22,7 +23,10 @@ interface AddOptions {
 const SPANS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 export function addTokenCommands(program: Command): void {
-  const tokens = program.command("tokens").description("who may ask over HTTP: add, list, remove");
+  const tokens = program
+    .command("tokens")
+    .description("who may ask over HTTP: add, list, remove")
+    .addHelpText("after", "\nExamples:\n  $ imagedex tokens add --id grafana\n  $ imagedex tokens list");
   addAdd(tokens);
   addList(tokens);
   addRemove(tokens);
@@ -33,7 +37,9 @@ function addAdd(tokens: Command): void {
     .command("add")
     .description("make a token and print it, this once; a running server knows it at once")
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
-    .option("--scope <scope>", "read: search and look; admin: all", "read")
+    .addOption(
+      new Option("--scope <scope>", "read: search and look; admin: all").choices(["read", "admin"]).default("read"),
+    )
     .option("--backends <id,id>", "for these backends only (default: all)")
     .option("--expires <when>", "in so many hours, days or weeks (12h, 90d, 4w), or a date or time (default: never)")
     .addHelpText(
@@ -62,7 +68,6 @@ function readOptions(options: AddOptions, now: Date): Pick<StoredToken, "id" | "
   const { id = randomUUID(), scope, backends, expires } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id))
     throw new BadRequestError("--id: expected letters, digits, '.', '_' and '-', at most 100");
-  if (scope !== "read" && scope !== "admin") throw new BadRequestError("--scope: expected read or admin");
   const ids = backends?.split(",");
   if (ids?.includes("")) throw new BadRequestError("--backends: expected ids of backends, separated by commas");
   return { id, scope, backends: ids ?? null, expiresAt: expires === undefined ? null : readExpiry(expires, now) };
@@ -83,12 +88,20 @@ function addList(tokens: Command): void {
     .command("list")
     .description("list the tokens that were added here; those of IMAGEDEX_TOKENS are not among them")
     .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex tokens list\n  $ imagedex tokens list --json")
     .action((options: { json?: boolean }, command: Command) => {
       using catalogue = openCatalogue(configOf(command).database);
       const stored = listAccessTokens(catalogue);
       if (options.json) return printJson(stored.map(shownToken));
       printTable(
-        ["ID", "SCOPE", "BACKENDS", "CREATED", "EXPIRES", "USED"],
+        [
+          { heading: "ID" },
+          { heading: "SCOPE" },
+          { heading: "BACKENDS" },
+          { heading: "CREATED" },
+          { heading: "EXPIRES" },
+          { heading: "USED" },
+        ],
         stored.map(({ id, scope, backends, createdAt, expiresAt, lastUsedAt }) => [
           id,
           scope,
@@ -109,7 +122,8 @@ function addRemove(tokens: Command): void {
   tokens
     .command("remove")
     .description("revoke a token; a running server refuses it at once, and ends the sessions begun with it")
-    .argument("<id>")
+    .argument("<id>", "id of a token")
+    .addHelpText("after", "\nExamples:\n  $ imagedex tokens remove grafana")
     .action(async (id: string, _options: unknown, command: Command) => {
       const config = configOf(command);
       using catalogue = openCatalogue(config.database);

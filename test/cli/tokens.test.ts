@@ -36,7 +36,7 @@ test("a token is shown once, kept as a hash, listed without it and removed", asy
 });
 
 test.each([
-  [["tokens", "add", "--scope", "root"], "--scope: expected read or admin"],
+  [["tokens", "add", "--scope", "root"], "Allowed choices are read, admin"],
   [["tokens", "add", "--id", "no spaces"], "--id: expected letters"],
   [["tokens", "add", "--backends", "one,"], "--backends: expected ids"],
   [["tokens", "add", "--backends", "nowhere"], 'backends: no backend "nowhere"; there is none'],

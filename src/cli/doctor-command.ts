@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { listBackends } from "../catalogue/backends.ts";
+import type { Config } from "../config.ts";
+import { ConfigError } from "../errors.ts";
+import { checkClock } from "./doctor/check-clock.ts";
+import { checkCloud, checkListings } from "./doctor/check-backends.ts";
+import { checkDatabase, checkKey } from "./doctor/check-file.ts";
+import { checkDisk, checkNode } from "./doctor/check-machine.ts";
+import { fail as failed, type Finding } from "./doctor/finding.ts";
+import { configOf, openApp } from "./open-app.ts";
+import { print, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
+
+/** `fail` is called when something does not work: exit code 1. */
+export function addDoctorCommand(program: Command, fail: () => void): void {
+  program
+    .command("doctor")
+    .description(
+      "look whether all is there that imagedex needs: settings, file, disk, clouds and their credentials, clock",
+    )
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json")
+    .action(async ({ json }: { json?: boolean }, command: Command) => {
+      const findings = await examine(command);
+      if (json) printJson(findings);
+      else printFindings(findings);
+      if (findings.some(({ state }) => state === "fail")) fail();
+    });
+}
+
+async function examine(command: Command): Promise<Finding[]> {
+  const findings = [checkNode()];
+  let config: Config;
+  try {
+    config = configOf(command);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [...findings, failed("settings", error, "mend them in the environment, in .env or in the --config file")];
+  }
+  findings.push({ check: "settings", state: "ok", detail: "read" }, checkDisk(config.database));
+  try {
+    return [...findings, ...(await examineCatalogue(config))];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [
+      ...findings,
+      failed("database", error, "see IMAGEDEX_DATABASE; imagedex check tells more of a damaged file"),
+    ];
+  }
+}
+
+async function examineCatalogue(config: Config): Promise<Finding[]> {
+  await using app = openApp(config);
+  const { registrar, catalogue } = app;
+  const backends = listBackends(catalogue);
+  const none: Finding[] =
+    backends.length === 0
+      ? [{ check: "backends", state: "warn", detail: "there is none", advice: "imagedex backends add" }]
+      : [];
+  // Clouds are asked at the same time: each may take its time.
+  const [clouds, clock] = await Promise.all([
+    Promise.all(backends.map(async (backend) => checkCloud(registrar, backend))),
+    checkClock(backends, () => new Date()),
+  ]);
+  return [
+    checkDatabase(catalogue),
+    checkKey(catalogue, registrar.box),
+    ...none,
+    ...backends.flatMap((backend, at) => [clouds[at] ?? [], checkListings(registrar, backend)].flat()),
+    clock,
+  ];
+}
+
+function printFindings(findings: readonly Finding[]): void {
+  printTable(
+    [{ heading: "CHECK" }, { heading: "STATE", isState: true }, { heading: "FOUND" }],
+    findings.map(({ check, state, detail }) => [check, state, detail]),
+  );
+  for (const { check, advice } of findings) if (advice !== undefined) print(`${check}: ${advice}`);
+}

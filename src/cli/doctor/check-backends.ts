@@ -1,0 +1,40 @@
+import type { Backend } from "../../catalogue/backends.ts";
+import { lastEnded } from "../../catalogue/runs.ts";
+import { sourcesOf } from "../../catalogue/sources.ts";
+import { checkBackend } from "../../sync/check-backend.ts";
+import type { Registrar } from "../../sync/register-backend.ts";
+import { ago, counted } from "../print.ts";
+import { fail, type Finding } from "./finding.ts";
+
+/** Whether a backend's cloud answers and takes its credentials: the first page of each of its sources is asked for. */
+export async function checkCloud(registrar: Registrar, backend: Backend): Promise<Finding> {
+  const check = `backend ${backend.id}`;
+  if (!backend.enabled)
+    return { check, state: "warn", detail: "it is disabled, so it is not synced", advice: "enable it, or remove it" };
+  try {
+    const sources = await checkBackend(registrar, {}, backend);
+    const refused = sources.find(({ error }) => error !== null);
+    if (refused)
+      return fail(check, refused.error, "mend its address, credentials or permissions; see imagedex providers");
+    return { check, state: "ok", detail: `${counted(sources.length, "source")} can be listed` };
+  } catch (error) {
+    return fail(check, error, "its fields are wrong; see imagedex providers");
+  }
+}
+
+/** How the last listing of each of a backend's sources went, and how old it is. */
+export function checkListings({ catalogue }: Registrar, { id }: Backend): Finding {
+  const check = `listings of ${id}`;
+  const sources = sourcesOf(catalogue, id);
+  for (const source of sources) {
+    const last = lastEnded(catalogue, source.id, "full");
+    if (last && last.state !== "complete") {
+      const detail = `the last one was ${last.state} (${ago(last.finishedAt)}): ${last.error ?? "no reason is known"}`;
+      return { check, state: "warn", detail, advice: `imagedex sync ${id}` };
+    }
+    if (source.syncedAt === null)
+      return { check, state: "warn", detail: `${source.key} was never listed`, advice: `imagedex sync ${id}` };
+  }
+  const oldest = sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null;
+  return { check, state: "ok", detail: `complete, ${ago(oldest)}` };
+}

@@ -1,0 +1,43 @@
+import type { Backend } from "../../catalogue/backends.ts";
+import type { Finding } from "./finding.ts";
+
+/** AWS refuses what is signed with a clock that is further off, and others are no more patient. */
+const MOST_OFF_MS = 5 * 60_000;
+const PATIENCE_MS = 5_000;
+
+/** This machine's clock beside that of the first cloud that tells its time. */
+export async function checkClock(backends: readonly Backend[], now: () => Date): Promise<Finding> {
+  const urls = new Set(backends.flatMap((backend) => addressOf(backend) ?? []));
+  for (const url of urls) {
+    const theirs = await dateOf(url);
+    if (theirs === undefined) continue;
+    const off = Math.round((now().getTime() - theirs) / 1000);
+    const detail = `${Math.abs(off)} s ${off < 0 ? "behind" : "ahead of"} ${new URL(url).host}`;
+    if (Math.abs(off) * 1000 <= MOST_OFF_MS) return { check: "clock", state: "ok", detail };
+    return {
+      check: "clock",
+      state: "fail",
+      detail,
+      advice: "set the clock (NTP): clouds refuse what is signed so far off",
+    };
+  }
+  return { check: "clock", state: "ok", detail: "no cloud told its time to compare with" };
+}
+
+function addressOf({ provider, apiurl, region }: Backend): string | undefined {
+  if (apiurl !== null) return /^https?:/.test(apiurl) ? apiurl : undefined;
+  return provider === "ec2" && region !== null ? `https://ec2.${region}.amazonaws.com/` : undefined;
+}
+
+/** Any answer has a date, a refusal too. Undefined when there is none, or it is not one. */
+async function dateOf(url: string): Promise<number | undefined> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const { headers } = await fetch(url, { method: "HEAD", redirect: "manual", signal });
+    const at = Date.parse(headers.get("date") ?? "");
+    return Number.isNaN(at) ? undefined : at;
+  } catch {
+    // Whether it can be reached at all is looked at elsewhere.
+    return undefined;
+  }
+}

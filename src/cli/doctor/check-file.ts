@@ -1,0 +1,54 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Backend, listBackends, readSecrets } from "../../catalogue/backends.ts";
+import type { Catalogue } from "../../catalogue/open-catalogue.ts";
+import type { SecretBox } from "../../catalogue/secret-box.ts";
+import { listSources } from "../../catalogue/sources.ts";
+import { counted, megabytes } from "../print.ts";
+import { fail, type Finding } from "./finding.ts";
+
+/** Whether the file, which is open, can be written: by this user, in this folder. */
+export function checkDatabase(catalogue: Catalogue): Finding {
+  const { file } = catalogue;
+  try {
+    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    catalogue.sqlite.exec("BEGIN IMMEDIATE; ROLLBACK");
+  } catch (error) {
+    return fail("database", error, `let this user write ${file} and its folder; searches alone go on as they are`);
+  }
+  const images = listSources(catalogue).reduce((sum, { imageCount }) => sum + imageCount, 0);
+  const detail = `${file}: ${counted(images, "image")}, ${megabytes(statSync(file).size)}`;
+  return { check: "database", state: "ok", detail };
+}
+
+/** Whether the key opens the secrets of every backend, and nobody else can read its file. */
+export function checkKey(catalogue: Catalogue, box: SecretBox): Finding {
+  const sealed = listBackends(catalogue).filter(({ hasCredentials }) => hasCredentials);
+  const closed = sealed.filter((backend) => !opens(catalogue, backend, box)).map(({ id }) => id);
+  if (closed.length > 0) {
+    const advice =
+      "set the IMAGEDEX_SECRET_KEY (or bring the .key file) that they were sealed with, or give them again";
+    return {
+      check: "secret key",
+      state: "fail",
+      detail: `the credentials of ${closed.join(", ")} do not open`,
+      advice,
+    };
+  }
+  const keyFile = `${catalogue.file}.key`;
+  const mode = statSync(keyFile, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o077) !== 0) {
+    const detail = `${keyFile} can be read by others (mode ${(mode & 0o777).toString(8)})`;
+    return { check: "secret key", state: "warn", detail, advice: `chmod 600 ${keyFile}` };
+  }
+  return { check: "secret key", state: "ok", detail: `opens the credentials of ${counted(sealed.length, "backend")}` };
+}
+
+function opens(catalogue: Catalogue, { id }: Backend, box: SecretBox): boolean {
+  try {
+    readSecrets(catalogue, id, box);
+    return true;
+  } catch {
+    return false;
+  }
+}

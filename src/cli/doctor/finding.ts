@@ -1,0 +1,14 @@
+/** What was found of one thing that imagedex needs. */
+export interface Finding {
+  /** What was looked at: `database`, `backend ireland`. */
+  readonly check: string;
+  /** `warn`: it works, and may not for long. */
+  readonly state: "ok" | "warn" | "fail";
+  readonly detail: string;
+  /** What to do about it; absent when all is well. */
+  readonly advice?: string;
+}
+
+export function fail(check: string, error: unknown, advice: string): Finding {
+  return { check, state: "fail", detail: error instanceof Error ? error.message : String(error), advice };
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { layOut } from "../../src/cli/table.ts";
+import { createWorkplace } from "./run-imagedex.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const COLUMNS = [{ heading: "NAME" }, { heading: "IMAGES", isNumber: true }, { heading: "STATE", isState: true }];
+
+describe("a table", () => {
+  const plain = (rows: readonly string[][], width = 80): string[] =>
+    layOut(COLUMNS, rows, width).map((line) => stripVTControlCharacters(line));
+
+  test("is aligned, numbers at their ends, characters of double width counted as two", () => {
+    expect(
+      plain([
+        ["ubuntu", "7", "complete"],
+        ["サーバー", "1234567", "failed"],
+      ]),
+    ).toEqual(["NAME       IMAGES  STATE", "ubuntu          7  complete", "サーバー  1234567  failed"]);
+  });
+
+  test("is cut at its widest column to fit the terminal, never in the middle of a character", () => {
+    const lines = plain(
+      [
+        ["a".repeat(100), "1", "complete"],
+        ["👩‍💻".repeat(40), "2", "complete"],
+      ],
+      50,
+    );
+    expect(lines.slice(1)).toEqual([`${"a".repeat(31)}…       1  complete`, `${"👩‍💻".repeat(15)}…        2  complete`]);
+  });
+});
+
+test("on a terminal there are headings and colours; NO_COLOR takes the colours away; elsewhere there are neither", async () => {
+  using place = createWorkplace();
+  await place.run(["tokens", "add", "--id", "grafana"]);
+
+  const piped = await place.run(["tokens", "list"]);
+  expect(piped.stdout).toMatch(/^grafana\tread\tall\t\S+\tnever\tnever\n$/);
+  expect(onTerminal(place.database, "stats")).toContain("\u001b[1mSOURCE");
+  const bare = onTerminal(place.database, "doctor", { NO_COLOR: "1" });
+  expect(bare).toContain("CHECK");
+  expect(bare).not.toContain("\u001b[");
+  expect(onTerminal(place.database, "doctor")).toContain("\u001b[32mok");
+});
+
+/** What a command writes to a terminal: util-linux's `script` is one. */
+function onTerminal(database: string, command: string, env: Record<string, string> = {}): string {
+  const { stdout } = spawnSync("script", ["-qec", `"${process.execPath}" "${MAIN}" ${command}`, "/dev/null"], {
+    env: { PATH: process.env["PATH"], TERM: "xterm-256color", IMAGEDEX_DATABASE: database, ...env },
+    encoding: "utf8",
+  });
+  return stdout;
+}
