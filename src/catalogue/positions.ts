@@ -63,11 +63,8 @@ export interface PositionRange {
   readonly to: number;
 }
 
-/** Images in a slice, at the usual spacing of positions. */
-const SLICE = 65_536;
-
-/** All positions of a source, cut into ranges that each take some milliseconds to look through. */
-export function* positionSlices(db: Database.Database, sourceId: number, images = SLICE): Generator<PositionRange> {
+/** All positions of a source, cut into ranges of about so many images, at the usual spacing of positions. */
+export function* positionSlices(db: Database.Database, sourceId: number, images: number): Generator<PositionRange> {
   const ends = numbers(
     db,
     "SELECT max(position) FROM images WHERE source_id = ? AND position BETWEEN ? AND ? UNION ALL " +

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { countPositions } from "../catalogue/find-positions.ts";
+import { countInSlices } from "../catalogue/find-positions.ts";
 import { openReader } from "../catalogue/open-catalogue.ts";
-import { positionSlices } from "../catalogue/positions.ts";
 import { readRevisions } from "../catalogue/sources.ts";
 import type { CountQuestion, FromCounter } from "./counter.ts";
 import { inTurns } from "./in-turns.ts";
@@ -35,13 +34,8 @@ async function answer(question: CountQuestion): Promise<number[] | undefined> {
 
 function* count({ sources, expression, filters }: CountQuestion): Generator<void, number[]> {
   const counts: number[] = [];
-  for (const { id } of sources) {
-    let sum = 0;
-    for (const slice of positionSlices(catalogue.sqlite, id, SLICE)) {
-      sum += countPositions(catalogue.sqlite, slice, expression, filters);
-      yield;
-    }
-    counts.push(sum);
+  for (const source of sources) {
+    counts.push(yield* countInSlices(catalogue.sqlite, { source, expression, filters }, SLICE));
   }
   return counts;
 }

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import { countPositions, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
-import { positionSlices, trustOfPosition } from "../catalogue/positions.ts";
+import { countInSlices, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
+import { trustOfPosition } from "../catalogue/positions.ts";
 import {
   type CandidateRow,
   readAtPositions,
@@ -43,6 +43,9 @@ export interface SourceFinds {
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
 }
+
+/** Images that are counted in one step, which takes some milliseconds. */
+const SLICE = 65_536;
 
 /**
  * Looks a query up in one source. `scores` asks MiniSearch, by family id. Up to `sortedFinds` finds are looked at
@@ -122,13 +125,7 @@ function* countFinds(
   { expression, inIndex }: { expression: string; inIndex: number | undefined },
 ): Generator<void, number> {
   let all = isWhole(query, expression) ? view.source.imageCount : inIndex;
-  if (all === undefined) {
-    all = 0;
-    for (const range of positionSlices(db, view.source.id)) {
-      all += countPositions(db, range, expression, query.filters);
-      yield;
-    }
-  }
+  all ??= yield* countInSlices(db, { source: view.source, expression, filters: query.filters }, SLICE);
   return all - countHidden(db, view, query);
 }
 
