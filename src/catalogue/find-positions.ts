@@ -39,8 +39,9 @@ export interface Sought {
 const numbers = createValueStatements<number>();
 const facetCounts = createStatements<FacetRow>();
 
-const NAME = "name_words";
-const ANY = "{name_words other_words}";
+const NAME = "name_words:";
+/** Words are marked: no other column has them, and a column that is named FTS5 would look up for each image. */
+const ANY = "";
 
 /**
  * MATCH expressions for the five classes of fit, best first, each without the better ones. A class that
@@ -85,16 +86,22 @@ export function matchExpression({ words, filters }: Sought): string {
   ].join(" AND ");
 }
 
-/** Yields the positions that a MATCH expression finds in a source, highest (best) first, as they are asked for. */
+/**
+ * Yields the positions that a MATCH expression finds in a source, highest (best) first, as they are asked for; with
+ * `below`, only lower ones.
+ */
 export function findPositions(
   db: Database.Database,
   sourceId: number,
   expression: string,
   filters: Filters,
+  below?: number,
 ): IterableIterator<number> {
   const { sql, values } = compose(sourceId, expression, filters);
-  const statement = numbers(db, `SELECT ${sql.position} ${sql.from} ORDER BY ${sql.position} DESC`);
-  return statement.iterate(...values);
+  // FTS5 disregards limits that are not integers, and JavaScript's numbers arrive as reals.
+  const limit = below === undefined ? "" : `AND ${sql.position} < CAST(? AS INTEGER)`;
+  const statement = numbers(db, `SELECT ${sql.position} ${sql.from} ${limit} ORDER BY ${sql.position} DESC`);
+  return statement.iterate(...values, ...(below === undefined ? [] : [below]));
 }
 
 /** What is counted: the images of a source that a MATCH expression and filters find. */
@@ -130,7 +137,7 @@ export function countPositions(
   const { sql, values } = compose(sourceId, expression, filters);
   const count = `SELECT count(*) ${sql.from}`;
   if (!("from" in range)) return numbers(db, count).get(...values) ?? 0;
-  // FTS5 disregards limits that are not integers, and JavaScript's numbers arrive as reals.
+  // See findPositions.
   const between = `${sql.position} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)`;
   return numbers(db, `${count} AND ${between}`).get(...values, range.from, range.to) ?? 0;
 }

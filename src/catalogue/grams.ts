@@ -127,7 +127,7 @@ export function substringMatch(folded: string): string {
 
 /** The MATCH expression for "these words stand there in a row", the last one perhaps only begun. */
 export function wordsMatch(columns: string, words: readonly string[], lastIsPrefix: boolean): string {
-  return `${columns}:"${wordTokens(words)}"${lastIsPrefix ? "*" : ""}`;
+  return `${columns}"${wordTokens(words)}"${lastIsPrefix ? "*" : ""}`;
 }
 
 /** The MATCH expression for a facet's value. */

@@ -56,6 +56,13 @@ export function knownLatestBands(): (readonly [from: number, to: number])[] {
   });
 }
 
+/** About how many of a source's images are found, told by how near each other the first finds (highest first) lie. */
+export function estimateCount(first: readonly number[], imageCount: number): number {
+  const gaps = first.slice(1).map((position, at) => (first[at] ?? 0) - position);
+  const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
+  return usual === undefined ? first.length : Math.min(imageCount, (imageCount * SPACING) / usual);
+}
+
 /** Positions of a source from one to another, both included. */
 export interface PositionRange {
   readonly sourceId: number;

@@ -11,7 +11,7 @@ import { readRevisions } from "../catalogue/sources.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
-import { traitsOf, weightOf } from "./family-weight.ts";
+import { type Traits, traitsOf, weigherFor } from "./family-weight.ts";
 import { MIN_PREFIX } from "./fit.ts";
 
 /**
@@ -70,9 +70,10 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
       if (published.length > 0) return scorePublished(published, words, visibleIn(sourceIds));
       const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
       if (sought.length === 0) return new Map();
+      const weigh = weigherFor(words);
       const hits = index.search(sought.join(" "), {
         prefix: (word) => word.length >= MIN_PREFIX,
-        boostDocument: (id) => weightOf(documents.get(String(id)), words),
+        boostDocument: (_id, _word, stored) => weigh(stored?.["traits"] as Traits),
         filter: visibleIn(sourceIds),
       });
       const scores = new Map<number, number>();
@@ -93,9 +94,11 @@ function scorePublished(
   words: readonly string[],
   isVisible: (hit: { id: unknown }) => boolean,
 ): Map<number, number> {
+  const weigh = weigherFor(words);
   const scores = documents
     .filter(({ key }) => isVisible({ id: key }))
-    .map((document) => [document.familyId, weightOf(document, words) / traitsOf(document).nameLength] as const);
+    .map((document) => ({ familyId: document.familyId, traits: traitsOf(document) }))
+    .map(({ familyId, traits }) => [familyId, weigh(traits) / traits.nameLength] as const);
   return new Map(scores.toSorted(([, a], [, b]) => b - a).slice(0, HEAD));
 }
 
@@ -120,7 +123,8 @@ function createFamilyStore(): FamilyStore {
     fields: ["name", "publisher", "about"],
     tokenize: (text) => wordsOf(text).filter(isWord),
     processTerm: (word) => word,
-    extractField: (document, field) => textOf(document, field),
+    storeFields: ["traits"],
+    extractField: (document, field) => (field === "traits" ? traitsOf(document) : textOf(document, field)),
     searchOptions: {
       boost: { name: 3, publisher: 4 },
       bm25: BM25,

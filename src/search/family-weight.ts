@@ -3,11 +3,11 @@ import { fold, wordsOf } from "../fold.ts";
 import { VARIANT_WORDS } from "./variant-words.ts";
 
 /** What a family's weight depends on, beside what was asked. */
-interface Traits {
+export interface Traits {
   /** Its words that mark a special build. */
   readonly variants: readonly string[];
-  /** Higher for families that are still built. */
-  readonly vitality: number;
+  /** Its weight for who asked for no special build. */
+  readonly plainWeight: number;
   /** Words in its name. */
   readonly nameLength: number;
 }
@@ -19,26 +19,18 @@ const YEARLY_GAIN = 1.1;
 const EPOCH = Date.parse("2020-01-01");
 const YEAR_MS = 365.25 * 86_400_000;
 
-const known = new WeakMap<FamilyDocument, Traits>();
-
-/** Worked out once for each document. */
-export function traitsOf(document: FamilyDocument): Traits {
-  let traits = known.get(document);
-  if (traits) return traits;
-  const words = wordsOf(fold(document.name));
-  const years = document.createdAt === "" ? 0 : (Date.parse(document.createdAt) - EPOCH) / YEAR_MS;
-  traits = {
-    variants: [...new Set(words)].filter((word) => VARIANT_WORDS.has(word)),
-    vitality: YEARLY_GAIN ** years,
-    nameLength: words.length,
-  };
-  known.set(document, traits);
-  return traits;
+/** What is the same for every question. */
+export function traitsOf({ name, createdAt }: FamilyDocument): Traits {
+  const words = wordsOf(fold(name));
+  const variants = [...new Set(words)].filter((word) => VARIANT_WORDS.has(word));
+  const years = createdAt === "" ? 0 : (Date.parse(createdAt) - EPOCH) / YEAR_MS;
+  return { variants, plainWeight: YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.length, nameLength: words.length };
 }
 
-/** Lower for families that nobody builds any more, and for special builds that nobody asked for. */
-export function weightOf(document: FamilyDocument | undefined, asked: readonly string[]): number {
-  if (!document) return 1;
-  const { variants, vitality } = traitsOf(document);
-  return vitality * VARIANT_FACTOR ** variants.filter((word) => !asked.includes(word)).length;
+/** Weighs families for these words: lower those that nobody builds any more, and special builds that nobody asked for. */
+export function weigherFor(asked: readonly string[]): (traits: Traits) => number {
+  const wanted = asked.filter((word) => VARIANT_WORDS.has(word));
+  if (wanted.length === 0) return ({ plainWeight }) => plainWeight;
+  return ({ variants, plainWeight }) =>
+    plainWeight / VARIANT_FACTOR ** variants.filter((word) => wanted.includes(word)).length;
 }

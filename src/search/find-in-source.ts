@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
+import type { Source } from "../catalogue/backends.ts";
 import { countInSlices, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
-import { trustOfPosition } from "../catalogue/positions.ts";
+import { estimateCount, trustOfPosition } from "../catalogue/positions.ts";
 import {
   type CandidateRow,
   readAtPositions,
@@ -11,6 +12,7 @@ import {
   readWithName,
 } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/text-index.ts";
+import { isBegun } from "./fit.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import { atOnce } from "./in-turns.ts";
 import { type Age, compareAge, compareRank, type RankKey } from "./rank.ts";
@@ -46,6 +48,14 @@ export interface SourceFinds {
 
 /** Images that are counted in one step, which takes some milliseconds. */
 const SLICE = 65_536;
+
+/*
+ * For a word that is only begun, FTS5 gathers all that begin so before it yields the first. Of a broad one that is being
+ * typed nearly all finds are of the same class: as long as half of them are, a look at one after the other is faster.
+ */
+const MIN_BROAD = 32_000;
+const LOOKS = 16;
+const MAX_LOOKS = 64;
 
 /**
  * Looks a query up in one source. `scores` asks MiniSearch, by family id. Up to `sortedFinds` finds are looked at
@@ -158,14 +168,35 @@ function* rest(
   query: PreparedQuery,
   special: ReadonlySet<number>,
 ): Iterable<Found> {
-  const expressions = fitExpressions(query.sought);
-  for (const [fit, expression] of expressions.entries()) {
+  for (const [fit, expression] of fitExpressions(query.sought).entries()) {
     if (expression === undefined) continue;
-    for (const position of findPositions(db, view.source.id, expression, query.filters)) {
+    for (const position of findClass(db, view.source, query, { fit, expression })) {
       if (special.has(position) || view.hidden.has(position)) continue;
       yield { position, fit, starred: false, exact: false, named: false, score: 0 };
     }
   }
+}
+
+/** The positions of one class of fit, in their order. */
+function* findClass(
+  db: Database.Database,
+  { id: sourceId, imageCount }: Source,
+  query: PreparedQuery,
+  { fit, expression }: { fit: number; expression: string },
+): Iterable<number> {
+  let below: number | undefined;
+  if (isBegun(fit)) {
+    const first = take(findPositions(db, sourceId, matchExpression(query.sought), query.filters), MAX_LOOKS);
+    const looks = estimateCount(first, imageCount) < MIN_BROAD ? 0 : first.length;
+    for (let at = 0; at < looks; at += LOOKS) {
+      const some = first.slice(at, at + LOOKS);
+      const rows = readAtPositions(db, sourceId, some).filter((row) => query.fit(foldedFields(row)) === fit);
+      below = some.at(-1);
+      yield* rows.map(({ position }) => position).toSorted((a, b) => b - a);
+      if (rows.length < LOOKS / 2) break;
+    }
+  }
+  yield* findPositions(db, sourceId, expression, query.filters, below);
 }
 
 /** Both sides are in order. */

@@ -17,6 +17,11 @@ import type { Term, TermWord } from "./parse-term.ts";
 export const MIN_PREFIX = 3;
 export const WORST_FIT = 4;
 
+/** Whether a class is one of those whose words begin words of the image. */
+export function isBegun(fit: number): boolean {
+  return fit === 2 || fit === 3;
+}
+
 /** The class of an image that matches the term. */
 export function fitOf(fields: FoldedFields, term: Term): number {
   const words = term.words.filter((word) => word.parts.length > 0);
