@@ -86,36 +86,51 @@ export function matchExpression({ words, filters }: Sought): string {
   ].join(" AND ");
 }
 
-/**
- * Yields the positions that a MATCH expression finds in a source, highest (best) first, as they are asked for; with
- * `below`, only lower ones.
- */
-export function findPositions(
-  db: Database.Database,
-  sourceId: number,
-  expression: string,
-  filters: Filters,
-  below?: number,
-): IterableIterator<number> {
-  const { sql, values } = compose(sourceId, expression, filters);
-  // FTS5 disregards limits that are not integers, and JavaScript's numbers arrive as reals.
-  const limit = below === undefined ? "" : `AND ${sql.position} < CAST(? AS INTEGER)`;
-  const statement = numbers(db, `SELECT ${sql.position} ${sql.from} ${limit} ORDER BY ${sql.position} DESC`);
-  return statement.iterate(...values, ...(below === undefined ? [] : [below]));
-}
-
-/** What is counted: the images of a source that a MATCH expression and filters find. */
-export interface Countable {
+/** The images of a source that a MATCH expression and filters find. */
+export interface Findable {
   readonly source: { readonly id: number; readonly imageCount: number };
   readonly expression: string;
   readonly filters: Filters;
 }
 
+/** Positions that are read at a time: more and more, for who reads on wants them all. */
+const FIRST_CHUNK = 96;
+const LAST_CHUNK = 16_384;
+
+/**
+ * Yields the positions of what is found, highest (best) first; with `below`, only lower ones. After each look at the index it
+ * yields undefined: nothing is open then, and others may have their turn.
+ */
+export function* findPositions(
+  db: Database.Database,
+  { source, expression, filters }: Findable,
+  below?: number,
+): Generator<number | undefined, void> {
+  const { sql, values } = compose(source.id, expression, filters);
+  // FTS5 disregards limits that are not integers, and JavaScript's numbers arrive as reals.
+  const select = (range: string): string =>
+    `SELECT ${sql.position} ${sql.from} ${range} ORDER BY ${sql.position} DESC LIMIT CAST(? AS INTEGER)`;
+  let end = below;
+  for (let chunk = FIRST_CHUNK; ; chunk = Math.min(chunk * 4, LAST_CHUNK)) {
+    const positions =
+      end === undefined
+        ? numbers(db, select("")).all(...values, chunk)
+        : numbers(db, select(`AND ${sql.position} < CAST(? AS INTEGER)`)).all(...values, end, chunk);
+    yield* positions;
+    yield undefined;
+    if (positions.length < chunk) return;
+    end = positions.at(-1);
+  }
+}
+
+/** Images that are counted in one step, which takes some milliseconds. */
+const SLICE = 65_536;
+
 /** How many images are found, worked out in steps of about `slice` images. */
 export function* countInSlices(
   db: Database.Database,
-  { source, expression, filters }: Countable,
-  slice: number,
+  { source, expression, filters }: Findable,
+  slice = SLICE,
 ): Generator<void, number> {
   // To find where slices begin takes longer than to count what a narrow term finds.
   if (source.imageCount <= slice) return countPositions(db, { sourceId: source.id }, expression, filters);

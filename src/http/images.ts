@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 import type { ImageQuery } from "../search/image-query.ts";
+import { inTurns } from "../search/in-turns.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -168,7 +169,7 @@ async function readAnswer(
   }
   if (limit === undefined) {
     const pieces = search.stream(backends, query, shape);
-    const first: Buffer = pieces.next().value ?? EMPTY;
+    const first = await inTurns(firstOf(pieces));
     const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);
     return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
@@ -188,7 +189,17 @@ function setPageHeaders(req: Request, res: Response, given: ImagesRequest["given
   res.set("Link", pageLinks(req, given, page));
 }
 
-function* startWith(first: Buffer, pieces: Generator<Buffer>): Generator<Buffer> {
+/** The first piece, and the steps to it. */
+function* firstOf(pieces: Generator<Buffer | undefined>): Generator<void, Buffer> {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return EMPTY;
+    if (value) return value;
+    yield;
+  }
+}
+
+function* startWith(first: Buffer, pieces: Generator<Buffer | undefined>): Generator<Buffer | undefined> {
   try {
     yield first;
     yield* pieces;

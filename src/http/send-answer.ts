@@ -34,10 +34,10 @@ export async function sendBody(
 const TURN_MS = 4;
 
 /**
- * Sends a JSON body piece by piece, as fast as the client takes it. Other requests have their turn however fast that is, and
- * the source is closed when the client leaves.
+ * Sends a JSON body piece by piece, as fast as the client takes it; where there is undefined, a piece takes long. Other
+ * requests have their turn however fast that is, and the source is closed when the client leaves.
  */
-export async function streamJson(req: Request, res: Response, pieces: Generator<Buffer>): Promise<void> {
+export async function streamJson(req: Request, res: Response, pieces: Generator<Buffer | undefined>): Promise<void> {
   // The first piece tells whether the answer can be given at all, while there is still a status to choose.
   const first = pieces.next();
   res.type("application/json");
@@ -48,13 +48,14 @@ export async function streamJson(req: Request, res: Response, pieces: Generator<
   if (encoder) encoder.pipe(res);
   const gone = new AbortController();
   res.once("close", () => gone.abort());
+  if (res.destroyed) gone.abort();
   // Whoever takes nothing for so long holds a state of the catalogue, which keeps its file from being tidied.
   res.setTimeout(STALLED_MS, () => res.destroy());
   try {
     let until = performance.now() + TURN_MS;
     for (let next = first; !next.done && !gone.signal.aborted; next = pieces.next()) {
       // A client that keeps up drains the stream before the event loop gets round to anybody else.
-      if (!target.write(next.value)) await once(target, "drain", { signal: gone.signal });
+      if (next.value && !target.write(next.value)) await once(target, "drain", { signal: gone.signal });
       if (performance.now() < until) continue;
       await nextTurn();
       until = performance.now() + TURN_MS;

@@ -1,6 +1,11 @@
 import type Database from "better-sqlite3";
-import type { Source } from "../catalogue/backends.ts";
-import { countInSlices, findPositions, fitExpressions, matchExpression } from "../catalogue/find-positions.ts";
+import {
+  countInSlices,
+  type Findable,
+  findPositions,
+  fitExpressions,
+  matchExpression,
+} from "../catalogue/find-positions.ts";
 import { estimateCount, trustOfPosition } from "../catalogue/positions.ts";
 import {
   type CandidateRow,
@@ -14,7 +19,7 @@ import {
 import { foldedFields } from "../catalogue/text-index.ts";
 import { isBegun } from "./fit.ts";
 import type { PreparedQuery } from "./image-query.ts";
-import { atOnce } from "./in-turns.ts";
+import { atOnce, pausing } from "./in-turns.ts";
 import { type Age, compareAge, compareRank, type RankKey } from "./rank.ts";
 import type { ViewSource } from "./view.ts";
 
@@ -42,33 +47,39 @@ export interface SourceFinds {
   readonly head: readonly Found[] | undefined;
   /** Their number, worked out in steps of a few milliseconds, or from what the index has of them if that is known. */
   count(inIndex?: number): Generator<void, number>;
-  /** Every find once, in the order of answers, no more of them worked out than are asked for. */
-  inOrder(): Iterable<Found>;
+  /**
+   * Every find once, in the order of answers, no more of them worked out than are asked for; undefined where others may
+   * have their turn.
+   */
+  inOrder(): Iterable<Found | undefined>;
 }
 
-/** Images that are counted in one step, which takes some milliseconds. */
-const SLICE = 65_536;
+/** How many finds make a difference to how they are found. */
+export interface Thresholds {
+  /** Up to so many are looked at one by one and sorted; of more, the index yields the same order piece by piece. */
+  readonly sortedFinds: number;
+  /**
+   * For a word that is only begun, FTS5 gathers all that begin so before it yields the first. Of a broad one that is being
+   * typed nearly all finds are of the same class: as long as half of them are, a look at one after the other is faster.
+   */
+  readonly minBroad: number;
+}
 
-/*
- * For a word that is only begun, FTS5 gathers all that begin so before it yields the first. Of a broad one that is being
- * typed nearly all finds are of the same class: as long as half of them are, a look at one after the other is faster.
- */
-const MIN_BROAD = 32_000;
+/** Finds that are looked at together, and in all. */
 const LOOKS = 16;
 const MAX_LOOKS = 64;
 
 /**
- * Looks a query up in one source. `scores` asks MiniSearch, by family id. Up to `sortedFinds` finds are looked at
- * one by one and sorted; of more, the index yields the same order piece by piece.
+ * Looks a query up in one source, step by step. `scores` asks MiniSearch, by family id.
  */
-export function findInSource(
+export function* findInSource(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
   scores: () => ReadonlyMap<number, number>,
-  sortedFinds: number,
+  { sortedFinds, minBroad }: Thresholds,
   known?: KnownFinds,
-): SourceFinds {
+): Generator<void, SourceFinds> {
   const sourceId = view.source.id;
   const lookAt = (rows: readonly CandidateRow[]): (Found & { age: Age })[] =>
     rows.flatMap((row) => {
@@ -93,25 +104,28 @@ export function findInSource(
     return fewFinds(sorted(query.starredOnly ? rows.filter(({ imageId }) => view.starred.has(imageId)) : rows));
   }
   if (query.starredOnly) return fewFinds(sorted(readWithIds(db, sourceId, [...view.starred])));
-  const expression = matchExpression(query.sought);
-  if (known === undefined || known.count <= sortedFinds) {
-    const first = take(findPositions(db, sourceId, expression, query.filters), sortedFinds + 1);
+  const all = { source: view.source, expression: matchExpression(query.sought), filters: query.filters };
+  let count = known?.count ?? 0;
+  if (count <= sortedFinds) {
+    const first = yield* takeFirst(findPositions(db, all), sortedFinds + 1);
     if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
+    count = estimateCount(first, view.source.imageCount);
   }
 
-  const count = (inIndex?: number): Generator<void, number> => countFinds(db, view, query, { expression, inIndex });
+  const countAll = (inIndex?: number): Generator<void, number> => countFinds(db, view, query, { all, inIndex });
   let head = known?.head;
   return {
     // Unless all that were looked at may be hidden, one of them is found.
-    any: () => sortedFinds >= view.hidden.size || atOnce(count()) > 0,
+    any: () => sortedFinds >= view.hidden.size || atOnce(countAll()) > 0,
     size: known?.count,
     get head() {
       return head;
     },
-    count,
+    count: countAll,
     *inOrder() {
       head ??= sorted(readSpecial(db, view, query, [...scores().keys()]));
-      yield* merge(head, rest(db, view, query, new Set(head.map(({ position }) => position))));
+      const special = new Set(head.map(({ position }) => position));
+      yield* merge(head, rest(db, view, query, { special, isBroad: count >= minBroad }));
     },
   };
 }
@@ -132,11 +146,11 @@ function* countFinds(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  { expression, inIndex }: { expression: string; inIndex: number | undefined },
+  { all, inIndex }: { all: Findable; inIndex: number | undefined },
 ): Generator<void, number> {
-  let all = isWhole(query, expression) ? view.source.imageCount : inIndex;
-  all ??= yield* countInSlices(db, { source: view.source, expression, filters: query.filters }, SLICE);
-  return all - countHidden(db, view, query);
+  let count = isWhole(query, all.expression) ? view.source.imageCount : inIndex;
+  count ??= yield* countInSlices(db, all);
+  return count - countHidden(db, view, query);
 }
 
 /** Whether nothing is asked of an image but to be there. */
@@ -166,44 +180,46 @@ function* rest(
   db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
-  special: ReadonlySet<number>,
-): Iterable<Found> {
+  { special, isBroad }: { special: ReadonlySet<number>; isBroad: boolean },
+): Iterable<Found | undefined> {
   for (const [fit, expression] of fitExpressions(query.sought).entries()) {
     if (expression === undefined) continue;
-    for (const position of findClass(db, view.source, query, { fit, expression })) {
-      if (special.has(position) || view.hidden.has(position)) continue;
-      yield { position, fit, starred: false, exact: false, named: false, score: 0 };
+    const found = { source: view.source, expression, filters: query.filters };
+    const positions = isBroad && isBegun(fit) ? findBegun(db, query, fit, found) : findPositions(db, found);
+    for (const position of positions) {
+      if (position === undefined) yield undefined;
+      else if (!special.has(position) && !view.hidden.has(position)) {
+        yield { position, fit, starred: false, exact: false, named: false, score: 0 };
+      }
     }
   }
 }
 
-/** The positions of one class of fit, in their order. */
-function* findClass(
+/** The positions of a class whose words are only begun, in their order, for a query that finds many images. */
+function* findBegun(
   db: Database.Database,
-  { id: sourceId, imageCount }: Source,
   query: PreparedQuery,
-  { fit, expression }: { fit: number; expression: string },
-): Iterable<number> {
+  fit: number,
+  found: Findable,
+): Generator<number | undefined, void> {
+  const all = { ...found, expression: matchExpression(query.sought) };
+  const first = yield* pausing(takeFirst(findPositions(db, all), MAX_LOOKS));
   let below: number | undefined;
-  if (isBegun(fit)) {
-    const first = take(findPositions(db, sourceId, matchExpression(query.sought), query.filters), MAX_LOOKS);
-    const looks = estimateCount(first, imageCount) < MIN_BROAD ? 0 : first.length;
-    for (let at = 0; at < looks; at += LOOKS) {
-      const some = first.slice(at, at + LOOKS);
-      const rows = readAtPositions(db, sourceId, some).filter((row) => query.fit(foldedFields(row)) === fit);
-      below = some.at(-1);
-      yield* rows.map(({ position }) => position).toSorted((a, b) => b - a);
-      if (rows.length < LOOKS / 2) break;
-    }
+  for (let at = 0; at < first.length; at += LOOKS) {
+    const some = first.slice(at, at + LOOKS);
+    const rows = readAtPositions(db, found.source.id, some).filter((row) => query.fit(foldedFields(row)) === fit);
+    below = some.at(-1);
+    yield* rows.map(({ position }) => position).toSorted((a, b) => b - a);
+    if (rows.length < LOOKS / 2) break;
   }
-  yield* findPositions(db, sourceId, expression, query.filters, below);
+  yield* findPositions(db, found, below);
 }
 
 /** Both sides are in order. */
-function* merge(head: readonly Found[], rest: Iterable<Found>): Iterable<Found> {
+function* merge(head: readonly Found[], rest: Iterable<Found | undefined>): Iterable<Found | undefined> {
   let at = 0;
   for (const found of rest) {
-    for (let next = head[at]; next && isBefore(next, found); next = head[++at]) yield next;
+    if (found) for (let next = head[at]; next && isBefore(next, found); next = head[++at]) yield next;
     yield found;
   }
   yield* head.slice(at);
@@ -220,11 +236,11 @@ function countHidden(db: Database.Database, view: ViewSource, query: PreparedQue
   return rows.filter((row) => query.finds(row, foldedFields(row))).length;
 }
 
-function take(positions: Iterable<number>, count: number): number[] {
+function* takeFirst(positions: Iterable<number | undefined>, count: number): Generator<void, number[]> {
   const taken: number[] = [];
   for (const position of positions) {
-    taken.push(position);
-    if (taken.length === count) break;
+    if (position === undefined) yield;
+    else if (taken.push(position) === count) break;
   }
   return taken;
 }

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type KnownFinds, type SourceFinds } from "./find-in-source.ts";
+import { findInSource, type KnownFinds, type SourceFinds, type Thresholds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
@@ -11,22 +11,23 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
-/** Looks a query up in every source of a view; `known` is what an earlier look at the same told. */
-export function lookUp(
+/** Looks a query up in every source of a view, step by step; `known` is what an earlier look at the same told. */
+export function* lookUp(
   db: Database.Database,
   view: View,
   query: PreparedQuery,
   families: FamilyIndex,
-  sortedFinds: number,
+  thresholds: Thresholds,
   known?: readonly KnownFinds[],
-): Side[] {
+): Generator<void, Side[]> {
   const parts = query.term.words.flatMap((word) => word.parts);
   let found: ReadonlyMap<number, number> | undefined;
   const scores = (): ReadonlyMap<number, number> => (found ??= families.score(parts, sourceIdsOf(view)));
-  return view.sources.map((side, at) => ({
-    view: side,
-    finds: findInSource(db, side, query, scores, sortedFinds, known?.[at]),
-  }));
+  const sides: Side[] = [];
+  for (const [at, source] of view.sources.entries()) {
+    sides.push({ view: source, finds: yield* findInSource(db, source, query, scores, thresholds, known?.[at]) });
+  }
+  return sides;
 }
 
 /** How many images are found in each source, worked out in steps of a few milliseconds; `inIndex` is what its index has. */
@@ -36,14 +37,14 @@ export function* countFinds(sides: readonly Side[], inIndex?: readonly number[])
   return counts;
 }
 
-/** The next finds of an order, after `offset` others. */
-export function take(placed: Iterator<Placed>, offset: number, limit: number): Placed[] {
-  for (let skipped = 0; skipped < offset; skipped++) if (placed.next().done) return [];
+/** The next finds of an order, after `offset` others; pauses where the order does. */
+export function* take(placed: Iterator<Placed | undefined>, offset: number, limit: number): Generator<void, Placed[]> {
   const taken: Placed[] = [];
-  while (taken.length < limit) {
+  for (let at = 0; taken.length < limit;) {
     const next = placed.next();
-    if (next.done) return taken;
-    taken.push(next.value);
+    if (next.done) break;
+    if (next.value === undefined) yield;
+    else if (at++ >= offset) taken.push(next.value);
   }
   return taken;
 }

@@ -12,33 +12,38 @@ export interface Placed {
 
 interface Head extends Placed {
   found: Found;
-  readonly rest: Iterator<Found>;
+  readonly rest: Iterator<Found | undefined>;
 }
 
-/** One order out of the orders of several sources. */
+/** One order out of the orders of several sources, with their pauses. */
 export function* mergeSources(
   db: Database.Database,
   sides: readonly { readonly view: ViewSource; readonly finds: SourceFinds }[],
-): Generator<Placed> {
+): Generator<Placed | undefined, void> {
   const heads: Head[] = [];
-  try {
-    for (const { view, finds } of sides) {
-      const rest = finds.inOrder()[Symbol.iterator]();
-      const first = rest.next();
-      if (!first.done) heads.push({ view, rest, found: first.value });
-    }
-    for (;;) {
-      let best: Head | undefined;
-      for (const head of heads) if (!best || isBefore(db, head, best)) best = head;
-      if (!best) return;
-      yield { found: best.found, view: best.view };
-      const next = best.rest.next();
-      if (next.done) heads.splice(heads.indexOf(best), 1);
-      else best.found = next.value;
-    }
-  } finally {
-    // A reader that stops early leaves statements open otherwise.
-    for (const head of heads) head.rest.return?.();
+  for (const { view, finds } of sides) {
+    const rest = finds.inOrder()[Symbol.iterator]();
+    const found = yield* nextOf(rest);
+    if (found) heads.push({ view, rest, found });
+  }
+  for (;;) {
+    let best: Head | undefined;
+    for (const head of heads) if (!best || isBefore(db, head, best)) best = head;
+    if (!best) return;
+    yield { found: best.found, view: best.view };
+    const next = yield* nextOf(best.rest);
+    if (next) best.found = next;
+    else heads.splice(heads.indexOf(best), 1);
+  }
+}
+
+/** Pauses with the source; undefined at its end. */
+function* nextOf(rest: Iterator<Found | undefined>): Generator<undefined, Found | undefined> {
+  for (;;) {
+    const { done, value } = rest.next();
+    if (done) return undefined;
+    if (value) return value;
+    yield undefined;
   }
 }
 

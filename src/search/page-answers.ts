@@ -3,7 +3,7 @@ import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import type { Counter } from "./counter.ts";
-import { expressionToCount, type KnownFinds } from "./find-in-source.ts";
+import { expressionToCount, type KnownFinds, type Thresholds } from "./find-in-source.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { atOnce, inTurns } from "./in-turns.ts";
 import { countFinds, lookUp, type Side, take } from "./look-up.ts";
@@ -45,7 +45,7 @@ interface PageSources {
   readonly db: Database.Database;
   readonly views: Views;
   readonly families: FamilyIndex;
-  readonly sortedFinds: number;
+  readonly thresholds: Thresholds;
 }
 
 export function createPages({
@@ -81,11 +81,12 @@ export function createPages({
       }));
       // The thread counts while this one looks for the page.
       const begun = known ? undefined : beginCount(view, prepared);
-      const found = readPage(backends, view, { query: prepared, options, known });
+      const { generation } = families;
+      const mayWait = tries < MAX_TRIES;
+      const found = await readPage(backends, view, { query: prepared, options, known }, mayWait);
       if (!found) continue;
       const { body, sides } = found;
-      const { generation } = families;
-      const counts = known?.map(({ count }) => count) ?? (await countSides(sides, begun, tries < MAX_TRIES));
+      const counts = known?.map(({ count }) => count) ?? (await countSides(sides, begun, mayWait));
       // What was found or counted while the catalogue changed is no answer of either.
       if (views.of(backends).key !== view.key) continue;
       finds.set(
@@ -114,26 +115,48 @@ interface PageQuestion {
   readonly known: readonly KnownFinds[] | undefined;
 }
 
-/** Reads a page in one transaction: undefined when the catalogue is not any more what the view is of. */
-function createPageReader({
-  db,
-  views,
-  families,
-  sortedFinds,
-}: PageSources): (
+/** A page, and what its sources hold of the query. */
+interface FoundPage {
+  readonly body: Buffer;
+  readonly sides: readonly Side[];
+}
+
+/**
+ * Reads a page in turns, or without waiting in one go. Every turn is a transaction that sees the catalogue that the view
+ * is of; undefined as soon as that is another.
+ */
+function createPageReader(
+  from: PageSources,
+): (
   backends: readonly Backend[],
   view: View,
   question: PageQuestion,
-) => { body: Buffer; sides: Side[] } | undefined {
-  return db.transaction((backends: readonly Backend[], view: View, { query, options, known }: PageQuestion) => {
-    if (views.of(backends).key !== view.key) return undefined;
-    const sides = lookUp(db, view, query, families, sortedFinds, known);
-    const placed = mergeSources(db, sides);
-    const found = take(placed, options.offset, options.limit);
-    placed.return(undefined);
-    const entries = [...writeEntries(db, found, options, "[")];
-    return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
-  });
+  mayWait: boolean,
+) => Promise<FoundPage | undefined> {
+  const inTransaction = from.db.transaction((work: () => void) => work());
+  return async (backends, view, question, mayWait) => {
+    const whileCurrent = <T>(work: () => T): T | undefined => {
+      let done: T | undefined;
+      inTransaction(() => {
+        if (from.views.of(backends).key === view.key) done = work();
+      });
+      return done;
+    };
+    const steps = pageSteps(from, view, question);
+    return mayWait ? inTurns(steps, whileCurrent) : whileCurrent(() => atOnce(steps));
+  };
+}
+
+/** Looks for a page and writes it, step by step. */
+function* pageSteps(
+  { db, families, thresholds }: PageSources,
+  view: View,
+  { query, options, known }: PageQuestion,
+): Generator<void, FoundPage> {
+  const sides = yield* lookUp(db, view, query, families, thresholds, known);
+  const found = yield* take(mergeSources(db, sides), options.offset, options.limit);
+  const entries = [...writeEntries(db, found, options, "[")];
+  return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
 }
 
 /** Their heads are of one generation of the family index. */

@@ -8,6 +8,7 @@ import { createFamilyIndex } from "./family-index.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { inTurns } from "./in-turns.ts";
+import type { Thresholds } from "./find-in-source.ts";
 import { lookUp } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -24,9 +25,9 @@ export interface ImageSearch extends AsyncDisposable {
   imageCount(backends: readonly Backend[]): number;
   /**
    * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue however long it takes.
-   * Throws BadRequestError before the first piece.
+   * Undefined where others may have their turn. Throws BadRequestError before the first piece.
    */
-  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer>;
+  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer | undefined, void>;
   /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
   facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
   /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
@@ -55,12 +56,10 @@ export interface RetiredImages {
   write(options: PageOptions): Generator<Buffer>;
 }
 
-/** Above this many finds an answer is worked out by the index, only as far as it is asked for. */
-const SORTED_FINDS = 64;
+const THRESHOLDS: Thresholds = { sortedFinds: 64, minBroad: 32_000 };
 
 /** What tests set otherwise, to meet with few images what happens with many. */
-export interface SearchTuning {
-  readonly sortedFinds?: number;
+export interface SearchTuning extends Partial<Thresholds> {
   /** Catalogues with fewer images are counted by the thread that answers. */
   readonly minCounted?: number;
 }
@@ -68,20 +67,21 @@ export interface SearchTuning {
 export function createImageSearch(
   catalogue: Catalogue,
   now: () => string,
-  { sortedFinds = SORTED_FINDS, minCounted }: SearchTuning = {},
+  { minCounted, ...tuned }: SearchTuning = {},
 ): ImageSearch {
   const db = catalogue.sqlite;
+  const thresholds = { ...THRESHOLDS, ...tuned };
   const families = createFamilyIndex(catalogue);
   const views = createViews(catalogue);
   const counter = createCounter(catalogue.file, minCounted);
-  const pages = createPages({ db, views, families, counter, sortedFinds, now });
+  const pages = createPages({ db, views, families, counter, thresholds, now });
 
   const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
 
   const stateKey = (backends: readonly Backend[]): string => `${families.generation}\n${views.of(backends).key}`;
 
   const suggestions = createSuggestions(families, (view, query) =>
-    lookUp(db, view, prepareQuery(query, now()), families, sortedFinds),
+    lookUp(db, view, prepareQuery(query, now()), families, thresholds),
   );
 
   return {
@@ -93,7 +93,7 @@ export function createImageSearch(
       const prepared = prepareQuery(query, now());
       return streamAnswer(catalogue.file, shape, (reader) => {
         const view = createViews(reader).of(backends);
-        return lookUp(reader.sqlite, view, prepared, families, sortedFinds);
+        return lookUp(reader.sqlite, view, prepared, families, thresholds);
       });
     },
     async facets(backends, query) {

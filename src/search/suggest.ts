@@ -1,6 +1,7 @@
 import { correctTerm } from "./correct-term.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import type { ImageQuery } from "./image-query.ts";
+import { atOnce } from "./in-turns.ts";
 import type { Side } from "./look-up.ts";
 import { sourceIdsOf, type View } from "./view.ts";
 
@@ -15,11 +16,11 @@ export interface Suggestions {
 /** `lookUp` answers a query in a view. */
 export function createSuggestions(
   families: FamilyIndex,
-  lookUp: (view: View, query: ImageQuery) => readonly Side[],
+  lookUp: (view: View, query: ImageQuery) => Generator<void, readonly Side[]>,
 ): Suggestions {
   const correct = (view: View, query: ImageQuery): string | undefined => {
     const sourceIds = sourceIdsOf(view);
-    const finds = (term: string): boolean => lookUp(view, { ...query, term }).some((side) => side.finds.any());
+    const finds = (term: string): boolean => atOnce(lookUp(view, { ...query, term })).some((side) => side.finds.any());
     return correctTerm(query.term, finds, (word) => families.alternatives(word, sourceIds));
   };
   return {

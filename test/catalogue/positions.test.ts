@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countPositions } from "../../src/catalogue/find-positions.ts";
+import { countPositions, findPositions } from "../../src/catalogue/find-positions.ts";
 import { positionSlices } from "../../src/catalogue/positions.ts";
 import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
@@ -21,3 +21,23 @@ test.each([1, 7, 100, 1000])("slices of %i images hold every position once, best
   expect(Math.max(...counts)).toBeLessThanOrEqual(size + BANDS);
   expect(slices.every(({ to }, at) => to < (slices[at - 1]?.from ?? Infinity))).toBe(true);
 });
+
+test.each(['"ubu bun unt ntu"', '"Áubu"*', ""])(
+  "%s finds every position once, best first, in reads of any size",
+  async (expression) => {
+    using catalogue = openTemporaryCatalogue();
+    const images = Array.from({ length: 1000 }, (_, n) => image(`ami-${n}`, { name: `ubuntu ${n}` }));
+    commitImages(catalogue, await seedBackend(catalogue, "test"), images);
+    const { sqlite } = catalogue;
+    const all = sqlite.prepare<[], number>("SELECT position FROM images ORDER BY position DESC").pluck().all();
+    const found = { source: { id: 1, imageCount: 1000 }, expression, filters: {} };
+
+    const positions = [...findPositions(sqlite, found)];
+    const lower = [...findPositions(sqlite, found, all[700])];
+
+    expect(positions.filter((position) => position !== undefined)).toEqual(all);
+    expect(lower.filter((position) => position !== undefined)).toEqual(all.slice(701));
+    // Others may have their turn between reads, of which none is long.
+    expect(positions.indexOf(undefined)).toBeLessThan(100);
+  },
+);

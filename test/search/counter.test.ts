@@ -58,7 +58,7 @@ test("a search whose totals are counted by the thread is right while the catalog
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");
   commitImages(catalogue, backend, IMAGES);
-  await using search = createImageSearch(catalogue, () => NOW, { sortedFinds: 5, minCounted: 0 });
+  await using search = createImageSearch(catalogue, () => NOW, { sortedFinds: 5, minBroad: 0, minCounted: 0 });
   await search.caughtUp();
   for (let n = 0; n < 60; n++) {
     const size = 300 - n;

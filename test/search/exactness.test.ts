@@ -129,7 +129,7 @@ test("finds exactly what the contract says, for any catalogue and term", { timeo
         commitImages(catalogue, backend, images);
         starSome(catalogue, images);
         const search = createImageSearch(catalogue, () => NOW);
-        const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
+        const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0, minBroad: 0 });
 
         await Promise.all([search.caughtUp(), lazy.caughtUp()]);
         for (const term of terms) {
@@ -162,8 +162,13 @@ async function idsOf(search: ImageSearch, query: ImageQuery, backend: Backend): 
   expect(await search.page([backend], query, whole)).toEqual({ total, body });
   const ids = JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
   expect(total).toBe(ids.length);
+  const third = Math.ceil(total / 3);
+  const middle = await search.page([backend], query, { limit: third, offset: third });
+  expect(JSON.parse(middle.body.toString()).map(({ id }: { id: string }) => id)).toEqual(ids.slice(third, 2 * third));
   expect(
-    JSON.parse(Buffer.concat([...search.stream([backend], query)]).toString()).map(({ id }: { id: string }) => id),
+    JSON.parse(Buffer.concat([...search.stream([backend], query)].flatMap((piece) => piece ?? [])).toString()).map(
+      ({ id }: { id: string }) => id,
+    ),
   ).toEqual(ids);
   return ids;
 }
@@ -182,7 +187,7 @@ test("narrows exactly by any filters", { timeout: PATIENCE }, async () => {
       commitImages(catalogue, backend, images);
       starSome(catalogue, images);
       const search = createImageSearch(catalogue, () => NOW);
-      const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
+      const lazy = createImageSearch(catalogue, () => NOW, { sortedFinds: 0, minBroad: 0 });
       await Promise.all([search.caughtUp(), lazy.caughtUp()]);
       for (const [term, given] of queries) {
         const query: ImageQuery = { term, match: "words", ...given };
@@ -197,3 +202,27 @@ test("narrows exactly by any filters", { timeout: PATIENCE }, async () => {
     { numRuns: 100 },
   );
 });
+
+test.each([30, 2, 1])(
+  "a word that is only begun finds each image in its place: one of %i is of another kind",
+  async (every) => {
+    using catalogue = openTemporaryCatalogue();
+    const backend = await seedBackend(catalogue, "test");
+    const names = ["ubuntu server", "my-xubuntu", "ubu", "kernel for ubuntu"];
+    const images = Array.from({ length: 400 }, (_, n) =>
+      image(`ami-${n}`, {
+        name: `${n % every === 0 ? names[n % names.length] : "ubuntu server"} ${n}`,
+        description: n % 7 === 0 ? "ubuntu" : null,
+      }),
+    );
+    commitImages(catalogue, backend, images);
+    const sorted = createImageSearch(catalogue, () => NOW, { sortedFinds: 1000 });
+    const broad = createImageSearch(catalogue, () => NOW, { sortedFinds: 0, minBroad: 0 });
+    await Promise.all([sorted.caughtUp(), broad.caughtUp()]);
+
+    for (const term of ["ubu", "ubun", "serv", "ubun serv", "kern"]) {
+      const query: ImageQuery = { term, match: "words" };
+      expect(await idsOf(broad, query, backend), term).toEqual(await idsOf(sorted, query, backend));
+    }
+  },
+);

@@ -38,7 +38,7 @@ test("answers after any sequence of syncs as after one sync of the last listing"
       using fresh = openTemporaryCatalogue();
       const backend = await seedBackend(grown, "test");
       // Its index follows every commit; the other one is made at the end.
-      const search = createImageSearch(grown, () => NOW, { sortedFinds: 0 });
+      const search = createImageSearch(grown, () => NOW, { sortedFinds: 0, minBroad: 0 });
       for (const images of listings) {
         commitImages(grown, backend, images);
         await search.caughtUp();
@@ -50,7 +50,7 @@ test("answers after any sequence of syncs as after one sync of the last listing"
       expect(await answers(grown, search)).toEqual(
         await answers(
           fresh,
-          createImageSearch(fresh, () => NOW, { sortedFinds: 0 }),
+          createImageSearch(fresh, () => NOW, { sortedFinds: 0, minBroad: 0 }),
         ),
       );
       expect(present(grown)).toEqual(last.map(({ id }) => id).toSorted());
@@ -109,7 +109,7 @@ test("finds room between neighbours, and numbers anew when there is none", async
     commitImages(catalogue, backend, images);
   }
 
-  const search = createImageSearch(catalogue, () => NOW, { sortedFinds: 0 });
+  const search = createImageSearch(catalogue, () => NOW, { sortedFinds: 0, minBroad: 0 });
   const newestFirst = images
     .toSorted((a, b) => ((a.createdAt ?? "") > (b.createdAt ?? "") ? -1 : 1))
     .map(({ id }) => id);
