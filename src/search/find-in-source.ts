@@ -67,7 +67,7 @@ export interface Thresholds {
 
 /** Finds that are looked at together, and in all. */
 const LOOKS = 16;
-const MAX_LOOKS = 64;
+const MAX_LOOKS = 256;
 
 /**
  * Looks a query up in one source, step by step. `scores` asks MiniSearch, by family id.
@@ -107,7 +107,7 @@ export function* findInSource(
   const all = { source: view.source, expression: matchExpression(query.sought), filters: query.filters };
   let count = known?.count ?? 0;
   if (count <= sortedFinds) {
-    const first = yield* takeFirst(findPositions(db, all), sortedFinds + 1);
+    const first = yield* takeNext(findPositions(db, all), sortedFinds + 1);
     if (first.length <= sortedFinds) return fewFinds(sorted(readAtPositions(db, sourceId, first)));
     count = estimateCount(first, view.source.imageCount);
   }
@@ -202,14 +202,14 @@ function* findBegun(
   fit: number,
   found: Findable,
 ): Generator<number | undefined, void> {
-  const all = { ...found, expression: matchExpression(query.sought) };
-  const first = yield* pausing(takeFirst(findPositions(db, all), MAX_LOOKS));
+  const all = findPositions(db, { ...found, expression: matchExpression(query.sought) });
   let below: number | undefined;
-  for (let at = 0; at < first.length; at += LOOKS) {
-    const some = first.slice(at, at + LOOKS);
+  for (let looks = 0; looks < MAX_LOOKS; looks += LOOKS) {
+    const some = yield* pausing(takeNext(all, LOOKS));
     const rows = readAtPositions(db, found.source.id, some).filter((row) => query.fit(foldedFields(row)) === fit);
-    below = some.at(-1);
     yield* rows.map(({ position }) => position).toSorted((a, b) => b - a);
+    if (some.length < LOOKS) return;
+    below = some.at(-1);
     if (rows.length < LOOKS / 2) break;
   }
   yield* findPositions(db, found, below);
@@ -236,11 +236,13 @@ function countHidden(db: Database.Database, view: ViewSource, query: PreparedQue
   return rows.filter((row) => query.finds(row, foldedFields(row))).length;
 }
 
-function* takeFirst(positions: Iterable<number | undefined>, count: number): Generator<void, number[]> {
+function* takeNext(positions: Iterator<number | undefined>, count: number): Generator<void, number[]> {
   const taken: number[] = [];
-  for (const position of positions) {
-    if (position === undefined) yield;
-    else if (taken.push(position) === count) break;
+  while (taken.length < count) {
+    const { done, value } = positions.next();
+    if (done) break;
+    if (value === undefined) yield;
+    else taken.push(value);
   }
   return taken;
 }
