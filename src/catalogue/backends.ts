@@ -1,8 +1,8 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
-import { createTextIndex } from "./text-index.ts";
+import { bindSources } from "./bindings.ts";
 import type { Catalogue } from "./open-catalogue.ts";
-import { backendSources, backends, sources } from "./schema.ts";
+import { backends } from "./schema.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { write } from "./write.ts";
 
@@ -27,23 +27,11 @@ export interface BackendSecrets {
   readonly apisecret: string | null;
 }
 
-/** A source as it is stored. */
-export interface Source {
-  readonly id: number;
+/** What a provider calls a backend's sources; ids and accounts are the catalogue's. */
+export interface SourceName {
   readonly key: string;
-  readonly provider: string;
   readonly scope: "public" | "own";
-  /** 0: never synced. */
-  readonly revision: number;
-  readonly imageCount: number;
-  /** When the last full listing was committed. */
-  readonly syncedAt: string | null;
-  readonly probedAt: string | null;
-  readonly changedAt: string | null;
 }
-
-/** What a backend's sources are called; ids are the catalogue's own. */
-export type SourceName = Pick<Source, "key" | "scope">;
 
 export type NewBackend = Omit<Backend, "hasCredentials" | "starsRevision"> & BackendSecrets;
 
@@ -88,42 +76,51 @@ export function readSecrets({ orm }: Catalogue, id: string, box: SecretBox): Bac
 }
 
 /**
- * Stores a backend, new or changed, and ties it to its sources in order of precedence. A source that
- * is new is created empty; one that another backend has already is shared.
+ * Stores a backend, new or changed, and ties it to its sources in order of precedence. A public source that another backend has
+ * is shared. Where provider, region, address or credentials are other ones than before, the own images that the backend showed
+ * are out of reach from this transaction on, until the next listing proves that the account is the same.
  */
 export async function saveBackend(
   catalogue: Catalogue,
   backend: NewBackend,
   sourceNames: readonly SourceName[],
-  box: SecretBox,
+  { box, now }: { readonly box: SecretBox; readonly now: string },
 ): Promise<void> {
   const { apikey, apisecret, ...plain } = backend;
+  const credentials = fingerprintOf(backend, box);
   const row = {
     ...plain,
+    credentials,
     sealedKey: apikey && box.seal(apikey, `${backend.id} apikey`),
     sealedSecret: apisecret && box.seal(apisecret, `${backend.id} apisecret`),
   };
   await write(catalogue, () => {
     const { orm } = catalogue;
+    const before = orm.select().from(backends).where(eq(backends.id, backend.id)).get();
     orm.insert(backends).values(row).onConflictDoUpdate({ target: backends.id, set: row }).run();
-    orm.delete(backendSources).where(eq(backendSources.backendId, backend.id)).run();
-    sourceNames.forEach((name, precedence) => {
-      const sourceId = ensureSource(catalogue, backend.provider, name);
-      orm.insert(backendSources).values({ backendId: backend.id, sourceId, precedence }).run();
-    });
+    if (before?.credentials === credentials) return;
+    const wanted = sourceNames.map(({ key: place, scope }) => ({ place, scope, account: null }));
+    bindSources(catalogue, { ...plain, credentials }, wanted, now);
   });
 }
 
-/** Removes a backend and its stars. What only it showed is unreachable at once; `pruneSources` frees the space. */
+/** Names what decides whose images a backend shows; another name hides what it showed. */
+export function fingerprintOf(
+  {
+    provider,
+    region,
+    apiurl,
+    tenantName,
+    apikey,
+    apisecret,
+  }: Pick<NewBackend, "provider" | "region" | "apiurl" | "tenantName" | "apikey" | "apisecret">,
+  box: SecretBox,
+): string {
+  return box.fingerprint(JSON.stringify([provider, region, apiurl, tenantName, apikey, apisecret]));
+}
+
+/** Removes a backend, its stars and what it held. What only it showed is unreachable at once; `pruneSources` frees the space. */
 export async function deleteBackend(catalogue: Catalogue, id: string): Promise<void> {
   const { changes } = await write(catalogue, () => catalogue.orm.delete(backends).where(eq(backends.id, id)).run());
   if (changes === 0) throw new NotFoundError(`no backend ${JSON.stringify(id)}`);
-}
-
-function ensureSource({ orm, sqlite }: Catalogue, provider: string, { key, scope }: SourceName): number {
-  const known = orm.select({ id: sources.id }).from(sources).where(eq(sources.key, key)).get();
-  if (known) return known.id;
-  const { id } = orm.insert(sources).values({ key, provider, scope }).returning({ id: sources.id }).get();
-  createTextIndex(sqlite, id);
-  return id;
 }

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
+import { dropHeldViews } from "./held-views.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
 import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
@@ -44,6 +45,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
         indexUnplaced(sqlite, stage.sourceId);
       }
       recordCommit(sqlite, stage.sourceId, isChanged, options);
+      if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
       if (isChanged) recordFamilies(sqlite, stage.sourceId);
       const report = { ...counts, retired };
       finishRun(sqlite, options.runId, stage.listed(), report, options.now);

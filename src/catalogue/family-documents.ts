@@ -42,7 +42,10 @@ const CHUNK = 500;
  */
 export function* readFamilyDocuments({ sqlite }: Catalogue): Generator<void, Map<string, FamilyDocument>> {
   const documents = new Map<string, GrowingDocument>();
-  const sourceIds = sqlite.prepare<[], number>("SELECT id FROM sources ORDER BY id").pluck().all();
+  const sourceIds = sqlite
+    .prepare<[], number>("SELECT DISTINCT source_id FROM backend_sources ORDER BY 1")
+    .pluck()
+    .all();
   const select = sqlite.prepare<number[], Row>(
     `${ROWS} AND i.source_id = ? AND i.position > ? AND i.position < ? ORDER BY i.position LIMIT ${CHUNK}`,
   );
@@ -62,7 +65,7 @@ export function* readFamilyDocuments({ sqlite }: Catalogue): Generator<void, Map
 /** The documents of one family as they are now; keys that are missing are gone. */
 export function readFamilyDocumentsOf({ sqlite }: Catalogue, familyId: number): Map<string, FamilyDocument> {
   const rows = sqlite.prepare<[number], Row>(
-    `${ROWS} AND i.source_id IN (SELECT id FROM sources) AND i.family_id = ? ORDER BY i.source_id`,
+    `${ROWS} AND i.source_id IN (SELECT source_id FROM backend_sources) AND i.family_id = ? ORDER BY i.source_id`,
   );
   return gather(rows.all(familyId), new Map());
 }

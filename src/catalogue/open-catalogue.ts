@@ -7,6 +7,7 @@ import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
+import { createTextIndex, textIndexOf } from "./text-index.ts";
 
 /** One connection to the catalogue's SQLite file. */
 export interface Catalogue extends Disposable {
@@ -41,6 +42,7 @@ export function openCatalogue(file: string): Catalogue {
       const orm = drizzle(sqlite, { schema });
       refuseNewer(sqlite, file);
       migrate(orm, { migrationsFolder: MIGRATIONS });
+      matchTextIndexes(sqlite);
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {
       sqlite.close();
@@ -113,6 +115,29 @@ function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readab
     throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
   }
   return "readable";
+}
+
+/** Each source has a text index named after it, which a migration in SQL can neither make nor remove. */
+function matchTextIndexes(sqlite: Database.Database): void {
+  const names = sqlite
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE image_text_%'",
+    )
+    .pluck();
+  const ids = sqlite.prepare<[], number>("SELECT id FROM sources").pluck();
+  const isMatched = (): boolean => {
+    const wanted = new Set(ids.all().map(textIndexOf));
+    return wanted.symmetricDifference(new Set(names.all())).size === 0;
+  };
+  if (isMatched()) return;
+  sqlite
+    .transaction(() => {
+      const there = new Set(names.all());
+      const wanted = new Map(ids.all().map((id) => [textIndexOf(id), id]));
+      for (const name of there) if (!wanted.has(name)) sqlite.exec(`DROP TABLE "${name}"`);
+      for (const [name, id] of wanted) if (!there.has(name)) createTextIndex(sqlite, id);
+    })
+    .immediate();
 }
 
 function newestMigration(): number {

@@ -147,6 +147,11 @@ export function updateRun(
   orm.update(runs).set(progress).where(eq(runs.id, id)).run();
 }
 
+/** Makes a run one of another source. Call inside `write`. */
+export function moveRun({ orm }: Catalogue, id: number, sourceId: number): void {
+  orm.update(runs).set({ sourceId }).where(eq(runs.id, id)).run();
+}
+
 /** Keeps the newest `keep` runs of a source of one kind: finds and probes, which come often, never push a listing out. */
 export function forgetOldRuns({ sqlite }: Catalogue, sourceId: number, kind: RunKind, keep: number): void {
   sqlite

@@ -18,6 +18,16 @@ export const backends = sqliteTable("backends", {
   createdAt: text("created_at").notNull(),
   /** Grows with every change of this backend's stars: a part of its ETags. */
   starsRevision: integer("stars_revision").notNull().default(0),
+  /** Keyed fingerprint of provider, region, address and credentials: another one hides the backend's own images. */
+  credentials: text("credentials"),
+});
+
+/** Accounts that clouds named for configured credentials. Kept while a cloud does not answer who asks. */
+export const accounts = sqliteTable("accounts", {
+  /** The fingerprint of the credentials, as in `backends`. */
+  credentials: text("credentials").primaryKey(),
+  account: text("account").notNull(),
+  provenAt: text("proven_at").notNull(),
 });
 
 /** Where images come from: a region's public catalogue, or one account's own view. */
@@ -26,6 +36,18 @@ export const sources = sqliteTable("sources", {
   key: text("key").notNull().unique(),
   provider: text("provider").notNull(),
   scope: text("scope", { enum: ["public", "own"] }).notNull(),
+  /** The key without the account: provider, endpoint, region and scope. */
+  place: text("place").notNull().default(""),
+  /** Whose images an own source holds: the account as the cloud names it, or a fingerprint. Null: not known yet, or public. */
+  account: text("account"),
+  /** The format of what was derived from the images (publisher, family, facts). An older one is derived anew. */
+  factsFormat: integer("facts_format").notNull().default(0),
+  /** The format of the text index and the positions. An older one is built anew. */
+  indexFormat: integer("index_format").notNull().default(0),
+  /** Complete listings in a row that were refused because they had shrunk. */
+  shrunkListings: integer("shrunk_listings").notNull().default(0),
+  /** When the first of these ended. */
+  shrunkSince: text("shrunk_since"),
   /** Grows with every commit that changed an image. 0: never synced. */
   revision: integer("revision").notNull().default(0),
   imageCount: integer("image_count").notNull().default(0),
@@ -55,6 +77,59 @@ export const backendSources = sqliteTable(
   ],
 );
 
+/**
+ * Own sources that a backend showed before its credentials, region or address were changed. No route reaches them. They come
+ * back when the cloud names the same account again, and go with the next own listing, or after some days.
+ */
+export const heldViews = sqliteTable(
+  "held_views",
+  {
+    backendId: text("backend_id")
+      .notNull()
+      .references(() => backends.id, { onDelete: "cascade" }),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    hiddenAt: text("hidden_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.backendId, table.sourceId] }),
+    index("held_views_by_source").on(table.sourceId),
+  ],
+);
+
+/** Parts of a source that are listed on their own: a node, a repository, a project. */
+export const sourceParts = sqliteTable(
+  "source_parts",
+  {
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    part: text("part").notNull(),
+    /** When the part was last listed; null: never. */
+    listedAt: text("listed_at"),
+    /** Why the last listing went without it: a reason code; null: it was listed. */
+    code: text("code"),
+    error: text("error"),
+  },
+  (table) => [primaryKey({ columns: [table.sourceId, table.part] })],
+);
+
+/** Images that none of the refused listings in a row had: these alone are retired when such a listing is believed. */
+export const absentImages = sqliteTable("absent_images", {
+  /** A row of images. */
+  id: integer("id").primaryKey(),
+  sourceId: integer("source_id")
+    .notNull()
+    .references(() => sources.id, { onDelete: "cascade" }),
+});
+
+/** Numbers that are never given twice, such as the ids of sources. */
+export const counters = sqliteTable("counters", {
+  name: text("name").primaryKey(),
+  value: integer("value").notNull(),
+});
+
 /** Builds of one owner and architecture that differ only in date, serial, hash or build number. */
 export const families = sqliteTable(
   "families",
@@ -76,6 +151,8 @@ export const images = sqliteTable(
       .notNull()
       .references(() => sources.id, { onDelete: "cascade" }),
     imageId: text("image_id").notNull(),
+    /** The part of the source that lists it, where the source has parts. */
+    part: text("part"),
     /** The cloud's name, or the id of a nameless image. */
     name: text("name").notNull(),
     foldedName: text("folded_name").notNull(),
@@ -169,6 +246,8 @@ export const runs = sqliteTable(
     returned: integer("returned").notNull().default(0),
     rejected: integer("rejected").notNull().default(0),
     upstreamCalls: integer("upstream_calls").notNull().default(0),
+    /** Why it was refused or failed, for programs; `error` says it to people. */
+    code: text("code"),
     error: text("error"),
     /** What the listing may lack though it is complete, as far as its cloud says so. */
     warning: text("warning"),

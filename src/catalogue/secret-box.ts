@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto";
 import { ConfigError } from "../errors.ts";
 
 /** Seals the secrets of backends for the database, and opens them for the sync. */
@@ -7,6 +7,8 @@ export interface SecretBox {
   seal(plain: string, context: string): string;
   /** Throws ConfigError when sealed with another key, or damaged. */
   open(sealed: string, context: string): string;
+  /** Names a text without telling it: equal for equal texts under one key. 16 hexadecimal digits. */
+  fingerprint(plain: string): string;
 }
 
 /** Fixed: the key must be the same after every start, and the passphrase is long and random already. */
@@ -27,6 +29,7 @@ export function createSecretBox(passphrase: string): SecretBox {
       const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
       return ["v1", ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
     },
+    fingerprint: (plain) => createHmac("sha256", key()).update(`fingerprint ${plain}`).digest("hex").slice(0, 16),
     open(sealed, context) {
       const [version, nonce, tag, body] = sealed.split(".");
       try {

@@ -1,9 +1,32 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
-import type { Source } from "./backends.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { backendSources, backends, sources } from "./schema.ts";
-import { dropTextIndex } from "./text-index.ts";
+
+/** A source as it is stored. */
+export interface Source {
+  readonly id: number;
+  readonly key: string;
+  readonly provider: string;
+  readonly scope: "public" | "own";
+  /** The key without the account. */
+  readonly place: string;
+  /** Whose images an own source holds; null: nobody knows yet, or a public source. */
+  readonly account: string | null;
+  /** Formats of what is derived from the images, and of the text index. */
+  readonly factsFormat: number;
+  readonly indexFormat: number;
+  /** Complete listings in a row that were refused because they had shrunk, and when the first of them ended. */
+  readonly shrunkListings: number;
+  readonly shrunkSince: string | null;
+  /** 0: never synced. */
+  readonly revision: number;
+  readonly imageCount: number;
+  /** When the last full listing was committed. */
+  readonly syncedAt: string | null;
+  readonly probedAt: string | null;
+  readonly changedAt: string | null;
+}
 
 /** The sources of a backend, the one whose word counts first. */
 export function sourcesOf({ orm }: Catalogue, backendId: string): Source[] {
@@ -36,34 +59,46 @@ export function backendsOfSource({ orm }: Catalogue, sourceId: number): string[]
     .map((row) => row.id);
 }
 
-/** The sources that no backend shows any more. */
+/** Whether a backend still shows a source and has the credentials with this fingerprint, or one that was never taken. */
+export function isSameBackend(
+  { sqlite }: Catalogue,
+  backendId: string,
+  sourceId: number,
+  credentials: string,
+): boolean {
+  const select = `SELECT count(*) FROM backends b JOIN backend_sources s ON s.backend_id = b.id
+    WHERE b.id = ? AND s.source_id = ? AND coalesce(b.credentials, ?) = ?`;
+  const of = [backendId, sourceId, credentials, credentials] as const;
+  return (
+    sqlite
+      .prepare<[string, number, string, string], number>(select)
+      .pluck()
+      .get(...of) === 1
+  );
+}
+
+/** Notes the fingerprint of a backend's credentials, where an older release took none. Call inside `write`. */
+export function noteCredentials({ orm }: Catalogue, backendId: string, credentials: string): void {
+  orm.update(backends).set({ credentials }).where(eq(backends.id, backendId)).run();
+}
+
+/** The sources that no backend shows any more, and none may show again. */
 export function orphanSources({ sqlite }: Catalogue): number[] {
-  const orphans = "SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM backend_sources)";
+  const orphans = `SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM backend_sources)
+    AND id NOT IN (SELECT source_id FROM held_views)`;
   return sqlite.prepare<[], number>(orphans).pluck().all();
 }
 
-/** Removes the sources that no backend shows any more, images and index with them. Returns how many. */
-export function pruneSources(catalogue: Catalogue): number {
-  const { sqlite } = catalogue;
-  const remove = sqlite.transaction((id: number) => {
-    if (!orphanSources(catalogue).includes(id)) return;
-    dropTextIndex(sqlite, id);
-    sqlite.prepare("DELETE FROM images WHERE source_id = ?").run(id);
-    sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id);
-  });
-  const ids = orphanSources(catalogue);
-  for (const id of ids) remove.immediate(id);
-  return ids.length;
-}
-
-/** Every source, oldest first. */
+/** Every source that a backend shows, oldest first. */
 export function listSources({ orm }: Catalogue): Source[] {
-  return orm.select().from(sources).orderBy(asc(sources.id)).all();
+  const shown = sql`${sources.id} IN (SELECT source_id FROM backend_sources)`;
+  return orm.select().from(sources).where(shown).orderBy(asc(sources.id)).all();
 }
 
-/** How often each source changed, by id; cheap enough to ask before every answer. */
+/** How often each source that a backend shows changed, by id; cheap enough to ask before every answer. */
 export function readRevisions({ sqlite }: Catalogue): Map<number, number> {
-  return new Map(sqlite.prepare<[], [number, number]>("SELECT id, revision FROM sources").raw().all());
+  const select = "SELECT id, revision FROM sources WHERE id IN (SELECT source_id FROM backend_sources)";
+  return new Map(sqlite.prepare<[], [number, number]>(select).raw().all());
 }
 
 /** The positions in a source of the images that another source holds as well. */

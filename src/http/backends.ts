@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import { type Backend, deleteBackend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
+import { type Backend, deleteBackend, getBackend, listBackends } from "../catalogue/backends.ts";
+import type { Source } from "../catalogue/sources.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../catalogue/runs.ts";
 import { checkBackend } from "../sync/check-backend.ts";

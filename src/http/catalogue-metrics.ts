@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
+import type { Source } from "../catalogue/sources.ts";
 import type { Registry } from "prom-client";
 import { countRetired } from "../catalogue/read-retired.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import type { Source } from "../catalogue/backends.ts";
 import { CATALOGUE_STATES, createBackendReader, type CurrentBackends } from "./catalogue-state.ts";
 import { addGauge } from "./collected-metric.ts";
 import type { HttpContext } from "./http-context.ts";

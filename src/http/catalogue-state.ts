@@ -1,7 +1,7 @@
-import { type Backend, getBackend, listBackends, type Source } from "../catalogue/backends.ts";
+import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { lastEnded, type Run } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { isSearched } from "../providers/registry.ts";
 
 /**

@@ -1,7 +1,8 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
+import type { Source } from "../catalogue/sources.ts";
 import { lastRun } from "../catalogue/runs.ts";
 import type { CurrentBackends } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";

@@ -1,8 +1,8 @@
 import type { Registry } from "prom-client";
-import { type Backend, listBackends, type Source } from "../catalogue/backends.ts";
+import { type Backend, listBackends } from "../catalogue/backends.ts";
 import { CHANGE_KINDS } from "../catalogue/read-changes.ts";
 import { lastEnded, lastWarning } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { addCounter, addGauge, type CollectedMetric } from "./collected-metric.ts";
 import type { HttpContext } from "./http-context.ts";
 import { createSyncTally, NO_SYNCS, RUN_ENDS, RUN_KINDS, type SyncTotals } from "./sync-tally.ts";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ProviderErrorReason } from "../errors.ts";
 import type { MachineImage } from "../image.ts";
 
 /** One page of a listing: what could be read, and what could not. */
@@ -12,6 +13,23 @@ export interface ImagePage {
   readonly warning?: string;
   /** With a listing's last page, where the cloud names what it listed: for `isStill`. */
   readonly version?: string;
+  /**
+   * The part of the source that the page is of, where a source has parts that fail on their own: a node, a repository, a
+   * project. A part without images yields an empty page. Undefined in sources without parts.
+   */
+  readonly part?: string;
+  /** Parts that this listing goes without. Unless they are `forbidden`, their images stay as they were. */
+  readonly failedParts?: readonly FailedPart[];
+}
+
+/** A part of a source that could not be listed, while others could. */
+export interface FailedPart {
+  /** Its name, as in the pages of a listing that succeeds. */
+  readonly part: string;
+  /** `forbidden`: outside of what the credentials may see. Any other: out of reach for now. */
+  readonly reason: ProviderErrorReason;
+  /** One line for people, which names the part. */
+  readonly message: string;
 }
 
 /** An answer to whether a cloud still offers what it did. */
@@ -20,7 +38,10 @@ export interface Unchanged {
   readonly calls: number;
 }
 
+/** An item that is an image, and could not be read as one. */
 export interface RejectedItem {
+  /** The image's id, where that at least could be read: the image stays as it was. */
+  readonly id?: string | undefined;
   readonly reason: string;
   readonly item: unknown;
 }
@@ -30,15 +51,25 @@ export interface RejectedItem {
  * whichever backend asks: they are stored and listed once.
  */
 export interface SourceDescription {
-  /** Unique over all providers; names provider, place and scope, never a secret. */
+  /**
+   * Names provider, endpoint, region and scope, never a secret. Of a public source it is unique over all providers; to that of
+   * an own source the catalogue adds the account, which `identify` tells.
+   */
   readonly key: string;
-  /** `public`: what everybody sees there. `own`: what only this backend's account sees. */
+  /** `public`: what everybody sees there. `own`: what only the account of the credentials sees. */
   readonly scope: "public" | "own";
 }
 
 /** A cloud whose images can be listed. */
 export interface ImageProvider {
   readonly name: string;
+  /**
+   * The account whose view the own source is, as the cloud names it, with the principal where its rights are narrower than the
+   * account's. The cloud must have accepted the credentials for this answer: what is merely configured proves nothing. Two
+   * backends with the same answer at the same place see the same images. Undefined where the cloud cannot tell; throws a
+   * ProviderError where it does not answer. Absent where the API has no such question: then equal credentials are one account.
+   */
+  identify?(signal: AbortSignal): Promise<string | undefined>;
   /** What the backend shows is the union of these; where two hold an image, the earlier one's word counts. */
   readonly sources: readonly SourceDescription[];
   /**
@@ -69,8 +100,6 @@ export interface ImageProvider {
 
 /** What an operator may set for a backend. Every provider says which of these it needs. */
 export interface BackendOptions {
-  /** The backend's id: names sources that only this backend sees. */
-  readonly backendId: string;
   readonly region?: string | undefined;
   readonly apikey?: string | undefined;
   readonly apisecret?: string | undefined;

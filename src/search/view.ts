@@ -1,6 +1,6 @@
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import { sharedPositions, sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sharedPositions, sourcesOf } from "../catalogue/sources.ts";
 import { starredIds } from "../catalogue/stars.ts";
 
 /** What a search looks at: the sources of one or more backends, as they are at one moment. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { noteAsked } from "../catalogue/asked-terms.ts";
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { insertRun, type Run, type RunKind, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import { lockSource } from "./source-lock.ts";
 

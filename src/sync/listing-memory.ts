@@ -1,5 +1,4 @@
-import type { Source } from "../catalogue/backends.ts";
-
+import type { Source } from "../catalogue/sources.ts";
 /**
  * Which version of its cloud's offer each source's catalogue holds, for as long as the process lives: after a start, which
  * may be of another release that reads more of the same answers, every source is listed once.

@@ -118,24 +118,28 @@ function changedBackend(registrar: Registrar, backend: Backend, fields: BackendF
   };
 }
 
-/** The provider of a stored backend. Throws ConfigError when its secrets do not open. */
-export function openProvider(registrar: Omit<Registrar, "now">, backend: Backend): ImageProvider {
-  return createProvider(registrar, backend, readSecrets(registrar.catalogue, backend.id, registrar.box));
+/** The provider of a stored backend. */
+export function openProvider(
+  registrar: Pick<Registrar, "limits">,
+  backend: Backend,
+  secrets: BackendSecrets,
+): ImageProvider {
+  return createProvider(registrar, backend, secrets);
 }
 
 async function save(registrar: Registrar, backend: NewBackend): Promise<Backend> {
   const provider = createProvider(registrar, backend, backend);
-  await saveBackend(registrar.catalogue, backend, provider.sources, registrar.box);
+  const { catalogue, box, now } = registrar;
+  await saveBackend(catalogue, backend, provider.sources, { box, now: now() });
   return getBackend(registrar.catalogue, backend.id);
 }
 
 function createProvider(
   { limits }: Pick<Registrar, "limits">,
-  backend: Pick<Backend, "id" | "provider" | "region" | "apiurl" | "tenantName">,
+  backend: Pick<Backend, "provider" | "region" | "apiurl" | "tenantName">,
   { apikey, apisecret }: BackendSecrets,
 ): ImageProvider {
   const options: BackendOptions = {
-    backendId: backend.id,
     region: backend.region ?? undefined,
     apikey: apikey ?? undefined,
     apisecret: apisecret ?? undefined,
@@ -167,4 +171,4 @@ function assertUsed({ name, fields }: ProviderDefinition, options: BackendOption
 }
 
 /** Our name of a provider's option, where users know it by another. */
-const FIELD_NAMES: Record<string, string> = { tenantName: "tenant_name", backendId: "id" };
+const FIELD_NAMES: Record<string, string> = { tenantName: "tenant_name" };

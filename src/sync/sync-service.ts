@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
-import { orphanSources } from "../catalogue/sources.ts";
+import { hasPrunable } from "../catalogue/prune-sources.ts";
+import type { Source } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
@@ -44,6 +45,7 @@ export interface SyncService extends AsyncDisposable {
 export type SyncEvent = SyncProgress | { readonly runId: number; readonly outcome: SyncOutcome };
 
 interface Job {
+  /** The one that was asked for; of another account than before, that account's. */
   readonly sourceId: number;
   /** Held until the run has ended. */
   readonly lock: Disposable;
@@ -64,6 +66,9 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const closing = new AbortController();
   let worker: Worker | undefined;
 
+  const prune = (): void => {
+    if (catalogue.sqlite.open && hasPrunable(catalogue, now())) tell({ kind: "prune" });
+  };
   const end = (runId: number, outcome: SyncOutcome): void => {
     const job = jobs.get(runId);
     jobs.delete(runId);
@@ -71,10 +76,12 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     job?.ended.resolve(outcome);
     for (const listener of listeners) listener({ runId, outcome });
     if (outcome.outcome !== "complete") void recordLater(catalogue, runId, outcome, now, closing.signal);
+    else prune();
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
-    Object.assign(jobs.get(message.progress.runId) ?? {}, { progress: message.progress });
+    const { progress } = message;
+    Object.assign(jobs.get(progress.runId) ?? {}, { progress, sourceId: progress.sourceId });
     for (const listener of listeners) listener(message.progress);
   };
   const lose = (error: Error): void => {
@@ -110,7 +117,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
       await jobs.get(runId)?.ended.promise;
       await otherEnds(catalogue, runId);
     },
-    prune: () => (orphanSources(catalogue).length > 0 ? tell({ kind: "prune" }) : undefined),
+    prune,
     onChange(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };

@@ -18,6 +18,8 @@ export type SyncOutcome =
 
 export interface SyncProgress {
   readonly runId: number;
+  /** The source that is listed: of a backend with another account than before, another one than was asked for. */
+  readonly sourceId: number;
   /** Distinct images so far. */
   readonly listed: number;
   readonly phase: "listing" | "committing";
@@ -117,10 +119,10 @@ function isFull({ kind = "full" }: Pick<SyncSourceOptions, "kind">): boolean {
  * listing's version, if it has one.
  */
 async function listInto(stage: ListingStage, tally: Tally, options: SyncSourceOptions): Promise<string | undefined> {
-  const key = getSource(stage.catalogue, stage.sourceId).key;
+  const { place, scope } = getSource(stage.catalogue, stage.sourceId);
   let refusal: unknown = new Error("no enabled backend shows this source");
   for (const provider of options.providers) {
-    const source = provider.sources.find((description) => description.key === key);
+    const source = provider.sources.find((described) => described.key === place && described.scope === scope);
     if (!source) continue;
     try {
       return await listWith(provider, source, stage, tally, options);
@@ -156,7 +158,7 @@ async function listWith(
     version = page.version;
     const [example] = page.rejected;
     if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
-    onProgress?.({ runId, listed: stage.listed(), phase: "listing" });
+    onProgress?.({ runId, sourceId: stage.sourceId, listed: stage.listed(), phase: "listing" });
     if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
       reportedAt = performance.now();
       updateRun(stage.catalogue, runId, { listed: stage.listed(), ...notesOf(tally) });
@@ -196,7 +198,7 @@ function conclude(
   const left = forgotten.reduce((sum, { found }) => sum + (found ?? 0), 0);
   const verdict = judgeListing(stage.presentBefore, listed, limits, left);
   if (retire && verdict.outcome === "refuse") return { outcome: "refused", reason: `${key}: ${verdict.reason}` };
-  onProgress?.({ runId, listed, phase: "committing" });
+  onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
   return { outcome: "complete", listed, ...commitListing(stage, { now: now(), retire, runId, keepChanges }) };
 }
 

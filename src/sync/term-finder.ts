@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { askedTerm, countAsked } from "../catalogue/asked-terms.ts";
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastEnded } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { fold } from "../fold.ts";
 import type { Log } from "../log.ts";
 import { isSearched } from "../providers/registry.ts";

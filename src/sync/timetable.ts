@@ -1,8 +1,8 @@
 import { createTask } from "node-cron";
-import type { Backend, Source } from "../catalogue/backends.ts";
+import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { failuresInARow, lastEnded, lastFullStart, runUnderWay } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
 
 /**
  * When full listings are due, read from the runs that were. A source whose last one failed or was refused is tried

@@ -1,13 +1,11 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { getBackend } from "../catalogue/backends.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { createSecretBox } from "../catalogue/secret-box.ts";
-import { backendsOfSource, pruneSources } from "../catalogue/sources.ts";
+import { pruneSources } from "../catalogue/prune-sources.ts";
 import { createLog } from "../log.ts";
-import type { ImageProvider } from "../providers/provider.ts";
 import { createListingMemory } from "./listing-memory.ts";
-import { openProvider } from "./register-backend.ts";
+import { resolveSource } from "./resolve-source.ts";
 import { syncSource } from "./sync-source.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
@@ -37,7 +35,7 @@ if (process.platform === "linux") setPriority(NICENESS);
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.kind === "sync") waiting.push(message);
-  else if (message.kind === "prune") prune();
+  else if (message.kind === "prune") void prune();
   else stop.abort(new Error("the process is stopping"));
   startNext();
 });
@@ -64,18 +62,22 @@ async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise
     () => deadline.abort(new Error(`not ${run === "find" ? "answered" : "listed"} within ${minutesOf(deadlineMs)}`)),
     deadlineMs,
   );
+  const signal = AbortSignal.any([stop.signal, deadline.signal]);
   try {
+    using catalogue = openCatalogue(settings.file);
+    const box = createSecretBox(settings.secretKey);
+    using resolved = await resolveSource({ ...settings, catalogue, box, runId, sourceId, signal, now, log });
     const outcome = await syncSource({
       file: settings.file,
       runId,
       kind: run,
       term,
-      sourceId,
-      providers: openProviders(sourceId),
+      sourceId: resolved.sourceId,
+      providers: resolved.providers,
       memory,
       keepChanges: settings.keepChanges,
       limits: { maxShrink: settings.maxShrink, acceptShrink },
-      signal: AbortSignal.any([stop.signal, deadline.signal]),
+      signal,
       now,
       log: log.child({ run: runId }),
       onProgress: (progress) => tell({ kind: "progress", progress }),
@@ -97,18 +99,14 @@ function minutesOf(ms: number): string {
   return `${Number((ms / 60_000).toPrecision(2))} minutes`;
 }
 
-function openProviders(sourceId: number): ImageProvider[] {
-  using catalogue = openCatalogue(settings.file);
-  const box = createSecretBox(settings.secretKey);
-  return backendsOfSource(catalogue, sourceId).map((id) =>
-    openProvider({ catalogue, box, limits: settings.limits }, getBackend(catalogue, id)),
-  );
-}
-
-function prune(): void {
-  using catalogue = openCatalogue(settings.file);
-  const removed = pruneSources(catalogue);
-  if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
+async function prune(): Promise<void> {
+  try {
+    using catalogue = openCatalogue(settings.file);
+    const removed = await pruneSources(catalogue, new Date().toISOString());
+    if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
+  } catch (error) {
+    log.error({ err: error }, "sources not removed");
+  }
 }
 
 function tell(message: FromWorker): void {

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Backend, getBackend, saveBackend } from "../../src/catalogue/backends.ts";
+import { type Backend, fingerprintOf, getBackend, saveBackend } from "../../src/catalogue/backends.ts";
+import { bindSources } from "../../src/catalogue/bindings.ts";
 import { commitListing, type CommitCounts } from "../../src/catalogue/commit-listing.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun } from "../../src/catalogue/runs.ts";
 import { createSecretBox } from "../../src/catalogue/secret-box.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { stageListing } from "../../src/catalogue/stage-listing.ts";
+import { write } from "../../src/catalogue/write.ts";
 import type { MachineImage } from "../../src/image.ts";
 
 export const NOW = "2026-11-01T12:00:00.000Z";
@@ -42,7 +44,13 @@ export async function seedBackend(
     pollInterval: null,
     createdAt: NOW,
   };
-  await saveBackend(catalogue, { id, title: id, provider, ...plain, apikey: null, apisecret: null }, sources, box);
+  const secrets = { apikey: `key of ${id}`, apisecret: null };
+  const backend = { id, title: id, provider, ...plain, ...secrets };
+  await saveBackend(catalogue, backend, sources, { box, now: NOW });
+  // As the first listing does: an own source is of an account.
+  const wanted = sources.map(({ key, scope }) => ({ place: key, scope, account: scope === "own" ? id : null }));
+  const credentials = fingerprintOf(backend, box);
+  await write(catalogue, () => bindSources(catalogue, { id, provider, credentials }, wanted, NOW));
   return getBackend(catalogue, id);
 }
 

@@ -224,7 +224,7 @@ test("check says what it looked at, and finds damaged pages", async () => {
     expect.arrayContaining([
       ["pages and indexes", expect.stringMatching(/^\d+$/), "ok"],
       [expect.stringMatching(/^text index of ec2 eu-west-1 public /), "304", "ok"],
-      ["text index of ec2 own cloud", "55", "ok"],
+      [expect.stringMatching(/^text index of ec2 \S+ own /), "55", "ok"],
     ]),
   );
   expect(sound.code).toBe(0);

@@ -154,7 +154,7 @@ describe("wrong use", () => {
     const ended = await place.run(["sync", "far"]);
 
     expect(ended.code).toBe(1);
-    expect(ended.stdout).toMatch(/ec2 own far: ec2 eu-west-1: .*127\.0\.0\.1:9/);
+    expect(ended.stdout).toMatch(/ec2 eu-west-1 own \S+ \S+: ec2 eu-west-1: .*127\.0\.0\.1:9/);
     expect(ended.stdout + ended.stderr).not.toContain("hush-hush");
   });
 });

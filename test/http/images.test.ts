@@ -258,7 +258,7 @@ describe("GET /backends/{id}/images", () => {
     expect(answer.headers["retry-after"]).toBe("5");
     expect(answer.json).toMatchObject({
       detail: expect.stringContaining("first sync is under way"),
-      progress: [{ source: "ec2 own far" }, {}],
+      progress: [{ source: expect.stringMatching(/^ec2 eu-west-1 own http/) }, {}],
     });
     expect((await server.ask("/backends/far/syncs")).json).toHaveLength(2);
   });

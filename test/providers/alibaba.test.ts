@@ -303,7 +303,7 @@ describe("alibaba provider, refusing to go on", () => {
     { field: "apisecret", wrong: "" },
     { field: "apiurl", wrong: "ecs.aliyuncs.com" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", region: "cn-hangzhou", apikey: KEY_ID, apisecret: SECRET, [field]: wrong };
+    const options = { region: "cn-hangzhou", apikey: KEY_ID, apisecret: SECRET, [field]: wrong };
 
     const create = (): unknown => alibabaProvider.create(options, LIMITS);
 
@@ -312,10 +312,10 @@ describe("alibaba provider, refusing to go on", () => {
   });
 
   test("is one source for all backends of a region", () => {
-    const options = { backendId: "b1", region: "eu-central-1", apikey: KEY_ID, apisecret: SECRET };
+    const options = { region: "eu-central-1", apikey: KEY_ID, apisecret: SECRET };
 
     expect(alibabaProvider.create(options, LIMITS).sources).toEqual([
-      { key: "alibaba eu-central-1 own b1", scope: "own" },
+      { key: "alibaba eu-central-1 own", scope: "own" },
       { key: "alibaba eu-central-1 public", scope: "public" },
     ]);
   });
@@ -331,7 +331,7 @@ async function startAlibaba(owner: "system" | "self" = "system"): Promise<Alibab
   const cloud = await startFakeAlibaba();
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
     createAlibabaProvider(
-      { backendId: "b1", region: "cn-hangzhou", apiurl: cloud.url, apikey: KEY_ID, apisecret: SECRET, ...others },
+      { region: "cn-hangzhou", apiurl: cloud.url, apikey: KEY_ID, apisecret: SECRET, ...others },
       LIMITS,
       { sleep: async () => {} },
     );

@@ -389,7 +389,7 @@ describe("azure provider, refusing to go on", () => {
     { field: "apisecret", wrong: undefined },
     { field: "apiurl", wrong: "management.azure.com" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", region: "westeurope", ...CREDENTIALS, [field]: wrong };
+    const options = { region: "westeurope", ...CREDENTIALS, [field]: wrong };
 
     const create = (): unknown => azureProvider.create(options, LIMITS);
 
@@ -398,15 +398,15 @@ describe("azure provider, refusing to go on", () => {
   });
 
   test("is one source for all backends of a location, however that is written", () => {
-    const sourcesOf = (backendId: string, region: string, apiurl?: string): unknown =>
-      azureProvider.create({ backendId, region, ...CREDENTIALS, apiurl }, LIMITS).sources;
+    const sourcesOf = (region: string, apiurl?: string): unknown =>
+      azureProvider.create({ region, ...CREDENTIALS, apiurl }, LIMITS).sources;
 
-    expect(sourcesOf("b1", "West Europe")).toEqual([
-      { key: "azure westeurope own b1", scope: "own" },
+    expect(sourcesOf("West Europe")).toEqual([
+      { key: "azure westeurope own", scope: "own" },
       { key: "azure westeurope public", scope: "public" },
     ]);
-    expect(sourcesOf("b2", "chinaeast2", "https://management.chinacloudapi.cn/")).toEqual([
-      { key: "azure chinaeast2 own b2", scope: "own" },
+    expect(sourcesOf("chinaeast2", "https://management.chinacloudapi.cn/")).toEqual([
+      { key: "azure chinaeast2 own https://management.chinacloudapi.cn", scope: "own" },
       { key: "azure chinaeast2 public https://management.chinacloudapi.cn", scope: "public" },
     ]);
   });
@@ -423,11 +423,10 @@ async function startAzure(tuning: Partial<AzureTuning> = {}, waits: number[] = [
   const cloud = await startFakeAzure();
   const timing = { tries: 10, sleep: async (ms: number) => waits.push(ms), random: () => 0 };
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
-    createAzureProvider(
-      { backendId: "b1", region: "West Europe", apiurl: cloud.url, ...CREDENTIALS, ...others },
-      LIMITS,
-      { timing, ...tuning },
-    );
+    createAzureProvider({ region: "West Europe", apiurl: cloud.url, ...CREDENTIALS, ...others }, LIMITS, {
+      timing,
+      ...tuning,
+    });
   const onSecondPage = (answer: FakeAnswer): void => {
     cloud.intercept = ({ path }) => (path.endsWith("/sku-1/versions") ? answer : undefined);
   };

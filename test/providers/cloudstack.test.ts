@@ -230,7 +230,7 @@ describe("cloudstack provider, refusing to go on", () => {
     { field: "apikey", wrong: "" },
     { field: "apisecret", wrong: undefined },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", apiurl: "https://c.example.org/client/api", apikey: "a", apisecret: "b" };
+    const options = { apiurl: "https://c.example.org/client/api", apikey: "a", apisecret: "b" };
 
     const create = (): unknown => cloudstackProvider.create({ ...options, [field]: wrong }, LIMITS);
 
@@ -242,7 +242,7 @@ describe("cloudstack provider, refusing to go on", () => {
 async function startCloudStack(options: Partial<BackendOptions> = {}): Promise<Subject & { cloud: FakeCloudStack }> {
   const cloud = await startFakeCloudStack();
   const provider = createCloudstackProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/client/api/`, apikey: API_KEY, apisecret: SECRET_KEY, ...options },
+    { apiurl: `${cloud.url}/client/api/`, apikey: API_KEY, apisecret: SECRET_KEY, ...options },
     LIMITS,
     { sleep: async () => {} },
   );

@@ -161,7 +161,7 @@ describe("digitalocean provider, the account's own view", () => {
 describeTokenAccess({
   definition: digitaloceanProvider,
   start: startDigitalocean,
-  options: { backendId: "b1", apisecret: TOKEN },
+  options: { apisecret: TOKEN },
   wrong: [{ field: "apisecret", wrong: undefined }],
 });
 
@@ -172,7 +172,7 @@ interface DigitaloceanSubject extends Subject {
 async function startDigitalocean(image = distributionImage): Promise<DigitaloceanSubject> {
   const cloud = await startFakeDigitalocean();
   const provider = createDigitaloceanProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/v2/`, apisecret: TOKEN },
+    { apiurl: `${cloud.url}/v2/`, apisecret: TOKEN },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

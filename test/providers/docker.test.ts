@@ -138,15 +138,15 @@ describe("docker provider, by other ways", () => {
   });
 
   test.each([
-    { apiurl: undefined, key: "docker unix:///var/run/docker.sock own b1" },
-    { apiurl: "unix:///run/podman/podman.sock", key: "docker unix:///run/podman/podman.sock own b1" },
-    { apiurl: "tcp://build.example.org:2375/", key: "docker http://build.example.org:2375 own b1" },
-    { apiurl: "tcp://build.example.org:2376", tls: true, key: "docker https://build.example.org:2376 own b1" },
-    { apiurl: "https://example.org/docker/", key: "docker https://example.org/docker own b1" },
+    { apiurl: undefined, key: "docker unix:///var/run/docker.sock own" },
+    { apiurl: "unix:///run/podman/podman.sock", key: "docker unix:///run/podman/podman.sock own" },
+    { apiurl: "tcp://build.example.org:2375/", key: "docker http://build.example.org:2375 own" },
+    { apiurl: "tcp://build.example.org:2376", tls: true, key: "docker https://build.example.org:2376 own" },
+    { apiurl: "https://example.org/docker/", key: "docker https://example.org/docker own" },
   ])("takes $apiurl as Docker's clients do", ({ apiurl, tls, key }) => {
     const certificate = tls && { apikey: CLIENT.certificate, apisecret: CLIENT.key };
 
-    const { sources } = dockerProvider.create({ backendId: "b1", apiurl, ...certificate }, LIMITS);
+    const { sources } = dockerProvider.create({ apiurl, ...certificate }, LIMITS);
 
     expect(sources).toEqual([{ key, scope: "own" }]);
   });
@@ -163,7 +163,7 @@ describe("docker provider, refusing to go on", () => {
   });
 
   test("says which socket is not there", async () => {
-    const provider = createDockerProvider({ backendId: "b1", apiurl: "unix:///nowhere/docker.sock" }, LIMITS);
+    const provider = createDockerProvider({ apiurl: "unix:///nowhere/docker.sock" }, LIMITS);
 
     const error = await failureOf(listAll({ provider }));
 
@@ -182,7 +182,7 @@ describe("docker provider, refusing to go on", () => {
     { what: "another certificate's key", field: "apisecret", options: { ...MINE, apisecret: OTHER.key } },
     { what: "a certificate that is none", field: "apikey", options: { ...MINE, apikey: "cert.pem" } },
   ])("names $field for $what", ({ field, options }) => {
-    const create = (): unknown => dockerProvider.create({ backendId: "b1", ...options }, LIMITS);
+    const create = (): unknown => dockerProvider.create({ ...options }, LIMITS);
 
     expect(create).toThrow(ZodError);
     expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: [field] })] }));
@@ -194,7 +194,7 @@ async function startDocker(
   server: JsonServerOptions = {},
 ): Promise<Subject & { cloud: FakeDocker }> {
   const cloud = await startFakeDocker(server);
-  const provider = createDockerProvider({ backendId: "b1", apiurl: cloud.url, ...options }, LIMITS, {
+  const provider = createDockerProvider({ apiurl: cloud.url, ...options }, LIMITS, {
     timing: { sleep: async () => {} },
     atOnce: 2,
   });

@@ -187,11 +187,9 @@ describe("dockerhub provider, refusing to go on", () => {
 
   test("is one source for all backends, however its address is written", () => {
     const keysOf = (options: Partial<BackendOptions>): string[] =>
-      dockerhubProvider
-        .create({ backendId: "b1", ...options }, LIMITS)
-        .sources.map(({ key, scope }) => `${scope}: ${key}`);
+      dockerhubProvider.create({ ...options }, LIMITS).sources.map(({ key, scope }) => `${scope}: ${key}`);
     expect(keysOf({})).toEqual(["public: dockerhub https://hub.docker.com public"]);
-    expect(keysOf({ backendId: "b2", apiurl: "https://hub.docker.com/v2/" })).toEqual(keysOf({}));
+    expect(keysOf({ apiurl: "https://hub.docker.com/v2/" })).toEqual(keysOf({}));
   });
 });
 
@@ -200,7 +198,7 @@ async function startHub(
   timing: Parameters<typeof createDockerhubProvider>[2] = { sleep: async () => {} },
 ): Promise<Subject & { hub: FakeHub }> {
   const hub = await startFakeHub();
-  const provider = createDockerhubProvider({ backendId: "b1", apiurl: hub.url, ...options }, LIMITS, timing);
+  const provider = createDockerhubProvider({ apiurl: hub.url, ...options }, LIMITS, timing);
   const onSecondPage = (answer: FakeAnswer): void => {
     hub.intercept = ({ query }) => (query.get("page") === "2" ? answer : undefined);
   };

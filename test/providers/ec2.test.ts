@@ -608,7 +608,7 @@ describe("without a key pair", () => {
 describe("a backend's options", () => {
   test("name the sources, without a secret", () => {
     expect(create(KEYS).sources).toEqual([
-      { key: "ec2 own b1", scope: "own" },
+      { key: "ec2 eu-west-1 own", scope: "own" },
       { key: "ec2 eu-west-1 public", scope: "public" },
     ]);
     expect(create({ ...KEYS, apiurl: "https://Cloud.example:443/services/compute/" }).sources[1]?.key).toBe(
@@ -745,7 +745,7 @@ function failure(reason: ProviderErrorReason, message: RegExp): Partial<Provider
 }
 
 function create(options: Partial<BackendOptions>): ReturnType<typeof createEc2Provider> {
-  return ec2Provider.create({ backendId: "b1", region: "eu-west-1", ...options }, LIMITS);
+  return ec2Provider.create({ region: "eu-west-1", ...options }, LIMITS);
 }
 
 function complaintOf(options: Partial<BackendOptions>): ZodError {
@@ -776,11 +776,10 @@ interface Setup {
 
 async function startEc2(scope: "public" | "own", { keys = KEYS, path = "", tuning }: Setup = {}): Promise<Ec2> {
   const cloud = await startFakeEc2();
-  const provider = createEc2Provider(
-    { backendId: "b1", region: "eu-west-1", apiurl: cloud.url + path, ...keys },
-    LIMITS,
-    { maxAttempts: 2, ...tuning },
-  );
+  const provider = createEc2Provider({ region: "eu-west-1", apiurl: cloud.url + path, ...keys }, LIMITS, {
+    maxAttempts: 2,
+    ...tuning,
+  });
   const held = scope === "public" ? cloud.images : cloud.owned;
   return {
     cloud,

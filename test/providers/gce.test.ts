@@ -175,17 +175,16 @@ describe("gce provider, public images", () => {
   });
 
   test("is one source for all backends, and another behind another address", async () => {
-    const [own, shared] = sourcesOf({ backendId: "b1", tenantName: "lab-1234" });
+    const [own, shared] = sourcesOf({ tenantName: "lab-1234" });
     const others = sourcesOf({
-      backendId: "b2",
       tenantName: "lab-5678",
       apiurl: "https://compute.googleapis.com/compute/v1/",
     });
-    const elsewhere = sourcesOf({ backendId: "b3", apiurl: "https://compute-lab.p.googleapis.com" });
+    const elsewhere = sourcesOf({ apiurl: "https://compute-lab.p.googleapis.com" });
 
-    expect(own).toEqual({ key: "gce own b1", scope: "own" });
+    expect(own).toEqual({ key: "gce own", scope: "own" });
     expect(shared).toEqual({ key: "gce public", scope: "public" });
-    expect(others).toEqual([{ key: "gce own b2", scope: "own" }, shared]);
+    expect(others).toEqual([{ key: "gce own", scope: "own" }, shared]);
     expect(elsewhere).toEqual([{ key: "gce public https://compute-lab.p.googleapis.com", scope: "public" }]);
   });
 });
@@ -297,7 +296,7 @@ describe("gce provider, refusing to go on", () => {
     { field: "apisecret", wrong: keyWith({ token_uri: "file:///etc" }), says: /its token_uri is missing or wrong/ },
     { field: "apisecret", wrong: keyWith({ client_email: undefined }), says: /its client_email is missing or wrong/ },
   ])("names $field when it is $wrong, and quotes no secret", ({ field, wrong, says }) => {
-    const create = (): unknown => gceProvider.create({ backendId: "b1", [field]: wrong }, LIMITS);
+    const create = (): unknown => gceProvider.create({ [field]: wrong }, LIMITS);
 
     expect(create).toThrow(ZodError);
     expect(create).toThrow(
@@ -310,7 +309,7 @@ describe("gce provider, refusing to go on", () => {
   test.each(["https://example.org", "http://compute.googleapis.com", "https://googleapis.com.example.org"])(
     "never sends the machine's own credentials to %s",
     (apiurl) => {
-      const create = (): unknown => gceProvider.create({ backendId: "b1", apiurl }, LIMITS);
+      const create = (): unknown => gceProvider.create({ apiurl }, LIMITS);
 
       expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: ["apiurl"] })] }));
     },
@@ -353,7 +352,7 @@ async function startGce(
 ): Promise<GceSubject> {
   const cloud = await startFakeGce();
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
-    createGceProvider({ backendId: "b1", apiurl: cloud.url, apisecret: cloud.keyFile, ...options, ...others }, LIMITS, {
+    createGceProvider({ apiurl: cloud.url, apisecret: cloud.keyFile, ...options, ...others }, LIMITS, {
       sleep: async (ms) => waits.push(ms),
       random: () => 0,
     });

@@ -153,7 +153,7 @@ describe("hetzner provider, probing", () => {
 describeTokenAccess({
   definition: hetznerProvider,
   start: startHetzner,
-  options: { backendId: "b1", apisecret: TOKEN },
+  options: { apisecret: TOKEN },
   wrong: [{ field: "apisecret", wrong: undefined }],
 });
 
@@ -164,7 +164,7 @@ interface HetznerSubject extends Subject {
 async function startHetzner(image = systemImage): Promise<HetznerSubject> {
   const cloud = await startFakeHetzner();
   const provider = createHetznerProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/v1/`, apisecret: TOKEN },
+    { apiurl: `${cloud.url}/v1/`, apisecret: TOKEN },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

@@ -173,7 +173,7 @@ describe("ibm provider, refusing to go on", () => {
     { field: "apisecret", wrong: "" },
     { field: "apiurl", wrong: "us-south.iaas.cloud.ibm.com" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", region: "us-south", apisecret: API_KEY, [field]: wrong };
+    const options = { region: "us-south", apisecret: API_KEY, [field]: wrong };
 
     const create = (): unknown => ibmProvider.create(options, LIMITS);
 
@@ -182,15 +182,15 @@ describe("ibm provider, refusing to go on", () => {
   });
 
   test("is one source for all backends of a region, and another by another endpoint", () => {
-    const sourcesOf = (backendId: string, apiurl?: string): unknown =>
-      ibmProvider.create({ backendId, region: "us-south", apisecret: API_KEY, apiurl }, LIMITS).sources;
+    const sourcesOf = (apiurl?: string): unknown =>
+      ibmProvider.create({ region: "us-south", apisecret: API_KEY, apiurl }, LIMITS).sources;
 
-    expect(sourcesOf("b1")).toEqual([
-      { key: "ibm us-south own b1", scope: "own" },
+    expect(sourcesOf()).toEqual([
+      { key: "ibm us-south own", scope: "own" },
       { key: "ibm us-south public", scope: "public" },
     ]);
-    expect(sourcesOf("b2", "https://us-south.private.iaas.cloud.ibm.com/v1")).toEqual([
-      { key: "ibm us-south own b2", scope: "own" },
+    expect(sourcesOf("https://us-south.private.iaas.cloud.ibm.com/v1")).toEqual([
+      { key: "ibm us-south own https://us-south.private.iaas.cloud.ibm.com", scope: "own" },
       { key: "ibm us-south public https://us-south.private.iaas.cloud.ibm.com", scope: "public" },
     ]);
   });
@@ -206,11 +206,7 @@ async function startIbm(image: typeof ibmImage = ibmImage): Promise<IbmSubject> 
   const cloud = await startFakeIbm();
   const tuning = { timing: { sleep: async () => {} }, tokenUrl: new URL("/identity/token", cloud.url) };
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
-    createIbmProvider(
-      { backendId: "b1", region: "us-south", apiurl: `${cloud.url}/v1`, apisecret: API_KEY, ...others },
-      LIMITS,
-      tuning,
-    );
+    createIbmProvider({ region: "us-south", apiurl: `${cloud.url}/v1`, apisecret: API_KEY, ...others }, LIMITS, tuning);
   const onLaterPage = (answer: FakeAnswer): void => {
     cloud.intercept = ({ query }) => (query.has("start") ? answer : undefined);
   };

@@ -144,13 +144,13 @@ describe("incus provider, without credentials", () => {
   test("is one source for all backends then, and one of its own with credentials", () => {
     const keysOf = (options: Partial<BackendOptions>): string[] =>
       incusProvider
-        .create({ backendId: "b1", apiurl: "https://incus.example.org:8443/1.0/", ...options }, LIMITS)
+        .create({ apiurl: "https://incus.example.org:8443/1.0/", ...options }, LIMITS)
         .sources.map(({ key, scope }) => `${scope}: ${key}`);
 
     expect(keysOf({})).toEqual(["public: incus https://incus.example.org:8443 public"]);
-    expect(keysOf({ backendId: "b2" })).toEqual(keysOf({}));
+    expect(keysOf({})).toEqual(keysOf({}));
     expect(keysOf({ apisecret: TOKEN, tenantName: "lab" })).toEqual([
-      "own: incus https://incus.example.org:8443 lab own b1",
+      "own: incus https://incus.example.org:8443 lab own",
     ]);
   });
 });
@@ -239,7 +239,7 @@ describe("incus provider, refusing to go on", () => {
     },
     { what: "a project without credentials", field: "tenantName", options: { tenantName: "lab" } },
   ])("names $field for $what", ({ field, options }) => {
-    const all = { backendId: "b1", apiurl: "https://incus.example.org:8443", ...options };
+    const all = { apiurl: "https://incus.example.org:8443", ...options };
 
     const create = (): unknown => incusProvider.create(all, LIMITS);
 
@@ -257,7 +257,7 @@ interface IncusSubject extends Subject {
 async function startIncus(options: Partial<BackendOptions>, isTls = false): Promise<IncusSubject> {
   const cloud = await startFakeIncus({ isTls });
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
-    createIncusProvider({ backendId: "b1", apiurl: cloud.url, ...others }, LIMITS, { sleep: async () => {} });
+    createIncusProvider({ apiurl: cloud.url, ...others }, LIMITS, { sleep: async () => {} });
   const onSecondProject = (answer: FakeAnswer): void => {
     cloud.intercept = ({ query }) => (query.get("project") === "project-1" ? answer : undefined);
   };

@@ -87,6 +87,6 @@ describe.skipIf(virsh === "")("libvirt provider, with libvirt's own virsh", () =
 
 function of(apiurl: string, program: string): { provider: ImageProvider } {
   return {
-    provider: createLibvirtProvider({ backendId: "b1", apiurl }, { allowLinkLocal: false }, { program }),
+    provider: createLibvirtProvider({ apiurl }, { allowLinkLocal: false }, { program }),
   };
 }

@@ -88,7 +88,7 @@ describe("libvirt provider", () => {
   test("finds virsh on the PATH", async () => {
     using cloud = startFakeVirsh();
     cloud.offer({ pools: { base: { "a.img": volumeXml("a.img") } } });
-    const provider = createLibvirtProvider({ backendId: "b1" }, LIMITS);
+    const provider = createLibvirtProvider({}, LIMITS);
     const path = process.env["PATH"];
     process.env["PATH"] = `${cloud.folder}${delimiter}${path}`;
 
@@ -234,7 +234,7 @@ describe("libvirt provider, refusing to go on", () => {
     "https://host/",
     "",
   ])("takes %j for no address", (apiurl) => {
-    const create = (): unknown => libvirtProvider.create({ backendId: "b1", apiurl }, LIMITS);
+    const create = (): unknown => libvirtProvider.create({ apiurl }, LIMITS);
 
     expect(create).toThrow(ZodError);
     expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: ["apiurl"] })] }));
@@ -247,9 +247,9 @@ describe("libvirt provider, refusing to go on", () => {
     ["qemu+unix:///system", "qemu+unix:///system"],
     ["test:///default", "test:///default"],
   ])("takes %j for an address, and names the source by it", (apiurl, name) => {
-    const { sources } = libvirtProvider.create({ backendId: "b1", apiurl }, LIMITS);
+    const { sources } = libvirtProvider.create({ apiurl }, LIMITS);
 
-    expect(sources).toEqual([{ key: `libvirt ${name} own b1`, scope: "own" }]);
+    expect(sources).toEqual([{ key: `libvirt ${name} own`, scope: "own" }]);
   });
 });
 
@@ -262,7 +262,7 @@ function startLibvirt(
   const answering = (answers: FakeHost["answers"]): void => cloud.offer({ ...host, ...(answers && { answers }) });
   return {
     cloud,
-    provider: createLibvirtProvider({ backendId: "b1", ...options }, LIMITS, {
+    provider: createLibvirtProvider({ ...options }, LIMITS, {
       program: cloud.program,
       atOnce: 2,
       ...tuning,

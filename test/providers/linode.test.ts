@@ -178,7 +178,7 @@ describe("linode provider, the account's own view", () => {
 describeTokenAccess({
   definition: linodeProvider,
   start: startLinode,
-  options: { backendId: "b1", apisecret: TOKEN },
+  options: { apisecret: TOKEN },
 });
 
 interface LinodeSubject extends Subject {
@@ -188,7 +188,7 @@ interface LinodeSubject extends Subject {
 async function startLinode(options: Partial<BackendOptions> = {}, image = publicImage): Promise<LinodeSubject> {
   const cloud = await startFakeLinode();
   const provider = createLinodeProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/v4/`, apisecret: TOKEN, ...options },
+    { apiurl: `${cloud.url}/v4/`, apisecret: TOKEN, ...options },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

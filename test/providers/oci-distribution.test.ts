@@ -79,5 +79,5 @@ describe.skipIf(program === "")("oci provider, with the registry that everybody 
 });
 
 function of(apiurl: string, options: Partial<BackendOptions> = {}): { provider: ImageProvider } {
-  return { provider: createOciProvider({ backendId: "b1", apiurl, ...options }, { allowLinkLocal: false }) };
+  return { provider: createOciProvider({ apiurl, ...options }, { allowLinkLocal: false }) };
 }

@@ -310,7 +310,7 @@ describe("oci provider, refusing to go on", () => {
     { field: "tenantName", options: { tenantName: "../../secrets" } },
     { field: "tenantName", options: { tenantName: " , " } },
   ])("names $field when the options are $options", ({ field, options }) => {
-    const all = { backendId: "b1", apiurl: "https://registry.example.org", ...options };
+    const all = { apiurl: "https://registry.example.org", ...options };
 
     const create = (): unknown => ociProvider.create(all, LIMITS);
 
@@ -325,7 +325,7 @@ describe("oci provider, refusing to go on", () => {
     ["https://registry-1.docker.io", "Docker Hub"],
     ["https://ghcr.io", "GitHub's registry"],
   ])("says that %s has no catalogue, before it is asked", (apiurl, name) => {
-    const create = (): unknown => ociProvider.create({ backendId: "b1", apiurl }, LIMITS);
+    const create = (): unknown => ociProvider.create({ apiurl }, LIMITS);
 
     const message = expect.stringMatching(`${name} has no catalogue.*library/ubuntu`) as unknown;
     expect(create).toThrow(
@@ -334,10 +334,7 @@ describe("oci provider, refusing to go on", () => {
   });
 
   test("calls Docker Hub's repositories by their full names, and it by one", () => {
-    const { sources } = ociProvider.create(
-      { backendId: "b1", apiurl: "https://docker.io/", tenantName: "ubuntu,grafana/loki" },
-      LIMITS,
-    );
+    const { sources } = ociProvider.create({ apiurl: "https://docker.io/", tenantName: "ubuntu,grafana/loki" }, LIMITS);
 
     expect(sources.map(({ key }) => key)).toEqual([
       "oci https://registry-1.docker.io public grafana/loki,library/ubuntu",
@@ -347,14 +344,14 @@ describe("oci provider, refusing to go on", () => {
   test("is one source for all backends of a registry, another with names, and one of its own with an account", () => {
     const keysOf = (options: Partial<BackendOptions>): string[] =>
       ociProvider
-        .create({ backendId: "b1", apiurl: "https://registry.example.org/v2/", ...options }, LIMITS)
+        .create({ apiurl: "https://registry.example.org/v2/", ...options }, LIMITS)
         .sources.map(({ key, scope }) => `${scope}: ${key}`);
 
-    expect(keysOf({ backendId: "b2" })).toEqual(["public: oci https://registry.example.org public"]);
+    expect(keysOf({})).toEqual(["public: oci https://registry.example.org public"]);
     expect(keysOf({ tenantName: "lab/web,db" })).toEqual([
       "public: oci https://registry.example.org public db,lab/web",
     ]);
-    expect(keysOf(ACCOUNT)).toEqual(["own: oci https://registry.example.org own b1"]);
+    expect(keysOf(ACCOUNT)).toEqual(["own: oci https://registry.example.org own"]);
   });
 });
 
@@ -364,7 +361,7 @@ async function startOci(
 ): Promise<Subject & { cloud: FakeRegistry }> {
   const cloud = await startFakeRegistry();
   cloud.auth = auth;
-  const provider = createOciProvider({ backendId: "b1", apiurl: `${cloud.url}/v2/`, ...options }, LIMITS, {
+  const provider = createOciProvider({ apiurl: `${cloud.url}/v2/`, ...options }, LIMITS, {
     timing: { sleep: async () => {} },
   });
   const onSecondRepository = (answer: FakeAnswer): void => {

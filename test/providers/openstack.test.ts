@@ -79,7 +79,7 @@ describe("openstack provider", () => {
       expect((await listAll(openstack)).images).toHaveLength(1);
 
       expect(openstack.provider.sources).toEqual([
-        { key: `openstack ${openstack.cloud.url}/identity RegionOne own b1`, scope: "own" },
+        { key: `openstack ${openstack.cloud.url}/identity RegionOne own`, scope: "own" },
       ]);
     });
 
@@ -499,7 +499,7 @@ describe("openstack provider", () => {
 
     test("does not sign in at a link-local address", async () => {
       const provider = createOpenstackProvider(
-        { backendId: "b1", apiurl: "http://169.254.169.254/", apikey: "a", apisecret: "b" },
+        { apiurl: "http://169.254.169.254/", apikey: "a", apisecret: "b" },
         { allowLinkLocal: false },
       );
 
@@ -525,7 +525,7 @@ describe("openstack provider", () => {
   });
 
   describe("options", () => {
-    const right = { backendId: "b1", apiurl: "https://keystone.example.org", apikey: "kim", apisecret: "secret" };
+    const right = { apiurl: "https://keystone.example.org", apikey: "kim", apisecret: "secret" };
 
     test.each([
       { field: "apiurl", wrong: undefined },
@@ -546,7 +546,7 @@ describe("openstack provider", () => {
     test("are enough with address, key and secret", () => {
       const { sources } = openstackProvider.create(right, { allowLinkLocal: false });
 
-      expect(sources).toEqual([{ key: "openstack https://keystone.example.org - own b1", scope: "own" }]);
+      expect(sources).toEqual([{ key: "openstack https://keystone.example.org - own", scope: "own" }]);
     });
   });
 });
@@ -559,7 +559,6 @@ async function startOpenstack(
   const cloud = await startFakeOpenstack();
   const provider = createOpenstackProvider(
     {
-      backendId: "b1",
       apiurl: `${cloud.url}/identity${ending}`,
       apikey: "admin",
       apisecret: PASSWORD,

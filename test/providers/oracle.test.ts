@@ -36,7 +36,6 @@ G6aFKaqQfOXKCyWoUiVknQJAXrlgySFci/2ueKlIE1QqIiLSZ8V8OlpFLRnb1pzI
 -----END RSA PRIVATE KEY-----`;
 const LIMITS = { allowLinkLocal: false };
 const OPTIONS = {
-  backendId: "b1",
   region: "eu-frankfurt-1",
   tenantName: COMPARTMENT,
   apikey: KEY_ID,
@@ -243,7 +242,7 @@ describe("oracle provider, refusing to go on", () => {
     const apisecret = PRIVATE_KEY.replaceAll("\n", "\\n");
 
     expect(oracleProvider.create({ ...OPTIONS, apisecret }, LIMITS).sources).toEqual([
-      { key: "oracle eu-frankfurt-1 own b1", scope: "own" },
+      { key: "oracle eu-frankfurt-1 own", scope: "own" },
       { key: "oracle eu-frankfurt-1 public", scope: "public" },
     ]);
   });

@@ -237,7 +237,7 @@ describe("proxmox provider, refusing to go on", () => {
     { field: "apisecret", wrong: undefined },
     { field: "apisecret", wrong: "two words" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", apiurl: "https://pve:8006", apikey: TOKEN_ID, apisecret: TOKEN_SECRET };
+    const options = { apiurl: "https://pve:8006", apikey: TOKEN_ID, apisecret: TOKEN_SECRET };
 
     const create = (): unknown => proxmoxProvider.create({ ...options, [field]: wrong }, LIMITS);
 
@@ -249,7 +249,7 @@ describe("proxmox provider, refusing to go on", () => {
 async function startProxmox(options: Partial<BackendOptions> = {}): Promise<Subject & { cloud: FakeProxmox }> {
   const cloud = await startFakeProxmox();
   const provider = createProxmoxProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/api2/json`, apikey: TOKEN_ID, apisecret: TOKEN_SECRET, ...options },
+    { apiurl: `${cloud.url}/api2/json`, apikey: TOKEN_ID, apisecret: TOKEN_SECRET, ...options },
     LIMITS,
     { sleep: async () => {} },
   );

@@ -235,7 +235,7 @@ describe("rackspace provider, refusing to go on", () => {
     { field: "apikey", wrong: undefined },
     { field: "apisecret", wrong: "" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", apikey: "kim", apisecret: API_KEY, [field]: wrong };
+    const options = { apikey: "kim", apisecret: API_KEY, [field]: wrong };
 
     const create = (): unknown => rackspaceProvider.create(options, { allowLinkLocal: false });
 
@@ -244,11 +244,11 @@ describe("rackspace provider, refusing to go on", () => {
   });
 
   test("knows where Rackspace is", () => {
-    const options = { backendId: "b1", apikey: "kim", apisecret: API_KEY, region: "LON" };
+    const options = { apikey: "kim", apisecret: API_KEY, region: "LON" };
 
     const { sources } = rackspaceProvider.create(options, { allowLinkLocal: false });
 
-    expect(sources).toEqual([{ key: "rackspace https://identity.api.rackspacecloud.com LON own b1", scope: "own" }]);
+    expect(sources).toEqual([{ key: "rackspace https://identity.api.rackspacecloud.com LON own", scope: "own" }]);
   });
 });
 
@@ -260,7 +260,7 @@ async function startRackspace(
   cloud.offersGlance = offersGlance;
   const image = offersGlance ? glanceImage : novaImage;
   const provider = createRackspaceProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/v2.0/`, apikey: "kim", apisecret: API_KEY, region: "DFW", ...options },
+    { apiurl: `${cloud.url}/v2.0/`, apikey: "kim", apisecret: API_KEY, region: "DFW", ...options },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

@@ -25,7 +25,7 @@ describe("the registry", () => {
   test.each(listProviders().map((provider) => [provider.name, provider] as const))(
     "%s asks for each field that its form calls required",
     (_, { options, fields }) => {
-      const { error } = options.safeParse({ backendId: "b1" });
+      const { error } = options.safeParse({});
       const missing = new Set(error?.issues.map(({ path }) => (path[0] === "tenantName" ? "tenant_name" : path[0])));
       const required = fields.filter(({ isRequired }) => isRequired).map(({ name }) => name);
       expect(missing).toEqual(new Set<unknown>(required));

@@ -214,7 +214,7 @@ describe("scaleway provider, the organization's own view", () => {
 describeTokenAccess({
   definition: scalewayProvider,
   start: startScaleway,
-  options: { backendId: "b1", region: "fr-par-1", apisecret: TOKEN },
+  options: { region: "fr-par-1", apisecret: TOKEN },
   wrong: [
     { field: "apisecret", wrong: undefined },
     { field: "region", wrong: undefined },
@@ -230,7 +230,7 @@ interface ScalewaySubject extends Subject {
 async function startScaleway(image = officialImage): Promise<ScalewaySubject> {
   const cloud = await startFakeScaleway();
   const provider = createScalewayProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/`, region: "fr-par-1", apisecret: TOKEN },
+    { apiurl: `${cloud.url}/`, region: "fr-par-1", apisecret: TOKEN },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

@@ -57,7 +57,7 @@ describe.skipIf(lxc === "")("simplestreams provider, beside LXD's own client", (
 
     const theirs = await listByLxc(secured.url + ROOT, folder);
     const ours = await listAll({
-      provider: createSimplestreamsProvider({ backendId: "b1", apiurl: streams.url + ROOT }, { allowLinkLocal: false }),
+      provider: createSimplestreamsProvider({ apiurl: streams.url + ROOT }, { allowLinkLocal: false }),
     });
 
     expect(theirs.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(["2", "3", "4", "8"].map(hash));

@@ -274,7 +274,7 @@ describe("simplestreams provider, refusing to go on", () => {
   });
 
   test.each(["cloud-images.ubuntu.com", "ftp://cloud-images.ubuntu.com", ""])("names apiurl when it is %s", (wrong) => {
-    const create = (): unknown => simplestreamsProvider.create({ backendId: "b1", apiurl: wrong }, LIMITS);
+    const create = (): unknown => simplestreamsProvider.create({ apiurl: wrong }, LIMITS);
 
     expect(create).toThrow(ZodError);
     expect(create).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: ["apiurl"] })] }));
@@ -282,12 +282,10 @@ describe("simplestreams provider, refusing to go on", () => {
 
   test("is one source for all backends of a server, and of a region of it, however its address is written", () => {
     const keysOf = (options: Partial<BackendOptions>): string[] =>
-      simplestreamsProvider
-        .create({ backendId: "b1", ...options }, LIMITS)
-        .sources.map(({ key, scope }) => `${scope}: ${key}`);
+      simplestreamsProvider.create({ ...options }, LIMITS).sources.map(({ key, scope }) => `${scope}: ${key}`);
     const apiurl = "https://images.linuxcontainers.org";
     expect(keysOf({})).toEqual(["public: simplestreams https://cloud-images.ubuntu.com/releases public"]);
-    expect(keysOf({ apiurl, backendId: "b2" })).toEqual([`public: simplestreams ${apiurl} public`]);
+    expect(keysOf({ apiurl })).toEqual([`public: simplestreams ${apiurl} public`]);
     expect(keysOf({ apiurl: `${apiurl}/streams/v1/index.json` })).toEqual(keysOf({ apiurl }));
     expect(keysOf({ apiurl: `${apiurl}/`, region: "us-east-1" })).toEqual([
       `public: simplestreams ${apiurl} public us-east-1`,
@@ -297,7 +295,7 @@ describe("simplestreams provider, refusing to go on", () => {
 
 async function startStreams(options: Partial<BackendOptions> = {}): Promise<Subject & { cloud: FakeStreams }> {
   const cloud = await startFakeStreams();
-  const provider = createSimplestreamsProvider({ backendId: "b1", apiurl: cloud.url + ROOT, ...options }, LIMITS, {
+  const provider = createSimplestreamsProvider({ apiurl: cloud.url + ROOT, ...options }, LIMITS, {
     sleep: async () => {},
   });
   const onSecondFile = (answer: FakeAnswer): void => {

@@ -177,7 +177,7 @@ describe("vsphere provider, refusing to go on", () => {
     { field: "apisecret", wrong: undefined },
     { field: "apisecret", wrong: "" },
   ])("names $field when it is $wrong", ({ field, wrong }) => {
-    const options = { backendId: "b1", apiurl: "https://vcenter.example.org", apikey: USER, apisecret: PASSWORD };
+    const options = { apiurl: "https://vcenter.example.org", apikey: USER, apisecret: PASSWORD };
 
     const create = (): unknown => vsphereProvider.create({ ...options, [field]: wrong }, LIMITS);
 
@@ -189,7 +189,7 @@ describe("vsphere provider, refusing to go on", () => {
 async function startVsphere(options: Partial<BackendOptions> = {}): Promise<Subject & { cloud: FakeVcenter }> {
   const cloud = await startFakeVcenter();
   const provider = createVsphereProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/api`, apikey: USER, apisecret: PASSWORD, ...options },
+    { apiurl: `${cloud.url}/api`, apikey: USER, apisecret: PASSWORD, ...options },
     LIMITS,
     { sleep: async () => {} },
   );

@@ -153,7 +153,7 @@ describe("vultr provider, the account's own view", () => {
 describeTokenAccess({
   definition: vultrProvider,
   start: startVultr,
-  options: { backendId: "b1", apisecret: TOKEN },
+  options: { apisecret: TOKEN },
   wrong: [{ field: "apisecret", wrong: undefined }],
 });
 
@@ -164,7 +164,7 @@ interface VultrSubject extends Subject {
 async function startVultr(list = "os", item = os): Promise<VultrSubject> {
   const cloud = await startFakeVultr();
   const provider = createVultrProvider(
-    { backendId: "b1", apiurl: `${cloud.url}/v2/`, apisecret: TOKEN },
+    { apiurl: `${cloud.url}/v2/`, apisecret: TOKEN },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

@@ -168,7 +168,7 @@ async function listCloud({
   accessKeyId: apikey,
   secretAccessKey: apisecret,
 }: SpawnedEndpoint): Promise<MachineImage[]> {
-  const options = { backendId: BACKEND, region: REGION, apiurl, apikey, apisecret };
+  const options = { region: REGION, apiurl, apikey, apisecret };
   const provider = createEc2Provider(options, { allowLinkLocal: false });
   const found = new Map<string, MachineImage>();
   for (const source of provider.sources) {

@@ -179,7 +179,7 @@ describe("of two sources", () => {
     const after = await cloud.ask();
 
     const [own, everybodys] = [
-      runs.find(({ source }) => source === "ec2 own cloud"),
+      runs.find(({ source }) => /^ec2 \S+ own /.test(source)),
       runs.find(({ source }) => PUBLIC_SOURCE.test(source)),
     ];
     expect(own).toMatchObject({ state: "failed", error: expect.stringContaining("UnauthorizedOperation") });

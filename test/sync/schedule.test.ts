@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 const MINUTE = 60_000;
 const YEARLY = "0 0 1 1 *";
 const BOTH = [
-  { key: "ec2 own b", scope: "own" as const },
+  { key: "ec2 eu-west-1 own", scope: "own" as const },
   { key: "ec2 eu-west-1 public", scope: "public" as const },
 ];
 
@@ -80,7 +80,7 @@ test("only the source that failed is tried again, and only when its time has com
   const regular = await house.startedAt(START + HOUR);
 
   expect(soon).toEqual([]);
-  expect(later).toEqual([{ kind: "full", only: [expect.objectContaining({ key: "ec2 own b" })] }]);
+  expect(later).toEqual([{ kind: "full", only: [expect.objectContaining({ key: "ec2 eu-west-1 own b" })] }]);
   expect(again).toEqual([]);
   expect(regular).toEqual([{ kind: "full" }]);
 });

@@ -1,5 +1,5 @@
 /** Syncs the backend `cloud` of a catalogue: what `imagedex sync` does, without what it takes to start that. */
-import { getBackend } from "../../src/catalogue/backends.ts";
+import { getBackend, readSecrets } from "../../src/catalogue/backends.ts";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun } from "../../src/catalogue/runs.ts";
 import { createSecretBox } from "../../src/catalogue/secret-box.ts";
@@ -12,8 +12,8 @@ import { syncSource } from "../../src/sync/sync-source.ts";
 const [file = "", secretKey = ""] = process.argv.slice(2);
 using catalogue = openCatalogue(file);
 const now = (): string => new Date().toISOString();
-const registrar = { catalogue, box: createSecretBox(secretKey), limits: { allowLinkLocal: false } };
-const provider = openProvider(registrar, getBackend(catalogue, "cloud"));
+const secrets = readSecrets(catalogue, "cloud", createSecretBox(secretKey));
+const provider = openProvider({ limits: { allowLinkLocal: false } }, getBackend(catalogue, "cloud"), secrets);
 for (const { id: sourceId } of sourcesOf(catalogue, "cloud")) {
   using lock = lockSource(file, sourceId);
   if (!lock) throw new Error(`source ${sourceId} is locked`);

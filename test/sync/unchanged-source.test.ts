@@ -116,7 +116,7 @@ async function startLab(): Promise<Lab> {
   streams.publish("one", awsFile({ a: ami(1) }));
   streams.publish("two", awsFile({ b: ami(2) }));
   const provider = createSimplestreamsProvider(
-    { backendId: "b1", apiurl: streams.url + ROOT },
+    { apiurl: streams.url + ROOT },
     { allowLinkLocal: false },
     { sleep: async () => {} },
   );

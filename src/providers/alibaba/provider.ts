@@ -8,7 +8,6 @@ import { listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
 const NAME = "alibaba";
 
 const alibabaOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /$^/, example: "https://ecs.cn-hangzhou.aliyuncs.com" }).optional(),
   /** It goes into the host's name. */
   region: z
@@ -40,10 +39,10 @@ export function createAlibabaProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, region, apikey, apisecret, ...parsed } = alibabaOptions.parse(options);
+  const { region, apikey, apisecret, ...parsed } = alibabaOptions.parse(options);
   const home = `https://ecs.${region}.aliyuncs.com`;
   const { apiurl = home } = parsed;
-  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [apisecret], limits, timing };
+  const access = { name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing };
   const key = { id: apikey, secret: apisecret };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listAlibabaImages({ client, key, apiurl, region }, scope === "own" ? OWN : PUBLIC),

@@ -29,7 +29,6 @@ export interface AzureTuning {
 const PACE: AzureTuning = { atOnce: 4, timing: { tries: 10 } };
 
 const azureOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /$^/, example: RESOURCE_MANAGER }).prefault(RESOURCE_MANAGER),
   region: z
     .string("expected a location, such as westeurope")
@@ -71,10 +70,10 @@ export function createAzureProvider(
   tuning: Partial<AzureTuning> = {},
 ): ImageProvider {
   const parsed = azureOptions.parse(options);
-  const { backendId, apiurl, region, apisecret } = parsed;
+  const { apiurl, region, apisecret } = parsed;
   const { atOnce, timing } = { ...PACE, ...tuning };
   const secrets = [apisecret];
-  const access = { name: NAME, backendId, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing };
+  const access = { name: NAME, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing };
   return createTwoSourceProvider(access, (listing) => listImages(parsed, listing, atOnce));
 }
 

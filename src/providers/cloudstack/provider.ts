@@ -11,7 +11,6 @@ const KEY_EXPECTED = "expected the account's API key";
 const SECRET_EXPECTED = "expected the account's secret key";
 
 const cloudstackOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/$/, example: "https://cloud.example.org/client/api" }),
   apikey: z.string(KEY_EXPECTED).min(1, KEY_EXPECTED),
   apisecret: z.string(SECRET_EXPECTED).min(1, SECRET_EXPECTED),
@@ -44,10 +43,10 @@ export function createCloudstackProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = cloudstackOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
+  const { apiurl, region } = parsed;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
 }

@@ -11,7 +11,6 @@ const NAME = "digitalocean";
 const API = "https://api.digitalocean.com";
 
 const digitaloceanOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v2$/, example: API }).prefault(API),
   apisecret: apiToken("expected a personal access token with image:read"),
 });
@@ -36,8 +35,8 @@ export function createDigitaloceanProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, apiurl, apisecret: token } = digitaloceanOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
+  const { apiurl, apisecret: token } = digitaloceanOptions.parse(options);
+  const access = { name: NAME, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listDigitaloceanImages(
       { client, apiurl, token },

@@ -13,12 +13,11 @@ const KEY_EXPECTED = "expected the certificate's key (PEM)";
 
 const dockerOptions = z
   .object({
-    backendId: z.string(),
     apiurl: z.string().prefault(LOCAL),
     apikey: z.string().min(1, "expected the client's certificate (PEM)").optional(),
     apisecret: z.string().min(1, KEY_EXPECTED).optional(),
   })
-  .transform(({ backendId, apiurl, apikey, apisecret }, context) => {
+  .transform(({ apiurl, apikey, apisecret }, context) => {
     const wrong = (field: string, expected: string): typeof z.NEVER => {
       context.addIssue({ code: "custom", path: [field], message: expected });
       return z.NEVER;
@@ -27,12 +26,12 @@ const dockerOptions = z
     if (!endpoint) return wrong("apiurl", `expected ${LOCAL}, tcp://HOST:2376 or an http or https address`);
     if (apikey === undefined) {
       if (apisecret !== undefined) return wrong("apikey", "expected the certificate of the key");
-      return { backendId, endpoint, key: undefined, identity: undefined };
+      return { endpoint, key: undefined, identity: undefined };
     }
     if (apisecret === undefined) return wrong("apisecret", KEY_EXPECTED);
     const read = readIdentity(apikey, apisecret);
     if (read.outcome === "wrong") return wrong(read.field, read.expected);
-    return { backendId, endpoint, key: apisecret, identity: read.identity };
+    return { endpoint, key: apisecret, identity: read.identity };
   });
 type DockerOptions = z.infer<typeof dockerOptions>;
 
@@ -68,7 +67,7 @@ export function createDockerProvider(
   const parsed = dockerOptions.parse(options);
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${parsed.endpoint.name} own ${parsed.backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${parsed.endpoint.name} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
   };
 }

@@ -9,7 +9,6 @@ const NAME = "dockerhub";
 const HUB = "https://hub.docker.com";
 
 const hubOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v2$/, example: HUB }).prefault(HUB),
 });
 

@@ -44,14 +44,14 @@ export function createEc2Provider(
   const listing = { options, limits, tuning: { ...PATIENCE, ...tuning } };
   return {
     name: "ec2",
-    sources: [{ key: `ec2 own ${options.backendId}`, scope: "own" }, publicSource(options)],
+    sources: [describeSource(options, "own"), describeSource(options, "public")],
     listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }
 
 /** Every backend of a region shows the same public images; another endpoint is another catalogue. */
-function publicSource({ region, apiurl }: Ec2Options): SourceDescription {
+function describeSource({ region, apiurl }: Ec2Options, scope: SourceDescription["scope"]): SourceDescription {
   const endpoint = apiurl ? ` ${apiurl.origin}${apiurl.pathname.replace(/\/+$/, "")}` : "";
-  return { key: `ec2 ${region} public${endpoint}`, scope: "public" };
+  return { key: `ec2 ${region} ${scope}${endpoint}`, scope };
 }

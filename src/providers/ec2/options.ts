@@ -15,7 +15,6 @@ const endpoint = z.string("expected an http or https URL").transform((text, cont
 });
 
 const fields = z.object({
-  backendId: z.string().min(1),
   region: z.string(REGION_EXPECTED).regex(REGION_LABEL, { error: REGION_EXPECTED, abort: true }),
   apikey: z.string().min(1, "expected an access key id").optional(),
   apisecret: z.string().min(1, "expected a secret access key").optional(),

@@ -24,7 +24,6 @@ const PROJECT = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/;
 
 const gceOptions = z
   .object({
-    backendId: z.string(),
     apiurl: apiUrl({ version: /\/compute\/v1$/, example: COMPUTE }).prefault(COMPUTE),
     apisecret: serviceAccountKey.optional(),
     tenantName: z.string().regex(PROJECT, "expected a project id, such as my-project-1").optional(),
@@ -68,9 +67,10 @@ export function createGceProvider(
 }
 
 /** The own project before everybody's; with default credentials and no project there is only the latter. */
-function sourcesOf({ backendId, project, apiurl }: GceOptions): SourceDescription[] {
-  const shared: SourceDescription = { key: `${NAME} public${apiurl === COMPUTE ? "" : ` ${apiurl}`}`, scope: "public" };
-  return project === undefined ? [shared] : [{ key: `${NAME} own ${backendId}`, scope: "own" }, shared];
+function sourcesOf({ project, apiurl }: GceOptions): SourceDescription[] {
+  const endpoint = apiurl === COMPUTE ? "" : ` ${apiurl}`;
+  const shared: SourceDescription = { key: `${NAME} public${endpoint}`, scope: "public" };
+  return project === undefined ? [shared] : [{ key: `${NAME} own${endpoint}`, scope: "own" }, shared];
 }
 
 /** A rate quota is refilled every minute: the tries must not be over before. */

@@ -11,7 +11,6 @@ const NAME = "hetzner";
 const API = "https://api.hetzner.cloud";
 
 const hetznerOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v1$/, example: API }).prefault(API),
   apisecret: apiToken("expected an API token of the project"),
 });
@@ -38,7 +37,7 @@ export function createHetznerProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, apiurl, apisecret: token } = hetznerOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
+  const { apiurl, apisecret: token } = hetznerOptions.parse(options);
+  const access = { name: NAME, apiurl, home: API, secrets: [token], limits, timing };
   return createProbedProvider(access, (listing) => listHetznerImages({ ...listing, apiurl, token }));
 }

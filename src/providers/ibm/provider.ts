@@ -13,7 +13,6 @@ const REGION_EXPECTED = "expected a region, such as us-south";
 const KEY_EXPECTED = "expected an API key of IBM Cloud";
 
 const ibmOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v1$/, example: "https://us-south.iaas.cloud.ibm.com/v1" }).optional(),
   /** It goes into the host's name. */
   region: z.string(REGION_EXPECTED).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, REGION_EXPECTED),
@@ -48,11 +47,11 @@ export function createIbmProvider(
   limits: ProviderLimits,
   tuning: Partial<IbmTuning> = {},
 ): ImageProvider {
-  const { backendId, region, apisecret, ...parsed } = ibmOptions.parse(options);
+  const { region, apisecret, ...parsed } = ibmOptions.parse(options);
   const home = `https://${region}.iaas.cloud.ibm.com`;
   const { apiurl = home } = parsed;
   const { timing = {}, tokenUrl = tokenUrlFor(apiurl) } = tuning;
-  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [apisecret], limits, timing };
+  const access = { name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing };
   const form = { grant_type: "urn:ibm:params:oauth:grant-type:apikey", apikey: apisecret };
   return createTwoSourceProvider(access, ({ client, scope }) => {
     const session = createBearerSession(client, { signIn: () => requestAccessToken(client, { url: tokenUrl, form }) });

@@ -13,7 +13,6 @@ const SECRET_EXPECTED = "expected the certificate's key (PEM) or a token";
 
 const incusOptions = z
   .object({
-    backendId: z.string(),
     apiurl: apiUrl({ version: /\/1\.0$/, example: "https://incus.example.org:8443" }),
     apikey: z.string().min(1, CERTIFICATE_EXPECTED).optional(),
     apisecret: z.string().min(1, SECRET_EXPECTED).optional(),
@@ -66,13 +65,13 @@ export function createIncusProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = incusOptions.parse(options);
-  const { apiurl, secret, tenantName, backendId } = parsed;
+  const { apiurl, secret, tenantName } = parsed;
   return {
     name: NAME,
     sources: [
       secret === undefined
         ? { key: `${NAME} ${apiurl} public`, scope: "public" }
-        : { key: `${NAME} ${apiurl} ${tenantName ?? "-"} own ${backendId}`, scope: "own" },
+        : { key: `${NAME} ${apiurl} ${tenantName ?? "-"} own`, scope: "own" },
     ],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };

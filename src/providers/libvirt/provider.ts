@@ -10,7 +10,6 @@ const NAME = "libvirt";
 const LOCAL = "qemu:///system";
 
 const libvirtOptions = z.object({
-  backendId: z.string(),
   apiurl: z
     .string()
     .prefault(LOCAL)
@@ -58,7 +57,7 @@ export function createLibvirtProvider(
   const parsed = libvirtOptions.parse(options);
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${parsed.apiurl.name} own ${parsed.backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${parsed.apiurl.name} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
   };
 }

@@ -11,7 +11,6 @@ const NAME = "linode";
 const API = "https://api.linode.com";
 
 const linodeOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v4(beta)?$/, example: API }).prefault(API),
   apisecret: apiToken("expected a personal access token with images:read_only").optional(),
 });
@@ -36,9 +35,9 @@ export function createLinodeProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, apiurl, apisecret: token } = linodeOptions.parse(options);
+  const { apiurl, apisecret: token } = linodeOptions.parse(options);
   const account = token === undefined ? { isAnonymous: true, secrets: [] } : { secrets: [token] };
-  const access = { name: NAME, backendId, apiurl, home: API, ...account, limits, timing };
+  const access = { name: NAME, apiurl, home: API, ...account, limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listLinodeImages({ client, apiurl, token: scope === "own" ? token : undefined }),
   );

@@ -42,7 +42,6 @@ const repositories = z
 
 const ociOptions = z
   .object({
-    backendId: z.string(),
     apiurl: registryUrl,
     // What stands before the colon of a Basic authorization is the user name.
     apikey: z
@@ -117,8 +116,8 @@ export function createOciProvider(
   };
 }
 
-function sourceOf({ apiurl, apikey, tenantName, backendId }: OciOptions): SourceDescription {
-  if (apikey !== undefined) return { key: `${NAME} ${apiurl} own ${backendId}`, scope: "own" };
+function sourceOf({ apiurl, apikey, tenantName }: OciOptions): SourceDescription {
+  if (apikey !== undefined) return { key: `${NAME} ${apiurl} own`, scope: "own" };
   const named = tenantName === undefined ? "" : ` ${tenantName.join(",")}`;
   return { key: `${NAME} ${apiurl} public${named}`, scope: "public" };
 }

@@ -15,7 +15,6 @@ const NAME = "openstack";
  * `domain/name`; or an application credential's id and secret, and no project.
  */
 const openstackOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v3$/, example: "https://keystone.example.org:5000/v3" }),
   apikey: z.string("expected a user's name or an application credential's id").min(1),
   apisecret: z.string("expected a password or an application credential's secret").min(1),
@@ -48,10 +47,10 @@ export function createOpenstackProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = openstackOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
+  const { apiurl, region } = parsed;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, timing, { queries: EVERYTHING, signal }),
     probeImages: (_, since, signal) => listImages(parsed, limits, timing, { queries: updatedSince(since), signal }),
   };

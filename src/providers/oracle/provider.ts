@@ -15,7 +15,6 @@ const COMPARTMENT_EXPECTED = "expected the OCID of a compartment, or of the tena
 const REGION_EXPECTED = "expected a region, such as eu-frankfurt-1";
 
 const oracleOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/20160918$/, example: "https://iaas.eu-frankfurt-1.oraclecloud.com" }).optional(),
   /** It goes into the host's name. */
   region: z.string(REGION_EXPECTED).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, REGION_EXPECTED),
@@ -50,11 +49,11 @@ export function createOracleProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, region, tenantName: compartment, apikey, apisecret, ...parsed } = oracleOptions.parse(options);
+  const { region, tenantName: compartment, apikey, apisecret, ...parsed } = oracleOptions.parse(options);
   const home = `https://iaas.${region}.oraclecloud.com`;
   const { apiurl = home } = parsed;
   // The key signs, it is never sent.
-  const access = { name: NAME, backendId, place: region, apiurl, home, secrets: [], limits, timing };
+  const access = { name: NAME, place: region, apiurl, home, secrets: [], limits, timing };
   const key = { id: apikey, key: apisecret };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listOracleImages(

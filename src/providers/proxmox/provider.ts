@@ -11,7 +11,6 @@ const TOKEN_EXPECTED = "expected an API token's id, such as imagedex@pve!catalog
 const SECRET_EXPECTED = "expected the API token's secret";
 
 const proxmoxOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/api2(\/json)?$/, example: "https://pve.example.org:8006" }),
   // Both go into one header.
   apikey: z.string(TOKEN_EXPECTED).regex(/^[^\s!=@]+@[^\s!=@]+![^\s!=]+$/, TOKEN_EXPECTED),
@@ -44,10 +43,10 @@ export function createProxmoxProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = proxmoxOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
+  const { apiurl, region } = parsed;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
 }

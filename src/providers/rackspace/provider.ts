@@ -16,7 +16,6 @@ const IDENTITY = "https://identity.api.rackspacecloud.com/v2.0";
 const SERVICES = ["image", "compute"] as const;
 
 const rackspaceOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v2\.0$/, example: IDENTITY }).prefault(IDENTITY),
   apikey: z.string("expected the account's user name").min(1),
   apisecret: z.string("expected the account's API key").min(1),
@@ -49,10 +48,10 @@ export function createRackspaceProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = rackspaceOptions.parse(options);
-  const { apiurl, region, backendId } = parsed;
+  const { apiurl, region } = parsed;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own ${backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
 }

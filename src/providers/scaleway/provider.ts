@@ -13,7 +13,6 @@ const API = "https://api.scaleway.com";
 const ZONE_EXPECTED = "expected an availability zone, such as fr-par-1";
 
 const scalewayOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/instance\/v1$/, example: API }).prefault(API),
   /** It goes into the path. */
   region: z.string(ZONE_EXPECTED).regex(/^[a-z]+-[a-z]+-\d+$/, ZONE_EXPECTED),
@@ -42,8 +41,8 @@ export function createScalewayProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, apiurl, region: zone, apisecret: token } = scalewayOptions.parse(options);
-  const access = { name: NAME, backendId, place: zone, apiurl, home: API, secrets: [token], limits, timing };
+  const { apiurl, region: zone, apisecret: token } = scalewayOptions.parse(options);
+  const access = { name: NAME, place: zone, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) => {
     const listing = { client, apiurl, zone, headers: { "x-auth-token": token } };
     return scope === "public" ? listPublicImages(listing) : listOwnImages(listing);

@@ -22,7 +22,6 @@ const MAX_FILE_BYTES = 384 * 1024 * 1024;
 const UBUNTU = "https://cloud-images.ubuntu.com/releases";
 
 const simplestreamsOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/streams\/v1(\/index\.json)?$/, example: UBUNTU }).prefault(UBUNTU),
   region: z.string().min(1).optional(),
 });

@@ -6,7 +6,6 @@ import type { HttpTiming } from "./retry.ts";
 export interface CloudAccess {
   /** The provider's name. */
   readonly name: string;
-  readonly backendId: string;
   /** The region or zone, of clouds whose images are of one. */
   readonly place?: string;
   readonly apiurl: string;
@@ -44,14 +43,12 @@ export function createProbedProvider(access: CloudAccess, list: ListSource): Ima
   };
 }
 
-/** The own source before everybody's. */
-function sourcesOf({ name, backendId, place, apiurl, home, isAnonymous = false }: CloudAccess): SourceDescription[] {
+/** The own source before everybody's. At another endpoint than the cloud's own, accounts and images are others. */
+function sourcesOf({ name, place, apiurl, home, isAnonymous = false }: CloudAccess): SourceDescription[] {
   const where = place === undefined ? name : `${name} ${place}`;
-  const shared: SourceDescription = {
-    key: `${where} public${apiurl === home ? "" : ` ${apiurl}`}`,
-    scope: "public",
-  };
-  return isAnonymous ? [shared] : [{ key: `${where} own ${backendId}`, scope: "own" }, shared];
+  const endpoint = apiurl === home ? "" : ` ${apiurl}`;
+  const shared: SourceDescription = { key: `${where} public${endpoint}`, scope: "public" };
+  return isAnonymous ? [shared] : [{ key: `${where} own${endpoint}`, scope: "own" }, shared];
 }
 
 async function* open(

@@ -12,7 +12,6 @@ const USER_EXPECTED = "expected a user name, such as imagedex@vsphere.local";
 const PASSWORD_EXPECTED = "expected the user's password";
 
 const vsphereOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/(api|rest|sdk)$/, example: "https://vcenter.example.org" }),
   // What stands before the colon of a Basic authorization is the user name.
   apikey: z.string(USER_EXPECTED).regex(/^[^:]+$/, USER_EXPECTED),
@@ -43,10 +42,10 @@ export function createVsphereProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = vsphereOptions.parse(options);
-  const { apiurl, backendId } = parsed;
+  const { apiurl } = parsed;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} own ${backendId}`, scope: "own" }],
+    sources: [{ key: `${NAME} ${apiurl} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
 }

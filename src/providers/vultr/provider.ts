@@ -11,7 +11,6 @@ const NAME = "vultr";
 const API = "https://api.vultr.com";
 
 const vultrOptions = z.object({
-  backendId: z.string(),
   apiurl: apiUrl({ version: /\/v2$/, example: API }).prefault(API),
   apisecret: apiToken("expected an API key of the account"),
 });
@@ -37,7 +36,7 @@ export function createVultrProvider(
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const { backendId, apiurl, apisecret: token } = vultrOptions.parse(options);
-  const access = { name: NAME, backendId, apiurl, home: API, secrets: [token], limits, timing };
+  const { apiurl, apisecret: token } = vultrOptions.parse(options);
+  const access = { name: NAME, apiurl, home: API, secrets: [token], limits, timing };
   return createTwoSourceProvider(access, (listing) => listVultrImages({ ...listing, apiurl, token }));
 }

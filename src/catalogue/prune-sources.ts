@@ -1,0 +1,39 @@
+import { dropEmptyFamilies } from "./families.ts";
+import { expireHeldViews, hasExpiredViews } from "./held-views.ts";
+import type { Catalogue } from "./open-catalogue.ts";
+import { orphanSources } from "./sources.ts";
+import { dropTextIndex } from "./text-index.ts";
+import { write } from "./write.ts";
+
+/** Whether `pruneSources` has something to remove. */
+export function hasPrunable(catalogue: Catalogue, now: string): boolean {
+  return orphanSources(catalogue).length > 0 || hasExpiredViews(catalogue, now);
+}
+
+/** Rows that one transaction removes: others wait for some milliseconds at most. */
+const REMOVED_AT_ONCE = 500;
+
+/**
+ * Removes the sources that no backend shows any more, with their images, index, and the families that nobody else has. Nobody
+ * can reach them, so it goes in small steps. Returns how many sources went.
+ */
+export async function pruneSources(catalogue: Catalogue, now: string): Promise<number> {
+  const { sqlite } = catalogue;
+  await write(catalogue, () => expireHeldViews(catalogue, now));
+  const ids = orphanSources(catalogue);
+  const removeSome = sqlite.prepare<[number]>(
+    `DELETE FROM images WHERE id IN (SELECT id FROM images WHERE source_id = ? LIMIT ${REMOVED_AT_ONCE})`,
+  );
+  const familiesOf = sqlite.prepare<[number], number>("SELECT DISTINCT family_id FROM images WHERE source_id = ?");
+  for (const id of ids) {
+    const families = familiesOf.pluck().all(id);
+    while ((await write(catalogue, () => removeSome.run(id).changes)) > 0);
+    await write(catalogue, () => {
+      dropTextIndex(sqlite, id);
+      sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id);
+    });
+    for (let at = 0; at < families.length; at += REMOVED_AT_ONCE)
+      await write(catalogue, () => dropEmptyFamilies(sqlite, families.slice(at, at + REMOVED_AT_ONCE)));
+  }
+  return ids.length;
+}

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { noteAccount, provenAccount } from "../catalogue/accounts.ts";
+import { type Backend, type BackendSecrets, fingerprintOf, getBackend, readSecrets } from "../catalogue/backends.ts";
+import { bindSources, fingerprintAccount } from "../catalogue/bindings.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { moveRun } from "../catalogue/runs.ts";
+import type { SecretBox } from "../catalogue/secret-box.ts";
+import { backendsOfSource, getSource, isSameBackend, noteCredentials } from "../catalogue/sources.ts";
+import { write } from "../catalogue/write.ts";
+import type { Log } from "../log.ts";
+import type { ImageProvider, ProviderLimits } from "../providers/provider.ts";
+import { openProvider } from "./register-backend.ts";
+import { lockSource } from "./source-lock.ts";
+
+/** The source that a run lists, and who can list it. */
+export interface ResolvedSource extends Disposable {
+  readonly sourceId: number;
+  /** In the order to try. */
+  readonly providers: readonly ImageProvider[];
+}
+
+export interface ResolveOptions {
+  readonly catalogue: Catalogue;
+  readonly box: SecretBox;
+  readonly limits: ProviderLimits;
+  readonly runId: number;
+  readonly sourceId: number;
+  readonly signal: AbortSignal;
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+/** Who asks is a question on the side: a cloud that does not answer it in time is listed all the same. */
+const IDENTIFY_MS = 15_000;
+
+/**
+ * Finds out whose images a run will list, before anything is listed. A backend that turns out to show another account than its
+ * source is of is moved to that account's source, and the run with it: what the account before had is out of reach first.
+ */
+export async function resolveSource(options: ResolveOptions): Promise<ResolvedSource> {
+  const { catalogue, sourceId } = options;
+  const candidates = readCandidates(options);
+  const { scope } = getSource(catalogue, sourceId);
+  if (scope === "public") return { sourceId, providers: candidates.map(({ provider }) => provider), ...NO_LOCK };
+  const moved = new Map<number, ImageProvider>();
+  const providers: ImageProvider[] = [];
+  for (const candidate of candidates) {
+    const account = await accountOf(candidate, options);
+    const found = await bind(candidate, account, options);
+    if (found === sourceId) providers.push(candidate.provider);
+    else if (found !== undefined) moved.set(found, candidate.provider);
+  }
+  const [target] = moved;
+  if (providers.length > 0 || !target) return { sourceId, providers, ...NO_LOCK };
+  const [id, provider] = target;
+  const lock = await waitForLock(catalogue.file, id, options.signal);
+  try {
+    await write(catalogue, () => moveRun(catalogue, options.runId, id));
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+  return { sourceId: id, providers: [provider], [Symbol.dispose]: () => lock[Symbol.dispose]() };
+}
+
+const NO_LOCK: Disposable = { [Symbol.dispose]: () => undefined };
+
+/** A backend as it was at one moment, with a provider that has its credentials of that moment. */
+interface Candidate {
+  readonly backend: Backend;
+  readonly secrets: BackendSecrets;
+  readonly credentials: string;
+  readonly provider: ImageProvider;
+}
+
+/** In one transaction: a backend that is changed meanwhile is read as it was before or after, never half of each. */
+function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): Candidate[] {
+  const read = catalogue.sqlite.transaction(() =>
+    backendsOfSource(catalogue, sourceId).map((id) => {
+      const backend = getBackend(catalogue, id);
+      return { backend, secrets: readSecrets(catalogue, id, box) };
+    }),
+  );
+  return read.deferred().map(({ backend, secrets }) => ({
+    backend,
+    secrets,
+    credentials: fingerprintOf({ ...backend, ...secrets }, box),
+    provider: openProvider({ limits }, backend, secrets),
+  }));
+}
+
+/** As the cloud names it; else as it named it before for the same credentials; else their fingerprint. */
+async function accountOf({ backend, provider, credentials }: Candidate, options: ResolveOptions): Promise<string> {
+  const { catalogue, signal, now, log } = options;
+  try {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(IDENTIFY_MS)]);
+    const account = await provider.identify?.(deadline);
+    if (account !== undefined) {
+      await write(catalogue, () => noteAccount(catalogue, credentials, account, now()));
+      return account;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    log.info({ err: error, backend: backend.id }, "account not identified");
+  }
+  return provenAccount(catalogue, credentials) ?? fingerprintAccount(credentials);
+}
+
+/** The source of the account, which the backend shows from now on; undefined when the backend was changed meanwhile. */
+async function bind(
+  { backend, credentials, provider }: Candidate,
+  account: string,
+  { catalogue, sourceId, now }: ResolveOptions,
+): Promise<number | undefined> {
+  const wanted = provider.sources.map(({ key: place, scope }) => ({
+    place,
+    scope,
+    account: scope === "own" ? account : null,
+  }));
+  const at = wanted.findIndex(({ scope }) => scope === "own");
+  return write(catalogue, () => {
+    if (!isSameBackend(catalogue, backend.id, sourceId, credentials)) return undefined;
+    noteCredentials(catalogue, backend.id, credentials);
+    return bindSources(catalogue, { ...backend, credentials }, wanted, now())[at];
+  });
+}
+
+const LOOK_MS = 200;
+
+async function waitForLock(file: string, sourceId: number, signal: AbortSignal): Promise<Disposable> {
+  for (;;) {
+    const lock = lockSource(file, sourceId);
+    if (lock) return lock;
+    await delay(LOOK_MS, undefined, { signal });
+  }
+}
