@@ -28,10 +28,9 @@ export interface Answer {
   readonly json: any;
 }
 
-export async function startServer(overrides: Partial<Config> = {}, tuning: AppTuning = {}): Promise<TestServer> {
-  const temporary = openTemporaryCatalogue();
-  const config: Config = {
-    database: temporary.file,
+/** The settings of a test's server, on a port of its own. */
+export function settingsOf(overrides: Pick<Config, "database"> & Partial<Config>): Config {
+  return {
     host: "127.0.0.1",
     port: 0,
     syncCron: "0 0 1 1 *",
@@ -47,6 +46,11 @@ export async function startServer(overrides: Partial<Config> = {}, tuning: AppTu
     allowLinkLocal: false,
     ...overrides,
   };
+}
+
+export async function startServer(overrides: Partial<Config> = {}, tuning: AppTuning = {}): Promise<TestServer> {
+  const temporary = openTemporaryCatalogue();
+  const config = settingsOf({ database: temporary.file, ...overrides });
   const log = createLog(config.logLevel);
   const app = createApp(config, log, tuning);
   const server = await serve(app, config, log);
