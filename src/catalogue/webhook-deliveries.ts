@@ -75,7 +75,8 @@ export function pendingDelivery(
 
 /**
  * Moves a webhook's cursor on and, in the same transaction, stores what is to be sent of the journal's rows in between,
- * if anything. Does nothing when the cursor is not where it was: then somebody else did it.
+ * if anything. Does nothing when the cursor is not where it was, since then somebody else did it; nor when the delivery tells
+ * of a source that the backend shows no more: the next look leaves that out.
  */
 export async function advanceWebhook(
   catalogue: Catalogue,
@@ -84,6 +85,7 @@ export async function advanceWebhook(
 ): Promise<void> {
   const { orm } = catalogue;
   await write(catalogue, () => {
+    if (delivery && tellsOfHidden(catalogue, id, delivery)) return;
     const here = and(eq(webhooks.id, id), eq(webhooks.cursor, from));
     const { changes } = orm.update(webhooks).set({ cursor: to }).where(here).run();
     if (changes === 0 || !delivery) return;
@@ -93,6 +95,17 @@ export async function advanceWebhook(
       .run();
     forgetOldDeliveries(catalogue, id);
   });
+}
+
+/** Whether the journal's rows of a delivery are of a source that the webhook's backend does not show. */
+function tellsOfHidden(
+  { sqlite }: Catalogue,
+  id: string,
+  { runId, afterChange, untilChange }: Pick<NewDelivery, "runId" | "afterChange" | "untilChange">,
+): boolean {
+  const select = `SELECT EXISTS (SELECT 1 FROM image_changes WHERE id > @afterChange AND id <= @untilChange AND run_id IS @runId
+    AND source_id NOT IN (SELECT s.source_id FROM webhooks w JOIN backend_sources s ON s.backend_id = w.backend_id WHERE w.id = @id))`;
+  return sqlite.prepare(select).pluck().get({ id, runId, afterChange, untilChange }) === 1;
 }
 
 /** Notes how a try of a pending delivery ended, at the delivery and at its webhook. */

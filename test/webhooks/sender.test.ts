@@ -1,10 +1,15 @@
 import type { LookupAddress } from "node:dns";
 import { describe, expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { deleteWebhook } from "../../src/catalogue/webhooks.ts";
 import { deleteBackend } from "../../src/catalogue/backends.ts";
+import { bindSources } from "../../src/catalogue/bindings.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { advanceWebhook } from "../../src/catalogue/webhook-deliveries.ts";
+import { deleteWebhook } from "../../src/catalogue/webhooks.ts";
+import { write } from "../../src/catalogue/write.ts";
 import type { Resolve } from "../../src/providers/transport/guard-address.ts";
-import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { findNextDelivery } from "../../src/webhooks/next-delivery.ts";
+import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { imageIds, isSignedWith, type ReceiverAnswer, startWebhookReceiver } from "../fakes/webhook-receiver.ts";
 import { FIRST, openHouse } from "./webhook-house.ts";
 
@@ -106,6 +111,40 @@ describe("what is sent", () => {
     await house.sender.look();
 
     expect(imageIds(receiver.received)).toEqual(["ami-of-one", "ami-public"]);
+  });
+
+  test("does not hold what the backend shows no more", async () => {
+    await using receiver = await startWebhookReceiver();
+    await using house = await openHouse();
+    const own = { key: "ec2 own", scope: "own" as const };
+    const backend = await seedBackend(house.catalogue, "one", [own, { key: "ec2 one public", scope: "public" }]);
+    const { webhook } = await house.add(receiver.url);
+    receiver.answer = () => ({ status: 500 });
+    commitImages(house.catalogue, backend, [image("ami-0")]);
+    commitImages(house.catalogue, backend, [image("ami-0"), image("ami-own")]);
+    await house.sender.look();
+    commitImages(house.catalogue, backend, [FIRST, image("ami-public")], { at: 1 });
+    const late = await findNextDelivery(house.catalogue, house.webhook(webhook.id), NOW);
+    commitImages(house.catalogue, backend, [image("ami-0"), image("ami-own"), image("ami-late")]);
+    const later = await findNextDelivery(house.catalogue, { ...house.webhook(webhook.id), cursor: late.cursor }, NOW);
+
+    // The backend is given another account while a delivery waits, and another one is being made.
+    const [, shared] = sourcesOf(house.catalogue, "one");
+    const wanted = [
+      { place: "ec2 own", scope: "own" as const, account: null },
+      { place: shared?.key ?? "", scope: "public" as const, account: null },
+    ];
+    await write(house.catalogue, () =>
+      bindSources(house.catalogue, { id: "one", provider: "ec2", credentials: "others" }, wanted, NOW),
+    );
+    const { cursor } = house.webhook(webhook.id);
+    await advanceWebhook(house.catalogue, { id: webhook.id, from: cursor, to: later.cursor }, later.delivery);
+    receiver.answer = () => ({});
+    receiver.received.length = 0;
+    await house.sender.look();
+
+    expect(later.delivery?.body).toContain("ami-late");
+    expect(imageIds(receiver.received)).toEqual(["ami-public"]);
   });
 
   test("does not hold what a source had before the backend came to show it", async () => {
