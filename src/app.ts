@@ -116,6 +116,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     app.search.follow();
     app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "no look at the webhooks"));
   }, FOLLOW_EVERY_MS);
+  const pruning = setInterval(() => app.sync.prune(), PRUNE_EVERY_MS);
   const recording = setInterval(() => void recordUses(tokens, log), RECORD_EVERY_MS);
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : config.port;
@@ -124,6 +125,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     schedule,
     async [Symbol.asyncDispose]() {
       clearInterval(following);
+      clearInterval(pruning);
       clearInterval(recording);
       closing.abort();
       await schedule[Symbol.asyncDispose]();
@@ -136,6 +138,8 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
 /** Where only this machine asks. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
+/** What no backend shows any more goes at once; a view that was hidden for days, with the next of these looks. */
+const PRUNE_EVERY_MS = 3_600_000;
 /** How long it may take until the catalogue says that a token was used. */
 const RECORD_EVERY_MS = 60_000;
 /** Answers under way when the process is told to stop may take this long. */
