@@ -34,9 +34,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
   const entry: JournalEntry = { sourceId: stage.sourceId, runId: options.runId, now: options.now };
   return sqlite
     .transaction(() => {
-      for (const table of ["touched_families", "unplaced", "unlisted", "evicted"]) {
-        sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
-      }
+      prepareCommit(sqlite);
       const counts = mergeStaged(sqlite, entry);
       const retired = options.retire ? retireUnlisted(sqlite, stage, entry) : 0;
       const isChanged = counts.added + counts.changed + counts.returned + retired > 0;
@@ -53,6 +51,13 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       return report;
     })
     .immediate();
+}
+
+/** Makes the temporary tables that `markLatest` and `indexUnplaced` work on, empty. */
+export function prepareCommit(sqlite: Database.Database): void {
+  for (const table of ["touched_families", "unplaced", "unlisted", "evicted"]) {
+    sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
+  }
 }
 
 /** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
@@ -129,7 +134,7 @@ function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"
 }
 
 /** Finds the newest build of every touched family; where that changed, the images lose their places. */
-function markLatest(sqlite: Database.Database, sourceId: number): void {
+export function markLatest(sqlite: Database.Database, sourceId: number): void {
   sqlite.exec(
     "CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER); DELETE FROM temp.turned",
   );
@@ -148,7 +153,7 @@ function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Gives a place, and an entry in the text index, to every image that was staged or turned. */
-function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
+export function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
   if (placeImages(sqlite, sourceId) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
   const add = openTextIndexWriter(sqlite, sourceId);
   const rows = sqlite

@@ -1,7 +1,11 @@
-import { closeSync, existsSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
-import Database from "better-sqlite3";
+import { existsSync, realpathSync, renameSync, statSync } from "node:fs";
+import type Database from "better-sqlite3";
 import { ConfigError } from "../errors.ts";
-import { type Catalogue, openReader } from "./open-catalogue.ts";
+import { type Catalogue, openCatalogue, openReader } from "./open-catalogue.ts";
+import { flush, openPrivateFolder, removeSidecars } from "./private-folder.ts";
+import { dropOrphans } from "./prune-sources.ts";
+import { listSources } from "./sources.ts";
+import { mergeTextIndex } from "./text-index.ts";
 
 export interface ExportOptions {
   /** Keeps the backends' sealed secrets and the webhooks, which only the same secret key opens. */
@@ -27,22 +31,20 @@ export interface Holdings {
  */
 export function exportCatalogue({ file }: Catalogue, target: string, options: ExportOptions): Holdings {
   refuseTaken(file, target, options.force ?? false);
-  const partial = `${target}.${process.pid}.partial`;
   try {
-    // Ours alone from its first byte: names of private images are nobody else's business.
-    closeSync(openSync(partial, "wx", 0o600));
+    using folder = openPrivateFolder(target);
+    const [partial, whole] = [folder.create("partial.db"), folder.create("whole.db")];
     using reader = openReader(file);
     reader.sqlite.prepare("VACUUM INTO ?").run(partial);
-    const holdings = tidy(partial, options);
-    flush(partial);
-    renameSync(partial, target);
+    const holdings = tidy(partial, whole, options);
+    flush(whole);
+    removeSidecars(target);
+    renameSync(whole, target);
     return { ...holdings, bytes: statSync(target).size };
   } catch (cause) {
     throw new ConfigError(`${target} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });
-  } finally {
-    rmSync(partial, { force: true });
   }
 }
 
@@ -50,37 +52,47 @@ function refuseTaken(file: string, target: string, force: boolean): void {
   if (!existsSync(target)) return;
   if (existsSync(file) && realpathSync(target) === realpathSync(file))
     throw new ConfigError(`${target} is the catalogue itself; expected another file`);
+  if (!statSync(target).isFile()) throw new ConfigError(`${target} is not a file; expected a new file`);
   if (!force) throw new ConfigError(`${target} exists; expected a new file (--force replaces it)`);
 }
 
-/** Leaves out what belongs to this instance alone, and makes one file of it. */
-function tidy(partial: string, { withSecrets, now }: ExportOptions): Omit<Holdings, "bytes"> {
-  const copy = new Database(partial);
-  try {
-    // What is left out is overwritten, not only forgotten.
-    copy.pragma("secure_delete = ON");
-    copy.pragma("journal_mode = DELETE");
-    copy.transaction(() => {
-      copy
-        .prepare(
-          "UPDATE runs SET state = 'failed', finished_at = ?, error = 'under way when this was exported' WHERE state IN ('queued', 'running')",
-        )
-        .run(now());
-      // Who may ask here may not ask there.
-      copy.exec("DELETE FROM access_tokens");
-      if (withSecrets) return;
-      // Somebody is told by this instance already, and not by each copy.
-      copy.exec("DELETE FROM webhook_deliveries; DELETE FROM webhooks");
-      // Without its own credentials a backend might list with somebody else's.
-      copy.exec(
-        `UPDATE backends SET enabled = 0, sealed_apikey = NULL, sealed_apisecret = NULL
-         WHERE sealed_apikey IS NOT NULL OR sealed_apisecret IS NOT NULL`,
-      );
-    })();
-    return holdingsOf(copy);
-  } finally {
-    copy.close();
-  }
+/** Leaves out what belongs to this instance alone, and writes the rest to `whole`: no page of it ever held what was left out. */
+function tidy(partial: string, whole: string, { withSecrets, now }: ExportOptions): Omit<Holdings, "bytes"> {
+  // A command may export what an older release wrote.
+  using catalogue = openCatalogue(partial);
+  const copy = catalogue.sqlite;
+  copy.transaction(() => {
+    dropUnshown(catalogue);
+    copy.prepare(INTERRUPT).run(now());
+    copy.exec(ONLY_HERE);
+    if (!withSecrets) copy.exec(ONLY_WITH_SECRETS);
+  })();
+  copy.prepare("VACUUM INTO ?").run(whole);
+  return holdingsOf(copy);
+}
+
+const INTERRUPT = `UPDATE runs SET state = 'failed', code = 'interrupted', finished_at = ?, error = 'under way when this was exported'
+  WHERE state IN ('queued', 'running')`;
+
+/** Who may ask here may not ask there. What was held, or counted of refused listings, is for this instance to go on with. */
+const ONLY_HERE = `DELETE FROM access_tokens; DELETE FROM absent_images;
+  UPDATE sources SET shrunk_listings = 0, shrunk_since = NULL`;
+
+/**
+ * Somebody is told by this instance already, and not by each copy. Without its own credentials a backend might list with somebody
+ * else's.
+ */
+const ONLY_WITH_SECRETS = `DELETE FROM webhook_deliveries; DELETE FROM webhooks; DELETE FROM accounts;
+  UPDATE backends SET enabled = 0 WHERE sealed_apikey IS NOT NULL OR sealed_apisecret IS NOT NULL;
+  UPDATE backends SET sealed_apikey = NULL, sealed_apisecret = NULL, credentials = NULL`;
+
+/** Images that no backend shows any more are nobody's to carry away: rows, words, journal and all. */
+function dropUnshown(catalogue: Catalogue): void {
+  const copy = catalogue.sqlite;
+  copy.exec("DELETE FROM held_views");
+  dropOrphans(catalogue);
+  // An index keeps the words of what was taken out of it until it is merged.
+  for (const { id, scope } of listSources(catalogue)) if (scope === "own") mergeTextIndex(copy, id);
 }
 
 /** Counts what a catalogue holds. */
@@ -90,10 +102,4 @@ export function holdingsOf(sqlite: Database.Database): Omit<Holdings, "bytes"> {
     backends: count("SELECT count(*) FROM backends"),
     images: count("SELECT count(*) FROM images WHERE retired_at IS NULL"),
   };
-}
-
-function flush(file: string): void {
-  const handle = openSync(file, "r+");
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
+import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
 import { createTextIndex, textIndexOf } from "./text-index.ts";
@@ -17,8 +18,6 @@ export interface Catalogue extends Disposable {
   readonly orm: BetterSQLite3Database<typeof schema>;
 }
 
-const MIGRATIONS = join(import.meta.dirname, "../../migrations");
-
 const numbers = createValueStatements<number>();
 
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
@@ -29,13 +28,13 @@ const CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 8 * 1024;
 
 /**
- * Opens the catalogue, creating the file and its folder, and applies the migrations that it lacks.
+ * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
  * Throws ConfigError, naming the file, when it cannot be used: no permission, not a database, damaged,
  * or written by a newer imagedex.
  */
 export function openCatalogue(file: string): Catalogue {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    if (file !== ":memory:") createPrivately(file);
     const sqlite = new Database(file);
     try {
       configure(sqlite);
@@ -51,6 +50,12 @@ export function openCatalogue(file: string): Catalogue {
   } catch (cause) {
     throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
   }
+}
+
+/** SQLite's `-wal` and `-shm` have the mode of their file. One that is there keeps its own. */
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }
 
 /** A further connection to an open catalogue: for another thread, or for a long read. */
@@ -98,6 +103,8 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("foreign_keys = ON");
+  // What a file's own schema says may not call `fold`, nor anything else that reaches outside.
+  sqlite.pragma("trusted_schema = OFF");
   sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
@@ -107,11 +114,11 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
 function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readable" {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return "empty";
-  if (!tables.includes("__drizzle_migrations")) {
+  if (!tables.includes(APPLIED)) {
     throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
   }
-  const applied = sqlite.prepare("SELECT max(created_at) FROM __drizzle_migrations").pluck().get();
-  if (Number(applied) > newestMigration()) {
+  const applied = sqlite.prepare(`SELECT max(created_at) FROM ${APPLIED}`).pluck().get();
+  if (Number(applied) > Math.max(...migrationTimes())) {
     throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
   }
   return "readable";
@@ -138,13 +145,6 @@ function matchTextIndexes(sqlite: Database.Database): void {
       for (const [name, id] of wanted) if (!there.has(name)) createTextIndex(sqlite, id);
     })
     .immediate();
-}
-
-function newestMigration(): number {
-  const journal: { entries: { when: number }[] } = JSON.parse(
-    readFileSync(join(MIGRATIONS, "meta/_journal.json"), "utf8"),
-  );
-  return Math.max(...journal.entries.map((entry) => entry.when));
 }
 
 /** What SQLite or the file system said of a file, and what was expected. */

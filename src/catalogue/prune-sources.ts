@@ -37,3 +37,18 @@ export async function pruneSources(catalogue: Catalogue, now: string): Promise<n
   }
   return ids.length;
 }
+
+/**
+ * The same at once, in the caller's transaction: for a copy that nobody else has open. Families go as well whose last image went
+ * otherwise.
+ */
+export function dropOrphans(catalogue: Catalogue): void {
+  const { sqlite } = catalogue;
+  const remove = sqlite.prepare<[number]>("DELETE FROM sources WHERE id = ?");
+  for (const id of orphanSources(catalogue)) {
+    sqlite.prepare("DELETE FROM images WHERE source_id = ?").run(id);
+    dropTextIndex(sqlite, id);
+    remove.run(id);
+  }
+  sqlite.exec("DELETE FROM families WHERE id NOT IN (SELECT family_id FROM images)");
+}

@@ -49,6 +49,12 @@ export function dropTextIndex(db: Database.Database, sourceId: number): void {
   db.exec(`DROP TABLE IF EXISTS ${textIndexOf(sourceId)}`);
 }
 
+/** Writes the index anew as one piece, without what was taken out of it. */
+export function mergeTextIndex(db: Database.Database, sourceId: number): void {
+  const index = textIndexOf(sourceId);
+  db.exec(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
+}
+
 /** Adds images to a source's text index under their positions. */
 export function openTextIndexWriter(
   db: Database.Database,

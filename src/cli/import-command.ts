@@ -1,26 +1,67 @@
 import type { Command } from "commander";
-import { importCatalogue } from "../catalogue/import-catalogue.ts";
+import { importCatalogue, type Imported } from "../catalogue/import-catalogue.ts";
+import { createSecretBox } from "../catalogue/secret-box.ts";
+import { providerNames } from "../providers/registry.ts";
 import { configOf } from "./open-app.ts";
 import { counted, megabytes, print, printJson } from "./print.ts";
+
+interface ImportChoices {
+  readonly force?: boolean;
+  readonly restore?: boolean;
+  readonly json?: boolean;
+}
 
 export function addImportCommand(program: Command): void {
   program
     .command("import")
     .description("start from an exported catalogue: nothing has to be synced before it answers")
     .argument("<file>", "what `imagedex export` wrote")
-    .option("--force", "put the catalogue aside that is there already")
+    .option("--force", "put the catalogue aside that is there already; its access tokens stay valid")
+    .option(
+      "--restore",
+      "it is your own backup (export --with-secrets), which IMAGEDEX_SECRET_KEY opens: backends stay enabled, webhooks come too",
+    )
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  $ imagedex import catalogue.db\n  $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force",
+      `
+Imported backends answer, but are disabled until you give them credentials and enable them; webhooks and tokens are left out.
+
+Examples:
+  $ imagedex import catalogue.db
+  $ imagedex import backup.db --restore
+  $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force`,
     )
-    .action((file: string, { force, json }: { force?: boolean; json?: boolean }, command: Command) => {
-      const { database } = configOf(command);
-      const imported = importCatalogue(file, database, { force: force ?? false, now: () => new Date().toISOString() });
-      if (json) return printJson({ database, ...imported });
+    .action((file: string, { force, restore, json }: ImportChoices, command: Command) => {
+      const { database, secretKey } = configOf(command);
+      const imported = importCatalogue(file, database, {
+        force: force ?? false,
+        restore: restore ? createSecretBox(secretKey) : undefined,
+        providers: providerNames(),
+        now: () => new Date().toISOString(),
+      });
+      if (json) return printJson({ database, ...namesOf(imported) });
       print(
         `${database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}, ${megabytes(imported.bytes)}`,
       );
-      if (imported.aside) print(`The catalogue that was there is now ${imported.aside}.`);
+      for (const line of remarksOn(imported, restore ?? false)) print(line);
     });
+}
+
+/** As JSON has names everywhere. */
+function namesOf({ leftOut, disabled, ...imported }: Imported): object {
+  return { ...imported, left_out: leftOut, disabled };
+}
+
+function remarksOn({ aside, leftOut, disabled, backends }: Imported, isBackup: boolean): string[] {
+  return [
+    ...(leftOut > 0 ? [`Left out: ${counted(leftOut, "image")} of more than 1 MiB.`] : []),
+    ...(!isBackup && backends > 0
+      ? ["Imported backends are disabled: they answer, and are listed once you enable them."]
+      : []),
+    ...(disabled.length > 0
+      ? [`Disabled, since the secret key does not vouch for their settings: ${disabled.join(", ")}.`]
+      : []),
+    ...(aside ? [`The catalogue that was there is now ${aside}.`] : []),
+  ];
 }
