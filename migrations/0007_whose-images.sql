@@ -63,6 +63,7 @@ UPDATE `backend_sources` SET `source_id` = `source_id` + (SELECT `value` / 2 FRO
 DELETE FROM `images` WHERE `source_id` IN (SELECT `id` FROM `sources` WHERE `scope` = 'own');--> statement-breakpoint
 DELETE FROM `sources` WHERE `scope` = 'own' AND `id` <= (SELECT `value` / 2 FROM `counters` WHERE `name` = 'source');--> statement-breakpoint
 DELETE FROM `families` WHERE `id` NOT IN (SELECT `family_id` FROM `images`);--> statement-breakpoint
+CREATE INDEX `images_of_known_families` ON `images` (`source_id`,`family_id`,`created_at`,`publisher`,`description`,`platform`,`architecture`,`owner_alias`) WHERE latest = 1 AND trust <> 'community' AND position IS NOT NULL;--> statement-breakpoint
 -- Only what a backend shows is readable; the last images of a removed backend are not, until they are gone.
 DROP VIEW `readable_images`;--> statement-breakpoint
 CREATE VIEW readable_images AS

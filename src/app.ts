@@ -87,6 +87,8 @@ export interface RunningServer extends AsyncDisposable {
 /** Serves an app over HTTP and keeps it fresh. Throws ConfigError when the address cannot be listened to. */
 export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
   const tokens = openTokens(app, config);
+  // The first answers wait for it.
+  app.search.follow();
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
   if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
   const closing = new AbortController();

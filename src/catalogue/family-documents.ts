@@ -1,73 +1,67 @@
 import type { Catalogue } from "./open-catalogue.ts";
-import { knownLatestBands } from "./positions.ts";
 
-/**
- * A family of a known publisher (or of the account itself) as the search's index has it: the newest build's
- * words. One for all regions together; what only one account sees has documents of its own.
- */
-export interface FamilyDocument {
-  /** Unique: a family, and for an `own` source the source too. */
-  readonly key: string;
+/** The newest build in one source of a family of a known publisher, or of the account itself. */
+export interface FamilyBuild {
   readonly familyId: number;
   /** The family's name: `*` for what differs between builds. */
   readonly name: string;
+  readonly ownerId: string;
   readonly publisher: string;
-  /** When the newest build was made; "" when unknown. */
-  readonly createdAt: string;
   /** Description, platform, architecture, owner alias. */
   readonly about: string;
-  /** Sources that have a build of it. */
-  readonly sourceIds: readonly number[];
+  /** ISO 8601; "" when unknown. */
+  readonly createdAt: string;
 }
 
-interface Row extends Omit<FamilyDocument, "key" | "sourceIds"> {
-  readonly position: number;
-  readonly sourceId: number;
-  readonly scope: "public" | "own";
-}
-
-const ROWS = `
-  SELECT i.position, i.family_id AS familyId, i.source_id AS sourceId, s.scope, f.name, coalesce(i.publisher, '') AS publisher,
-    coalesce(i.created_at, '') AS createdAt,
-    concat_ws(' ', i.description, i.platform, i.architecture, i.owner_alias) AS about
-  FROM images i JOIN sources s ON s.id = i.source_id JOIN families f ON f.id = i.family_id
-  WHERE i.position IS NOT NULL AND i.latest = 1 AND i.trust <> 'community'`;
+/** Read from the index `images_of_known_families` alone: rows are large, and the newest builds are all over the file. */
+const BUILDS = `
+  SELECT i.family_id AS familyId, f.name, f.owner_id AS ownerId, coalesce(i.publisher, '') AS publisher,
+    concat_ws(' ', i.description, i.platform, i.architecture, i.owner_alias) AS about,
+    coalesce(i.created_at, '') AS createdAt
+  FROM images i INDEXED BY images_of_known_families JOIN families f ON f.id = i.family_id
+  WHERE i.source_id = ? AND i.position IS NOT NULL AND i.latest = 1 AND i.trust <> 'community'`;
 
 /** Rows read at a time: each piece takes some milliseconds. */
 const CHUNK = 500;
 
 /**
- * Reads all documents, by key, in pieces: whoever runs it may do other things in between. What is committed
- * meanwhile may be seen in part; it is told by `changedFamilies` as well.
+ * Reads all builds of a source in pieces; other work may be done in between. Undefined when the source is no longer of this
+ * revision: what was read may be of both.
  */
-export function* readFamilyDocuments({ sqlite }: Catalogue): Generator<void, Map<string, FamilyDocument>> {
-  const documents = new Map<string, GrowingDocument>();
-  const sourceIds = sqlite
-    .prepare<[], number>("SELECT DISTINCT source_id FROM backend_sources ORDER BY 1")
-    .pluck()
-    .all();
-  const select = sqlite.prepare<number[], Row>(
-    `${ROWS} AND i.source_id = ? AND i.position > ? AND i.position < ? ORDER BY i.position LIMIT ${CHUNK}`,
+export function* readFamilyBuilds(
+  { sqlite }: Catalogue,
+  sourceId: number,
+  revision: number,
+): Generator<void, FamilyBuild[] | undefined> {
+  const builds: FamilyBuild[] = [];
+  const currentRevision = sqlite.prepare<[number], number>("SELECT revision FROM sources WHERE id = ?").pluck();
+  const select = sqlite.prepare<[number, number], FamilyBuild>(
+    `${BUILDS} AND i.family_id > ? ORDER BY i.family_id LIMIT ${CHUNK}`,
   );
-  for (const sourceId of sourceIds) {
-    for (const [from, to] of knownLatestBands()) {
-      for (let after: number | undefined = from; after !== undefined;) {
-        const rows = select.all(sourceId, after, to);
-        gather(rows, documents);
-        after = rows.at(-1)?.position;
-        yield;
-      }
-    }
+  const readPiece = sqlite.transaction((after: number) =>
+    currentRevision.get(sourceId) === revision ? select.all(sourceId, after) : undefined,
+  );
+  for (let after = 0; ;) {
+    const rows = readPiece.deferred(after);
+    if (!rows) return undefined;
+    for (const build of rows) builds.push(build);
+    const last = rows.at(-1);
+    if (rows.length < CHUNK || !last) return builds;
+    after = last.familyId;
+    yield;
   }
-  return documents;
 }
 
-/** The documents of one family as they are now; keys that are missing are gone. */
-export function readFamilyDocumentsOf({ sqlite }: Catalogue, familyId: number): Map<string, FamilyDocument> {
-  const rows = sqlite.prepare<[number], Row>(
-    `${ROWS} AND i.source_id IN (SELECT source_id FROM backend_sources) AND i.family_id = ? ORDER BY i.source_id`,
+/** The builds of some families of a source as they are now; of families that have none, nothing. */
+export function readFamilyBuildsOf(
+  { sqlite }: Catalogue,
+  sourceId: number,
+  familyIds: readonly number[],
+): FamilyBuild[] {
+  const select = sqlite.prepare<[number, string], FamilyBuild>(
+    `${BUILDS} AND i.family_id IN (SELECT value FROM json_each(?))`,
   );
-  return gather(rows.all(familyId), new Map());
+  return select.all(sourceId, JSON.stringify(familyIds));
 }
 
 /** The families that commits after `revision` touched, or undefined when too much happened to tell. */
@@ -87,18 +81,4 @@ export function changedFamilies({ sqlite }: Catalogue, sourceId: number, revisio
     )
     .pluck()
     .all(of);
-}
-
-type GrowingDocument = FamilyDocument & { readonly sourceIds: number[]; createdAt: string };
-
-function gather(rows: Iterable<Row>, documents: Map<string, GrowingDocument>): Map<string, FamilyDocument> {
-  for (const { scope, sourceId, position: _, ...row } of rows) {
-    const key = scope === "public" ? `${row.familyId}` : `${row.familyId}@${sourceId}`;
-    const known = documents.get(key);
-    if (known) {
-      known.sourceIds.push(sourceId);
-      if (row.createdAt > known.createdAt) known.createdAt = row.createdAt;
-    } else documents.set(key, { ...row, key, sourceIds: [sourceId] });
-  }
-  return documents;
 }

@@ -187,6 +187,19 @@ export const images = sqliteTable(
       .on(table.sourceId, table.position)
       .where(sql`position IS NOT NULL`),
     index("images_by_family").on(table.sourceId, table.familyId, table.latest),
+    // The search's index of families is read from this index alone, at each start.
+    index("images_of_known_families")
+      .on(
+        table.sourceId,
+        table.familyId,
+        table.createdAt,
+        table.publisher,
+        table.description,
+        table.platform,
+        table.architecture,
+        table.ownerAlias,
+      )
+      .where(sql`latest = 1 AND trust <> 'community' AND position IS NOT NULL`),
     index("images_by_name").on(table.foldedName, table.sourceId),
     // Counts by value are taken from this index alone, without a look at the rows.
     index("images_by_facets")

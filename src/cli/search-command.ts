@@ -37,7 +37,6 @@ export function addSearchCommand(program: Command): void {
       const backend = getBackend(app.catalogue, id);
       const syncedAt = oldest(sourcesOf(app.catalogue, id).map((source) => source.syncedAt));
       if (syncedAt === null) throw new BadRequestError(`${id} was never synced; run: imagedex sync ${id}`);
-      await app.search.caughtUp();
       const page = await app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
       if (options.json) return print(page.body.toString());
       const rows = found.parse(JSON.parse(page.body.toString()));

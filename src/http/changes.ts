@@ -164,7 +164,6 @@ function readAnswer(
   const given = readQueryString(req);
   assertKnown(given, Object.keys(changesParameters.shape));
   const { kind, since, before, limit, ...read } = changesParameters.parse(given);
-  search.follow();
   const status = readStatus(catalogue, [backend]);
   setCatalogueHeaders(res, status, now());
   const moment = read.deprecated === undefined ? "" : now();

@@ -58,7 +58,6 @@ export function facetsRouter({ catalogue, search, now }: HttpContext): Router {
   const router = Router();
   const answer = async (req: Request, res: Response, backends: readonly Backend[]): Promise<void> => {
     const { query } = readImagesRequest(req);
-    search.follow();
     setCatalogueHeaders(res, readStatus(catalogue, backends), now());
     await sendBody(req, res, JSON.stringify(await search.facets(backends, query)));
   };

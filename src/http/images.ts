@@ -128,7 +128,6 @@ async function answerImages(
   const isPassedThrough = !request.retired && (await finder.find(before.backends, request.query.term));
   const scope = isPassedThrough ? readScope() : before;
   const { backends, status } = scope;
-  search.follow();
   if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
   setCatalogueHeaders(res, status, now());
   // What is deprecated changes with time alone: no answer to that stays the same.
@@ -138,7 +137,7 @@ async function answerImages(
   const startedAt = performance.now();
   const answer = await ask(request.query);
   context.metrics.searched((performance.now() - startedAt) / 1000);
-  const correction = answer.isEmpty ? search.correct(backends, request.query) : undefined;
+  const correction = answer.isEmpty ? await search.correct(backends, request.query) : undefined;
   if (correction === undefined) return answer.send();
   res.set("X-Search-Suggestion", encodeURIComponent(correction));
   return (request.fuzzy ? await ask({ ...request.query, term: correction }) : answer).send();
@@ -168,7 +167,7 @@ async function readAnswer(
     return { isEmpty: false, send: () => streamJson(req, res, pieces) };
   }
   if (limit === undefined) {
-    const pieces = search.stream(backends, query, shape);
+    const pieces = await search.stream(backends, query, shape);
     const first = await inTurns(firstOf(pieces));
     const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);

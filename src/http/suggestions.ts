@@ -31,11 +31,10 @@ export const suggestionsPath = describePath("/backends/:backend/suggestions", {
 /** `GET /backends/{id}/suggestions?search_term=…`: a bare array of terms, best first. */
 export function suggestionsRouter({ catalogue, search }: HttpContext): Router {
   const router = Router();
-  router.get(suggestionsPath.path, (req, res) => {
+  router.get(suggestionsPath.path, async (req, res) => {
     const backend = getBackend(catalogue, req.params.backend);
     const { search_term: term } = readParameters(req, parameters);
-    search.follow();
-    res.json(search.suggest([backend], term, SUGGESTIONS));
+    res.json(await search.suggest([backend], term, SUGGESTIONS));
   });
   return router;
 }

@@ -1,6 +1,8 @@
 import type MiniSearch from "minisearch";
-import { cutAtWords, fold } from "../fold.ts";
+import type { SearchResult } from "minisearch";
+import { cutAtWords, fold, wordsOf } from "../fold.ts";
 import { editDistance } from "./edit-distance.ts";
+import { roundScore } from "./family-score.ts";
 
 /** Edits a correction may take, as a share of the word. */
 const FUZZINESS = 0.34;
@@ -11,19 +13,27 @@ type IdFilter = (hit: { id: unknown }) => boolean;
 
 /**
  * A term with each of its words completed to a word of one and the same document; what most and best documents hold comes
- * first. What was typed already is left out.
+ * first. What was typed already is left out. `score` says how good a document is for the words.
  */
-export function completeTerm(index: MiniSearch, term: string, filter: IdFilter, limit: number): string[] {
+export function completeTerm(
+  index: MiniSearch,
+  term: string,
+  filter: IdFilter,
+  limit: number,
+  score: (hit: SearchResult, words: readonly string[]) => number,
+): string[] {
   const typed = fold(term).trim();
   const pieces = cutAtWords(typed);
+  const words = wordsOf(typed);
   const scores = new Map<string, number>();
-  for (const { terms, score } of index.search(typed, { prefix: true, fuzzy: false, filter })) {
+  for (const hit of index.search(typed, { prefix: true, fuzzy: false, filter })) {
+    const terms = hit.terms.toSorted(byLengthAndText);
     const completed = pieces.map((piece, at) => (at % 2 === 0 ? piece : completionOf(piece, terms))).join("");
-    scores.set(completed, (scores.get(completed) ?? 0) + score);
+    scores.set(completed, (scores.get(completed) ?? 0) + score(hit, words));
   }
   scores.delete(typed);
   return [...scores]
-    .toSorted(([, a], [, b]) => b - a)
+    .toSorted(([one, a], [other, b]) => roundScore(b) - roundScore(a) || (one < other ? -1 : 1))
     .slice(0, limit)
     .map(([completed]) => completed);
 }
@@ -36,11 +46,15 @@ export function alternativesTo(index: MiniSearch, word: string, filter: IdFilter
   }
   return [...counts]
     .map(([term, count]) => ({ term, count, distance: editDistance(word, term) }))
-    .toSorted((a, b) => a.distance - b.distance || b.count - a.count)
+    .toSorted((a, b) => a.distance - b.distance || b.count - a.count || (a.term < b.term ? -1 : 1))
     .slice(0, ALTERNATIVES)
     .map(({ term }) => term);
 }
 
 function completionOf(word: string, terms: readonly string[]): string {
   return terms.includes(word) ? word : (terms.find((term) => term.startsWith(word)) ?? word);
+}
+
+function byLengthAndText(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : 1);
 }

@@ -1,34 +1,22 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import MiniSearch from "minisearch";
-import {
-  changedFamilies,
-  type FamilyDocument,
-  readFamilyDocuments,
-  readFamilyDocumentsOf,
-} from "../catalogue/family-documents.ts";
-import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import { readRevisions } from "../catalogue/sources.ts";
-import { fold, wordsOf } from "../fold.ts";
+import type { SearchResult } from "minisearch";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
-import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
-import { type Traits, traitsOf, weigherFor } from "./family-weight.ts";
+import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
+import { createFamilyStore, type FamilyDocument, type FamilyStore } from "./family-store.ts";
+import { weigherFor } from "./family-weight.ts";
 import { MIN_PREFIX } from "./fit.ts";
+import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
 
 /**
- * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and
- * corrects. It grows with distinct families, not with images; completeness is the database's.
+ * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and corrects. It grows with
+ * distinct families, not with images; completeness is the database's. What it answers depends on the sources that are asked
+ * about and on nothing else.
  */
-export interface FamilyIndex {
-  /** Grows when the index changes: a part of what an order depends on. */
-  readonly generation: number;
+export interface FamilyIndex extends FamilyFollower {
   readonly familyCount: number;
   /** Distinct words of the families. */
   readonly wordCount: number;
-  /** Brings the index up to what is committed; what takes long, such as the first reading, goes on between requests. */
-  follow(): void;
-  /** Resolves when the index is up to what was committed. */
-  caughtUp(): Promise<void>;
-  /** MiniSearch's scores of the best families for these words (letters and digits), by family id. */
+  /** Scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
   /** See completeTerm; only of words in these sources. */
   complete(term: string, sourceIds: ReadonlySet<number>, limit: number): string[];
@@ -38,52 +26,39 @@ export interface FamilyIndex {
 
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
-/** A word that a name repeats says little more than one that it has once; a longer name says less of each. */
-const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
-  const { index, documents, vocabulary } = store;
-  let generation = 0;
-  const follower = createFollower(catalogue, store, () => generation++);
+  const { index, documents } = store;
 
   const visibleIn =
     (sourceIds: ReadonlySet<number>) =>
     ({ id }: { id: unknown }): boolean =>
-      documents.get(String(id))?.sourceIds.some((source) => sourceIds.has(source)) ?? false;
+      isShown(documents.get(id), sourceIds);
 
   return {
-    get generation() {
-      return generation;
-    },
     get familyCount() {
       return documents.size;
     },
     get wordCount() {
-      return vocabulary.size;
+      return index.termCount;
     },
-    ...follower,
+    ...createFamilyFollower(catalogue, store),
     score(words, sourceIds) {
-      const published = store.ofPublisher(words.join(" "));
-      if (published.length > 0) return scorePublished(published, words, visibleIn(sourceIds));
-      const sought = vocabulary.affordable(words, MIN_PREFIX, MAX_VISITS);
-      if (sought.length === 0) return new Map();
-      const weigh = weigherFor(words);
-      const hits = index.search(sought.join(" "), {
-        prefix: (word) => word.length >= MIN_PREFIX,
-        boostDocument: (_id, _word, stored) => weigh(stored?.["traits"] as Traits),
-        filter: visibleIn(sourceIds),
-      });
-      const scores = new Map<number, number>();
-      for (const { id, score } of hits.slice(0, HEAD)) {
-        const family = documents.get(String(id))?.familyId;
-        if (family !== undefined && !scores.has(family)) scores.set(family, score);
-      }
-      return scores;
+      const published = store.ofPublisher(words.join(" ")).filter((document) => isShown(document, sourceIds));
+      return published.length > 0
+        ? scorePublished(published, words, sourceIds)
+        : scoreFound(store, words, sourceIds, visibleIn(sourceIds));
     },
-    complete: (term, sourceIds, limit) => completeTerm(index, term, visibleIn(sourceIds), limit),
+    complete(term, sourceIds, limit) {
+      const score = (hit: SearchResult, words: readonly string[]): number => {
+        const document = documents.get(hit.id);
+        return document ? scoreHit(hit, document, words, 1) : 0;
+      };
+      return completeTerm(index, term, visibleIn(sourceIds), limit, score);
+    },
     alternatives: (word, sourceIds) => alternativesTo(index, word, visibleIn(sourceIds)),
   };
 }
@@ -92,177 +67,50 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
 function scorePublished(
   documents: readonly FamilyDocument[],
   words: readonly string[],
-  isVisible: (hit: { id: unknown }) => boolean,
+  sourceIds: ReadonlySet<number>,
 ): Map<number, number> {
   const weigh = weigherFor(words);
-  const scores = documents
-    .filter(({ key }) => isVisible({ id: key }))
-    .map((document) => ({ familyId: document.familyId, traits: traitsOf(document) }))
-    .map(({ familyId, traits }) => [familyId, weigh(traits) / traits.nameLength] as const);
-  return new Map(scores.toSorted(([, a], [, b]) => b - a).slice(0, HEAD));
+  return headOf(
+    documents.map((document) => {
+      const { traits } = document;
+      return { document, score: weigh(traits, yearsIn(document, sourceIds)) / Math.max(1, traits.lengths.name) };
+    }),
+  );
 }
 
-function publisherWords({ publisher }: FamilyDocument): string {
-  return wordsOf(fold(publisher)).join(" ");
+function scoreFound(
+  { index, documents, vocabularyOf }: FamilyStore,
+  words: readonly string[],
+  sourceIds: ReadonlySet<number>,
+  filter: (hit: { id: unknown }) => boolean,
+): Map<number, number> {
+  const sought = vocabularyOf(sourceIds).affordable(words, MIN_PREFIX, MAX_VISITS);
+  if (sought.length === 0) return new Map();
+  const weigh = weigherFor(words);
+  const hits = index.search(sought.join(" "), { prefix: (word) => word.length >= MIN_PREFIX, filter });
+  return headOf(
+    hits.flatMap((hit) => {
+      const document = documents.get(hit.id);
+      if (!document) return [];
+      const weight = weigh(document.traits, yearsIn(document, sourceIds));
+      return [{ document, score: scoreHit(hit, document, sought, MIN_PREFIX) * weight }];
+    }),
+  );
 }
 
-/** The documents, MiniSearch's index of them, and the count of their words; changed together or not at all. */
-interface FamilyStore {
-  readonly index: MiniSearch<FamilyDocument>;
-  readonly documents: ReadonlyMap<string, FamilyDocument>;
-  readonly vocabulary: Vocabulary;
-  /** The documents whose publisher has this name, folded and cut at its words. */
-  ofPublisher(words: string): FamilyDocument[];
-  /** Replaces, adds or (with undefined) removes the document of a key. */
-  put(key: string, next: FamilyDocument | undefined): void;
-}
-
-function createFamilyStore(): FamilyStore {
-  const index = new MiniSearch<FamilyDocument>({
-    idField: "key",
-    fields: ["name", "publisher", "about"],
-    tokenize: (text) => wordsOf(text).filter(isWord),
-    processTerm: (word) => word,
-    storeFields: ["traits"],
-    extractField: (document, field) => (field === "traits" ? traitsOf(document) : textOf(document, field)),
-    searchOptions: {
-      boost: { name: 3, publisher: 4 },
-      bm25: BM25,
-      tokenize: (text) => wordsOf(text),
-      combineWith: "AND",
-    },
-  });
-  const documents = new Map<string, FamilyDocument>();
-  const vocabulary = createVocabulary();
-  const publishers = new Map<string, Set<string>>();
-  return {
-    index,
-    documents,
-    vocabulary,
-    ofPublisher: (words) => [...(publishers.get(words) ?? [])].flatMap((key) => documents.get(key) ?? []),
-    put(key, next) {
-      const known = documents.get(key);
-      if (known) {
-        publishers.get(publisherWords(known))?.delete(key);
-        index.remove(known);
-        vocabulary.remove(wordsOfDocument(known));
-        documents.delete(key);
-      }
-      if (!next) return;
-      index.add(next);
-      vocabulary.add(wordsOfDocument(next));
-      documents.set(key, next);
-      const others = publishers.get(publisherWords(next));
-      if (others) others.add(key);
-      else publishers.set(publisherWords(next), new Set([key]));
-    },
-  };
-}
-
-/** The reading under way, and what it will have caught up with. */
-interface Reading {
-  readonly steps: Generator<void, void>;
-  readonly revisions: ReadonlyMap<number, number>;
-}
-
-/** A reading goes on for so long at a time; other requests have their turn in between. */
-const STEP_MS = 4;
-
-/** Follows the catalogue: small changes at once, larger ones in steps. */
-function createFollower(
-  catalogue: Catalogue,
-  store: FamilyStore,
-  changed: () => void,
-): { follow(): void; caughtUp(): Promise<void> } {
-  let revisions: ReadonlyMap<number, number> = new Map();
-  let reading: Reading | undefined;
-  /** The version of the catalogue that was last looked at. */
-  let version = "";
-
-  const step = (): void => {
-    if (!reading || !catalogue.sqlite.open) return;
-    const until = performance.now() + STEP_MS;
-    while (performance.now() < until) {
-      if (!reading.steps.next().done) continue;
-      revisions = reading.revisions;
-      reading = undefined;
-      changed();
-      return;
-    }
-    changed();
-    setImmediate(step);
-  };
-  const follow = (): void => {
-    if (reading) return;
-    const newest = catalogueVersion(catalogue);
-    if (newest === version) return;
-    version = newest;
-    const current = readRevisions(catalogue);
-    const behind = [...current].filter(([id, revision]) => revisions.get(id) !== revision);
-    const isGone = [...revisions.keys()].some((id) => !current.has(id));
-    if (behind.length === 0 && !isGone) return;
-    const changes = behind.map(([id]) => changedFamilies(catalogue, id, revisions.get(id) ?? 0));
-    const steps =
-      isGone || changes.includes(undefined)
-        ? readAll(catalogue, store)
-        : readFamilies(catalogue, store, new Set(changes.flatMap((ids) => ids ?? [])));
-    reading = { steps, revisions: current };
-    step();
-  };
-  return {
-    follow,
-    async caughtUp() {
-      follow();
-      while (reading) await nextTurn();
-    },
-  };
-}
-
-function* readFamilies(
-  catalogue: Catalogue,
-  store: FamilyStore,
-  familyIds: ReadonlySet<number>,
-): Generator<void, void> {
-  const keysOf = new Map<number, string[]>();
-  for (const { key, familyId } of store.documents.values()) {
-    if (familyIds.has(familyId)) keysOf.set(familyId, [...(keysOf.get(familyId) ?? []), key]);
+function headOf(scored: readonly { readonly document: FamilyDocument; readonly score: number }[]): Map<number, number> {
+  const best = scored
+    .map(({ document, score }) => ({ document, score: roundScore(score) }))
+    .toSorted((a, b) => b.score - a.score || compareTexts(a.document, b.document));
+  const scores = new Map<number, number>();
+  for (const { document, score } of best) {
+    if (scores.size === HEAD) break;
+    if (!scores.has(document.build.familyId)) scores.set(document.build.familyId, score);
   }
-  for (const familyId of familyIds) {
-    const now = readFamilyDocumentsOf(catalogue, familyId);
-    for (const key of new Set([...(keysOf.get(familyId) ?? []), ...now.keys()])) store.put(key, now.get(key));
-    yield;
-  }
+  return scores;
 }
 
-function* readAll(catalogue: Catalogue, store: FamilyStore): Generator<void, void> {
-  const now = yield* readFamilyDocuments(catalogue);
-  for (const key of store.documents.keys()) {
-    if (now.has(key)) continue;
-    store.put(key, undefined);
-    yield;
-  }
-  for (const [key, next] of now) {
-    if (isSame(store.documents.get(key), next)) continue;
-    store.put(key, next);
-    yield;
-  }
-}
-
-function isSame(a: FamilyDocument | undefined, b: FamilyDocument): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** One-off words (long numbers and hashes) are found by the database, and would only fill memory here. */
-function isWord(word: string): boolean {
-  return word.length <= 24 && !/\d{6,}/.test(word) && !/^(?=.*\d)[0-9a-f]{8,}$/.test(word);
-}
-
-function textOf(document: FamilyDocument, field: string): string {
-  if (field === "key") return document.key;
-  return fold(field === "name" ? document.name : field === "publisher" ? document.publisher : document.about);
-}
-
-function wordsOfDocument(document: FamilyDocument): Set<string> {
-  const text = [document.name, document.publisher, document.about].join(" ");
-  return new Set(wordsOf(fold(text)).filter(isWord));
+function isShown(document: FamilyDocument | undefined, sourceIds: ReadonlySet<number>): boolean {
+  if (document) for (const id of document.sources.keys()) if (sourceIds.has(id)) return true;
+  return false;
 }

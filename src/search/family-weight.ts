@@ -1,15 +1,11 @@
-import type { FamilyDocument } from "../catalogue/family-documents.ts";
-import { fold, wordsOf } from "../fold.ts";
 import { VARIANT_WORDS } from "./variant-words.ts";
 
-/** What a family's weight depends on, beside what was asked. */
+/** What a family's weight depends on, beside what was asked and its age. */
 export interface Traits {
   /** Its words that mark a special build. */
   readonly variants: readonly string[];
-  /** Its weight for who asked for no special build. */
-  readonly plainWeight: number;
-  /** Words in its name. */
-  readonly nameLength: number;
+  /** Words in its name, its publisher's name, and its other texts. */
+  readonly lengths: { readonly name: number; readonly publisher: number; readonly about: number };
 }
 
 /** By how much each word of a special build lowers the weight. */
@@ -19,18 +15,29 @@ const YEARLY_GAIN = 1.1;
 const EPOCH = Date.parse("2020-01-01");
 const YEAR_MS = 365.25 * 86_400_000;
 
+/** The words of a family's texts. */
+export interface FamilyWords {
+  readonly name: readonly string[];
+  readonly publisher: readonly string[];
+  readonly about: readonly string[];
+}
+
 /** What is the same for every question. */
-export function traitsOf({ name, createdAt }: FamilyDocument): Traits {
-  const words = wordsOf(fold(name));
-  const variants = [...new Set(words)].filter((word) => VARIANT_WORDS.has(word));
-  const years = createdAt === "" ? 0 : (Date.parse(createdAt) - EPOCH) / YEAR_MS;
-  return { variants, plainWeight: YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.length, nameLength: words.length };
+export function traitsOf({ name, publisher, about }: FamilyWords): Traits {
+  const variants = [...new Set(name.filter((word) => VARIANT_WORDS.has(word)))];
+  return { variants, lengths: { name: name.length, publisher: publisher.length, about: about.length } };
+}
+
+/** Years from the epoch to the newest of these times (ISO 8601); 0 when none is known. */
+export function yearsOf(times: Iterable<string>): number {
+  let newest = "";
+  for (const time of times) if (time > newest) newest = time;
+  return newest === "" ? 0 : (Date.parse(newest) - EPOCH) / YEAR_MS;
 }
 
 /** Weighs families for these words: lower those that nobody builds any more, and special builds that nobody asked for. */
-export function weigherFor(asked: readonly string[]): (traits: Traits) => number {
-  const wanted = asked.filter((word) => VARIANT_WORDS.has(word));
-  if (wanted.length === 0) return ({ plainWeight }) => plainWeight;
-  return ({ variants, plainWeight }) =>
-    plainWeight / VARIANT_FACTOR ** variants.filter((word) => wanted.includes(word)).length;
+export function weigherFor(asked: readonly string[]): (traits: Traits, years: number) => number {
+  const wanted = new Set(asked.filter((word) => VARIANT_WORDS.has(word)));
+  return ({ variants }, years) =>
+    YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.filter((word) => !wanted.has(word)).length;
 }

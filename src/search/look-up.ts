@@ -16,18 +16,27 @@ export function* lookUp(
   db: Database.Database,
   view: View,
   query: PreparedQuery,
-  families: FamilyIndex,
+  families: Pick<FamilyIndex, "score">,
   thresholds: Thresholds,
   known?: readonly KnownFinds[],
 ): Generator<void, Side[]> {
-  const parts = query.term.words.flatMap((word) => word.parts);
   let found: ReadonlyMap<number, number> | undefined;
-  const scores = (): ReadonlyMap<number, number> => (found ??= families.score(parts, sourceIdsOf(view)));
+  const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
   const sides: Side[] = [];
   for (const [at, source] of view.sources.entries()) {
     sides.push({ view: source, finds: yield* findInSource(db, source, query, scores, thresholds, known?.[at]) });
   }
   return sides;
+}
+
+/** What the family index says of a query in a view, by family id. */
+export function scoresFor(
+  view: View,
+  { term }: PreparedQuery,
+  families: Pick<FamilyIndex, "score">,
+): ReadonlyMap<number, number> {
+  const parts = term.words.flatMap((word) => word.parts);
+  return families.score(parts, sourceIdsOf(view));
 }
 
 /** How many images are found in each source, worked out in steps of a few milliseconds; `inIndex` is what its index has. */

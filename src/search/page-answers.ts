@@ -9,7 +9,7 @@ import { atOnce, inTurns } from "./in-turns.ts";
 import { countFinds, lookUp, type Side, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources } from "./merge-sources.ts";
-import type { View, Views } from "./view.ts";
+import { currentView, type View, type Views } from "./view.ts";
 import { writeEntries } from "./write-entries.ts";
 
 /** A page of an answer. */
@@ -56,7 +56,7 @@ export function createPages({
   const { views, families } = from;
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
   /** What is known of a query in each source. */
-  const finds = createMemo<readonly DatedFinds[]>(MEMO_BYTES / 4, sizeOfFinds);
+  const finds = createMemo<readonly KnownFinds[]>(MEMO_BYTES / 4, sizeOfFinds);
 
   const readPage = createPageReader(from);
   const beginCount = (view: View, query: PreparedQuery): Promise<readonly number[] | undefined> | undefined => {
@@ -68,20 +68,15 @@ export function createPages({
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = minuteOf(query, now());
     const prepared = prepareQuery(query, moment);
-    families.follow();
     for (let tries = 1; ; tries++) {
-      const view = views.of(backends);
-      const key = JSON.stringify([families.generation, view.key, query, options, moment]);
+      const view = await currentView(views, families, backends);
+      const key = JSON.stringify([view.key, query, options, moment]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
       const findsKey = JSON.stringify([view.key, query, moment]);
-      const known = finds.get(findsKey)?.map((each) => ({
-        ...each,
-        head: each.generation === families.generation ? each.head : undefined,
-      }));
+      const known = finds.get(findsKey);
       // The thread counts while this one looks for the page.
       const begun = known ? undefined : beginCount(view, prepared);
-      const { generation } = families;
       const mayWait = tries < MAX_TRIES;
       const found = await readPage(backends, view, { query: prepared, options, known }, mayWait);
       if (!found) continue;
@@ -91,7 +86,7 @@ export function createPages({
       if (views.of(backends).key !== view.key) continue;
       finds.set(
         findsKey,
-        sides.map((side, at) => ({ count: counts[at] ?? 0, head: side.finds.head, generation })),
+        sides.map((side, at) => ({ count: counts[at] ?? 0, head: side.finds.head })),
       );
       const answer = { total: counts.reduce((sum, count) => sum + count, 0), body };
       pages.set(key, answer);
@@ -159,12 +154,7 @@ function* pageSteps(
   return { sides, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
 }
 
-/** Their heads are of one generation of the family index. */
-interface DatedFinds extends KnownFinds {
-  readonly generation: number;
-}
-
-function sizeOfFinds(finds: readonly DatedFinds[]): number {
+function sizeOfFinds(finds: readonly KnownFinds[]): number {
   return FIND_BYTES * finds.reduce((sum, { head }) => sum + 1 + (head?.length ?? 0), 0);
 }
 

@@ -9,11 +9,11 @@ import { type ImageQuery, prepareQuery } from "./image-query.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Thresholds } from "./find-in-source.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUp, scoresFor } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews } from "./view.ts";
+import { createViews, currentView } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch extends AsyncDisposable {
@@ -25,20 +25,24 @@ export interface ImageSearch extends AsyncDisposable {
   imageCount(backends: readonly Backend[]): number;
   /**
    * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue however long it takes.
-   * Undefined where others may have their turn. Throws BadRequestError before the first piece.
+   * Undefined where others may have their turn. Rejects with BadRequestError before the first piece.
    */
-  stream(backends: readonly Backend[], query: ImageQuery, shape?: EntryShape): Generator<Buffer | undefined, void>;
+  stream(
+    backends: readonly Backend[],
+    query: ImageQuery,
+    shape?: EntryShape,
+  ): Promise<Generator<Buffer | undefined, void>>;
   /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
   facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
   /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
   retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
   /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
-  suggest(backends: readonly Backend[], term: string, limit: number): string[];
+  suggest(backends: readonly Backend[], term: string, limit: number): Promise<string[]>;
   /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
-  correct(backends: readonly Backend[], query: ImageQuery): string | undefined;
-  /** Takes in what other threads and processes committed; cheap when nothing was. */
+  correct(backends: readonly Backend[], query: ImageQuery): Promise<string | undefined>;
+  /** Takes in what other threads and processes committed, so that answers need not wait for it; cheap when nothing was. */
   follow(): void;
-  /** Resolves when all that was committed is taken in, for whoever wants the best order at once. */
+  /** Resolves when all that was committed is taken in. Answers wait for what they need themselves. */
   caughtUp(): Promise<void>;
   readonly familyCount: number;
   /** Distinct words of the families. */
@@ -78,7 +82,7 @@ export function createImageSearch(
 
   const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
 
-  const stateKey = (backends: readonly Backend[]): string => `${families.generation}\n${views.of(backends).key}`;
+  const stateKey = (backends: readonly Backend[]): string => views.of(backends).key;
 
   const suggestions = createSuggestions(families, (view, query) =>
     lookUp(db, view, prepareQuery(query, now()), families, thresholds),
@@ -89,11 +93,15 @@ export function createImageSearch(
     page: pages.page,
     imageCount: (backends) =>
       views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
-    stream(backends, query, shape = {}) {
+    async stream(backends, query, shape = {}) {
       const prepared = prepareQuery(query, now());
+      await currentView(views, families, backends);
       return streamAnswer(catalogue.file, shape, (reader) => {
         const view = createViews(reader).of(backends);
-        return lookUp(reader.sqlite, view, prepared, families, thresholds);
+        if (!families.isCurrent(view.sources.map(({ source }) => source))) return void families.follow();
+        // While it is written, commits are taken in: the order stays that of this moment.
+        const scores = scoresFor(view, prepared, families);
+        return lookUp(reader.sqlite, view, prepared, { score: () => scores }, thresholds);
       });
     },
     async facets(backends, query) {
@@ -111,8 +119,12 @@ export function createImageSearch(
         write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
       };
     },
-    suggest: (backends, term, limit) => suggestions.suggest(views.of(backends), term, limit),
-    correct: (backends, query) => suggestions.correct(views.of(backends), query),
+    async suggest(backends, term, limit) {
+      return suggestions.suggest(await currentView(views, families, backends), term, limit);
+    },
+    async correct(backends, query) {
+      return suggestions.correct(await currentView(views, families, backends), query);
+    },
     follow: () => families.follow(),
     caughtUp: () => families.caughtUp(),
     get familyCount() {

@@ -10,16 +10,25 @@ const CHUNK = 200;
 
 /**
  * Pieces of a JSON array, from one state of the catalogue: a connection of its own keeps its transaction open. Undefined
- * where others may have their turn before the next piece.
+ * where others may have their turn before the next piece. `open` looks the question up in that state; undefined where another
+ * one must be tried.
  */
 export function* streamAnswer(
   file: string,
   shape: EntryShape,
-  open: (reader: Catalogue) => Generator<void, Side[]>,
+  open: (reader: Catalogue) => Generator<void, Side[]> | undefined,
 ): Generator<Buffer | undefined, void> {
-  using reader = openReader(file);
-  beginSnapshot(reader);
-  const placed = mergeSources(reader.sqlite, yield* pausing(open(reader)));
+  for (;;) {
+    using reader = openReader(file);
+    beginSnapshot(reader);
+    const sides = open(reader);
+    if (sides) return yield* pieces(reader, shape, yield* pausing(sides));
+    yield undefined;
+  }
+}
+
+function* pieces(reader: Catalogue, shape: EntryShape, sides: readonly Side[]): Generator<Buffer | undefined, void> {
+  const placed = mergeSources(reader.sqlite, sides);
   for (let before = "["; ; before = ",") {
     const found = yield* pausing(take(placed, 0, CHUNK));
     if (found.length > 0) yield* writeEntries(reader.sqlite, found, shape, before);

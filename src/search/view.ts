@@ -2,6 +2,7 @@ import type { Backend } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { type Source, sharedPositions, sourcesOf } from "../catalogue/sources.ts";
 import { starredIds } from "../catalogue/stars.ts";
+import type { FamilyFollower } from "./follow-families.ts";
 
 /** What a search looks at: the sources of one or more backends, as they are at one moment. */
 export interface View {
@@ -22,6 +23,23 @@ export interface ViewSource {
 
 export function sourceIdsOf(view: View): Set<number> {
   return new Set(view.sources.map(({ source }) => source.id));
+}
+
+/**
+ * The view of the catalogue as it is, once the family index is just as new: an order of answers depends on both, and is the same
+ * for all who ask the same of one state.
+ */
+export async function currentView(
+  views: Views,
+  families: Pick<FamilyFollower, "isCurrent" | "caughtUp">,
+  backends: readonly Backend[],
+): Promise<View> {
+  for (;;) {
+    const view = views.of(backends);
+    const sources = view.sources.map(({ source }) => source);
+    if (families.isCurrent(sources)) return view;
+    await families.caughtUp(sources.map(({ id }) => id));
+  }
 }
 
 /** What views are made from, kept between requests while nothing changes. */

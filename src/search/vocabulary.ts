@@ -1,9 +1,11 @@
-/** How many documents hold each word: tells what a search would cost before it is made. */
+import type { FamilyWords } from "./family-weight.ts";
+
+/** How often documents hold each word: tells what a search would cost before it is made. */
 export interface Vocabulary {
   /** Distinct words. */
   readonly size: number;
-  add(words: ReadonlySet<string>): void;
-  remove(words: ReadonlySet<string>): void;
+  add(words: FamilyWords): void;
+  remove(words: FamilyWords): void;
   /**
    * Of these words (those of `minPrefix` letters and more also as beginnings), the narrowest ones that
    * together visit at most `maxVisits` postings. A word that nothing holds costs nothing, and stays.
@@ -31,15 +33,15 @@ export function createVocabulary(): Vocabulary {
     get size() {
       return counts.size;
     },
-    add(words) {
-      for (const word of words) {
+    add({ name, publisher, about }) {
+      for (const word of name.concat(publisher, about)) {
         const count = counts.get(word) ?? 0;
         if (count === 0) sorted = undefined;
         counts.set(word, count + 1);
       }
     },
-    remove(words) {
-      for (const word of words) {
+    remove({ name, publisher, about }) {
+      for (const word of name.concat(publisher, about)) {
         const count = counts.get(word) ?? 0;
         if (count > 1) counts.set(word, count - 1);
         else if (counts.delete(word)) sorted = undefined;

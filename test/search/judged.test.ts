@@ -35,7 +35,6 @@ describe("the order of answers, over a generated region", () => {
     commitImages(catalogue, backend, region);
     backend = getBackend(catalogue, "test");
     search = createImageSearch(catalogue, () => NOW);
-    await search.caughtUp();
     return () => catalogue[Symbol.dispose]();
   }, 60_000);
 

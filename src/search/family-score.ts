@@ -1,0 +1,72 @@
+import type { SearchResult } from "minisearch";
+import type { FamilyDocument } from "./family-store.ts";
+import { type Traits, yearsOf } from "./family-weight.ts";
+
+/*
+ * How well a document that MiniSearch found fits the words. It is worked out from the document and the words alone, as BM25
+ * does but without its statistics of all documents: what other sources hold, or a commit of theirs, must not change an order.
+ */
+
+/** By field: how much a word in it counts, and how many words it usually has. */
+const FIELDS: Readonly<Record<string, { readonly boost: number; readonly usualLength: number }>> = {
+  name: { boost: 3, usualLength: 7 },
+  publisher: { boost: 4, usualLength: 1.5 },
+  about: { boost: 1, usualLength: 10 },
+};
+/** As in BM25+: a longer text says less of each of its words. */
+const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
+/** Of a word that is only begun. */
+const PREFIX_WEIGHT = 0.375;
+/** Scores that differ by less are equal: sums in another order are. */
+const DIGITS = 1e9;
+
+/** The fit of a document for these words; a word of `minPrefix` letters or more may be the beginning of another. */
+export function scoreHit(
+  { match }: Pick<SearchResult, "match">,
+  { traits }: FamilyDocument,
+  words: readonly string[],
+  minPrefix: number,
+): number {
+  let score = 0;
+  for (const [found, fields] of Object.entries(match)) {
+    for (const word of words) {
+      const weight = weightOf(word, found, minPrefix);
+      if (weight === 0) continue;
+      for (const field of fields) {
+        const { boost, usualLength } = FIELDS[field] ?? { boost: 0, usualLength: 1 };
+        const length = lengthOf(field, traits);
+        score +=
+          weight * boost * (BM25.d + (BM25.k + 1) / (1 + BM25.k * (1 - BM25.b + (BM25.b * length) / usualLength)));
+      }
+    }
+  }
+  return score;
+}
+
+/** Makes scores equal that differ only in how they were added up. */
+export function roundScore(score: number): number {
+  return Math.round(score * DIGITS) / DIGITS;
+}
+
+/** How old the newest build is that these sources have of a document, in years after an epoch. */
+export function yearsIn({ sources }: FamilyDocument, sourceIds: ReadonlySet<number>): number {
+  const times: string[] = [];
+  for (const [id, createdAt] of sources) if (sourceIds.has(id)) times.push(createdAt);
+  return yearsOf(times);
+}
+
+/** Orders equals by their texts, which are the same however the index came about. */
+export function compareTexts(a: FamilyDocument, b: FamilyDocument): number {
+  const [one, other] = [a, b].map(({ build }) => `${build.name}\n${build.publisher}\n${build.about}\n${build.ownerId}`);
+  return one === other || !one || !other ? 0 : one < other ? -1 : 1;
+}
+
+function lengthOf(field: string, { lengths }: Traits): number {
+  return field === "name" ? lengths.name : field === "publisher" ? lengths.publisher : lengths.about;
+}
+
+function weightOf(word: string, found: string, minPrefix: number): number {
+  if (found === word) return 1;
+  if (word.length < minPrefix || !found.startsWith(word)) return 0;
+  return (PREFIX_WEIGHT * found.length) / (found.length + 0.3 * (found.length - word.length));
+}

@@ -1,0 +1,178 @@
+import {
+  changedFamilies,
+  type FamilyBuild,
+  readFamilyBuilds,
+  readFamilyBuildsOf,
+} from "../catalogue/family-documents.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
+import { readRevisions } from "../catalogue/sources.ts";
+import type { FamilyStore } from "./family-store.ts";
+
+/** A source as it was at one moment. */
+export interface SourceState {
+  readonly id: number;
+  readonly revision: number;
+}
+
+/** Keeps the families of each source up with what is committed; each source is followed on its own. */
+export interface FamilyFollower {
+  /** Looks for commits, and takes them in between requests. */
+  follow(): void;
+  /** Whether what is known of these sources is of just these revisions. */
+  isCurrent(sources: readonly SourceState[]): boolean;
+  /** Resolves when these sources (by default all) are as they are in the catalogue; they are taken before others. */
+  caughtUp(sourceIds?: readonly number[]): Promise<void>;
+}
+
+/** A source is read for so long at a time; other requests have their turn in between. */
+const STEP_MS = 4;
+/** Families that are read or put in one step. */
+const FAMILIES_AT_ONCE = 20;
+/** The revision of a source that is in the store in part: it is read as a whole, or dropped. */
+const PARTLY = -1;
+
+interface Reading {
+  /** The one that the store has in the end; undefined: the source is dropped. */
+  readonly revision: number | undefined;
+  readonly steps: Generator<void, boolean>;
+}
+
+interface Waiter {
+  readonly sourceIds: readonly number[] | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createFamilyFollower(catalogue: Catalogue, store: FamilyStore): FamilyFollower {
+  /** The revision of each source that the store has, and the one that the catalogue has. */
+  const known = new Map<number, number>();
+  let current: ReadonlyMap<number, number> = new Map();
+  const readings = new Map<number, Reading>();
+  let waiters: readonly Waiter[] = [];
+  let version = "";
+  let isGoing = false;
+
+  const look = (): void => {
+    const newest = catalogueVersion(catalogue);
+    if (newest === version) return;
+    current = readRevisions(catalogue);
+    version = newest;
+  };
+  const isBehind = (id: number): boolean => known.get(id) !== current.get(id);
+  const behind = (ids: Iterable<number> = new Set([...current.keys(), ...known.keys()])): number[] =>
+    [...ids].filter(isBehind);
+  const nextSource = (): number | undefined => {
+    for (const { sourceIds } of waiters) {
+      const [id] = behind(sourceIds);
+      if (id !== undefined) return id;
+    }
+    return behind()[0];
+  };
+  const begin = (id: number, revision: number | undefined): Reading => {
+    const before = known.get(id) ?? PARTLY;
+    known.set(id, before);
+    return { revision, steps: read(catalogue, store, { id, before, revision }) };
+  };
+  const step = (id: number): void => {
+    const reading = readings.get(id) ?? begin(id, current.get(id));
+    readings.set(id, reading);
+    const { done, value: isRead } = reading.steps.next();
+    if (!done) return;
+    readings.delete(id);
+    if (!isRead) version = "";
+    else if (reading.revision === undefined) known.delete(id);
+    else known.set(id, reading.revision);
+  };
+  const wake = (): void => {
+    const [ready, waiting] = partition(waiters, ({ sourceIds }) => behind(sourceIds).length === 0);
+    waiters = waiting;
+    for (const { resolve } of ready) resolve();
+  };
+  const turn = (): void => {
+    isGoing = false;
+    if (!catalogue.sqlite.open) return release(new Error("the catalogue is closed"));
+    try {
+      const until = performance.now() + STEP_MS;
+      while (performance.now() < until) {
+        look();
+        const id = nextSource();
+        if (id === undefined) break;
+        step(id);
+      }
+      wake();
+    } catch (error) {
+      readings.clear();
+      return release(error);
+    }
+    go();
+  };
+  const release = (error: unknown): void => {
+    for (const { reject } of waiters) reject(error);
+    waiters = [];
+  };
+  const go = (): void => {
+    if (isGoing || nextSource() === undefined) return;
+    isGoing = true;
+    setImmediate(turn);
+  };
+
+  return {
+    follow() {
+      look();
+      go();
+    },
+    isCurrent(sources) {
+      return sources.every(({ id, revision }) => known.get(id) === revision);
+    },
+    async caughtUp(sourceIds) {
+      look();
+      if (behind(sourceIds).length === 0) return;
+      await new Promise<void>((resolve, reject) => {
+        waiters = [...waiters, { sourceIds, resolve, reject }];
+        go();
+      });
+    },
+  };
+}
+
+/** Brings a source to a revision, or (with undefined) drops it. False when the catalogue went on before all was read. */
+function* read(
+  catalogue: Catalogue,
+  store: FamilyStore,
+  { id, before, revision }: { id: number; before: number; revision: number | undefined },
+): Generator<void, boolean> {
+  if (revision === undefined) return yield* putAll(store, id, []);
+  const changed = before === PARTLY ? undefined : changedFamilies(catalogue, id, before);
+  if (changed) return yield* readSome(catalogue, store, id, changed);
+  const builds = yield* readFamilyBuilds(catalogue, id, revision);
+  return builds ? yield* putAll(store, id, builds) : false;
+}
+
+function* readSome(
+  catalogue: Catalogue,
+  store: FamilyStore,
+  sourceId: number,
+  familyIds: readonly number[],
+): Generator<void, boolean> {
+  for (let at = 0; at < familyIds.length; at += FAMILIES_AT_ONCE) {
+    const some = familyIds.slice(at, at + FAMILIES_AT_ONCE);
+    const builds = new Map(readFamilyBuildsOf(catalogue, sourceId, some).map((build) => [build.familyId, build]));
+    for (const id of some) store.put(sourceId, id, builds.get(id));
+    yield;
+  }
+  return true;
+}
+
+function* putAll(store: FamilyStore, sourceId: number, builds: readonly FamilyBuild[]): Generator<void, boolean> {
+  const there = new Map(builds.map((build) => [build.familyId, build]));
+  let done = 0;
+  for (const id of new Set([...store.familiesOf(sourceId), ...there.keys()])) {
+    store.put(sourceId, id, there.get(id));
+    if (++done % FAMILIES_AT_ONCE === 0) yield;
+  }
+  return true;
+}
+
+function partition<T>(list: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [list.filter(isFirst), list.filter((value) => !isFirst(value))];
+}

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
+import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { generateImages } from "../../src/demo/generate-catalogue.ts";
+import type { MachineImage } from "../../src/image.ts";
+import { type Ec2Image, readImages } from "../../src/providers/ec2/image.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+
+const TERMS = ["ubuntu jammy", "windows", "amazon", "debian 12 amd64", "linux x86_64"];
+
+test("the first answers after a start are in the order of all later ones", async () => {
+  using catalogue = openTemporaryCatalogue();
+  commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(3_000));
+  const settled = createImageSearch(catalogue, () => NOW);
+  await settled.caughtUp();
+  const later = await answersOf(settled, catalogue);
+
+  for (const term of TERMS) {
+    const search = createImageSearch(catalogue, () => NOW);
+    expect(await pageOf(search, getBackend(catalogue, "test"), term), term).toEqual(later.get(term));
+    const whole = createImageSearch(catalogue, () => NOW);
+    expect((await listOf(whole, getBackend(catalogue, "test"), term)).slice(0, 50), term).toEqual(later.get(term));
+  }
+  const backends = [getBackend(catalogue, "test")];
+  expect(await createImageSearch(catalogue, () => NOW).suggest(backends, "ubu", 5)).toEqual(
+    await settled.suggest(backends, "ubu", 5),
+  );
+  expect(await createImageSearch(catalogue, () => NOW).correct(backends, { term: "widnows", match: "words" })).toBe(
+    "windows",
+  );
+});
+
+test("the first answers after a commit are in the order of all later ones", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  const images = regionImages(3_000);
+  const search = createImageSearch(catalogue, () => NOW);
+  for (const count of [1_000, 1_100, 3_000]) {
+    commitImages(catalogue, backend, images.slice(0, count));
+    const first = await Promise.all(TERMS.map((term) => pageOf(search, getBackend(catalogue, "test"), term)));
+    await search.caughtUp();
+    search.forget();
+    const later = await answersOf(search, catalogue);
+    expect(first).toEqual([...later.values()]);
+  }
+});
+
+test("a commit to another source changes no order, no state and no suggestion, and nobody waits for it", async () => {
+  using catalogue = openTemporaryCatalogue();
+  commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(1_000));
+  const other = await seedBackend(catalogue, "other");
+  const backends = [getBackend(catalogue, "test")];
+  const search = createImageSearch(catalogue, () => NOW);
+  const before = await answersOf(search, catalogue);
+  const state = search.stateKey(backends);
+  const suggested = await search.suggest(backends, "u", 5);
+
+  commitImages(catalogue, other, regionImages(6_000, "eu-central-1"));
+  search.forget();
+  const meanwhile = await answersOf(search, catalogue);
+  const known = search.familyCount;
+  await search.caughtUp();
+  search.forget();
+
+  expect(search.familyCount).toBeGreaterThan(known);
+  expect(meanwhile).toEqual(before);
+  expect(await answersOf(search, catalogue)).toEqual(before);
+  expect(search.stateKey(backends)).toBe(state);
+  expect(await search.suggest(backends, "u", 5)).toEqual(suggested);
+});
+
+test("the words of a family go with its last image, and with the last backend that shows it", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test", [{ key: "ec2 own test", scope: "own" }]);
+  const secret = image("ami-1", { name: "secretword", owned: true });
+  const search = createImageSearch(catalogue, () => NOW);
+  const suggest = (term: string): Promise<string[]> => search.suggest([getBackend(catalogue, "test")], term, 5);
+  const rest = image("ami-2", { name: "plainword", owned: true });
+  commitImages(catalogue, backend, [secret, rest]);
+  expect(await suggest("secretw")).toEqual(["secretword"]);
+  const words = search.wordCount;
+
+  commitImages(catalogue, backend, [rest]);
+
+  expect(await suggest("secretw")).toEqual([]);
+  expect(await suggest("secretwrod")).toEqual([]);
+  expect(search.wordCount).toBe(words - 1);
+  catalogue.sqlite.exec("DELETE FROM backend_sources");
+  await search.caughtUp();
+  expect([search.familyCount, search.wordCount]).toEqual([0, 0]);
+});
+
+async function answersOf(search: ImageSearch, catalogue: Catalogue): Promise<Map<string, string[]>> {
+  const backend = getBackend(catalogue, "test");
+  const answers = new Map<string, string[]>();
+  for (const term of TERMS) answers.set(term, await pageOf(search, backend, term));
+  return answers;
+}
+
+async function pageOf(search: ImageSearch, backend: Backend, term: string): Promise<string[]> {
+  const { body } = await search.page([backend], { term, match: "words" }, { limit: 50, offset: 0 });
+  return idsIn(body);
+}
+
+async function listOf(search: ImageSearch, backend: Backend, term: string): Promise<string[]> {
+  const pieces = [...(await search.stream([backend], { term, match: "words" }))];
+  return idsIn(Buffer.concat(pieces.flatMap((piece) => piece ?? [])));
+}
+
+function idsIn(body: Buffer): string[] {
+  return JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
+}
+
+function regionImages(count: number, region = "us-east-1"): MachineImage[] {
+  return [...generateImages({ count, seed: 1, region })].flatMap(
+    (made) => readImages([made as Ec2Image], "public").images,
+  );
+}
