@@ -13,6 +13,7 @@ import {
   setCatalogueHeaders,
   validatedHeaders,
 } from "./catalogue-headers.ts";
+import { readAnswerScope, scopeKey } from "./answer-scope.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { changesShape, count, queryOf, time, trust } from "./image-parameters.ts";
@@ -164,11 +165,13 @@ function readAnswer(
   const given = readQueryString(req);
   assertKnown(given, Object.keys(changesParameters.shape));
   const { kind, since, before, limit, ...read } = changesParameters.parse(given);
-  const status = readStatus(catalogue, [backend]);
-  setCatalogueHeaders(res, status, now());
+  const current = { backends: [backend], status: readStatus(catalogue, [backend]) };
+  const scope = readAnswerScope(catalogue, current, now(), true);
+  const { status } = scope;
+  setCatalogueHeaders(res, scope, now());
   const moment = read.deprecated === undefined ? "" : now();
-  if (answerNotModified(req, res, req.originalUrl, search.stateKey([backend]), status.syncedAt, moment))
-    return undefined;
+  const state = [search.stateKey([backend]), status.syncedAt, scopeKey(scope)];
+  if (answerNotModified(req, res, req.originalUrl, state, moment)) return undefined;
   const page = findChanges(catalogue, queryOf(read), {
     sourceIds: sourcesOf(catalogue, backend.id).map(({ id }) => id),
     after: typeof since === "number" ? since : 0,

@@ -3,10 +3,12 @@ import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { FACETS } from "../catalogue/find-positions.ts";
 import { visibleBackends } from "./access.ts";
+import { isUnsure, readAnswerScope } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageParameters, readImagesRequest } from "./image-parameters.ts";
+import { answerNotYet, notYet } from "./not-yet.ts";
 import { describePath, json, type Operation, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
 import { sendBody } from "./send-answer.ts";
@@ -38,6 +40,7 @@ const counting = {
         root_device_type: [{ value: "ebs", count: 1891 }],
       }),
     },
+    "503": notYet,
   },
 } as const satisfies Partial<Operation>;
 
@@ -54,16 +57,24 @@ export const facetsPath = describePath("/facets", {
 });
 
 /** `GET /backends/{id}/facets`, `GET /facets`: what the images that a search finds are, counted. */
-export function facetsRouter({ catalogue, search, now }: HttpContext): Router {
+export function facetsRouter(context: HttpContext): Router {
+  const { catalogue, search, now } = context;
   const router = Router();
-  const answer = async (req: Request, res: Response, backends: readonly Backend[]): Promise<void> => {
-    const { query } = readImagesRequest(req);
-    setCatalogueHeaders(res, readStatus(catalogue, backends), now());
-    await sendBody(req, res, JSON.stringify(await search.facets(backends, query)));
+  const answer = async (req: Request, res: Response, backends: readonly Backend[], isOfAll: boolean): Promise<void> => {
+    const { query, partial } = readImagesRequest(req);
+    const scope = readAnswerScope(catalogue, { backends, status: readStatus(catalogue, backends) }, now(), partial);
+    if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
+    if (query.latest && !isOfAll && isUnsure(scope, true))
+      return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+    const counts = await search.facets(scope.backends, query);
+    const isEmpty = Object.values(counts).every((values) => values.length === 0);
+    if (isUnsure(scope, isEmpty)) return answerNotYet(context, req, res, scope);
+    setCatalogueHeaders(res, scope, now());
+    await sendBody(req, res, JSON.stringify(counts));
   };
   router.get(backendFacetsPath.path, (req: Request<{ backend: string }>, res) =>
-    answer(req, res, [getBackend(catalogue, req.params.backend)]),
+    answer(req, res, [getBackend(catalogue, req.params.backend)], false),
   );
-  router.get(facetsPath.path, (req, res) => answer(req, res, visibleBackends(res, listBackends(catalogue))));
+  router.get(facetsPath.path, (req, res) => answer(req, res, visibleBackends(res, listBackends(catalogue)), true));
   return router;
 }

@@ -64,6 +64,12 @@ export const trust = z
       "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody",
   });
 
+/** Takes what there is. */
+export const partial = flag.optional().meta({
+  description:
+    "`true`: where 503 would say that something is not listed yet, what is there comes as 200, and `X-Catalogue-Missing` says what it lacks",
+});
+
 /** What images may be asked for, wherever they are. */
 export const queryShape = {
   search_term: searchTerm.optional(),
@@ -122,6 +128,7 @@ export const imageParameters = z
       .optional()
       .meta({ description: "images on a page; without it all come", override: { examples: [50] } }),
     offset: count(0, 10_000_000).optional().meta({ description: "images to leave out first; goes with `limit`" }),
+    partial,
   })
   .meta({ id: "ImageSearch", description: "What images to search for." });
 
@@ -174,6 +181,8 @@ export interface ImagesRequest {
   readonly extended: boolean;
   readonly limit: number | undefined;
   readonly offset: number;
+  /** Takes what there is, where something is not listed. */
+  readonly partial: boolean;
   /** The parameters as they were given, to make links of. */
   readonly given: Readonly<Record<string, string>>;
 }
@@ -203,6 +212,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
     extended: read.fields === "extended",
     limit,
     offset: offset ?? 0,
+    partial: read.partial ?? false,
     given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
   };
 }

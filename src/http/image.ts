@@ -5,13 +5,19 @@ import { type ImageRecord, readImage } from "../catalogue/read-image.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { starredIds, toggleStar } from "../catalogue/stars.ts";
 import { NotFoundError } from "../errors.ts";
+import { type AnswerScope, isUnsure, readAnswerScope } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRecord, RECORD_EXAMPLE } from "./image-answers.ts";
+import { partial } from "./image-parameters.ts";
+import { answerNotYet, notYet } from "./not-yet.ts";
 import { ADMINS, describePath, json, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
+import { readParameters } from "./query-string.ts";
 import { sendBody } from "./send-answer.ts";
+
+const parameters = z.strictObject({ partial });
 
 export const imagePath = describePath("/backends/:backend/images/*image", {
   get: {
@@ -19,12 +25,14 @@ export const imagePath = describePath("/backends/:backend/images/*image", {
     summary: "One image, retired or not",
     tags: ["Images"],
     security: READERS,
+    requestParams: { query: parameters },
     responses: {
       "200": {
-        description: "What the catalogue knows of it.",
+        description: "What the catalogue knows of it; null with `partial=true`: nothing so far.",
         headers: catalogueHeaders,
-        content: json(imageRecord, RECORD_EXAMPLE),
+        content: json(imageRecord.nullable(), RECORD_EXAMPLE),
       },
+      "503": notYet,
       ...refusals(404),
     },
   },
@@ -33,8 +41,14 @@ export const imagePath = describePath("/backends/:backend/images/*image", {
     summary: "Stars an image, or takes its star away",
     tags: ["Images"],
     security: ADMINS,
+    requestParams: { query: parameters },
     responses: {
-      "200": { description: "Whether it is starred now.", content: json(z.boolean(), true) },
+      "200": {
+        description: "Whether it is starred now; false with `partial=true` of an image that is not known so far.",
+        headers: catalogueHeaders,
+        content: json(z.boolean(), true),
+      },
+      "503": notYet,
       ...refusals(404),
     },
   },
@@ -43,29 +57,58 @@ export const imagePath = describePath("/backends/:backend/images/*image", {
 type ImageRequest = Request<{ backend: string; image: string[] }>;
 
 /** `GET|POST /backends/{id}/images/{image_id…}`: ids may hold slashes. */
-export function imageRouter({ catalogue, now }: HttpContext): Router {
+export function imageRouter(context: HttpContext): Router {
+  const { catalogue, now } = context;
   const router = Router();
-  const find = (req: ImageRequest): { backend: Backend; image: ImageRecord } => {
-    const backend = getBackend(catalogue, req.params.backend);
-    const id = req.params.image.join("/");
-    const keys = sourcesOf(catalogue, backend.id).map(({ key }) => key);
-    const image = readImage(catalogue, keys, id);
-    if (!image) throw new NotFoundError(`no image ${JSON.stringify(id)} in backend ${JSON.stringify(backend.id)}`);
-    return { backend, image };
-  };
   router
     .route(imagePath.path)
     .get(async (req: ImageRequest, res: Response) => {
-      const { backend, image } = find(req);
-      setCatalogueHeaders(res, readStatus(catalogue, [backend]), now());
-      const star = starredIds(catalogue, backend.id).includes(image.id);
-      await sendBody(req, res, JSON.stringify(shownImage(image, star)));
+      const found = find(context, req);
+      if (isUnsure(found.scope, !found.image)) return answerUnknown(context, req, res, found);
+      setCatalogueHeaders(res, found.scope, now());
+      const { backend, image } = found;
+      const star = image !== undefined && starredIds(catalogue, backend.id).includes(image.id);
+      await sendBody(req, res, JSON.stringify(image ? shownImage(image, star) : null));
     })
     .post(async (req: ImageRequest, res: Response) => {
-      const { backend, image } = find(req);
-      res.json(await toggleStar(catalogue, backend.id, image.id, now()));
+      const found = find(context, req);
+      if (isUnsure(found.scope, !found.image)) return answerUnknown(context, req, res, found);
+      setCatalogueHeaders(res, found.scope, now());
+      const { backend, image } = found;
+      res.json(image ? await toggleStar(catalogue, backend.id, image.id, now()) : false);
     });
   return router;
+}
+
+interface FoundImage {
+  readonly backend: Backend;
+  readonly image: ImageRecord | undefined;
+  /** An image that is known is certain, whatever else is not listed yet. */
+  readonly scope: AnswerScope;
+}
+
+/** Throws NotFoundError for an image that is in no source, when every source was listed. */
+function find({ catalogue, now }: HttpContext, req: ImageRequest): FoundImage {
+  const backend = getBackend(catalogue, req.params.backend);
+  const { partial: takesPartial } = readParameters(req, parameters);
+  const id = req.params.image.join("/");
+  const keys = sourcesOf(catalogue, backend.id).map(({ key }) => key);
+  const image = readImage(catalogue, keys, id);
+  const current = { backends: [backend], status: readStatus(catalogue, [backend]) };
+  const scope = readAnswerScope(catalogue, current, now(), takesPartial);
+  if (!image && scope.missing.length === 0)
+    throw new NotFoundError(`no image ${JSON.stringify(id)} in backend ${JSON.stringify(backend.id)}`);
+  return { backend, image, scope: image ? { ...scope, isReady: true } : scope };
+}
+
+async function answerUnknown(
+  context: HttpContext,
+  req: ImageRequest,
+  res: Response,
+  { scope }: FoundImage,
+): Promise<void> {
+  const id = JSON.stringify(req.params.image.join("/"));
+  await answerNotYet(context, req, res, scope, `no image ${id} in what is listed`);
 }
 
 function shownImage(image: ImageRecord, star: boolean): unknown {

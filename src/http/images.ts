@@ -10,6 +10,7 @@ import {
   setCatalogueHeaders,
   validatedHeaders,
 } from "./catalogue-headers.ts";
+import { type AnswerScope, isUnsure, readAnswerScope, scopeKey, withUnanswered } from "./answer-scope.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
 import { ENTRY_EXAMPLE, imageEntry, imageOfBackend } from "./image-answers.ts";
@@ -92,15 +93,13 @@ export function imagesRouter(context: HttpContext, metrics: Pick<Metrics, "searc
   const router = Router();
   const read = createBackendReader(context.catalogue);
   const ofBackend = async (req: Request<{ backend: string }>, res: Response): Promise<void> => {
-    const readScope = (): Scope => ({ ...read(req.params.backend), withBackend: false });
-    await answerImages({ ...context, metrics }, req, res, readScope);
+    await answerImages({ ...context, metrics }, req, res, false, () => read(req.params.backend));
   };
   const ofAll = async (req: Request, res: Response): Promise<void> => {
-    await answerImages({ ...context, metrics }, req, res, () => {
+    await answerImages({ ...context, metrics }, req, res, true, () => {
       const all = read();
       const backends = visibleBackends(res, all.backends);
-      const status = backends === all.backends ? all.status : readStatus(context.catalogue, backends);
-      return { backends, status, withBackend: true };
+      return backends === all.backends ? all : { backends, status: readStatus(context.catalogue, backends) };
     });
   };
   router.route(backendImagesPath.path).get(ofBackend).post(ofBackend);
@@ -108,39 +107,62 @@ export function imagesRouter(context: HttpContext, metrics: Pick<Metrics, "searc
   return router;
 }
 
-interface Scope extends CurrentBackends {
-  readonly withBackend: boolean;
-}
-
 interface ImagesContext extends HttpContext {
   readonly metrics: Pick<Metrics, "searched">;
 }
 
+/** `withBackend`: each entry says which backend shows it, and the backends that are ready answer without the others. */
 async function answerImages(
   context: ImagesContext,
   req: Request,
   res: Response,
-  readScope: () => Scope,
+  withBackend: boolean,
+  read: () => CurrentBackends,
 ): Promise<void> {
-  const { search, finder, now } = context;
-  const before = readScope();
+  const { catalogue, search, now } = context;
+  const before = read();
   const request = readImagesRequest(req);
-  const isPassedThrough = !request.retired && (await finder.find(before.backends, request.query.term));
-  const scope = isPassedThrough ? readScope() : before;
-  const { backends, status } = scope;
-  if (status.state === "new" && backends.length > 0) return answerNotYet(context, req, res, scope);
-  setCatalogueHeaders(res, status, now());
+  const scope = await findScope(context, request, before, read);
+  const { backends, missing } = scope;
+  if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
+  if (request.query.latest && !withBackend && isUnsure(scope, true))
+    return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+  setCatalogueHeaders(res, scope, now());
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
-  if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
-  const ask = (query: ImageQuery): Promise<Answer> => readAnswer(context, req, res, scope, { ...request, query });
+  // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
+  const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
+  if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
+  const ask = (query: ImageQuery): Promise<Answer> =>
+    readAnswer(context, req, res, { backends, withBackend }, { ...request, query });
   const startedAt = performance.now();
   const answer = await ask(request.query);
   context.metrics.searched((performance.now() - startedAt) / 1000);
-  const correction = answer.isEmpty ? await search.correct(backends, request.query) : undefined;
-  if (correction === undefined) return answer.send();
-  res.set("X-Search-Suggestion", encodeURIComponent(correction));
-  return (request.fuzzy ? await ask({ ...request.query, term: correction }) : answer).send();
+  const send = (found: Answer): Promise<void> => {
+    if (isUnsure(scope, found.isEmpty)) return answerNotYet(context, req, res, scope);
+    // A backend may have been given other credentials meanwhile: "there is none" is said of what is shown now.
+    const last = found.isEmpty ? readAnswerScope(catalogue, read(), now(), request.partial) : scope;
+    return isUnsure(last, found.isEmpty) ? answerNotYet(context, req, res, last) : found.send();
+  };
+  // What was listed once is looked for as it was written: no correction.
+  const correction = answer.isEmpty && !request.retired ? await search.correct(backends, request.query) : undefined;
+  if (correction === undefined) return send(answer);
+  const fuzzy = request.fuzzy ? await ask({ ...request.query, term: correction }) : answer;
+  if (!isUnsure(scope, fuzzy.isEmpty)) res.set("X-Search-Suggestion", encodeURIComponent(correction));
+  return send(fuzzy);
+}
+
+/** What is answered from, after the clouds that cannot be listed were searched. */
+async function findScope(
+  { catalogue, finder, now }: HttpContext,
+  { query, retired, partial }: ImagesRequest,
+  before: CurrentBackends,
+  read: () => CurrentBackends,
+): Promise<AnswerScope> {
+  if (retired) return readAnswerScope(catalogue, before, now(), partial);
+  const current = (await finder.find(before.backends, query.term)) ? read() : before;
+  const scope = readAnswerScope(catalogue, current, now(), partial);
+  return withUnanswered(scope, finder.unanswered(scope.backends, query.term));
 }
 
 const EMPTY = Buffer.from("[]");
@@ -155,16 +177,20 @@ async function readAnswer(
   { search }: HttpContext,
   req: Request,
   res: Response,
-  { backends, withBackend }: Scope,
+  { backends, withBackend }: Pick<AnswerScope, "backends"> & { readonly withBackend: boolean },
   { query, limit, offset, extended, retired, given }: ImagesRequest,
 ): Promise<Answer> {
   const shape = { withBackend, extended };
   if (retired) {
     const found = await search.retired(backends, query);
     const pieces = found.write({ offset, limit: limit ?? found.total, ...shape });
-    if (limit !== undefined) setPageHeaders(req, res, given, { limit, offset, total: found.total });
-    // What was listed once is looked for as it was written: no correction.
-    return { isEmpty: false, send: () => streamJson(req, res, pieces) };
+    return {
+      isEmpty: found.total === 0,
+      async send() {
+        if (limit !== undefined) setPageHeaders(req, res, given, { limit, offset, total: found.total });
+        await streamJson(req, res, pieces);
+      },
+    };
   }
   if (limit === undefined) {
     const pieces = await search.stream(backends, query, shape);

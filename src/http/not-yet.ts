@@ -2,9 +2,12 @@ import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import type { Backend } from "../catalogue/backends.ts";
-import type { Source } from "../catalogue/sources.ts";
-import { lastRun } from "../catalogue/runs.ts";
-import type { CurrentBackends } from "./catalogue-state.ts";
+import { MISSING_CODES, type MissingSource } from "../catalogue/source-readiness.ts";
+import { type Source, sourcesOf } from "../catalogue/sources.ts";
+import type { AnswerScope } from "./answer-scope.ts";
+import { clearCatalogueHeaders, missingHeader, writeMissing } from "./catalogue-headers.ts";
+import { describeMissing } from "./describe-missing.ts";
+import { progressOf } from "./first-listing.ts";
 import type { HttpContext } from "./http-context.ts";
 import { problem, sendProblem } from "./problems.ts";
 
@@ -15,19 +18,28 @@ const progressOfSource = z.object({
   error: z.string().optional(),
 });
 
+const missingSource = z.object({
+  source: z.string(),
+  code: z.enum(MISSING_CODES),
+  reason: z.string().meta({ description: "for people" }),
+});
+
 /** What `answerNotYet` answers. */
 export const notYet: ZodOpenApiResponseObject = {
   id: "NotYet",
-  description: "Nothing was listed yet: the first listing is under way, or the last try failed.",
+  description:
+    "Nothing certain can be said: a first listing is under way, or some source was never listed and nothing was found in the others. With `partial=true` what is there comes as 200.",
   headers: z.object({
     "Retry-After": z.int().min(1).meta({ description: "ask again after so many seconds" }),
     "X-Catalogue-State": z.literal("partial"),
+    "X-Catalogue-Missing": missingHeader,
   }),
   content: {
     "application/problem+json": {
       schema: problem
         .extend({
           progress: z.array(progressOfSource).meta({ description: "how far the first listing of each source is" }),
+          missing: z.array(missingSource).meta({ description: "which sources are not listed, and why" }),
           next_try: z.iso.datetime().nullable().meta({ description: "when the next listing begins by itself" }),
         })
         .meta({ id: "NotYetProblem" }),
@@ -35,46 +47,64 @@ export const notYet: ZodOpenApiResponseObject = {
         type: "about:blank",
         title: "Service Unavailable",
         status: 503,
-        detail: "never listed yet; its first sync is under way",
+        detail: "never listed yet; its first sync is under way: ec2 eu-west-1 public (listing, 42,000 images so far)",
         instance: "/backends/ireland/images?search_term=ubuntu",
         progress: [{ source: "ec2 eu-west-1 public", phase: "listing", listed: 42000 }],
+        missing: [{ source: "ec2 eu-west-1 public", code: "pending", reason: "the first listing is under way" }],
         next_try: null,
       },
     },
   },
 };
 
-/** After how many seconds to ask again for a catalogue that is being made. */
+/** After how many seconds to ask again: for a catalogue that is being made, a cloud that did not answer, what nobody lists. */
 const RETRY_AFTER = 5;
+const SEARCH_AGAIN = 30;
+const NOBODY_LISTS = 60;
 
 /**
- * Nothing was listed yet: says how far the first listing is, and starts it if nobody did. After one that failed the next
- * waits for its time, however often somebody asks.
+ * Says how far the first listings are and what is missing, and starts those that nobody started. After one that failed the next
+ * waits for its time, however often somebody asks. `found` says what is certain where something was listed.
  */
 export async function answerNotYet(
   context: HttpContext,
   req: Request,
   res: Response,
-  { backends, status }: CurrentBackends,
+  scope: Pick<AnswerScope, "asked" | "missing" | "isReady">,
+  found = "nothing found in what is listed",
 ): Promise<void> {
-  const { timetable, now } = context;
+  const { catalogue, timetable, now } = context;
   const at = new Date(now());
-  const enabled = backends.filter((backend) => backend.enabled);
-  for (const backend of enabled) await startFirst(context, backend, at);
-  const progress = status.sources.map((source) => progressOf(context, source));
-  const nextTry = enabled
-    .flatMap((backend) => timetable.nextTry(backend, at)?.getTime() ?? [])
+  const unlisted = scope.missing.filter(({ code }) => code !== "unanswered").map(({ source }) => source);
+  const lacking = scope.asked.filter(({ id, enabled }) => enabled && shows(context, id, unlisted));
+  for (const backend of lacking) await startFirst(context, backend, at);
+  const progress = [...new Set(unlisted)]
+    .filter(({ revision }) => revision === 0)
+    .map((one) => progressOf(context, one));
+  const nextTry = lacking
+    .flatMap((backend) => {
+      const own = sourcesOf(catalogue, backend.id).filter(({ id }) => unlisted.some((source) => source.id === id));
+      return timetable.nextTry(backend, at, own)?.getTime() ?? [];
+    })
     .toSorted((a, b) => a - b)[0];
-  const failures = progress.flatMap(({ phase, error }) => (phase === "failed" && error ? [error] : []));
-  const isWaiting = enabled.length > 0 && failures.length === progress.length;
+  const isWaiting = progress.every(({ phase }) => phase === "failed");
   const wait = isWaiting && nextTry !== undefined ? Math.ceil((nextTry - at.getTime()) / 1000) : 0;
-  res.set({ "Retry-After": String(Math.max(RETRY_AFTER, wait)), "X-Catalogue-State": "partial" });
+  const isSearched = scope.missing.some(({ code }) => code === "unanswered");
+  const least = isSearched ? SEARCH_AGAIN : lacking.length === 0 ? NOBODY_LISTS : RETRY_AFTER;
+  clearCatalogueHeaders(res);
+  if (scope.missing.length > 0) res.set("X-Catalogue-Missing", writeMissing(scope.missing));
+  res.set({ "Retry-After": String(Math.max(least, wait)), "X-Catalogue-State": "partial" });
   sendProblem(req, res, {
     status: 503,
-    detail: detailOf(enabled.length > 0, isWaiting ? failures : []),
+    detail: describeMissing(scope, progress, found),
     progress,
+    missing: scope.missing.map(shownMissing),
     next_try: nextTry === undefined ? null : new Date(nextTry).toISOString(),
   });
+}
+
+function shows({ catalogue }: HttpContext, backendId: string, sources: readonly Source[]): boolean {
+  return sourcesOf(catalogue, backendId).some(({ id }) => sources.some((source) => source.id === id));
 }
 
 async function startFirst({ timetable, sync }: HttpContext, backend: Backend, at: Date): Promise<void> {
@@ -83,23 +113,6 @@ async function startFirst({ timetable, sync }: HttpContext, backend: Backend, at
   if (only.length > 0) await sync.start(backend, { only });
 }
 
-interface FirstListing {
-  readonly source: string;
-  readonly phase: string;
-  readonly listed: number;
-  readonly error?: string;
-}
-
-function progressOf({ catalogue, sync }: HttpContext, { id, key }: Source): FirstListing {
-  const progress = sync.progress(id);
-  if (progress) return { source: key, phase: progress.phase, listed: progress.listed };
-  const last = lastRun(catalogue, id);
-  if (last?.state !== "failed" && last?.state !== "refused") return { source: key, phase: "waiting", listed: 0 };
-  return { source: key, phase: "failed", listed: 0, error: last.error ?? last.state };
-}
-
-function detailOf(isEnabled: boolean, failures: readonly string[]): string {
-  if (!isEnabled) return "never listed yet, and not enabled";
-  if (failures.length === 0) return "never listed yet; its first sync is under way";
-  return `never listed yet; the last try failed: ${failures.join("; ")}`;
+function shownMissing({ source, part, code, reason }: MissingSource): z.infer<typeof missingSource> {
+  return { source: part === null ? source.key : `${source.key} ${part}`, code, reason };
 }

@@ -5,7 +5,12 @@ import { type Counterpart, findCounterparts } from "../catalogue/find-counterpar
 import { sourcesOf } from "../catalogue/sources.ts";
 import { NotFoundError } from "../errors.ts";
 import { visibleBackends } from "./access.ts";
+import { isUnsure, readAnswerScope } from "./answer-scope.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
+import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { partial } from "./image-parameters.ts";
+import { answerNotYet, notYet } from "./not-yet.ts";
 import { describePath, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
 import { readParameters } from "./query-string.ts";
@@ -20,6 +25,7 @@ const parameters = z.strictObject({
       description:
         "`terraform`: a map from region to image id, to paste or to read with `file()`; `cloudformation`: a Mappings section; both with the newest image of each region",
     }),
+  partial,
 });
 
 const regionalImage = z
@@ -46,6 +52,7 @@ export const regionsPath = describePath("/images/*image/regions", {
     responses: {
       "200": {
         description: "The images, in the format that was asked for.",
+        headers: catalogueHeaders,
         content: {
           "application/json": {
             schema: z.union([z.array(regionalImage), mappings]),
@@ -69,6 +76,7 @@ export const regionsPath = describePath("/images/*image/regions", {
           "text/plain": { schema: z.string(), example: '{\n  "eu-west-1" = "ami-0ac9392bb24cdca10"\n}\n' },
         },
       },
+      "503": notYet,
       ...refusals(404),
     },
   },
@@ -80,18 +88,25 @@ interface RegionalImage extends Counterpart {
 }
 
 /** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
-export function regionsRouter({ catalogue }: HttpContext): Router {
+export function regionsRouter(context: HttpContext): Router {
+  const { catalogue, now } = context;
   const router = Router();
-  router.get(regionsPath.path, (req: Request<{ image: string[] }>, res: Response) => {
-    const { format } = readParameters(req, parameters);
+  router.get(regionsPath.path, async (req: Request<{ image: string[] }>, res: Response) => {
+    const { format, partial: takesPartial } = readParameters(req, parameters);
     const imageId = req.params.image.join("/");
     const backends = visibleBackends(res, listBackends(catalogue));
     const sources = new Map<number, Backend>();
     for (const backend of backends.toReversed())
       for (const source of sourcesOf(catalogue, backend.id)) sources.set(source.id, backend);
     const found = findCounterparts(catalogue, imageId, [...sources.keys()]);
-    if (!found) throw new NotFoundError(`no image ${JSON.stringify(imageId)}`);
-    const images = found.flatMap((counterpart): RegionalImage[] => {
+    const current = { backends, status: readStatus(catalogue, backends) };
+    const scope = readAnswerScope(catalogue, current, now(), takesPartial);
+    const unknown = `no image ${JSON.stringify(imageId)}`;
+    if (!found && scope.missing.length === 0) throw new NotFoundError(unknown);
+    if (isUnsure({ ...scope, isReady: true }, !found?.length))
+      return answerNotYet(context, req, res, scope, `${unknown} in what is listed`);
+    setCatalogueHeaders(res, scope, now());
+    const images = (found ?? []).flatMap((counterpart): RegionalImage[] => {
       const backend = sources.get(counterpart.sourceId);
       return backend ? [{ ...counterpart, backend }] : [];
     });

@@ -1,15 +1,19 @@
 import { Router } from "express";
 import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
+import { isUnsure, readAnswerScope } from "./answer-scope.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
+import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { searchTerm } from "./image-parameters.ts";
+import { partial, searchTerm } from "./image-parameters.ts";
+import { answerNotYet, notYet } from "./not-yet.ts";
 import { describePath, json, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
 import { readParameters } from "./query-string.ts";
 
 const SUGGESTIONS = 10;
 
-const parameters = z.strictObject({ search_term: searchTerm.default("") });
+const parameters = z.strictObject({ search_term: searchTerm.default(""), partial });
 
 export const suggestionsPath = describePath("/backends/:backend/suggestions", {
   get: {
@@ -21,20 +25,28 @@ export const suggestionsPath = describePath("/backends/:backend/suggestions", {
     responses: {
       "200": {
         description: `Terms, the best first, ${SUGGESTIONS} at most.`,
+        headers: catalogueHeaders,
         content: json(z.array(z.string()), ["ubuntu", "ubuntu jammy"]),
       },
+      "503": notYet,
       ...refusals(404),
     },
   },
 });
 
 /** `GET /backends/{id}/suggestions?search_term=…`: a bare array of terms, best first. */
-export function suggestionsRouter({ catalogue, search }: HttpContext): Router {
+export function suggestionsRouter(context: HttpContext): Router {
+  const { catalogue, search, now } = context;
   const router = Router();
   router.get(suggestionsPath.path, async (req, res) => {
-    const backend = getBackend(catalogue, req.params.backend);
-    const { search_term: term } = readParameters(req, parameters);
-    res.json(await search.suggest([backend], term, SUGGESTIONS));
+    const backends = [getBackend(catalogue, req.params.backend)];
+    const { search_term: term, partial: takesPartial } = readParameters(req, parameters);
+    const current = { backends, status: readStatus(catalogue, backends) };
+    const scope = readAnswerScope(catalogue, current, now(), takesPartial);
+    const terms = await search.suggest(backends, term, SUGGESTIONS);
+    if (isUnsure(scope, terms.length === 0)) return answerNotYet(context, req, res, scope);
+    setCatalogueHeaders(res, scope, now());
+    res.json(terms);
   });
   return router;
 }

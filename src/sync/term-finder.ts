@@ -2,11 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { askedTerm, countAsked } from "../catalogue/asked-terms.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { lastEnded } from "../catalogue/runs.ts";
+import { lastEnded, runsWithIds } from "../catalogue/runs.ts";
+import type { MissingSource } from "../catalogue/source-readiness.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { fold } from "../fold.ts";
 import type { Log } from "../log.ts";
 import { isSearched } from "../providers/registry.ts";
+import { createFailures, whyUnasked } from "./find-failures.ts";
 import type { SyncService } from "./sync-service.ts";
 
 /** Passes search terms through to the clouds that cannot be listed; what they find is in the catalogue from then on. */
@@ -17,6 +19,11 @@ export interface TermFinder extends Disposable {
    * in its run.
    */
   find(backends: readonly Backend[], term: string): Promise<boolean>;
+  /**
+   * After `find`: the sources whose clouds did not answer for the term, each with the reason. What they hold of it nobody knows.
+   * Terms that no cloud is asked for are none of theirs.
+   */
+  unanswered(backends: readonly Backend[], term: string): readonly MissingSource[];
 }
 
 /** What tests change. */
@@ -55,21 +62,21 @@ interface Turn {
   readonly turn: PromiseWithResolvers<boolean>;
 }
 
+interface Turns {
+  /** True when the term's turn has come, false when another took its place. */
+  wait(sourceId: number, term: string): Promise<boolean>;
+  /** Tells who waits for a source, if anybody does. */
+  give(sourceId: number, isTheirs: boolean): void;
+  refuseAll(): void;
+}
+
 export function createTermFinder(options: TermFinderOptions): TermFinder {
   const { catalogue, log } = options;
   const { waitMs, perMinute } = { ...TUNING, ...options.tuning };
   const underWay = new Map<number, Find>();
+  const failures = createFailures();
   let isClosed = false;
-  /** By source, the term that is asked for next; a newer one takes its place, as when somebody types. */
-  const next = new Map<number, Turn>();
-  const waitForTurn = (sourceId: number, term: string): Promise<boolean> => {
-    const before = next.get(sourceId);
-    if (before?.term === term) return before.turn.promise;
-    before?.turn.resolve(false);
-    const turn = Promise.withResolvers<boolean>();
-    next.set(sourceId, { term, turn });
-    return turn.promise;
-  };
+  const turns = createTurns();
 
   const unasked =
     ({ key }: Source) =>
@@ -79,11 +86,10 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
     };
   const start = (source: Source, term: string): Find => {
     const ended = findOnce(options, source, term)
-      .then(() => undefined, unasked(source))
+      .then((failure) => failures.note(source.id, term, failure), unasked(source))
       .then(() => {
         underWay.delete(source.id);
-        next.get(source.id)?.turn.resolve(true);
-        next.delete(source.id);
+        turns.give(source.id, true);
       });
     const find = { term, ended };
     underWay.set(source.id, find);
@@ -91,29 +97,67 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
   };
   const ask = async (source: Source, term: string): Promise<boolean> => {
     const current = underWay.get(source.id);
-    if (current && current.term !== term && !(await waitForTurn(source.id, term))) return false;
+    if (current && current.term !== term && !(await turns.wait(source.id, term))) return false;
     const going = underWay.get(source.id);
     if (going) return going.term === term && going.ended.then(() => true);
-    if (!isDue(options, source, term, perMinute)) return current !== undefined;
+    const hasFailed = failures.of(source.id, term) !== undefined;
+    if (!isDue(options, source, { term, hasFailed, perMinute })) return current !== undefined;
     await start(source, term).ended;
     return true;
   };
 
   return {
     async find(backends, term) {
-      const asked = backends.filter(({ provider, enabled }) => enabled && isSearched(provider));
-      if (asked.length === 0 || isClosed) return false;
       const wanted = termToAsk(term);
-      if (wanted === undefined) return false;
-      const sources = new Map(asked.flatMap(({ id }) => sourcesOf(catalogue, id)).map((source) => [source.id, source]));
-      const all = Promise.all([...sources.values()].map((source) => ask(source, wanted).catch(unasked(source))));
+      const sources = searchedSources(catalogue, backends);
+      if (wanted === undefined || sources.length === 0 || isClosed) return false;
+      const all = Promise.all(sources.map((source) => ask(source, wanted).catch(unasked(source))));
       const found = await withPatience(all, waitMs);
       return found.includes(true);
     },
+    unanswered(backends, term) {
+      const wanted = termToAsk(term);
+      if (wanted === undefined) return [];
+      return searchedSources(catalogue, backends).flatMap((source): MissingSource[] => {
+        const isUnderWay = underWay.get(source.id)?.term === wanted;
+        const known = failures.of(source.id, wanted) ?? whyUnasked(catalogue, source, wanted);
+        const reason = isUnderWay ? "does not answer the search yet" : known;
+        return reason === undefined ? [] : [{ source, part: null, code: "unanswered", reason }];
+      });
+    },
     [Symbol.dispose]() {
       isClosed = true;
-      for (const { turn } of next.values()) turn.resolve(false);
-      next.clear();
+      turns.refuseAll();
+    },
+  };
+}
+
+/** The sources of the backends whose clouds are searched. One that was never listed is missing anyway. */
+function searchedSources(catalogue: Catalogue, backends: readonly Backend[]): Source[] {
+  const searched = backends.filter(({ provider, enabled }) => enabled && isSearched(provider));
+  const sources = new Map(searched.flatMap(({ id }) => sourcesOf(catalogue, id)).map((source) => [source.id, source]));
+  return [...sources.values()].filter(({ revision }) => revision > 0);
+}
+
+/** By source, the term that is asked for next; a newer one takes its place, as when somebody types. */
+function createTurns(): Turns {
+  const next = new Map<number, Turn>();
+  const give = (sourceId: number, isTheirs: boolean): void => {
+    next.get(sourceId)?.turn.resolve(isTheirs);
+    next.delete(sourceId);
+  };
+  return {
+    give,
+    wait(sourceId, term) {
+      const before = next.get(sourceId);
+      if (before?.term === term) return before.turn.promise;
+      give(sourceId, false);
+      const turn = Promise.withResolvers<boolean>();
+      next.set(sourceId, { term, turn });
+      return turn.promise;
+    },
+    refuseAll() {
+      for (const sourceId of next.keys()) give(sourceId, false);
     },
   };
 }
@@ -137,18 +181,37 @@ export function termToAsk(term: string): string | undefined {
   return asked.length < FEWEST_CHARACTERS || asked.length > MOST_CHARACTERS ? undefined : asked;
 }
 
+interface DueTerm {
+  readonly term: string;
+  /** Whether the last search for it failed, whatever an earlier one found. */
+  readonly hasFailed: boolean;
+  readonly perMinute: number;
+}
+
 /** Whether a source is there to be searched, and its cloud was not asked for the term lately, nor too often, nor in vain. */
-function isDue({ catalogue, now }: TermFinderOptions, source: Source, term: string, perMinute: number): boolean {
+function isDue(
+  { catalogue, now }: TermFinderOptions,
+  source: Source,
+  { term, hasFailed, perMinute }: DueTerm,
+): boolean {
   if (source.revision === 0) return false;
   const before = (ms: number): string => new Date(Date.parse(now()) - ms).toISOString();
   const asked = askedTerm(catalogue, source.id, term);
-  if (asked && asked.askedAt > before(asked.found === null ? RETRY_MS : FRESH_MS)) return false;
+  if (asked && asked.askedAt > before(asked.found === null || hasFailed ? RETRY_MS : FRESH_MS)) return false;
   if (countAsked(catalogue, source.id, before(MINUTE_MS)) >= perMinute) return false;
   const last = lastEnded(catalogue, source.id, "find");
   return !(last?.state === "failed" && (last.finishedAt ?? "") > before(REST_MS));
 }
 
-async function findOnce({ sync }: TermFinderOptions, source: Source, term: string): Promise<void> {
+/** Answers why the search failed; undefined when it did not. */
+async function findOnce(
+  { catalogue, sync }: TermFinderOptions,
+  source: Source,
+  term: string,
+): Promise<string | undefined> {
   const runId = await sync.find(source, term);
-  if (runId !== undefined) await sync.finished(runId);
+  if (runId === undefined) return "was not searched: it is being listed";
+  await sync.finished(runId);
+  const [run] = runsWithIds(catalogue, [runId]);
+  return run?.state === "failed" ? `did not answer the search: ${run.error ?? "failed"}` : undefined;
 }

@@ -1,0 +1,34 @@
+import { askedTerm } from "../catalogue/asked-terms.ts";
+import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import type { Source } from "../catalogue/sources.ts";
+
+/** As many failures are remembered as there are terms that somebody may ask for again soon. */
+const KEPT = 1_000;
+
+/** Why the last search for a term failed, by source and term. */
+export interface FindFailures {
+  /** Undefined when it did not, or was not in this process. */
+  of(sourceId: number, term: string): string | undefined;
+  /** Takes the place of what was noted before; undefined: the cloud answered. */
+  note(sourceId: number, term: string, reason: string | undefined): void;
+}
+
+export function createFailures(): FindFailures {
+  const kept = new Map<string, string>();
+  return {
+    of: (sourceId, term) => kept.get(`${sourceId} ${term}`),
+    note(sourceId, term, reason) {
+      kept.delete(`${sourceId} ${term}`);
+      if (reason === undefined) return;
+      kept.set(`${sourceId} ${term}`, reason);
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? "");
+    },
+  };
+}
+
+/** Why nobody knows what a source has of a term, as far as the catalogue says; undefined when its cloud answered once. */
+export function whyUnasked(catalogue: Catalogue, source: Source, term: string): string | undefined {
+  const asked = askedTerm(catalogue, source.id, term);
+  if (!asked) return "was not searched: it is being listed, or was searched too often in the last minute";
+  return asked.found === null ? "did not answer the search" : undefined;
+}
