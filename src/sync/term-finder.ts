@@ -140,12 +140,15 @@ export function termToAsk(term: string): string | undefined {
 /** Whether a source is there to be searched, and its cloud was not asked for the term lately, nor too often, nor in vain. */
 function isDue({ catalogue, now }: TermFinderOptions, source: Source, term: string, perMinute: number): boolean {
   if (source.revision === 0) return false;
-  const before = (ms: number): string => new Date(Date.parse(now()) - ms).toISOString();
+  const at = now();
+  const before = (ms: number): string => new Date(Date.parse(at) - ms).toISOString();
+  // What lies ahead, a clock that was set back left there: it says nothing of how long ago it was.
+  const isWithin = (time: string, ms: number): boolean => time > before(ms) && time <= at;
   const asked = askedTerm(catalogue, source.id, term);
-  if (asked && asked.askedAt > before(asked.found === null ? RETRY_MS : FRESH_MS)) return false;
-  if (countAsked(catalogue, source.id, before(MINUTE_MS)) >= perMinute) return false;
+  if (asked && isWithin(asked.askedAt, asked.found === null ? RETRY_MS : FRESH_MS)) return false;
+  if (countAsked(catalogue, source.id, before(MINUTE_MS), at) >= perMinute) return false;
   const last = lastEnded(catalogue, source.id, "find");
-  return !(last?.state === "failed" && (last.finishedAt ?? "") > before(REST_MS));
+  return !(last?.state === "failed" && isWithin(last.finishedAt ?? "", REST_MS));
 }
 
 async function findOnce({ sync }: TermFinderOptions, source: Source, term: string): Promise<void> {
