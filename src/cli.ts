@@ -7,6 +7,7 @@ import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
+import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
 import { addSearchCommand } from "./cli/search-command.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
@@ -14,6 +15,7 @@ import { addStatsCommand } from "./cli/stats-command.ts";
 import { addSyncCommand } from "./cli/sync-command.ts";
 import { addTokenCommands } from "./cli/tokens-command.ts";
 import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
+import { visibleText } from "./visible-text.ts";
 import { version } from "./version.ts";
 
 /** The command line, all of it. `fail` is called when a command that ran did not succeed. */
@@ -29,6 +31,7 @@ export function createProgram(fail: () => void): Command {
         "  $ imagedex sync\n  $ imagedex search ubuntu jammy arm64\n  $ imagedex serve\n" +
         "\nExit codes: 0 done, 1 failed (a sync, a check), 2 wrong use or settings.",
     )
+    .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text, "\n")) })
     .exitOverride();
   addServeCommand(program);
   addSyncCommand(program, fail);
@@ -62,6 +65,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
 function explain(error: unknown): number {
   const isWrongUse = error instanceof ConfigError || error instanceof BadRequestError || error instanceof NotFoundError;
   const message = error instanceof Error ? error.message : String(error);
-  for (const line of message.split("\n")) process.stderr.write(`imagedex: ${line}\n`);
+  // Several lines are ours only where wrong use is explained; elsewhere a cloud may have written them.
+  const lines = isWrongUse ? message.split("\n") : [message];
+  for (const line of lines) note(`imagedex: ${line}`);
   return isWrongUse ? 2 : 1;
 }

@@ -15,10 +15,10 @@ export function askedTerm({ orm }: Catalogue, sourceId: number, term: string): A
   return orm.select().from(askedTerms).where(isTerm(sourceId, term)).get();
 }
 
-/** How many terms a source's cloud was asked for after a moment. */
-export function countAsked({ sqlite }: Catalogue, sourceId: number, after: string): number {
-  const select = "SELECT count(*) FROM asked_terms WHERE source_id = ? AND asked_at > ?";
-  return sqlite.prepare<[number, string], number>(select).pluck().get(sourceId, after) ?? 0;
+/** How many terms a source's cloud was asked for after a moment, up to another: what lies ahead, a clock set back left there. */
+export function countAsked({ sqlite }: Catalogue, sourceId: number, after: string, until: string): number {
+  const select = "SELECT count(*) FROM asked_terms WHERE source_id = ? AND asked_at > ? AND asked_at <= ?";
+  return sqlite.prepare<[number, string, string], number>(select).pluck().get(sourceId, after, until) ?? 0;
 }
 
 /** Notes that the cloud is asked for a term. Call inside `write`. */

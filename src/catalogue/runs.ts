@@ -111,13 +111,15 @@ export function lastWarning({ sqlite }: Catalogue, sourceId: number): string | n
 
 /** When the newest full listing of a source was begun. */
 export function lastFullStart({ sqlite }: Catalogue, sourceId: number): string | undefined {
-  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND kind = 'full'";
+  // Not the latest time: the clock may have been set back since.
+  const select = "SELECT started_at FROM runs WHERE source_id = ? AND kind = 'full' ORDER BY id DESC LIMIT 1";
   return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? undefined;
 }
 
 /** When the newest run that brought a source up to date was begun: what came since is not yet known. */
 export function knownUntil({ sqlite }: Catalogue, sourceId: number): string | undefined {
-  const select = "SELECT max(started_at) FROM runs WHERE source_id = ? AND state = 'complete' AND kind <> 'find'";
+  const select =
+    "SELECT started_at FROM runs WHERE source_id = ? AND state = 'complete' AND kind <> 'find' ORDER BY id DESC LIMIT 1";
   return sqlite.prepare<[number], string | null>(select).pluck().get(sourceId) ?? undefined;
 }
 

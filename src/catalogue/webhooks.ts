@@ -90,17 +90,20 @@ export interface WebhookAgenda {
 
 const agendas = createStatements<WebhookAgenda>();
 
-/** The enabled webhooks that are not up to date. Takes microseconds. */
-export function webhookAgenda({ sqlite }: Catalogue): WebhookAgenda[] {
+/**
+ * The enabled webhooks that are not up to date. Takes microseconds. A try that lies ahead tells that the clock was set
+ * back: how long ago it was is not known, and the next one is for now.
+ */
+export function webhookAgenda({ sqlite }: Catalogue, now: string): WebhookAgenda[] {
   // Of a group, SQLite answers the other columns from the row that has the min().
   return agendas(
     sqlite,
-    `SELECT id, coalesce(next_try_at, '') AS dueAt FROM (
-       SELECT w.id, w.cursor, d.next_try_at, min(d.id) AS oldest
+    `SELECT id, iif(noted_at > ?, '', coalesce(next_try_at, '')) AS dueAt FROM (
+       SELECT w.id, w.cursor, d.next_try_at, coalesce(d.last_try_at, d.created_at) AS noted_at, min(d.id) AS oldest
        FROM webhooks w LEFT JOIN webhook_deliveries d ON d.webhook_id = w.id AND d.state = 'pending'
        WHERE w.disabled_at IS NULL GROUP BY w.id)
      WHERE oldest IS NOT NULL OR cursor < (SELECT max(id) FROM image_changes)`,
-  ).all();
+  ).all(now);
 }
 
 /**

@@ -5,7 +5,7 @@ import { BadRequestError } from "../errors.ts";
 import { providerNames } from "../providers/registry.ts";
 import { addBackend, backendFields } from "../sync/register-backend.ts";
 import { configOf, openApp, readSecret } from "./open-app.ts";
-import { ago, print, printJson } from "./print.ts";
+import { ago, note, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 
 interface AddOptions {
@@ -71,7 +71,7 @@ function addAdd(backends: Command): void {
         );
       const backend = await addBackend(app.registrar, fields.data);
       print(backend.id);
-      process.stderr.write(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}\n`);
+      note(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}`);
     });
 }
 

@@ -48,7 +48,8 @@ async function runDemo(settings: Config, options: { count: number; seed: string;
     await syncDemo(app, endpoint, options.count);
     await showQueries(server);
     if (options.once) return;
-    print("\nCtrl-C ends the demo.");
+    print("");
+    print("Ctrl-C ends the demo.");
     await untilStopped(log);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -82,7 +83,8 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number): Pro
   await app.search.caughtUp();
   const total = app.search.imageCount([backend]);
   const seconds = (performance.now() - startedAt) / 1000;
-  print(`${total} images synced and indexed in ${seconds.toFixed(1)} s (${Math.round(total / seconds)} a second)\n`);
+  print(`${total} images synced and indexed in ${seconds.toFixed(1)} s (${Math.round(total / seconds)} a second)`);
+  print("");
 }
 
 /** Asks the server what a user might, and prints the command for it, the time and the first answers. */
@@ -97,7 +99,8 @@ async function showQueries({ url }: RunningServer): Promise<void> {
     for (const { id, name } of entries) print(`  ${id}  ${name}`);
     print(`  … ${answer.headers.get("x-total-count")} found, ${milliseconds.toFixed(1)} ms`);
   }
-  print("\nMore to try:");
+  print("");
+  print("More to try:");
   print(`$ curl -X GET ${url}/backends/demo/images -d '{"search_term":"Gentoo"}'`);
   print(`$ curl '${url}/backends/demo/suggestions?search_term=ubunut'`);
   print(`$ curl '${url}/backends/demo/syncs'`);

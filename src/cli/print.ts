@@ -1,10 +1,22 @@
-/** Prints a line of an answer. */
+import { visibleJson, visibleText } from "../visible-text.ts";
+
+/** Prints a line of an answer; what of it is foreign text steers no terminal and makes no further line. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visibleText(line)}\n`);
+}
+
+/** Prints a line beside the answer, on standard error. */
+export function note(line: string): void {
+  process.stderr.write(`${visibleText(line)}\n`);
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
+  printJsonText(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
+}
+
+/** Prints what is JSON already. */
+export function printJsonText(json: string): void {
+  process.stdout.write(`${visibleJson(json)}\n`);
 }
 
 /** `1 backend`, `3 backends` */

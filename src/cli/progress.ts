@@ -3,6 +3,8 @@ import type { App } from "../app.ts";
 import { runsWithIds } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import type { SyncProgress } from "../sync/sync-source.ts";
+import { visibleText } from "../visible-text.ts";
+import { note } from "./print.ts";
 
 /** Plain lines come this often where there is no terminal. */
 const LINE_EVERY_MS = 5_000;
@@ -21,7 +23,12 @@ export function showProgress(app: App, expected?: number): Disposable {
     if (known) return known;
     const [run] = runsWithIds(app.catalogue, [runId]);
     const total = expected ?? (run ? getSource(app.catalogue, run.sourceId).imageCount : 0);
-    const named = { source: run?.source ?? `run ${runId}`, total, startedAt: performance.now(), listedThen: listed };
+    const named = {
+      source: visibleText(run?.source ?? `run ${runId}`),
+      total,
+      startedAt: performance.now(),
+      listedThen: listed,
+    };
     names.set(runId, named);
     return named;
   };
@@ -46,7 +53,7 @@ export function showProgress(app: App, expected?: number): Disposable {
     if (performance.now() - lineAt < LINE_EVERY_MS) return;
     lineAt = performance.now();
     const named = nameOf(progress);
-    process.stderr.write(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}\n`);
+    note(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}`);
   };
   const listening = app.sync.onChange((event) => {
     if ("outcome" in event) return bars.get(event.runId)?.stop();

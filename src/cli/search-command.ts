@@ -4,7 +4,7 @@ import { getBackend } from "../catalogue/backends.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, print } from "./print.ts";
+import { ago, note, printJsonText } from "./print.ts";
 import { printTable } from "./table.ts";
 
 const found = z.array(
@@ -38,7 +38,7 @@ export function addSearchCommand(program: Command): void {
       const syncedAt = oldest(sourcesOf(app.catalogue, id).map((source) => source.syncedAt));
       if (syncedAt === null) throw new BadRequestError(`${id} was never synced; run: imagedex sync ${id}`);
       const page = await app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
-      if (options.json) return print(page.body.toString());
+      if (options.json) return printJsonText(page.body.toString());
       const rows = found.parse(JSON.parse(page.body.toString()));
       printTable(
         [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
@@ -49,7 +49,7 @@ export function addSearchCommand(program: Command): void {
           extra.creation_date ?? extra.created ?? "",
         ]),
       );
-      process.stderr.write(`${rows.length} of ${page.total} images, as of ${ago(syncedAt)}\n`);
+      note(`${rows.length} of ${page.total} images, as of ${ago(syncedAt)}`);
     });
 }
 

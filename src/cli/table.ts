@@ -1,6 +1,6 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import stringWidth from "string-width";
-import { print } from "./print.ts";
+import { visibleText } from "../visible-text.ts";
 
 /** A column: its heading, and how it is shown on a terminal. */
 export interface Column {
@@ -35,11 +35,11 @@ const DEFAULT_COLUMNS = 80;
  */
 export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
   if (!process.stdout.isTTY) {
-    for (const row of rows) print(row.map((cell) => cell.replaceAll(/[\t\n]/g, " ")).join("\t"));
+    for (const row of rows) process.stdout.write(`${row.map((cell) => visibleText(cell)).join("\t")}\n`);
     return;
   }
   const lines = layOut(columns, rows, process.stdout.columns || DEFAULT_COLUMNS);
-  for (const line of lines) print(line);
+  for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
 /** The lines of a table that fits into so many columns of a terminal, the headings first. */
@@ -48,7 +48,7 @@ export function layOut(
   rows: readonly (readonly string[])[],
   terminalColumns: number,
 ): string[] {
-  const texts = rows.map((row) => columns.map((_, at) => stripVTControlCharacters(row[at] ?? "")));
+  const texts = rows.map((row) => columns.map((_, at) => visibleText(row[at] ?? "")));
   const widths = columns.map(({ heading }, at) =>
     Math.max(stringWidth(heading), ...texts.map((row) => stringWidth(row[at] ?? ""))),
   );

@@ -10,7 +10,7 @@ import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
 import { hashToken } from "../http/access.ts";
 import { configOf } from "./open-app.ts";
-import { ago, print, printJson } from "./print.ts";
+import { ago, note, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 
 interface AddOptions {
@@ -60,7 +60,7 @@ function addAdd(tokens: Command): void {
       using catalogue = openCatalogue(configOf(command).database);
       await insertAccessToken(catalogue, stored);
       print(token);
-      process.stderr.write(`added ${stored.id}; the token is shown this once, only its hash is kept\n`);
+      note(`added ${stored.id}; the token is shown this once, only its hash is kept`);
     });
 }
 
@@ -129,8 +129,6 @@ function addRemove(tokens: Command): void {
       using catalogue = openCatalogue(config.database);
       await deleteAccessToken(catalogue, id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
-      process.stderr.write(
-        "that was the last one: a server on a loopback address lets everybody in now, any other nobody\n",
-      );
+      note("that was the last one: a server on a loopback address lets everybody in now, any other nobody");
     });
 }

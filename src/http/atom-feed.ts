@@ -1,4 +1,5 @@
 import type { ChangeRow } from "../catalogue/read-changes.ts";
+import { visibleText } from "../visible-text.ts";
 
 /** What a feed of changes is made of. Times are ISO 8601. */
 export interface AtomFeed {
@@ -51,19 +52,16 @@ function writeEntry(change: ChangeRow, backendId: string, origin: string): strin
     `<updated>${change.at}</updated>`,
     `<link rel="alternate" type="application/json" href="${escapeXml(href)}"/>`,
     `<category term="${change.kind}"/>`,
-    `<content type="text">${escapeXml(facts.filter((fact) => fact !== "").join("\n"))}</content>`,
+    `<content type="text">${facts
+      .filter((fact) => fact !== "")
+      .map((fact) => escapeXml(fact))
+      .join("\n")}</content>`,
     "</entry>",
   ].join("");
 }
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-// XML 1.0 has no way to write these at all.
-// eslint-disable-next-line no-control-regex
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
+/** What XML 1.0 cannot write at all is among what is made visible. */
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(UNWRITABLE, "\ufffd")
-    .replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+  return visibleText(text).replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
 }

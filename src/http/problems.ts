@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
 import { BadRequestError, NotFoundError, StorageError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { visibleJson, visibleText } from "../visible-text.ts";
 
 /** A problem as it is answered. */
 export const problem = z
@@ -38,12 +39,11 @@ export interface Problem {
 /** Answers `application/problem+json`. */
 export function sendProblem(req: Request, res: Response, { status, detail, ...more }: Problem): void {
   const title = STATUS_CODES[status] ?? "Error";
+  const texts = { detail: visibleText(detail), instance: visibleText(req.originalUrl.slice(0, 2000)) };
   res
     .status(status)
     .type("application/problem+json")
-    .send(
-      JSON.stringify({ type: "about:blank", title, status, detail, instance: req.originalUrl.slice(0, 2000), ...more }),
-    );
+    .send(visibleJson(JSON.stringify({ type: "about:blank", title, status, ...texts, ...more })));
 }
 
 /** Turns whatever a handler threw into a problem. What nobody expected is logged under an id, and says no more. */

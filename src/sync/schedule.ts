@@ -1,10 +1,11 @@
-import { schedule as scheduleTask } from "node-cron";
 import { type Backend, listBackends } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastRun } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { findProvider } from "../providers/registry.ts";
 import type { Log } from "../log.ts";
+import { createElapsed, type Elapsed } from "./elapsed.ts";
+import { everyMinute } from "./every-minute.ts";
 import type { StartOptions, SyncService } from "./sync-service.ts";
 import type { Timetable } from "./timetable.ts";
 
@@ -25,9 +26,6 @@ export interface ScheduleOptions {
   readonly log: Log;
 }
 
-/** The schedule is looked at once a minute; the runs themselves remember when they were. */
-const EVERY_MINUTE = "* * * * *";
-
 export function createSchedule({
   catalogue,
   sync,
@@ -36,6 +34,7 @@ export function createSchedule({
   jitterMs,
   log,
 }: ScheduleOptions): Schedule {
+  const elapsed = createElapsed();
   const timers = new Map<string, NodeJS.Timeout>();
 
   const start = (backend: Backend, optionsThen: () => StartOptions | undefined): void => {
@@ -60,25 +59,23 @@ export function createSchedule({
       if (!backend.enabled) continue;
       if (timetable.isDue(backend, at)) start(backend, () => ({ kind: "full" }));
       else if (retry(backend, at)) start(backend, () => retry(backend, at));
-      else if (isProbeDue(catalogue, backend, at, probeInterval)) start(backend, () => ({ kind: "probe" }));
+      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => ({ kind: "probe" }));
     }
   };
-  const ticking = scheduleTask(EVERY_MINUTE, ({ date }) => startDue(date), {
-    noOverlap: true,
-    suppressMissedWarning: true,
-  });
+  // The runs themselves remember when they were.
+  const ticking = everyMinute(startDue);
 
   return {
     startDue,
     async [Symbol.asyncDispose]() {
       for (const timer of timers.values()) clearTimeout(timer);
-      await ticking.destroy();
+      await ticking[Symbol.asyncDispose]();
     },
   };
 }
 
-function isProbeDue(catalogue: Catalogue, backend: Backend, at: Date, seconds: number): boolean {
+function isProbeDue(catalogue: Catalogue, backend: Backend, at: Date, seconds: number, elapsed: Elapsed): boolean {
   if (seconds === 0 || !findProvider(backend.provider).canProbe) return false;
   const last = sourcesOf(catalogue, backend.id).map((source) => lastRun(catalogue, source.id)?.startedAt ?? "");
-  return last.every((start) => start !== "" && at.getTime() - Date.parse(start) >= seconds * 1000);
+  return last.every((start) => start !== "" && elapsed(Date.parse(start), at.getTime()) >= seconds * 1000);
 }

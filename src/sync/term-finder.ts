@@ -195,12 +195,15 @@ function isDue(
   { term, hasFailed, perMinute }: DueTerm,
 ): boolean {
   if (source.revision === 0) return false;
-  const before = (ms: number): string => new Date(Date.parse(now()) - ms).toISOString();
+  const at = now();
+  const before = (ms: number): string => new Date(Date.parse(at) - ms).toISOString();
+  // What lies ahead, a clock that was set back left there: it says nothing of how long ago it was.
+  const isWithin = (time: string, ms: number): boolean => time > before(ms) && time <= at;
   const asked = askedTerm(catalogue, source.id, term);
-  if (asked && asked.askedAt > before(asked.found === null || hasFailed ? RETRY_MS : FRESH_MS)) return false;
-  if (countAsked(catalogue, source.id, before(MINUTE_MS)) >= perMinute) return false;
+  if (asked && isWithin(asked.askedAt, asked.found === null || hasFailed ? RETRY_MS : FRESH_MS)) return false;
+  if (countAsked(catalogue, source.id, before(MINUTE_MS), at) >= perMinute) return false;
   const last = lastEnded(catalogue, source.id, "find");
-  return !(last?.state === "failed" && (last.finishedAt ?? "") > before(REST_MS));
+  return !(last?.state === "failed" && isWithin(last.finishedAt ?? "", REST_MS));
 }
 
 /** Answers why the search failed; undefined when it did not. */

@@ -3,6 +3,7 @@ import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { failuresInARow, lastEnded, lastFullStart, runUnderWay } from "../catalogue/runs.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
+import { createElapsed, type Elapsed } from "./elapsed.ts";
 
 /**
  * When full listings are due, read from the runs that were. A source whose last one failed or was refused is tried
@@ -22,19 +23,19 @@ const FIRST_RETRY_MS = 60_000;
 const MOST_DOUBLINGS = 20;
 
 /** `cron` is for backends without a poll interval of their own. */
-export function createTimetable(catalogue: Catalogue, cron: string): Timetable {
+export function createTimetable(catalogue: Catalogue, cron: string, elapsed: Elapsed = createElapsed()): Timetable {
   const pattern = createTask(cron, () => undefined);
-  const regularTry = (backend: Backend): number | undefined => {
+  const regularTry = (backend: Backend, at: number): number | undefined => {
     const last = lastStart(catalogue, backend);
     if (last === undefined) return undefined;
-    if (backend.pollInterval !== null) return last + backend.pollInterval * 1000;
+    if (backend.pollInterval !== null) return at + backend.pollInterval * 1000 - elapsed(last, at);
     return pattern.getNextRuns(1)[0]?.getTime();
   };
   return {
     isDue(backend, at) {
       const last = lastStart(catalogue, backend);
       if (last === undefined) return true;
-      const waited = at.getTime() - last;
+      const waited = elapsed(last, at.getTime());
       if (backend.pollInterval !== null) return waited >= backend.pollInterval * 1000;
       const [next, following] = pattern.getNextRuns(2);
       const gap = next && following ? following.getTime() - next.getTime() : Number.POSITIVE_INFINITY;
@@ -42,13 +43,14 @@ export function createTimetable(catalogue: Catalogue, cron: string): Timetable {
     },
     dueAgain: (backend, at) =>
       sourcesOf(catalogue, backend.id).filter(({ id }) => {
-        const again = retryOf(catalogue, id);
+        const again = retryOf(catalogue, id, at.getTime(), elapsed);
         return again !== undefined && again <= at.getTime();
       }),
     nextTry(backend, at, sources = sourcesOf(catalogue, backend.id)) {
       if (!backend.enabled) return null;
-      const retries = sources.flatMap(({ id }) => retryOf(catalogue, id) ?? []);
-      return new Date(Math.max(at.getTime(), Math.min(regularTry(backend) ?? at.getTime(), ...retries)));
+      const now = at.getTime();
+      const retries = sources.flatMap(({ id }) => retryOf(catalogue, id, now, elapsed) ?? []);
+      return new Date(Math.max(now, Math.min(regularTry(backend, now) ?? now, ...retries)));
     },
     async [Symbol.asyncDispose]() {
       await pattern.destroy();
@@ -57,11 +59,11 @@ export function createTimetable(catalogue: Catalogue, cron: string): Timetable {
 }
 
 /** When a source is tried again out of turn; undefined when its last listing was committed, or one is under way. */
-function retryOf(catalogue: Catalogue, sourceId: number): number | undefined {
+function retryOf(catalogue: Catalogue, sourceId: number, at: number, elapsed: Elapsed): number | undefined {
   const last = lastEnded(catalogue, sourceId, "full");
   if (!last || last.state === "complete" || runUnderWay(catalogue, sourceId)) return undefined;
   const doublings = Math.min(failuresInARow(catalogue, sourceId) - 1, MOST_DOUBLINGS);
-  return Date.parse(last.finishedAt ?? last.startedAt) + FIRST_RETRY_MS * 2 ** doublings;
+  return at + FIRST_RETRY_MS * 2 ** doublings - elapsed(Date.parse(last.finishedAt ?? last.startedAt), at);
 }
 
 /** When a full listing of the backend was last begun; the oldest of its sources counts. */

@@ -87,7 +87,7 @@ function Facet({ title, values, chosen, onChoose }: FacetProps): JSX.Element | n
               aria-pressed={isChosen(value)}
               onClick={() => onChoose(isChosen(value) ? undefined : value)}
             >
-              <span class="facet-name">{TRUST[value]?.label ?? value}</span>
+              <bdi class="facet-name">{TRUST[value]?.label ?? value}</bdi>
               <span class="count">{grouped(count)}</span>
             </button>
           </li>

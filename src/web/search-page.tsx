@@ -10,6 +10,7 @@ import { ResultList } from "./results/result-list.tsx";
 import { useFacets } from "./results/use-facets.ts";
 import { useSearch } from "./results/use-search.ts";
 import { SearchBox } from "./search-box.tsx";
+import { visibleText } from "../visible-text.ts";
 import type { ImageRef } from "./view.ts";
 import { useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
@@ -28,7 +29,7 @@ export function SearchPage(): JSX.Element {
   const open = (image: ImageRef | null): void => change((before) => ({ ...before, image }));
   usePageKeys(box, view.image ? () => open(null) : undefined, stars.toggle);
   useEffect(() => {
-    document.title = view.term.trim() === "" ? "imagedex" : `${view.term.trim()} · imagedex`;
+    document.title = view.term.trim() === "" ? "imagedex" : `${visibleText(view.term.trim())} · imagedex`;
   }, [view.term]);
 
   const filters = useMemo(

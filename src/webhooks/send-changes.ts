@@ -45,10 +45,15 @@ async function takeStep(sending: Sending, id: string): Promise<boolean> {
   const webhook = findWebhook(catalogue, id);
   if (!webhook || webhook.disabledAt !== null) return false;
   const delivery = pendingDelivery(catalogue, id);
-  if (delivery) return (delivery.nextTryAt ?? "") <= now() && tryDelivery(sending, webhook, delivery);
+  if (delivery) return isDue(delivery, now()) && tryDelivery(sending, webhook, delivery);
   const { cursor, delivery: next } = await findNextDelivery(catalogue, webhook, now());
   if (cursor > webhook.cursor) await advanceWebhook(catalogue, { id, from: webhook.cursor, to: cursor }, next);
   return next !== undefined;
+}
+
+/** Whether its next try has come; its last one lies ahead when the clock was set back. */
+function isDue({ nextTryAt, lastTryAt, createdAt }: Delivery, now: string): boolean {
+  return (nextTryAt ?? "") <= now || (lastTryAt ?? createdAt) > now;
 }
 
 /** Sends a delivery once and notes how that went; false when it was cut off. */

@@ -69,6 +69,7 @@ export function createWebhookSender({
   const post = createPost({ catalogue, box, now, poster, givingUp: givingUp.signal });
   const sending: Sending = { catalogue, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
   let seen = "";
+  let lookedAt = "";
   let nextTry = NEVER;
 
   const start = (id: string): void => {
@@ -82,8 +83,10 @@ export function createWebhookSender({
   const startDue = (): void => {
     const version = catalogueVersion(catalogue);
     const at = now();
-    if (version === seen && at < nextTry) return;
-    const agenda = webhookAgenda(catalogue);
+    const isSetBack = at < lookedAt;
+    lookedAt = at;
+    if (version === seen && at < nextTry && !isSetBack) return;
+    const agenda = webhookAgenda(catalogue, at);
     const due = agenda.filter(({ dueAt }) => dueAt <= at);
     if (due.length > 0 && !turn.isOurs()) return;
     seen = version;

@@ -211,6 +211,21 @@ describe("a try that fails", () => {
     expect([await house.nextTry(webhook.id), await house.nextTry(webhook.id)]).toEqual([120_000, 24 * HOUR]);
   });
 
+  test("is repeated at once when the clock was set back: how long ago the last try was is not known", async () => {
+    await using receiver = await startWebhookReceiver();
+    await using house = await openHouse();
+    const { webhook } = await house.add(receiver.url);
+    receiver.answer = () => ({ status: 503 });
+    house.list([image("ami-new")]);
+    await house.sender.look();
+
+    house.time -= 24 * HOUR;
+    receiver.answer = () => ({});
+    await house.sender.look();
+
+    expect(house.deliveries(webhook.id)).toMatchObject([{ state: "delivered", attempts: 2 }]);
+  });
+
   test("does not hold up the changes of other webhooks, and what comes meanwhile waits its turn", async () => {
     await using down = await startWebhookReceiver();
     await using up = await startWebhookReceiver();

@@ -4,6 +4,7 @@ import { ageOf, dayOf } from "../ages.ts";
 import type { Backend, Entry, ImageRecord } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
+import { visibleText } from "../../visible-text.ts";
 import { imagePath, type ImageRef } from "../view.ts";
 import { Badges } from "./badges.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -35,7 +36,9 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
     <aside class="image" aria-labelledby="image-title" data-image={image.id} data-backend={image.backend}>
       <div class="image-head">
         {known && <StarButton star={entry?.star ?? known.star} name={known.name} onToggle={toggle} />}
-        <h2 id="image-title">{known?.name ?? image.id}</h2>
+        <h2 id="image-title">
+          <bdi>{known?.name ?? image.id}</bdi>
+        </h2>
         <button ref={close} type="button" class="quiet close" aria-label="Close image" onClick={onClose}>
           ×
         </button>
@@ -48,7 +51,7 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
       {known && (
         <>
           <Badges image={{ deprecated_at: deprecatedAt(known), ...known }} />
-          <Copyable title="Id" text={known.id} />
+          <Copyable title="Id" text={visibleText(known.id)} />
           {snippetsOf(known, backend?.provider ?? "", backend?.region ?? null).map(({ title, text }) => (
             <Copyable key={title} title={title} text={text} />
           ))}

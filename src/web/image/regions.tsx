@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { RegionalImage } from "../server/answers.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ImageRef } from "../view.ts";
+import { visibleText } from "../../visible-text.ts";
 import { CopyButton } from "./copy-button.tsx";
 
 interface RegionsProps {
@@ -34,9 +35,11 @@ export function Regions({ image, revision, onOpen }: RegionsProps): JSX.Element 
           <li key={`${backend}/${id}`}>
             <span>{region ?? backend}</span>
             <button type="button" class="link" onClick={() => onOpen({ backend, id })}>
-              <code>{id}</code>
+              <code>
+                <bdi>{id}</bdi>
+              </code>
             </button>
-            <CopyButton text={id} label={`id ${id}`} />
+            <CopyButton text={visibleText(id)} label={`id ${id}`} />
           </li>
         ))}
       </ul>

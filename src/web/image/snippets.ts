@@ -1,4 +1,5 @@
 import type { Entry } from "../server/answers.ts";
+import { visibleJson, visibleText } from "../../visible-text.ts";
 import { architectureOf, ownerOf } from "./facts.ts";
 
 /** Something to copy and use elsewhere. */
@@ -59,10 +60,14 @@ function isGlobOf(family: string, name: string): boolean {
 
 /** JSON's escapes are Terraform's too, but for its templates. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[$%](?=\{)/g, "$&$&");
+  return visibleJson(JSON.stringify(text)).replace(/[$%](?=\{)/g, "$&$&");
 }
 
-/** A cloud may say anything: what is pasted into a shell must stay one word. */
+/**
+ * A cloud may say anything: what is pasted into a shell must stay one word. It is typed there, too, so that an escape
+ * sequence could end the pasting and a line feed the command.
+ */
 function shellWord(text: string): string {
-  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const shown = visibleText(text);
+  return /^[\w.:/-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
