@@ -255,7 +255,7 @@ describe("proxmox provider, with odd answers", () => {
       list(configs) {
         proxmox.cloud.guests = configs.map((_, n) => guest(1000 + n));
         proxmox.cloud.configs = Object.fromEntries(
-          configs.map(({ id: _, ...config }, n) => [`qemu/${1000 + n}`, config]),
+          configs.map((config, n) => [`qemu/${1000 + n}`, { ...config, id: undefined }]),
         );
         return listAll(proxmox);
       },
