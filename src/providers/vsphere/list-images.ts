@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
-import { isStatus, UnexpectedStatusError } from "../transport/judge-status.ts";
+import { isStatus } from "../transport/judge-status.ts";
 import { lenientRecord } from "../transport/lenient.ts";
 import { createPartTally, type PartPage } from "../transport/part-tally.ts";
 import { plainText } from "../transport/plain-text.ts";
@@ -43,7 +43,7 @@ async function* listLibrary(vcenter: Vcenter, id: string, about: Description): A
   const query = new URLSearchParams({ library_id: id });
   const items = await vcenter.find(`/content/library/item?${query.toString()}`, ids);
   if (!items) return;
-  yield { images: [], rejected: [] };
+  if (items.length === 0) yield { images: [], rejected: [] };
   const schema = vsphereImage({ library_name: about["name"] ?? null, library_type: about["type"] ?? null });
   for (let from = 0; from < items.length; from += AT_ONCE) {
     const found = await Promise.all(items.slice(from, from + AT_ONCE).map((item) => describeItem(vcenter, item)));
@@ -71,7 +71,8 @@ async function describeItem(vcenter: Vcenter, id: string): Promise<DescribedItem
     const machine = item["type"] === "vm-template" ? await findMachine(vcenter, path) : null;
     return { item: { ...item, id }, machine };
   } catch (error) {
-    if (!(error instanceof ProviderError) || !isAboutOne(error)) throw error;
+    const isAboutOne = error instanceof ProviderError && ["forbidden", "invalid-answer"].includes(error.reason);
+    if (!isAboutOne) throw error;
     return { id, reason: error.message, item: id };
   }
 }
@@ -85,9 +86,4 @@ async function findMachine(vcenter: Vcenter, path: string): Promise<unknown> {
     if (isStatus(error, 403)) return null;
     throw error;
   }
-}
-
-/** Whether a vCenter refused what was asked, and not everything that is asked of it. */
-function isAboutOne({ reason, cause }: ProviderError): boolean {
-  return (reason === "invalid-answer" || reason === "forbidden") && cause instanceof UnexpectedStatusError;
 }
