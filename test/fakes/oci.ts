@@ -7,9 +7,13 @@ export interface FakeRegistry extends JsonServer {
   auth: "open" | "basic" | "token";
   /** Whether tokens for everything are given to whoever asks. */
   isAnonymous: boolean;
+  /** Whether the password counts with any user's name. */
+  isAnyName: boolean;
   /** Tokens are good for this many requests. */
   tokenUses: number;
   hasCatalogue: boolean;
+  /** Whom tokens are for, where they tell. */
+  subject: string | undefined;
   /** How the token service itself says that it wants to be asked. */
   tokenChallenge: string | undefined;
   /** Looked at after the authorization: an answer of its own for requests of the test's choice. */
@@ -35,8 +39,10 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
     repositories: {},
     auth: "open",
     isAnonymous: true,
+    isAnyName: false,
     tokenUses: Infinity,
     hasCatalogue: true,
+    subject: undefined,
     tokenChallenge: undefined,
     intercept: undefined,
   };
@@ -47,11 +53,14 @@ export function refusal(status: number, code: string): FakeAnswer {
   return { status, json: { errors: [{ code, message: `It is ${code}.`, detail: null }] } };
 }
 
-function hasPassword({ headers }: SeenRequest): boolean {
-  return headers.authorization === `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString("base64")}`;
+function hasPassword({ isAnyName }: FakeRegistry, { headers }: SeenRequest): boolean {
+  const [, basic = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
+  const shown = Buffer.from(basic, "base64").toString();
+  return isAnyName ? shown.endsWith(`:${PASSWORD}`) : shown === `${USER}:${PASSWORD}`;
 }
 
 function scopeOf({ path }: SeenRequest): string {
+  if (path === "/v2/") return "";
   const repository = /^\/v2\/(.+)\/tags\/list$/.exec(path)?.[1];
   return repository === undefined ? "registry:catalog:*" : `repository:${repository}:pull`;
 }
@@ -64,14 +73,18 @@ function challenge({ auth, url }: FakeRegistry, request: SeenRequest): Record<st
   return { "www-authenticate": wanted };
 }
 
+/** As JSON Web Tokens are written, unsigned. */
+function tokenFor(sub: string, number: number): string {
+  return ["{}", JSON.stringify({ sub, jti: number }), ""]
+    .map((part) => Buffer.from(part).toString("base64url"))
+    .join(".");
+}
+
 type Tokens = Map<string, { scope: string; usesLeft: number }>;
 
-function issueToken(
-  { isAnonymous, tokenUses, tokenChallenge }: FakeRegistry,
-  tokens: Tokens,
-  request: SeenRequest,
-): FakeAnswer {
-  const isKnown = hasPassword(request);
+function issueToken(registry: FakeRegistry, tokens: Tokens, request: SeenRequest): FakeAnswer {
+  const { isAnonymous, tokenUses, tokenChallenge, subject } = registry;
+  const isKnown = hasPassword(registry, request);
   if (request.headers.authorization !== undefined && !isKnown) {
     return {
       ...refusal(401, "UNAUTHORIZED"),
@@ -80,20 +93,21 @@ function issueToken(
   }
   if (request.query.get("service") !== "registry.example.org") return refusal(400, "UNSUPPORTED");
   const scope = isKnown || isAnonymous ? (request.query.get("scope") ?? "") : "";
-  const token = `oci-token-${tokens.size + 1}`;
+  const token = subject === undefined ? `oci-token-${tokens.size + 1}` : tokenFor(subject, tokens.size + 1);
   tokens.set(token, { scope, usesLeft: tokenUses });
   return { json: { token, expires_in: 60 } };
 }
 
-function mayAsk({ auth }: FakeRegistry, tokens: Tokens, request: SeenRequest): boolean {
-  if (auth === "open") return true;
-  if (auth === "basic") return hasPassword(request);
+function mayAsk(registry: FakeRegistry, tokens: Tokens, request: SeenRequest): boolean {
+  if (registry.auth === "open") return true;
+  if (registry.auth === "basic") return hasPassword(registry, request);
   const token = tokens.get(String(request.headers.authorization).replace(/^Bearer /, ""));
   return token !== undefined && token.scope === scopeOf(request) && token.usesLeft-- > 0;
 }
 
 function answer({ repositories, hasCatalogue }: FakeRegistry, request: SeenRequest): FakeAnswer {
   const { path } = request;
+  if (path === "/v2/") return { json: {} };
   if (path === "/v2/_catalog") {
     if (!hasCatalogue) return refusal(404, "UNSUPPORTED");
     return page("repositories", Object.keys(repositories), REPOSITORIES_A_PAGE, request);

@@ -6,6 +6,8 @@ interface FakeStorage {
   readonly storage: string;
   readonly content: string;
   readonly shared?: number;
+  /** 1 unless told otherwise. */
+  readonly active?: number;
   readonly volumes: Json[];
 }
 
@@ -97,9 +99,23 @@ function answer({ nodes, storages, guests, configs }: FakeProxmox, { path, query
   const [, inNode, rest = ""] = /^\/api2\/json\/nodes\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (path === "/api2/json/nodes") return { json: { data: nodes } };
   if (path === "/api2/json/cluster/resources" && query.get("type") === "vm") return { json: { data: guests } };
+  if (path === "/api2/json/cluster/resources" && query.get("type") === "storage") {
+    const data = Object.entries(storages).flatMap(([name, held]) =>
+      held.map(({ storage, content, shared }) => ({
+        id: `storage/${name}/${storage}`,
+        node: name,
+        type: "storage",
+        status: "unknown",
+        storage,
+        content,
+        shared,
+      })),
+    );
+    return { json: { data } };
+  }
   if (rest === "storage" && query.get("enabled") === "1") {
-    const data = (storages[inNode ?? ""] ?? []).map(({ storage, content, shared }) => {
-      return { type: "dir", active: 1, storage, content, shared };
+    const data = (storages[inNode ?? ""] ?? []).map(({ storage, content, shared, active = 1 }) => {
+      return { type: "dir", active, storage, content, shared };
     });
     return { json: { data } };
   }

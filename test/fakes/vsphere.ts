@@ -13,6 +13,8 @@ export interface FakeVcenter extends JsonServer {
   libraries: FakeLibrary[];
   /** By item. */
   machines: Record<string, Json>;
+  /** Whom sessions are of, where the vCenter tells. */
+  user: unknown;
   /** Sessions are good for this many requests. */
   sessionUses: number;
   /** Sessions that are open. */
@@ -58,6 +60,8 @@ export async function startFakeVcenter(): Promise<FakeVcenter> {
     const token = String(request.headers["vmware-api-session-id"]);
     const usesLeft = sessions.get(token) ?? 0;
     if (usesLeft <= 0) return refusal(401, "UNAUTHENTICATED");
+    if (request.path === "/api/session" && request.method === "GET" && vcenter.user !== undefined)
+      return { json: { user: vcenter.user, created_time: "2026-11-28T10:00:00.000Z" } };
     if (request.method === "DELETE") return sessions.delete(token) ? { status: 204 } : refusal(404, "NOT_FOUND");
     sessions.set(token, usesLeft - 1);
     return vcenter.intercept?.(request) ?? answer(vcenter, request);
@@ -66,6 +70,7 @@ export async function startFakeVcenter(): Promise<FakeVcenter> {
     ...server,
     libraries: [],
     machines: {},
+    user: "VSPHERE.LOCAL\\imagedex",
     sessionUses: Infinity,
     sessions,
     intercept: undefined,

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
-import { createOciProvider, ociProvider } from "../../src/providers/oci/provider.ts";
+import { createOciProvider, ociProvider, type OciTuning } from "../../src/providers/oci/provider.ts";
 import { readChallenge } from "../../src/providers/oci/read-challenge.ts";
 import { openRegistry } from "../../src/providers/oci/registry-access.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
@@ -9,9 +9,10 @@ import { createJsonClient } from "../../src/providers/transport/http.ts";
 import { type FakeAnswer, startJsonServer } from "../fakes/json-server.ts";
 import { type FakeRegistry, PASSWORD, refusal, startFakeRegistry, USER } from "../fakes/oci.ts";
 import { SERVER } from "../fakes/tls-pairs.ts";
-import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
 
 const LIMITS = { allowLinkLocal: false };
 const ACCOUNT = { apikey: USER, apisecret: PASSWORD };
@@ -272,6 +273,161 @@ describe("oci provider, with a registry that wants a password", () => {
   });
 });
 
+describe("oci provider, with repositories out of reach", () => {
+  test("names the part of every page, also of a repository without tags", async () => {
+    await using oci = await startOci();
+    oci.cloud.repositories = { "lab/web": ["1.0"], empty: [], db: ["16"] };
+
+    const pages = await pagesOf(oci);
+
+    expect(pages.map(({ part }) => part).filter((part) => part !== undefined)).toEqual(["lab/web", "empty", "db"]);
+  });
+
+  test.each([
+    { what: "is closed", status: 403, reason: "forbidden" },
+    { what: "breaks", status: 500, reason: "invalid-answer" },
+    { what: "is throttled", status: 429, reason: "throttled" },
+  ])("goes on without a repository that $what", async ({ status, reason }) => {
+    await using oci = await startOci();
+    oci.cloud.repositories = { "lab/web": ["1.0"], "secret/app": ["1"], "lab/db": ["2.0"] };
+    oci.cloud.intercept = ({ path }) => (path.includes("secret") ? refusal(status, "NO") : undefined);
+
+    const { images, failedParts } = await listAll(oci);
+
+    expect(images.map(({ id }) => id)).toEqual(["lab/web:1.0", "lab/db:2.0"]);
+    const message = expect.stringMatching(/^secret\/app: oci .*answered/) as unknown;
+    expect(failedParts).toEqual([{ part: "secret/app", reason, message }]);
+  });
+
+  test("takes one for closed that the account's tokens do not open, and no account for refused", async () => {
+    await using oci = await startOci(ACCOUNT, "token");
+    oci.cloud.repositories = { "lab/web": ["1.0"], "secret/app": ["1"] };
+    const headers = { "www-authenticate": `Bearer realm="${oci.cloud.url}/token",service="registry.example.org"` };
+    oci.cloud.intercept = ({ path }) => (path.includes("secret") ? { status: 401, headers, json: {} } : undefined);
+
+    const { images, failedParts } = await listAll(oci);
+
+    expect(images).toMatchObject([{ id: "lab/web:1.0" }]);
+    expect(failedParts).toMatchObject([{ part: "secret/app", reason: "forbidden" }]);
+  });
+
+  test("takes one for closed that wants a password of everybody", async () => {
+    await using oci = await startOci();
+    oci.cloud.repositories = { "lab/web": ["1.0"], "secret/app": ["1"] };
+    const headers = { "www-authenticate": 'Basic realm="lab"' };
+    oci.cloud.intercept = ({ path }) => (path.includes("secret") ? { status: 401, headers, json: {} } : undefined);
+
+    expect(await listAll(oci)).toMatchObject({
+      images: [{ id: "lab/web:1.0" }],
+      failedParts: [{ part: "secret/app", reason: "forbidden" }],
+    });
+  });
+
+  test("throws at once when the password is refused in between", async () => {
+    await using oci = await startOci(ACCOUNT, "basic");
+    oci.cloud.repositories = { "lab/web": ["1.0"], db: ["16"] };
+    const headers = { "www-authenticate": 'Basic realm="lab"' };
+    oci.cloud.intercept = ({ path }) => (path.includes("/db/") ? { status: 401, headers, json: {} } : undefined);
+
+    expect(await failureOf(listAll(oci))).toMatchObject({ reason: "credentials" });
+  });
+
+  test("tells of a named repository that is not there, and lists the others", async () => {
+    await using oci = await startOci({ tenantName: "db,lab/web" });
+    oci.cloud.repositories = { db: ["16"] };
+
+    expect(await listAll(oci)).toMatchObject({
+      images: [{ id: "db:16" }],
+      failedParts: [{ part: "lab/web", reason: "forbidden" }],
+    });
+  });
+
+  test.each([
+    { limits: { retryMs: 0, totalMs: Infinity }, asked: [5, 1, 1], says: /answered 500/ },
+    { limits: { retryMs: 0, totalMs: 0 }, asked: [5, 0, 1], says: /not asked/ },
+  ])("does not wait for ever for many of them: $limits", async ({ limits, asked, says }) => {
+    await using oci = await startOci({}, "open", { atOnce: 1, patience: limits });
+    oci.cloud.repositories = { ok: ["1"], a: ["1"], b: ["1"] };
+    oci.cloud.intercept = ({ path }) => (/\/v2\/[ab]\//.test(path) ? refusal(500, "UNKNOWN") : undefined);
+
+    const { images, failedParts } = await listAll(oci);
+
+    const askedOf = (name: string): number =>
+      oci.cloud.requests.filter(({ path }) => path === `/v2/${name}/tags/list`).length;
+    expect(["a", "b", "ok"].map(askedOf)).toEqual(asked);
+    expect(images).toMatchObject([{ id: "ok:1" }]);
+    expect(failedParts).toMatchObject([{ part: "a" }, { part: "b", message: expect.stringMatching(says) }]);
+  });
+
+  test("rejects a tag that is none, and reads the others", async () => {
+    await using oci = await startOci();
+    oci.cloud.intercept = ({ path }) =>
+      path.endsWith("_catalog")
+        ? { json: { repositories: ["db", 7, null] } }
+        : { json: { name: "db", tags: ["16", null, 7, {}, "17"] } };
+
+    const { images, rejected } = await listAll(oci);
+
+    expect(images.map(({ id }) => id)).toEqual(["db:16", "db:17"]);
+    expect(rejected).toHaveLength(5);
+  });
+
+  test.each([{ json: {} }, { json: { errors: [] } }, { json: { tags: "16" } }])(
+    "does not take $json for an empty list",
+    async (answer) => {
+      await using oci = await startOci({ tenantName: "db" });
+      oci.cloud.intercept = () => answer;
+
+      expect(await failureOf(listAll(oci))).toMatchObject({ reason: "invalid-answer" });
+    },
+  );
+});
+
+describe("oci provider, asked whose images it lists", () => {
+  test.each([{ auth: "basic" }, { auth: "token" }] as const)("names the user, by $auth", async ({ auth }) => {
+    await using oci = await startOci(ACCOUNT, auth);
+
+    expect(await identify(oci.provider)).toBe(USER);
+  });
+
+  test.each([
+    { what: "a registry that asks for no password", auth: "open", options: {} },
+    { what: "a name that everybody has", auth: "token", options: { apikey: "_json_key" } },
+    { what: "a token that is for somebody else", auth: "token", options: {}, subject: "robot" },
+    { what: "a token that is for nobody", auth: "token", options: {}, subject: "" },
+  ] as const)("tells of nobody for $what", async ({ auth, options, ...others }) => {
+    await using oci = await startOci({ ...ACCOUNT, ...options }, auth);
+    Object.assign(oci.cloud, others);
+    oci.cloud.isAnyName = true;
+
+    expect(await identify(oci.provider)).toBeUndefined();
+  });
+
+  test.each([{ auth: "basic" }, { auth: "token" }] as const)(
+    "throws for a wrong password, by $auth",
+    async ({ auth }) => {
+      await using oci = await startOci({ ...ACCOUNT, apisecret: "wrong-one" }, auth);
+
+      expect(await failureOf(identify(oci.provider))).toMatchObject({ reason: "credentials" });
+    },
+  );
+
+  test("asks nothing without an account", async () => {
+    await using oci = await startOci({}, "token");
+
+    expect(oci.provider.identify).toBeUndefined();
+  });
+
+  test("has little patience", async () => {
+    await using oci = await startOci(ACCOUNT, "basic");
+    oci.cloud.intercept = () => refusal(503, "UNAVAILABLE");
+
+    await failureOf(identify(oci.provider));
+
+    expect(oci.cloud.requests.filter(({ headers }) => headers.authorization !== undefined)).toHaveLength(2);
+  });
+});
+
 describe("a challenge", () => {
   test.each([
     [null, null],
@@ -352,20 +508,23 @@ describe("oci provider, refusing to go on", () => {
       "public: oci https://registry.example.org public db,lab/web",
     ]);
     expect(keysOf(ACCOUNT)).toEqual(["own: oci https://registry.example.org own"]);
+    expect(keysOf({ ...ACCOUNT, tenantName: "db" })).toEqual(["own: oci https://registry.example.org own db"]);
   });
 });
 
 async function startOci(
   options: Partial<BackendOptions> = {},
   auth: FakeRegistry["auth"] = "open",
+  tuning: Partial<OciTuning> = {},
 ): Promise<Subject & { cloud: FakeRegistry }> {
   const cloud = await startFakeRegistry();
   cloud.auth = auth;
   const provider = createOciProvider({ apiurl: `${cloud.url}/v2/`, ...options }, LIMITS, {
     timing: { sleep: async () => {} },
+    ...tuning,
   });
-  const onSecondRepository = (answer: FakeAnswer): void => {
-    cloud.intercept = ({ path }) => (path === "/v2/lab/r1/tags/list" ? answer : undefined);
+  const afterFirstRepository = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ path }) => (/^\/v2\/lab\/r[1-9]\//.test(path) ? answer : undefined);
   };
   return {
     cloud,
@@ -375,8 +534,17 @@ async function startOci(
       const byRepository = Object.groupBy(tags, (_, n) => `lab/r${Math.floor(n / 2)}`);
       cloud.repositories = Object.fromEntries(Object.entries(byRepository).map(([name, those = []]) => [name, those]));
     },
-    breakAfterFirstPage: () => onSecondRepository(refusal(403, "DENIED")),
-    cutSecondPage: () => onSecondRepository({ json: { tags: ["9.0"] }, cut: true }),
+    breakAfterFirstPage: () => afterFirstRepository(refusal(403, "DENIED")),
+    cutSecondPage: () => afterFirstRepository({ json: { tags: ["9.0"] }, cut: true }),
+    parts: {
+      offer() {
+        cloud.repositories = { "lab/web": ["1.0"], db: ["16"] };
+        return ["lab/web", "db"];
+      },
+      break: (part = "") =>
+        (cloud.intercept = ({ path }) =>
+          path.includes(`/v2/${part}`) && path.endsWith("/tags/list") ? refusal(500, "UNKNOWN") : undefined),
+    },
     insertEmptyPage: () =>
       (cloud.intercept = ({ path, query }) =>
         path === "/v2/_catalog" && !query.has("last")

@@ -4,9 +4,11 @@ import type { BackendOptions } from "../../src/providers/provider.ts";
 import { createVsphereProvider, vsphereProvider } from "../../src/providers/vsphere/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { type FakeVcenter, item, PASSWORD, refusal, startFakeVcenter, USER } from "../fakes/vsphere.ts";
-import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -125,14 +127,102 @@ describe("vsphere provider", () => {
     expect(sizes).toEqual([8, 8, 4, 0]);
   });
 
-  test("loses one item, not the page, when one cannot be read", async () => {
+  test.each([
+    { what: "refuses", answer: refusal(403, "UNAUTHORIZED") },
+    { what: "cannot describe", answer: refusal(500, "ERROR") },
+    { what: "describes by a text", answer: { json: "sorry" } },
+  ])("rejects by its id an item that the vCenter $what, and reads the others", async ({ answer }) => {
     await using vsphere = await startVsphere();
-    vsphere.cloud.libraries = [{ id: "library-0", items: [item(1, { name: 7 }), item(2)] }];
+    vsphere.cloud.libraries = [{ id: "library-0", items: [item(1), item(2)] }];
+    vsphere.cloud.intercept = ({ path }) => (path.endsWith("000000000001") ? answer : undefined);
 
     const { images, rejected } = await listAll(vsphere);
 
-    expect(images).toHaveLength(1);
-    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^item\.name: /) }]);
+    expect(images).toMatchObject([{ id: item(2)["id"] }]);
+    expect(rejected).toMatchObject([{ id: item(1)["id"], reason: expect.any(String) }]);
+  });
+
+  test("reads an item whatever its fields are", async () => {
+    await using vsphere = await startVsphere();
+
+    await expectOddFieldsRead({
+      item: (n) => item(n, { certificate_verification_info: { status: "VERIFIED", chain: ["a"] } }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        const sound = items.filter(({ id }) => typeof id === "string" && id.length > 1);
+        vsphere.cloud.libraries = [{ id: "library-0", items: [...sound] }];
+        return listAll(vsphere);
+      },
+    });
+  });
+
+  test.each([null, 7, "x", true, [], {}, { guest_OS: 7 }])("reads a template whose machine is %j", async (machine) => {
+    await using vsphere = await startVsphere();
+    vsphere.cloud.libraries = [{ id: "library-0", items: [item(1, { type: "vm-template" })] }];
+    vsphere.cloud.intercept = ({ path }) => (path.includes("/vm-template/") ? { json: machine } : undefined);
+
+    expect(await listAll(vsphere)).toMatchObject({ images: [{ id: item(1)["id"] }], rejected: [] });
+  });
+
+  test("reads a template without its machine where the user may not see that", async () => {
+    await using vsphere = await startVsphere();
+    vsphere.cloud.libraries = [{ id: "library-0", items: [item(1, { type: "vm-template" })] }];
+    vsphere.cloud.intercept = ({ path }) => (path.includes("/vm-template/") ? refusal(403, "UNAUTHORIZED") : undefined);
+
+    expect(await listAll(vsphere)).toMatchObject({ images: [{ platform: null }], rejected: [] });
+  });
+
+  test.each([
+    { what: "closed", answer: refusal(403, "UNAUTHORIZED"), reason: "forbidden" },
+    { what: "broken", answer: refusal(503, "SERVICE_UNAVAILABLE"), reason: "invalid-answer" },
+  ])("goes on without a $what library, wherever it is asked, and calls it by its name", async ({ answer, reason }) => {
+    await using vsphere = await startVsphere();
+    vsphere.cloud.libraries = ["a", "b", "c"].map((id, n) => ({ id, items: [item(n)] }));
+    vsphere.cloud.intercept = ({ path, query }) =>
+      path.endsWith("/library/a") || query.get("library_id") === "b" ? answer : undefined;
+
+    const { images, failedParts } = await listAll(vsphere);
+
+    expect(images).toMatchObject([{ id: item(2)["id"] }]);
+    expect(failedParts).toMatchObject([
+      { part: "library a", reason },
+      { part: "library b", reason, message: expect.stringMatching(/^library b \(golden\): vsphere /) },
+    ]);
+  });
+
+  test("names the part of a library without items", async () => {
+    await using vsphere = await startVsphere();
+    vsphere.cloud.libraries = [{ id: "empty", items: [] }];
+
+    expect((await pagesOf(vsphere)).map(({ part }) => part)).toEqual(["library empty", undefined]);
+  });
+});
+
+describe("vsphere provider, asked whose images it lists", () => {
+  test.each([
+    { says: "VSPHERE.LOCAL\\imagedex", expected: "VSPHERE.LOCAL\\imagedex" },
+    { says: undefined, expected: USER },
+    { says: 7, expected: "7" },
+    { says: "x".repeat(201), expected: undefined },
+  ])("says $expected when the session is of $says", async ({ says, expected }) => {
+    await using vsphere = await startVsphere();
+    vsphere.cloud.user = says;
+
+    expect(await identify(vsphere.provider)).toBe(expected);
+
+    expect(vsphere.cloud.sessions.size).toBe(0);
+  });
+
+  test("throws for a wrong password, and tries no more than twice", async () => {
+    await using vsphere = await startVsphere({ apisecret: "other" });
+    await using broken = await startVsphere();
+    broken.cloud.user = undefined;
+    broken.cloud.intercept = () => refusal(503, "SERVICE_UNAVAILABLE");
+
+    expect(await failureOf(identify(vsphere.provider))).toMatchObject({ reason: "credentials" });
+    await failureOf(identify(broken.provider));
+    expect(broken.cloud.requests.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "DELETE"]);
   });
 });
 
@@ -193,8 +283,8 @@ async function startVsphere(options: Partial<BackendOptions> = {}): Promise<Subj
     LIMITS,
     { sleep: async () => {} },
   );
-  const onSecondLibrary = (answer: FakeAnswer): void => {
-    cloud.intercept = ({ query }) => (query.get("library_id") === "library-1" ? answer : undefined);
+  const afterFirstLibrary = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ query }) => (/^library-[1-9]/.test(query.get("library_id") ?? "") ? answer : undefined);
   };
   return {
     cloud,
@@ -204,8 +294,19 @@ async function startVsphere(options: Partial<BackendOptions> = {}): Promise<Subj
       const byLibrary = Map.groupBy(items.entries(), ([n]) => `library-${Math.floor(n / 2)}`);
       cloud.libraries = [...byLibrary].map(([id, those]) => ({ id, items: those.map(([, one]) => one) }));
     },
-    breakAfterFirstPage: () => onSecondLibrary(refusal(403, "UNAUTHORIZED")),
-    cutSecondPage: () => onSecondLibrary({ json: ["a", "b"], cut: true }),
+    breakAfterFirstPage: () => afterFirstLibrary(refusal(403, "UNAUTHORIZED")),
+    cutSecondPage: () => afterFirstLibrary({ json: ["a", "b"], cut: true }),
+    parts: {
+      offer() {
+        cloud.libraries = ["a", "b"].map((id, n) => ({ id, items: [item(n)] }));
+        return ["library a", "library b"];
+      },
+      break: (part) =>
+        (cloud.intercept = ({ query }) =>
+          query.has("library_id") && [undefined, `library ${query.get("library_id")}`].includes(part)
+            ? refusal(403, "UNAUTHORIZED")
+            : undefined),
+    },
     insertEmptyPage: () => cloud.libraries.unshift({ id: "empty", items: [] }),
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };

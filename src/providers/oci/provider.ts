@@ -8,10 +8,12 @@ import type {
   SourceDescription,
 } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { createJsonClient } from "../transport/http.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
+import { readAccountName } from "./account-name.ts";
 import { listRegistry } from "./list-images.ts";
-import { openRegistry } from "./registry-access.ts";
+import { PATIENCE, type PatienceLimits } from "./patience.ts";
+import { type Account, openRegistry } from "./registry-access.ts";
 
 const NAME = "oci";
 
@@ -80,9 +82,15 @@ export interface OciTuning {
   readonly timing: Partial<HttpTiming>;
   /** Repositories that are listed at the same time. */
   readonly atOnce: number;
+  readonly patience: PatienceLimits;
 }
 
-const TUNING: OciTuning = { timing: {}, atOnce: 4 };
+const TUNING: OciTuning = { timing: {}, atOnce: 4, patience: PATIENCE };
+
+/** For repositories that are asked when the listing's patience is over. */
+const HASTY = { tries: 1, timeoutMs: 10_000 };
+/** Whose images they are is a question that a listing can do without. */
+const BRIEF = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
 
 /** A registry of container images (OCI Distribution, Docker Registry v2). */
 export const ociProvider: ProviderDefinition = {
@@ -109,29 +117,64 @@ export function createOciProvider(
   tuning: Partial<OciTuning> = {},
 ): ImageProvider {
   const parsed = ociOptions.parse(options);
+  const account = accountOf(parsed);
   return {
     name: NAME,
     sources: [sourceOf(parsed)],
     listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
+    ...(account && { identify: (signal: AbortSignal) => identify(account, limits, signal, tuning.timing) }),
   };
 }
 
 function sourceOf({ apiurl, apikey, tenantName }: OciOptions): SourceDescription {
-  if (apikey !== undefined) return { key: `${NAME} ${apiurl} own`, scope: "own" };
   const named = tenantName === undefined ? "" : ` ${tenantName.join(",")}`;
+  if (apikey !== undefined) return { key: `${NAME} ${apiurl} own${named}`, scope: "own" };
   return { key: `${NAME} ${apiurl} public${named}`, scope: "public" };
 }
 
 async function* listImages(
-  { apiurl, apikey: user, apisecret: password, tenantName: only }: OciOptions,
+  options: OciOptions,
   limits: ProviderLimits,
   signal: AbortSignal,
-  { timing, atOnce }: OciTuning,
+  { timing, atOnce, patience }: OciTuning,
 ): AsyncGenerator<ImagePage> {
-  const scope = new URL(apiurl).host;
-  const account = password === undefined ? undefined : { basic: Buffer.from(`${user}:${password}`).toString("base64") };
-  const secrets = [password, account?.basic].filter((secret) => secret !== undefined);
-  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets });
-  const registry = openRegistry(client, account);
-  yield* listRegistry({ client, registry, apiurl, isPublic: account === undefined, atOnce }, only);
+  const { apiurl, tenantName: only } = options;
+  const account = accountOf(options);
+  await using patient = openClient({ apiurl, account }, limits, signal, timing);
+  await using hurried = openClient({ apiurl, account }, limits, signal, { ...timing, ...HASTY });
+  const client = { ...patient, takeCalls: () => patient.takeCalls() + hurried.takeCalls() };
+  const registry = openRegistry(patient, account);
+  const hasty = openRegistry(hurried, account);
+  yield* listRegistry({ client, registry, hasty, apiurl, isPublic: account === undefined, atOnce, patience }, only);
+}
+
+interface NamedAccount extends Account {
+  readonly apiurl: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+function accountOf({ apiurl, apikey: user, apisecret: password }: OciOptions): NamedAccount | undefined {
+  if (user === undefined || password === undefined) return undefined;
+  return { apiurl, user, password, basic: Buffer.from(`${user}:${password}`).toString("base64") };
+}
+
+function openClient(
+  { apiurl, account }: { readonly apiurl: string; readonly account: NamedAccount | undefined },
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): JsonClient {
+  const secrets = account ? [account.password, account.basic] : [];
+  return createJsonClient({ provider: NAME, scope: new URL(apiurl).host, limits, signal, timing, secrets });
+}
+
+async function identify(
+  account: NamedAccount,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming> = {},
+): Promise<string | undefined> {
+  await using client = openClient({ apiurl: account.apiurl, account }, limits, signal, { ...timing, ...BRIEF });
+  return await readAccountName(openRegistry(client, account), account);
 }

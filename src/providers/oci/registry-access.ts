@@ -7,8 +7,10 @@ import { type BearerChallenge, type Challenge, readChallenge } from "./read-chal
 
 /** A registry that is asked as it wants to be: openly, by name and password, or by a token for each thing asked for. */
 export interface Registry {
-  /** The answer to a request that needs `scope`, such as `repository:lab/web:pull`. Throws a ProviderError. */
+  /** The answer to a request that needs `scope`, such as `repository:lab/web:pull`, or none. Throws a ProviderError. */
   get(url: URL, scope: string): Promise<JsonAnswer>;
+  /** The authorization that the last answer came by; undefined when it came by none. */
+  accepted(): string | undefined;
 }
 
 /** Who asks, as Basic authorization has it: base64 of name, colon and password. */
@@ -46,10 +48,15 @@ export function openRegistry(client: JsonClient, account: Account | undefined): 
     return { authorization: `Bearer ${token}`, isUsed: known !== undefined };
   }
 
-  const send = (url: URL, ticket: Ticket | undefined): Promise<JsonAnswer> =>
-    client.send({ url, headers: { ...(ticket && { authorization: ticket.authorization }) } });
+  let accepted: string | undefined;
+  const send = async (url: URL, ticket: Ticket | undefined): Promise<JsonAnswer> => {
+    const answer = await client.send({ url, headers: { ...(ticket && { authorization: ticket.authorization }) } });
+    accepted = ticket?.authorization;
+    return answer;
+  };
 
   return {
+    accepted: () => accepted,
     async get(url, scope) {
       const shown = wanted;
       // Outside of the try: what the token service says of itself is no word of the registry's.
@@ -85,7 +92,7 @@ async function requestToken(
   const url = tokenUrl(client, challenge.realm, asked);
   const what = `GET ${url.origin}${url.pathname}`;
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
-  url.searchParams.set("scope", scope);
+  if (scope !== "") url.searchParams.set("scope", scope);
   const { body } = await ask(client, url, account);
   const answer = readAnswer(tokenAnswer, body, { client, what });
   const token = answer.token || answer.access_token;

@@ -1,94 +1,153 @@
 import { z } from "zod";
+import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { plainText } from "../transport/plain-text.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
-import { templateImage } from "./template-image.ts";
-import { volumeImage } from "./volume-image.ts";
+import { isStatus } from "../transport/judge-status.ts";
+import { lenientText } from "../transport/lenient.ts";
+import { createPartTally, type PartPage } from "../transport/part-tally.ts";
+import { get, type Proxmox } from "./cluster.ts";
+import { findAllStorages, findStorages, mayHoldImages, type ProxmoxStorage, readStorage } from "./storages.ts";
+import { findGuests, type Guest, readStray, readTemplate } from "./templates.ts";
 
-/** A cluster as a token sees it. */
-export interface Proxmox {
-  readonly client: JsonClient;
-  /** Without `/api2/json`. */
-  readonly apiurl: string;
-  readonly headers: { readonly [name: string]: string };
+const nodes = z.array(z.object({ node: z.string().min(1), status: lenientText }));
+type Node = z.infer<typeof nodes>[number];
+
+/** Storages that nodes share, by name, each as the nodes that answered have it. */
+type SharedStorages = Map<string, { readonly node: string; readonly storage: ProxmoxStorage }[]>;
+
+/** What nodes told of the cluster. */
+interface Told {
+  /** Those that answered. */
+  readonly nodes: Set<string>;
+  /** Of any kind. */
+  readonly storages: Set<string>;
+  readonly shared: SharedStorages;
 }
 
-/** Kinds of content that are images; the others are backups, snippets and containers' file systems. */
-const IMAGES = ["iso", "vztmpl", "import", "images"];
-
-const nodes = z.array(z.object({ node: z.string().min(1), status: z.string().optional() }));
-const storages = z.array(
-  z
-    .object({
-      storage: z.string().min(1),
-      type: z.string().optional(),
-      content: z.string(),
-      shared: z.number().optional(),
-    })
-    .catchall(z.json()),
-);
-const contents = z.array(z.record(z.string(), z.json()));
-const guests = z.array(
-  z
-    .object({ id: z.string(), node: z.string(), type: z.string(), vmid: z.number(), template: z.number().optional() })
-    .catchall(z.json()),
-);
-const config = z.record(z.string(), z.json());
-
-export type ProxmoxStorage = z.infer<typeof storages>[number];
-
-/** All images of a cluster, or of one node; those of a storage that nodes share once. */
+/**
+ * All images of a cluster, or of one node; those of a storage that nodes share once. Each node is a part with what is its
+ * own, and each shared storage is one: a node that is off takes nothing else with it.
+ */
 export async function* listCluster(proxmox: Proxmox, only?: string): AsyncGenerator<ImagePage> {
-  const found = await chooseNodes(proxmox, only);
-  const seen = new Set<string>();
-  for (const node of found) {
-    for (const storage of await get(proxmox, `/nodes/${encodeURIComponent(node)}/storage?enabled=1`, storages)) {
-      const key = storage.shared ? storage.storage : `${node}/${storage.storage}`;
-      const holdsImages = storage.content.split(",").some((kind) => IMAGES.includes(kind));
-      if (!seen.has(key) && holdsImages) yield listStorage(proxmox, node, storage);
-      seen.add(key);
+  const { client } = proxmox;
+  const all = await findNodes(proxmox);
+  const chosen = chooseNodes(proxmox, all, only);
+  const { guests, rejected } = await findGuests(proxmox);
+  const tally = createPartTally(client);
+  const told: Told = { nodes: new Set(), storages: new Set(), shared: new Map() };
+  for (const node of chosen) {
+    const own = guests.filter((guest) => guest.node === node.node);
+    yield* tally.list({ part: `node ${node.node}` }, listNode(proxmox, node, own, told));
+  }
+  const missing = chosen.filter(({ node }) => !told.nodes.has(node)).map(({ node }) => node);
+  if (missing.length > 0) await addStoragesOf(proxmox, missing, told.shared);
+  for (const [name, places] of told.shared)
+    yield* tally.list({ part: `storage ${name}` }, listShared(proxmox, name, places));
+  tally.close();
+  if (told.storages.size === 0) {
+    throw client.error("forbidden", "the token sees no storage at all; it needs Datastore.Audit and VM.Audit");
+  }
+  const strays = guests
+    .filter(({ node }) => !all.some((known) => known.node === node))
+    .map((guest) => readStray(guest, only === undefined));
+  yield {
+    images: strays.flatMap(({ images }) => images),
+    rejected: [...rejected, ...strays.flatMap((stray) => stray.rejected)],
+    calls: client.takeCalls(),
+  };
+}
+
+/** The nodes of a cluster, those that are off included. Every token that is accepted may ask. Throws a ProviderError. */
+export function findNodes(proxmox: Proxmox): Promise<Node[]> {
+  return get(proxmox, "/nodes", nodes);
+}
+
+function chooseNodes({ client }: Proxmox, all: readonly Node[], only: string | undefined): readonly Node[] {
+  const chosen = only === undefined ? all : all.filter(({ node }) => node === only);
+  if (only === undefined || chosen.length > 0) return chosen;
+  const offered = all.map(({ node }) => node).join(", ") || "none";
+  throw client.error("invalid-answer", `there is no node ${only}; expected one of ${offered}`);
+}
+
+/** What a node has of its own: its storages, and its templates. Throws a ProviderError when one of them is out of reach. */
+async function* listNode(
+  proxmox: Proxmox,
+  { node, status }: Node,
+  guests: readonly Guest[],
+  told: Told,
+): AsyncGenerator<PartPage> {
+  if (status === "offline") throw proxmox.client.error("unreachable", `node ${node} is offline`);
+  const found = await findStorages(proxmox, node);
+  told.nodes.add(node);
+  for (const { storage } of found) told.storages.add(storage);
+  const storages = found.filter(mayHoldImages);
+  for (const storage of storages.filter((one) => one.shared)) {
+    told.shared.set(storage.storage, [...(told.shared.get(storage.storage) ?? []), { node, storage }]);
+  }
+  yield { images: [], rejected: [] };
+  let broken: unknown;
+  for (const storage of storages.filter((one) => !one.shared)) {
+    try {
+      yield await readOwnStorage(proxmox, node, storage);
+    } catch (error) {
+      // The others are read all the same, unless it is the node that does not answer.
+      if (!(error instanceof ProviderError) || isOutOfReach(error)) throw error;
+      broken ??= error;
     }
   }
-  if (seen.size === 0) {
-    throw proxmox.client.error("forbidden", "the token sees no storage at all; it needs Datastore.Audit and VM.Audit");
-  }
-  yield* listTemplates(proxmox, found);
+  for (const guest of guests) yield await readTemplate(proxmox, node, guest);
+  if (broken !== undefined) throw broken;
 }
 
-/** Throws a ProviderError when one of them is off: its storages cannot be listed. */
-async function chooseNodes(proxmox: Proxmox, only: string | undefined): Promise<string[]> {
-  const all = await get(proxmox, "/nodes", nodes);
-  const chosen = only === undefined ? all : all.filter(({ node }) => node === only);
-  if (only !== undefined && chosen.length === 0) {
-    const offered = all.map(({ node }) => node).join(", ") || "none";
-    throw proxmox.client.error("invalid-answer", `there is no node ${only}; expected one of ${offered}`);
-  }
-  const off = chosen.find(({ status = "online" }) => status !== "online");
-  if (off) throw proxmox.client.error("unreachable", `node ${off.node} is ${off.status}; set region to list one node`);
-  return chosen.map(({ node }) => node);
-}
-
-async function listStorage(proxmox: Proxmox, node: string, storage: ProxmoxStorage): Promise<ImagePage> {
-  const path = `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(storage.storage)}/content`;
-  const items = (await get(proxmox, path, contents)).filter(({ content }) => IMAGES.includes(plainText(content) ?? ""));
-  return { ...readItems(volumeImage(node, storage), items), calls: proxmox.client.takeCalls() };
-}
-
-/** Guests that are templates, each with its settings: only those say what is in it. */
-async function* listTemplates(proxmox: Proxmox, from: readonly string[]): AsyncGenerator<ImagePage> {
-  for (const guest of await get(proxmox, "/cluster/resources?type=vm", guests)) {
-    const { node, type, vmid } = guest;
-    if (!guest.template || !from.includes(node)) continue;
-    const path = `/nodes/${encodeURIComponent(node)}/${encodeURIComponent(type)}/${vmid}/config`;
-    const settings = await get(proxmox, path, config);
-    yield { ...readItems(templateImage, [{ guest, settings }]), calls: proxmox.client.takeCalls() };
+/** One that the token may not look into is a part by itself: it says nothing of the node. */
+async function readOwnStorage(proxmox: Proxmox, node: string, storage: ProxmoxStorage): Promise<PartPage> {
+  try {
+    return await readStorage(proxmox, node, storage);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.reason !== "forbidden") throw error;
+    const part = `storage ${storage.storage} of node ${node}`;
+    const refused = { part, reason: error.reason, message: `${part}: ${error.message}` };
+    return { images: [], rejected: [], failedParts: [refused] };
   }
 }
 
-async function get<T>({ client, apiurl, headers }: Proxmox, path: string, schema: z.ZodType<T>): Promise<T> {
-  const url = new URL(`${apiurl}/api2/json${path}`);
-  const { body } = await client.send({ url, headers });
-  return readAnswer(z.object({ data: schema }), body, { client, what: `GET ${url.pathname}` }).data;
+/** A storage that nodes share, as the first that can tells of it. Throws a ProviderError when none can. */
+async function* listShared(
+  proxmox: Proxmox,
+  name: string,
+  places: readonly { readonly node: string; readonly storage: ProxmoxStorage }[],
+): AsyncGenerator<PartPage> {
+  let failed: unknown;
+  for (const { node, storage } of places) {
+    try {
+      yield await readStorage(proxmox, node, storage);
+      return;
+    } catch (error) {
+      const isRefused =
+        error instanceof ProviderError && (error.reason === "forbidden" || error.reason === "credentials");
+      if (isRefused || !(error instanceof ProviderError)) throw error;
+      failed = error;
+    }
+  }
+  throw failed ?? proxmox.client.error("unreachable", `storage ${name} is on no node that could be listed`);
+}
+
+/** Adds what only nodes that did not answer share: of these the cluster knows that they have it, and no more. */
+async function addStoragesOf(proxmox: Proxmox, missing: readonly string[], shared: SharedStorages): Promise<void> {
+  for (const { storage, node, shared: isShared } of (await findClusterStorages(proxmox)).filter(mayHoldImages)) {
+    if (isShared && missing.includes(node ?? "") && !shared.has(storage)) shared.set(storage, []);
+  }
+}
+
+async function findClusterStorages(proxmox: Proxmox): Promise<ProxmoxStorage[]> {
+  try {
+    return await findAllStorages(proxmox);
+  } catch (error) {
+    if (isStatus(error, 501)) return [];
+    throw error;
+  }
+}
+
+/** An inactive storage has no request that failed for its cause. */
+function isOutOfReach({ reason, cause }: ProviderError): boolean {
+  return reason === "credentials" || reason === "throttled" || (reason === "unreachable" && cause !== undefined);
 }

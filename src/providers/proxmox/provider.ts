@@ -3,7 +3,7 @@ import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, Prov
 import { apiUrl } from "../transport/api-url.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { listCluster } from "./list-images.ts";
+import { findNodes, listCluster } from "./list-images.ts";
 
 const NAME = "proxmox";
 
@@ -48,7 +48,35 @@ export function createProxmoxProvider(
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    identify: (signal) => identify(parsed, limits, signal, timing),
   };
+}
+
+/** Tokens may see less than their user does, so that the token's id is whose view it is. All of them may list nodes. */
+async function identify(
+  { apiurl, apikey, apisecret }: ProxmoxOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): Promise<string | undefined> {
+  const patience = { ...timing, tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
+  const scope = new URL(apiurl).host;
+  await using client = createJsonClient({
+    provider: NAME,
+    scope,
+    limits,
+    signal,
+    timing: patience,
+    secrets: [apisecret],
+  });
+  await findNodes({ client, apiurl, headers: headersOf({ apikey, apisecret }) });
+  return apikey.length <= MAX_ACCOUNT_LENGTH ? apikey : undefined;
+}
+
+const MAX_ACCOUNT_LENGTH = 200;
+
+function headersOf({ apikey, apisecret }: Pick<ProxmoxOptions, "apikey" | "apisecret">): { authorization: string } {
+  return { authorization: `PVEAPIToken=${apikey}=${apisecret}` };
 }
 
 async function* listImages(
@@ -59,6 +87,5 @@ async function* listImages(
 ): AsyncGenerator<ImagePage> {
   const scope = region ?? new URL(apiurl).host;
   await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
-  const headers = { authorization: `PVEAPIToken=${apikey}=${apisecret}` };
-  yield* listCluster({ client, apiurl, headers }, region);
+  yield* listCluster({ client, apiurl, headers: headersOf({ apikey, apisecret }) }, region);
 }

@@ -1,21 +1,21 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
+import { lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
-  guest: z.object({ id: z.string().min(1), vmid: z.number(), type: z.string(), node: z.string() }).catchall(z.json()),
-  settings: z
-    .object({
-      name: z.string().optional(),
-      hostname: z.string().optional(),
-      description: z.string().optional(),
-      ostype: z.string().optional(),
-      arch: z.string().optional(),
-      tags: z.string().optional(),
-      meta: z.string().optional(),
-    })
-    .catchall(z.json()),
+  guest: z.object({ id: z.string().min(1) }).catchall(z.json()),
+  settings: z.record(z.string(), z.json()),
+});
+const said = z.object({
+  name: lenientText,
+  hostname: lenientText,
+  description: lenientText,
+  ostype: lenientText,
+  arch: lenientText,
+  tags: lenientText,
+  meta: lenientText,
 });
 
 /** How much a guest uses: of a template nothing that lasts. And a password, though the API blots it out. */
@@ -28,16 +28,16 @@ const LEFT_OUT = new Set(
 
 /** Reads a guest that is a template. `extra` is what the cluster says of it, and then its settings. */
 export const templateImage: z.ZodType<MachineImage> = item.transform(({ guest, settings }) => {
-  const { ostype, meta } = settings;
-  const words = [...(settings.tags ?? "").split(/[;, ]/), ostype, guest.type, guest.vmid, guest.node, guest["pool"]];
+  const { name, hostname, description, ostype, arch, tags, meta } = said.parse(settings);
+  const words = [...(tags ?? "").split(/[;, ]/), ostype, guest["type"], guest["vmid"], guest["node"], guest["pool"]];
   return {
     id: guest.id,
-    name: settings.name || settings.hostname || plainText(guest["name"]),
-    description: settings.description?.trim() || null,
+    name: name || hostname || plainText(guest["name"]),
+    description: description?.trim() || null,
     ownerId: null,
     ownerAlias: null,
     platform: platformOf(ostype),
-    architecture: settings.arch || null,
+    architecture: arch || null,
     visibility: "private",
     owned: true,
     createdAt: timeIn(meta),
@@ -48,14 +48,14 @@ export const templateImage: z.ZodType<MachineImage> = item.transform(({ guest, s
 });
 
 /** Of a machine the kind of system that it is set up for (`l26`, `win11`); of a container its distribution. */
-function platformOf(ostype: string | undefined): string | null {
-  if (ostype === undefined || ostype === "other" || ostype === "unmanaged") return null;
+function platformOf(ostype: string | null): string | null {
+  if (!ostype || ostype === "other" || ostype === "unmanaged") return null;
   if (/^l2\d$/.test(ostype)) return "linux";
   return /^w(in|xp|2k|vista)/.test(ostype) ? "windows" : ostype;
 }
 
 /** `creation-qemu=8.1.5,ctime=1712345678` */
-function timeIn(meta: string | undefined): string | null {
+function timeIn(meta: string | null): string | null {
   const seconds = /(?:^|,)ctime=(\d{1,11})(?:,|$)/.exec(meta ?? "")?.[1];
   return seconds === undefined ? null : new Date(Number(seconds) * 1000).toISOString();
 }

@@ -2,21 +2,22 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { type Facts, knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { lenientNumber, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
-  item: z
-    .object({
-      id: z.string().min(1),
-      name: z.string().optional(),
-      description: z.string().optional(),
-      type: z.string().optional(),
-      size: z.number().optional(),
-      creation_time: z.string().optional(),
-    })
-    .catchall(z.json()),
+  item: z.object({ id: z.string().min(1) }).catchall(z.json()),
   machine: z.record(z.string(), z.json()).nullable(),
 });
+const said = z.object({
+  name: lenientText,
+  description: lenientText,
+  type: lenientText,
+  size: lenientNumber,
+});
+
+/** Fields of their own in an image. */
+const NAMED = new Set(["id", "name"]);
 
 const GIB = 1024 ** 3;
 
@@ -25,28 +26,30 @@ const GIB = 1024 ** 3;
  * `disk_size` of a template in GiB); the rest follows under the API's own names, the machine that a template makes last.
  */
 export function vsphereImage(library: Facts): z.ZodType<MachineImage> {
-  return item.transform(({ item: { id, name, ...facts }, machine }) => {
+  return item.transform(({ item: found, machine }) => {
+    const facts = knownFacts(found, NAMED);
+    const { name, description, type, size } = said.parse(found);
     // Called one way in the documents, the other in answers.
     const guest = plainText(machine?.["guest_OS"] ?? machine?.["guest_os"]);
-    const isTemplate = facts.type === "vm-template" && facts.size !== undefined;
-    const words = [facts.type, guest, library["library_name"], library["library_type"]];
+    const isTemplate = type === "vm-template" && size !== null;
+    const words = [type, guest, library["library_name"], library["library_type"]];
     return {
-      id,
+      id: found.id,
       name: name || null,
-      description: facts.description || null,
+      description: description || null,
       ownerId: null,
       ownerAlias: null,
       platform: guest,
       architecture: null,
       visibility: "private",
       owned: true,
-      createdAt: isoTime(facts.creation_time),
+      createdAt: isoTime(facts["creation_time"]),
       deprecatedAt: null,
       keywords: [...new Set(words.map(plainText).filter((word) => word !== null))],
       extra: {
-        type: facts.type ?? null,
-        ...(isTemplate && { disk_size: Math.floor((facts.size ?? 0) / GIB) }),
-        ...knownFacts(facts),
+        type: facts["type"] ?? null,
+        ...(isTemplate && { disk_size: Math.floor(size / GIB) }),
+        ...facts,
         ...library,
         ...machine,
       },

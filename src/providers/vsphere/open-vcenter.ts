@@ -2,11 +2,14 @@ import { z } from "zod";
 import { type Authorization, createBearerSession } from "../transport/bearer-session.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { isStatus } from "../transport/judge-status.ts";
+import { lenientText } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 
 /** A vCenter, signed in to with the first request. Dispose it, or its session stays open for minutes. */
 export interface Vcenter extends AsyncDisposable {
   readonly client: JsonClient;
+  /** The user of the session, as the vCenter calls it; undefined where it does not say. Throws a ProviderError. */
+  whoAmI(): Promise<string | undefined>;
   /** What `path` below `/api` answers. Throws a ProviderError. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** The same, or null for what is not there (any more). */
@@ -27,16 +30,22 @@ export function openVcenter(
     const { body } = await session.send({ url: asked });
     return readAnswer(schema, body, { client, what: `GET ${asked.pathname}` });
   };
+  const find: Vcenter["find"] = async (path, schema) => {
+    try {
+      return await get(path, schema);
+    } catch (error) {
+      if (isStatus(error, 404)) return null;
+      throw error;
+    }
+  };
   return {
     client,
     get,
-    async find(path, schema) {
-      try {
-        return await get(path, schema);
-      } catch (error) {
-        if (isStatus(error, 404)) return null;
-        throw error;
-      }
+    find,
+    async whoAmI() {
+      const found = await find("/session", sessionOf);
+      // Whoever could open a session is who they say.
+      return found?.user || (signedIn && user.toLowerCase());
     },
     async [Symbol.asyncDispose]() {
       // A vCenter keeps a limited number of sessions; one that cannot be closed it closes by itself, later.
@@ -44,6 +53,8 @@ export function openVcenter(
     },
   };
 }
+
+const sessionOf = z.object({ user: lenientText });
 
 async function signIn(
   client: JsonClient,

@@ -47,7 +47,34 @@ export function createVsphereProvider(
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} own`, scope: "own" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    identify: (signal) => identify(parsed, limits, signal, timing),
   };
+}
+
+/** Whose images they are is a question that a listing can do without. */
+const BRIEF = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
+const MAX_ACCOUNT_LENGTH = 200;
+
+/** Users see the libraries that they have rights to, so that it is the user whose view it is. */
+async function identify(
+  { apiurl, apikey, apisecret }: VsphereOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): Promise<string | undefined> {
+  const scope = new URL(apiurl).host;
+  const patience = { ...timing, ...BRIEF };
+  await using client = createJsonClient({
+    provider: NAME,
+    scope,
+    limits,
+    signal,
+    timing: patience,
+    secrets: [apisecret],
+  });
+  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret });
+  const user = await vcenter.whoAmI();
+  return user !== undefined && user.length <= MAX_ACCOUNT_LENGTH ? user : undefined;
 }
 
 async function* listImages(
