@@ -16,7 +16,8 @@ import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from ".
 const box = createSecretBox("a passphrase of the tests, long enough to be one");
 const OWN = { key: "ec2 eu-west-1 own", scope: "own" as const };
 const PUBLIC = { key: "ec2 eu-west-1 public", scope: "public" as const };
-const TOKEN = "INSERT INTO access_tokens (id, hash, scope, created_at) VALUES ('evil', 'h', 'admin', '2026-01-01T00:00:00.000Z')";
+const TOKEN =
+  "INSERT INTO access_tokens (id, hash, scope, created_at) VALUES ('evil', 'h', 'admin', '2026-01-01T00:00:00.000Z')";
 
 let shelf: TemporaryFolder;
 
@@ -27,19 +28,31 @@ beforeAll(async () => {
   const one = await seedBackend(catalogue, "one", [OWN, PUBLIC]);
   await seedBackend(catalogue, "two", [OWN, PUBLIC]);
   const ubuntu = { ownerId: "099720109477", name: "ubuntu/images/hvm-ssd/ubuntu-noble-24.04-amd64-server-20260101" };
-  commitImages(catalogue, one, [image("ami-own", { visibility: "private", owned: true }), image("ami-nameless", { name: null })]);
+  commitImages(catalogue, one, [
+    image("ami-own", { visibility: "private", owned: true }),
+    image("ami-nameless", { name: null }),
+  ]);
   commitImages(catalogue, one, [image("ami-1", ubuntu), image("ami-2", { name: "gentoo" }), image("ami-3")], { at: 1 });
   commitImages(catalogue, one, [image("ami-1", ubuntu), image("ami-2", { name: "gentoo" }), image("ami-4")], { at: 1 });
   catalogue.sqlite.exec(`INSERT INTO stars VALUES ('one', 'ami-2', '${NOW}')`);
   const search = { search: '{"term":"","match":"words"}', kinds: '["added"]' };
-  await insertWebhook(catalogue, { id: "w", backendId: "one", url: "https://example.com/", ...search, createdAt: NOW }, "secret", box);
+  await insertWebhook(
+    catalogue,
+    { id: "w", backendId: "one", url: "https://example.com/", ...search, createdAt: NOW },
+    "secret",
+    box,
+  );
   exportCatalogue(catalogue, shelf.path("backup.db"), { withSecrets: true, now: () => NOW });
 });
 
 afterAll(() => shelf[Symbol.dispose]());
 
 function importInto(folder: TemporaryFolder, from: string, options: Partial<ImportOptions> = {}): Imported {
-  return importCatalogue(from, folder.path("new/imagedex.db"), { providers: ["ec2", "openstack"], now: () => NOW, ...options });
+  return importCatalogue(from, folder.path("new/imagedex.db"), {
+    providers: ["ec2", "openstack"],
+    now: () => NOW,
+    ...options,
+  });
 }
 
 /** A copy of the backup with something done to it. */
@@ -82,7 +95,10 @@ describe("an import of anybody's file", () => {
     for (const table of ["access_tokens", "webhooks", "webhook_deliveries", "accounts", "held_views"])
       expect(read(file, `SELECT * FROM ${table}`), table).toEqual([]);
     expect(read(file, "SELECT backend_id, image_id FROM stars")).toEqual([["one", "ami-2"]]);
-    expect(read(file, "SELECT image_id, kind FROM image_changes ORDER BY id")).toEqual([["ami-4", "added"], ["ami-3", "retired"]]);
+    expect(read(file, "SELECT image_id, kind FROM image_changes ORDER BY id")).toEqual([
+      ["ami-4", "added"],
+      ["ami-3", "retired"],
+    ]);
     expect(read(file, "SELECT DISTINCT digest FROM images")).toEqual([[""]]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(namesIn(file)).toEqual(["imagedex.db"]);
@@ -122,7 +138,10 @@ describe("an import of anybody's file", () => {
 
   test("leaves out an image of more than 1 MiB", () => {
     using folder = createTemporaryFolder();
-    const file = altered(folder, "UPDATE images SET description = printf('%*c', 1048576, 'x') WHERE image_id = 'ami-2'");
+    const file = altered(
+      folder,
+      "UPDATE images SET description = printf('%*c', 1048576, 'x') WHERE image_id = 'ami-2'",
+    );
 
     expect(importInto(folder, file)).toMatchObject({ images: 4, leftOut: 1 });
   });
@@ -169,7 +188,9 @@ describe("an import of anybody's file", () => {
 
     importInto(folder, file);
 
-    expect(read(folder.path("new/imagedex.db"), "SELECT name FROM images WHERE image_id = 'ami-2'")).toEqual([["only in the wal"]]);
+    expect(read(folder.path("new/imagedex.db"), "SELECT name FROM images WHERE image_id = 'ami-2'")).toEqual([
+      ["only in the wal"],
+    ]);
     expect(namesIn(file)).toEqual(["x.db", "x.db-wal"]);
   });
 
@@ -178,7 +199,8 @@ describe("an import of anybody's file", () => {
     mkdirSync(folder.path("new"));
     writeFileSync(folder.path("precious"), "precious");
     const file = folder.path("new/imagedex.db");
-    for (const suffix of ["-wal", "-journal", `.${process.pid}.partial`]) symlinkSync(folder.path("precious"), file + suffix);
+    for (const suffix of ["-wal", "-journal", `.${process.pid}.partial`])
+      symlinkSync(folder.path("precious"), file + suffix);
 
     importInto(folder, shelf.path("backup.db"));
 
@@ -191,8 +213,12 @@ describe("an import of anybody's file", () => {
 const TRIGGER = `BEGIN ${TOKEN}; END`;
 const HARMLESS: [what: string, sql: string][] = [
   ["a trigger on access_tokens", `CREATE TRIGGER t AFTER DELETE ON access_tokens ${TRIGGER}; ${TOKEN}`],
-  ...["backends", "sources", "images", "stars", "runs", "families", "access_tokens"].flatMap((table): [string, string][] =>
-    ["INSERT", "UPDATE", "DELETE"].map((event) => [`a trigger on ${event} of ${table}`, `CREATE TRIGGER t BEFORE ${event} ON ${table} ${TRIGGER}`]),
+  ...["backends", "sources", "images", "stars", "runs", "families", "access_tokens"].flatMap(
+    (table): [string, string][] =>
+      ["INSERT", "UPDATE", "DELETE"].map((event) => [
+        `a trigger on ${event} of ${table}`,
+        `CREATE TRIGGER t BEFORE ${event} ON ${table} ${TRIGGER}`,
+      ]),
   ),
   ["an index on an expression", "CREATE INDEX evil ON images (fold(name))"],
   ["a partial index", "CREATE INDEX evil ON images (name) WHERE fold(name) = 'x'"],
@@ -221,11 +247,20 @@ function remade(table: string, replace: string, by: string): string {
 
 const REFUSED: [what: string, sql: string][] = [
   ["a view named like a table", "ALTER TABLE images RENAME TO i; CREATE VIEW images AS SELECT * FROM i"],
-  ["a view in place of what drizzle notes", "ALTER TABLE __drizzle_migrations RENAME TO m; CREATE VIEW __drizzle_migrations AS SELECT * FROM m"],
-  ["a virtual table named like a table", "DROP TABLE stars; CREATE VIRTUAL TABLE stars USING fts5(backend_id, image_id, starred_at)"],
+  [
+    "a view in place of what drizzle notes",
+    "ALTER TABLE __drizzle_migrations RENAME TO m; CREATE VIEW __drizzle_migrations AS SELECT * FROM m",
+  ],
+  [
+    "a virtual table named like a table",
+    "DROP TABLE stars; CREATE VIRTUAL TABLE stars USING fts5(backend_id, image_id, starred_at)",
+  ],
   ["a table that is missing", "DROP TABLE runs"],
   ["a computed column", "ALTER TABLE images ADD evil AS (fold(name))"],
-  ["a computed column in place of one", "DROP TABLE stars; CREATE TABLE stars (backend_id TEXT, image_id TEXT, starred_at TEXT AS (fold(image_id)))"],
+  [
+    "a computed column in place of one",
+    "DROP TABLE stars; CREATE TABLE stars (backend_id TEXT, image_id TEXT, starred_at TEXT AS (fold(image_id)))",
+  ],
   ["a column of its own", "ALTER TABLE backends ADD evil TEXT DEFAULT 'x'"],
   ["a check", remade("images", "`name` text NOT NULL", "`name` text NOT NULL CHECK (fold(name))")],
   ["a collation", remade("images", "`name` text NOT NULL", "`name` text NOT NULL COLLATE evil")],
@@ -244,7 +279,10 @@ const REFUSED: [what: string, sql: string][] = [
   ["an id that is a path", "UPDATE backends SET id = '../x' WHERE id = 'one'"],
   ["an id that is a terminal's code", "UPDATE backends SET id = 'a' || char(27) || '[2J' WHERE id = 'two'"],
   ["a provider that there is not", "UPDATE backends SET provider = 'evil'"],
-  ["a public source with the key of an own one", "UPDATE sources SET key = 'ec2 eu-west-1 own 123456789012', place = key WHERE scope = 'public'"],
+  [
+    "a public source with the key of an own one",
+    "UPDATE sources SET key = 'ec2 eu-west-1 own 123456789012', place = key WHERE scope = 'public'",
+  ],
   ["a source of another provider", "UPDATE sources SET provider = 'openstack' WHERE scope = 'own'"],
   ["rows that refer to none", "INSERT INTO stars VALUES ('nobody', 'ami-1', '2026-01-01T00:00:00.000Z')"],
   ["a migration of the future", "UPDATE __drizzle_migrations SET created_at = created_at + 1e12"],
@@ -311,7 +349,12 @@ describe("a restored backup", () => {
 
     const file = folder.path("new/imagedex.db");
     expect(restored).toMatchObject({ backends: 2, images: 5, disabled: [] });
-    for (const sql of ["SELECT * FROM backends", "SELECT * FROM webhooks", "SELECT * FROM stars", "SELECT key, account FROM sources ORDER BY 1"])
+    for (const sql of [
+      "SELECT * FROM backends",
+      "SELECT * FROM webhooks",
+      "SELECT * FROM stars",
+      "SELECT key, account FROM sources ORDER BY 1",
+    ])
       expect(read(file, sql), sql).toEqual(read(shelf.path("backup.db"), sql));
     using catalogue = openCatalogue(file);
     expect(readSecrets(catalogue, "one", box).apikey).toBe("key of one");
@@ -324,7 +367,10 @@ describe("a restored backup", () => {
 
     using catalogue = openCatalogue(folder.path("new/imagedex.db"));
     expect(getBackend(catalogue, "alpha")).toMatchObject({ enabled: true, hasCredentials: true });
-    expect(read(catalogue.file, "SELECT id, cursor FROM webhooks ORDER BY 1")).toEqual([["hook-alpha", 4], ["hook-beta", 4]]);
+    expect(read(catalogue.file, "SELECT id, cursor FROM webhooks ORDER BY 1")).toEqual([
+      ["hook-alpha", 4],
+      ["hook-beta", 4],
+    ]);
     expect(read(catalogue.file, "SELECT run_id FROM webhook_deliveries")).toEqual([[6], [6]]);
     expect(read(catalogue.file, "SELECT * FROM access_tokens")).toEqual([]);
   });
@@ -340,14 +386,33 @@ describe("a restored backup", () => {
     const restored = importInto(folder, file, { restore: box });
 
     expect(restored.disabled.toSorted()).toEqual(["bare", "one"]);
-    expect(read(folder.path("new/imagedex.db"), "SELECT id, enabled FROM backends ORDER BY 1")).toEqual([["bare", 0], ["one", 0], ["two", 1]]);
+    expect(read(folder.path("new/imagedex.db"), "SELECT id, enabled FROM backends ORDER BY 1")).toEqual([
+      ["bare", 0],
+      ["one", 0],
+      ["two", 1],
+    ]);
   });
 
   test.each([
     ["another key", "", createSecretBox("another passphrase of the tests, also long"), /does not open; expected/],
-    ["a secret moved from another backend", "UPDATE backends SET sealed_apikey = (SELECT sealed_apikey FROM backends WHERE id = 'two') WHERE id = 'one'", box, /one apikey does not open/],
-    ["a webhook's secret that is forged", "UPDATE webhooks SET sealed_secret = 'v1.x.x.x'", box, /webhook w does not open/],
-    ["no secret at all", "UPDATE backends SET sealed_apikey = NULL; DELETE FROM webhooks", box, /holds no sealed secret/],
+    [
+      "a secret moved from another backend",
+      "UPDATE backends SET sealed_apikey = (SELECT sealed_apikey FROM backends WHERE id = 'two') WHERE id = 'one'",
+      box,
+      /one apikey does not open/,
+    ],
+    [
+      "a webhook's secret that is forged",
+      "UPDATE webhooks SET sealed_secret = 'v1.x.x.x'",
+      box,
+      /webhook w does not open/,
+    ],
+    [
+      "no secret at all",
+      "UPDATE backends SET sealed_apikey = NULL; DELETE FROM webhooks",
+      box,
+      /holds no sealed secret/,
+    ],
   ])("is refused with %s", (_what, sql, key, why) => {
     using folder = createTemporaryFolder();
     mkdirSync(folder.path("new"));
