@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { ConfigError } from "../errors.ts";
-import { type ForeignFile, tableSql } from "./foreign-file.ts";
+import { damaged, type ForeignFile, tableSql } from "./foreign-file.ts";
 import { type KnownTable, MOST_NUMBER, MOST_ROW_BYTES } from "./known-tables.ts";
 
 /** Bodies of messages to webhooks tell of many images; no other text is longer than an image. */
@@ -53,8 +53,24 @@ function valueReader(
 function refuseOtherTable(from: ForeignFile, to: Database.Database, name: string): void {
   if (tableSql(from.sqlite, name) !== tableSql(to, name))
     throw new ConfigError(`${from.file}: its ${name} is not as imagedex makes it; expected an imagedex catalogue`);
-  const [trouble] = from.sqlite.prepare<[], string>(`PRAGMA quick_check("${name}")`).pluck().all();
-  if (trouble !== "ok") throw new ConfigError(`${from.file} is damaged (${trouble}); expected a whole catalogue`);
+  refuseDamaged(from, name);
+}
+
+function refuseDamaged({ sqlite, file }: ForeignFile, table: string): void {
+  const [trouble] = sqlite.prepare<[], string>(`PRAGMA quick_check("${table}")`).pluck().all();
+  if (trouble !== "ok") throw damaged(file, trouble);
+}
+
+/** Columns alone: in brackets within these there could be an expression, which a check would run. */
+const WORDS_OF_INDEX = /^CREATE TABLE '(image_text_\d+_[a-z]+)'\([\w, ]*\)( WITHOUT ROWID)?$/;
+
+/** The text indexes are built anew, but a file that is damaged there is no good copy. Throws ConfigError. */
+export function refuseDamagedIndexes(from: ForeignFile): void {
+  const tables = from.sqlite.prepare<[], { sql: unknown }>("SELECT sql FROM sqlite_schema").all();
+  for (const { sql } of tables) {
+    const [, name] = (typeof sql === "string" && WORDS_OF_INDEX.exec(sql)) || [];
+    if (name !== undefined) refuseDamaged(from, name);
+  }
 }
 
 function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly Column[], rows: string): void {

@@ -75,6 +75,12 @@ function stamp(file: string): string {
   return found ? `${found.size} ${found.mtimeNs}` : "";
 }
 
+/** One line, whatever the file made SQLite say. */
+export function damaged(file: string, why: unknown): ConfigError {
+  const text = (why instanceof Error ? why.message : String(why)).replace(/[\p{C}\s]+/gu, " ");
+  return new ConfigError(`${file} is damaged (${text.slice(0, 200)}); expected a whole catalogue`, { cause: why });
+}
+
 function readFormat(file: string, sqlite: Database.Database): number {
   const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema").pluck().all();
   if (tables.length === 0) throw new ConfigError(`${file} is empty; ${EXPECTED}`);

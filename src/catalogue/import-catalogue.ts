@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { ConfigError } from "../errors.ts";
 import { type Estate, NO_ESTATE, readEstate, takeOver } from "./carry-over.ts";
-import { copyRows } from "./copy-rows.ts";
+import { copyRows, refuseDamagedIndexes } from "./copy-rows.ts";
 import { type Holdings, holdingsOf } from "./export-catalogue.ts";
-import { type ForeignFile, openForeignFile, refuseNoCatalogue } from "./foreign-file.ts";
+import { damaged, type ForeignFile, openForeignFile, refuseNoCatalogue } from "./foreign-file.ts";
 import { FROM_ANYBODY, FROM_BACKUP } from "./known-tables.ts";
 import { applyMigrations } from "./migrations.ts";
 import { type Catalogue, explain, isOfTheDisk, openCatalogue, openForeign } from "./open-catalogue.ts";
@@ -56,11 +56,6 @@ function explained(from: string, file: string, cause: unknown): unknown {
   if (code === "SQLITE_NOTADB")
     return new ConfigError(`${from} is not a SQLite database; expected an imagedex catalogue`, { cause });
   return new ConfigError(explain(file, cause), { cause });
-}
-
-function damaged(from: string, cause: unknown): ConfigError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ConfigError(`${from} is damaged (${why}); expected a whole catalogue`, { cause });
 }
 
 function causeOf(error: unknown): unknown {
@@ -115,6 +110,7 @@ function copyTables(foreign: ForeignFile, partial: string, isBackup: boolean, of
     sqlite.pragma("journal_mode = OFF");
     sqlite.pragma("synchronous = OFF");
     applyMigrations(sqlite, foreign.format);
+    refuseDamagedIndexes(foreign);
     const copyAll = sqlite.transaction(() =>
       (isBackup ? FROM_BACKUP : FROM_ANYBODY).map((table) => copyRows(foreign, sqlite, table, offset)),
     );

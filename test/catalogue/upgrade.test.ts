@@ -1,0 +1,100 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkCatalogue } from "../../src/catalogue/check-catalogue.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { textIndexOf } from "../../src/catalogue/text-index.ts";
+import { createTemporaryFolder } from "./releases.ts";
+
+/*
+ * Catalogues that earlier releases wrote, opened by this one.
+ */
+
+const VERSIONS = readdirSync(join(import.meta.dirname, "files")).flatMap(
+  (name) => /^release-(.+)\.db$/.exec(name)?.[1] ?? [],
+);
+
+describe.each(VERSIONS)("a catalogue of release %s, opened by this one", (version) => {
+  test("is whole", () => {
+    using folder = createTemporaryFolder();
+    using catalogue = openCatalogue(folder.copyOfRelease(version));
+
+    expect([...checkCatalogue(catalogue)].flatMap(({ troubles }) => troubles)).toEqual([]);
+  });
+
+  test("has no own images: they may be of another account than their backend has now", () => {
+    using folder = createTemporaryFolder();
+    using catalogue = openCatalogue(folder.copyOfRelease(version));
+
+    expect(
+      read(catalogue, "SELECT image_id FROM images WHERE image_id LIKE '%own%' OR image_id LIKE '%stack%'"),
+    ).toEqual([]);
+    expect(
+      read(
+        catalogue,
+        "SELECT name FROM families WHERE name LIKE '%payroll%' OR name LIKE '%ledger%' OR name LIKE '%cormorant%'",
+      ),
+    ).toEqual([]);
+    expect(read(catalogue, "SELECT image_id FROM image_changes ORDER BY id")).toEqual([
+      "ami-0newcomer00",
+      "ami-0canonical000",
+    ]);
+    expect(read(catalogue, "SELECT id FROM families WHERE id NOT IN (SELECT family_id FROM images)")).toEqual([]);
+  });
+
+  test("lists the own images of each backend as never listed", () => {
+    using folder = createTemporaryFolder();
+    using catalogue = openCatalogue(folder.copyOfRelease(version));
+
+    const [alpha, beta, stack] = ["alpha", "beta", "stack"].map((id) => sourcesOf(catalogue, id));
+    expect(alpha).toMatchObject([
+      { scope: "own", revision: 0, imageCount: 0, syncedAt: null, account: null },
+      { scope: "public", key: "ec2 eu-west-1 public", place: "ec2 eu-west-1 public", imageCount: 34 },
+    ]);
+    expect(beta).toMatchObject([{ scope: "own", revision: 0 }, { id: alpha?.[1]?.id }]);
+    expect(stack).toMatchObject([{ scope: "own", revision: 0 }]);
+    const own = [alpha, beta, stack].map((sources) => sources?.[0]?.id ?? 0);
+    expect(Math.min(...own)).toBeGreaterThan(4);
+    expect(new Set(own).size).toBe(3);
+  });
+
+  test("keeps stars, webhooks, and what is queued of public images only", () => {
+    using folder = createTemporaryFolder();
+    using catalogue = openCatalogue(folder.copyOfRelease(version));
+
+    expect(read(catalogue, "SELECT backend_id || ' ' || image_id FROM stars ORDER BY 1")).toEqual([
+      "alpha ami-0alphaown01",
+      "alpha ami-0canonical020",
+      "beta ami-0stranger003",
+    ]);
+    expect(read(catalogue, "SELECT id || ' ' || cursor FROM webhooks ORDER BY 1")).toEqual([
+      "hook-alpha 4",
+      "hook-beta 4",
+    ]);
+    expect(
+      read(catalogue, "SELECT webhook_id || ' ' || run_id || ' ' || state FROM webhook_deliveries ORDER BY 1"),
+    ).toEqual(["hook-alpha 6 pending", "hook-beta 6 pending"]);
+    expect(read(catalogue, "SELECT id FROM webhook_deliveries WHERE body LIKE '%payroll%'")).toEqual([]);
+    expect(read(catalogue, "SELECT id FROM access_tokens")).toEqual(["t-old"]);
+  });
+
+  test("has a text index for each source, and for no other", () => {
+    using folder = createTemporaryFolder();
+    using catalogue = openCatalogue(folder.copyOfRelease(version));
+
+    const indexes = read(
+      catalogue,
+      "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE image_text_%' ORDER BY 1",
+    );
+    expect(indexes).toEqual(
+      read(catalogue, "SELECT id FROM sources")
+        .map((id) => textIndexOf(Number(id)))
+        .toSorted(),
+    );
+  });
+});
+
+function read({ sqlite }: Catalogue, sql: string): unknown[] {
+  return sqlite.prepare(sql).pluck().all();
+}
