@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { listBackends } from "../catalogue/backends.ts";
 import { findImages } from "../catalogue/read-image.ts";
 import { NotFoundError } from "../errors.ts";
+import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { printJson } from "./print.ts";
 
@@ -12,11 +14,16 @@ export function addImagesCommands(program: Command): void {
     .command("show")
     .description("all that is known of an image, in every source that holds or held it, as JSON")
     .argument("<id>", "an image's id")
+    .option("--partial", "show what there is, even if some source is not listed yet")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
-    .action(async (id: string, _options: unknown, command: Command) => {
+    .action(async (id: string, options: { partial?: boolean }, command: Command) => {
       await using app = openApp(configOf(command));
       const found = findImages(app.catalogue, id);
-      if (found.length === 0) throw new NotFoundError(`no image ${JSON.stringify(id)} in any source`);
+      const scope = readScope(app, listBackends(app.catalogue), options.partial === true);
+      const unknown = `no image ${JSON.stringify(id)}`;
+      if (found.length === 0 && scope.missing.length === 0) throw new NotFoundError(`${unknown} in any source`);
+      assertSure(app, { ...scope, isReady: true }, found.length === 0, `${unknown} in what is listed`);
+      warnMissing(scope);
       printJson(found);
     });
 }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
+import { withUnanswered } from "../http/answer-scope.ts";
+import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, note, printJsonText } from "./print.ts";
 import { printTable } from "./table.ts";
@@ -16,6 +17,12 @@ const found = z.array(
   }),
 );
 
+interface SearchOptions {
+  readonly json?: boolean;
+  readonly limit: string;
+  readonly partial?: boolean;
+}
+
 export function addSearchCommand(program: Command): void {
   program
     .command("search")
@@ -24,36 +31,40 @@ export function addSearchCommand(program: Command): void {
     .argument("[term...]", 'words that must all be found; "double quotes" keep a phrase whole')
     .option("--json", "print the answer of GET /backends/{id}/images")
     .option("--limit <n>", "at most so many", "20")
+    .option("--partial", "show what there is, even if some of the backend is not listed yet")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex search my-backend ubuntu jammy arm64\n  $ imagedex search my-backend --json --limit 1 ami-0abc",
     )
-    .action(async (id: string, terms: string[], options: { json?: boolean; limit: string }, command: Command) => {
-      const limit = Number(options.limit);
-      if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
-        throw new BadRequestError(`--limit ${options.limit}: expected a whole number from 1 to 10000`);
-      }
-      await using app = openApp(configOf(command));
-      const backend = getBackend(app.catalogue, id);
-      const syncedAt = oldest(sourcesOf(app.catalogue, id).map((source) => source.syncedAt));
-      if (syncedAt === null) throw new BadRequestError(`${id} was never synced; run: imagedex sync ${id}`);
-      const page = await app.search.page([backend], { term: terms.join(" "), match: "words" }, { limit, offset: 0 });
-      if (options.json) return printJsonText(page.body.toString());
-      const rows = found.parse(JSON.parse(page.body.toString()));
-      printTable(
-        [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-        rows.map(({ star, id: imageId, name, extra }) => [
-          star ? "*" : " ",
-          imageId,
-          name,
-          extra.creation_date ?? extra.created ?? "",
-        ]),
-      );
-      note(`${rows.length} of ${page.total} images, as of ${ago(syncedAt)}`);
-    });
+    .action(search);
 }
 
-function oldest(times: readonly (string | null)[]): string | null {
-  const known = times.filter((time) => time !== null).toSorted();
-  return known[0] ?? null;
+async function search(id: string, terms: string[], options: SearchOptions, command: Command): Promise<void> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new BadRequestError(`--limit ${options.limit}: expected a whole number from 1 to 10000`);
+  await using app = openApp(configOf(command));
+  const backends = [getBackend(app.catalogue, id)];
+  const term = terms.join(" ");
+  assertSure(app, readScope(app, backends, options.partial === true), false);
+  await app.finder.find(backends, term);
+  const unanswered = app.finder.unanswered(backends, term);
+  const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
+  await app.search.caughtUp();
+  const page = await app.search.page(backends, { term, match: "words" }, { limit, offset: 0 });
+  assertSure(app, scope, page.total === 0);
+  warnMissing(scope);
+  if (options.json) return printJsonText(page.body.toString());
+  const rows = found.parse(JSON.parse(page.body.toString()));
+  printTable(
+    [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
+    rows.map(({ star, id: imageId, name, extra }) => [
+      star ? "*" : " ",
+      imageId,
+      name,
+      extra.creation_date ?? extra.created ?? "",
+    ]),
+  );
+  const { syncedAt } = scope.status;
+  note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);
 }

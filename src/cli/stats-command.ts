@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
 import type { Command } from "commander";
+import { readReadiness } from "../catalogue/source-readiness.ts";
 import { listSources } from "../catalogue/sources.ts";
+import { progressOf } from "../http/first-listing.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, megabytes, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
@@ -17,8 +19,19 @@ export function addStatsCommand(program: Command): void {
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
       const bytes = statSync(config.database).size;
+      const { pending, missing } = readReadiness(app.catalogue, sources, app.registrar.now());
+      const notes = [...pending, ...missing].map(({ source, part, code, reason }) => {
+        const { phase, listed } = progressOf(app, source);
+        return { source: part === null ? source.key : `${source.key} ${part}`, code, reason, phase, listed };
+      });
       if (options.json)
-        return printJson({ database: config.database, bytes, families: app.search.familyCount, sources });
+        return printJson({
+          database: config.database,
+          bytes,
+          families: app.search.familyCount,
+          sources,
+          missing: notes,
+        });
       printTable(
         [
           { heading: "SOURCE" },
@@ -35,6 +48,10 @@ export function addStatsCommand(program: Command): void {
           ago(source.changedAt),
         ]),
       );
+      for (const { source, code, reason, phase, listed } of notes)
+        print(
+          `${source}: not listed (${code === "pending" && phase === "listing" ? `${listed} images so far` : reason})`,
+        );
       print(`${config.database}: ${megabytes(bytes)}, ${app.search.familyCount} families of known publishers`);
     });
 }

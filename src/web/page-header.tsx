@@ -50,7 +50,7 @@ const STATES: Readonly<Record<string, { readonly label: string; readonly explana
   stale: { label: "Stale", explanation: "The last try to list some source failed; what you see is older." },
   partial: {
     label: "Partial",
-    explanation: "Some source was never listed yet, or cannot be: it has what was searched for.",
+    explanation: "Some source is not listed yet, or can only be searched: more images may match.",
   },
 };
 

@@ -366,7 +366,8 @@ describe("isolation", () => {
     await using server = await startServer();
     const shared = { key: "ec2 eu-west-1 public", scope: "public" } as const;
     const mine = await seedBackend(server.app.catalogue, "mine", [{ key: "ec2 own mine", scope: "own" }, shared]);
-    await seedBackend(server.app.catalogue, "theirs", [{ key: "ec2 own theirs", scope: "own" }, shared]);
+    const theirs = await seedBackend(server.app.catalogue, "theirs", [{ key: "ec2 own theirs", scope: "own" }, shared]);
+    commitImages(server.app.catalogue, theirs, []);
     const secret = image("ami-secret", { name: "zanzibarium golden", owned: true, visibility: "private" });
     commitImages(server.app.catalogue, mine, [secret]);
     commitImages(server.app.catalogue, mine, SOME, { at: 1 });

@@ -89,22 +89,25 @@ describe("a search of Docker Hub, which cannot be listed", () => {
 
   test("asks for so many terms a minute and no more, and answers the rest from what is there", async () => {
     await using lab = await startLab({ finds: { perMinute: 2 } });
-    for (const term of ["aa", "bb", "grafana"]) await lab.search(term);
+    for (const term of ["aa", "bb"]) await lab.search(term);
+    const tooMany = await lab.search("grafana");
     const inTheMinute = lab.hub.terms();
     lab.clock.now += MINUTE;
 
     expect(idsOf(await lab.search("grafana"))).toEqual(["grafana/grafana"]);
     expect(inTheMinute).toEqual(["aa", "bb"]);
+    expect([tooMany.status, tooMany.json.missing]).toMatchObject([503, [{ code: "unanswered" }]]);
   });
 
-  test("answers from what is there while another process lists the source", async () => {
+  test("says 503, not that there is none, while another process lists the source", async () => {
     await using lab = await startLab();
     using lock = lockSource(lab.server.config.database, lab.sourceId());
     expect(lock).toBeDefined();
 
     const answer = await lab.search("grafana");
 
-    expect([answer.status, answer.json]).toEqual([200, []]);
+    expect([answer.status, answer.json.missing]).toMatchObject([503, [{ code: "unanswered" }]]);
+    expect(idsOf(await lab.search("image"))).toEqual(["library/image-0", "library/image-1"]);
     expect(lab.hub.terms()).toEqual([]);
     expect(await lab.runs()).toMatchObject([{ kind: "full" }]);
   });
@@ -158,10 +161,54 @@ describe("a Hub that does not answer", () => {
     const took = performance.now() - startedAt;
     isSlow = false;
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(answers.map(idsOf)).toEqual([["library/image-0", "library/image-1"], [], []]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 503]);
+    expect(answers.slice(0, 1).map(idsOf)).toEqual([["library/image-0", "library/image-1"]]);
     expect(took).toBeLessThan(2 * SECOND);
     expect(lab.hub.terms()).toEqual(["image"]);
+  });
+});
+
+describe("a search that the Hub did not answer", () => {
+  const blocked = ({ path }: { path: string }): { status: number; json: object } | undefined =>
+    path === SEARCH ? { status: 403, json: { message: "blocked" } } : undefined;
+
+  test("is 503 that says why, where nothing is known; partial=true takes what is there", async () => {
+    await using lab = await startLab({ finds: { waitMs: 10 * SECOND } });
+    lab.hub.intercept = blocked;
+
+    const answers = [
+      await lab.search("grafana"),
+      await lab.server.ask("/images?search_term=grafana"),
+      await lab.server.ask("/backends/hub/images?search_term=grafana&limit=5"),
+    ];
+    const partial = await lab.server.ask("/backends/hub/images?search_term=grafana&partial=true");
+
+    for (const { status, json, headers } of answers) {
+      expect(status).toBe(503);
+      expect(json).toMatchObject({
+        detail: expect.stringMatching(/^nothing found in what is listed; missing: dockerhub .*answered 403/),
+        progress: [],
+        missing: [{ code: "unanswered", reason: expect.stringContaining("answered 403") }],
+      });
+      expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+    }
+    expect([partial.status, partial.text, partial.headers["x-catalogue-state"]]).toEqual([200, "[]", "partial"]);
+    expect(partial.headers["x-catalogue-missing"]).toMatch(/^dockerhub .*; unanswered$/);
+  });
+
+  test("is 503 also where an earlier search found nothing, and an answer that nothing matches is an empty list", async () => {
+    await using lab = await startLab({ finds: { waitMs: 10 * SECOND } });
+    lab.hub.others = [];
+    const answered = await lab.search("grafana");
+    lab.hub.intercept = blocked;
+    lab.clock.now += 6 * MINUTE;
+    const failed = await lab.search("grafana");
+    lab.hub.intercept = undefined;
+    lab.clock.now += 2 * MINUTE;
+    const again = await lab.search("grafana");
+
+    expect([answered.status, failed.status, again.status]).toEqual([200, 503, 200]);
+    expect([answered.text, again.text]).toEqual(["[]", "[]"]);
   });
 });
 

@@ -25,14 +25,17 @@ export function ResultList({ view, search, catalogue, onChange, onStar }: Result
   return (
     <section class="results" aria-label="Images" aria-busy={search.isLoading}>
       <Chips view={view} onChange={onChange} />
-      {problem && <Trouble problem={problem} catalogue={catalogue} />}
+      {problem && <Trouble problem={problem} catalogue={catalogue} onChange={onChange} />}
       {found && !problem && (
         <>
           <p class="total" role="status">
-            {found.total === 0 ? `No image matches${found.term.trim() === "" ? "" : ` “${found.term.trim()}”`}.` : null}
+            {found.total === 0
+              ? `${found.catalogue.missing.length > 0 ? "Nothing listed so far" : "No image"} matches${found.term.trim() === "" ? "" : ` “${found.term.trim()}”`}.`
+              : null}
             {found.total > 0 && <strong>{countOf(found.total, "image")}</strong>}
             {found.total > found.entries.length && `, ${grouped(found.entries.length)} shown`}
           </p>
+          <Missing missing={found.catalogue.missing} />
           {found.suggestion !== null && (
             <Suggestion term={found.suggestion} onTerm={(term) => onChange((before) => ({ ...before, term }))} />
           )}
@@ -41,6 +44,16 @@ export function ResultList({ view, search, catalogue, onChange, onStar }: Result
         </>
       )}
     </section>
+  );
+}
+
+/** What the answer lacks. */
+function Missing({ missing }: Pick<Found["catalogue"], "missing">): JSX.Element | null {
+  if (missing.length === 0) return null;
+  return (
+    <p class="missing" role="status">
+      Not everything is listed. Missing: {missing.join(", ")}.
+    </p>
   );
 }
 

@@ -3,16 +3,21 @@ import { ageOf } from "../ages.ts";
 import { SyncProgress } from "../notices.tsx";
 import type { ServerProblem } from "../server/server.ts";
 import type { Catalogue } from "../use-catalogue.ts";
+import type { ChangeView } from "../use-view.ts";
+import { withFilter } from "../view.ts";
 
 interface TroubleProps {
   readonly problem: ServerProblem;
   readonly catalogue: Catalogue;
+  readonly onChange: ChangeView;
 }
 
 /** Why there is no answer. */
-export function Trouble({ problem, catalogue }: TroubleProps): JSX.Element {
+export function Trouble({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
   const isListing = problem.progress.some(({ phase }) => phase !== "failed");
-  if (isListing) return <FirstListing problem={problem} catalogue={catalogue} />;
+  const isPending = problem.missing.some(({ code }) => code === "pending");
+  if (isListing && isPending) return <FirstListing problem={problem} catalogue={catalogue} onChange={onChange} />;
+  if (problem.missing.length > 0) return <NotListed problem={problem} catalogue={catalogue} onChange={onChange} />;
   return (
     <div class="empty" role="alert">
       <h2>{problem.status === 0 ? "No connection" : "That did not work"}</h2>
@@ -26,7 +31,7 @@ export function Trouble({ problem, catalogue }: TroubleProps): JSX.Element {
 }
 
 /** How far a catalogue is that is being made. What news tells of is told above already. */
-function FirstListing({ problem, catalogue }: TroubleProps): JSX.Element {
+function FirstListing({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
   const told = new Set([...catalogue.progress.values()].map(({ source }) => source));
   return (
     <div class="empty" role="status">
@@ -38,6 +43,37 @@ function FirstListing({ problem, catalogue }: TroubleProps): JSX.Element {
           <SyncProgress key={progress.source} {...progress} backends={[]} run={0} expected={0} />
         ))}
       {problem.progress.map(({ source, error }) => error !== undefined && <p key={source}>{error}</p>)}
+      <ShowListed onChange={onChange} />
     </div>
+  );
+}
+
+/** Nothing was found, and some of the sources are not listed: it may be there. */
+function NotListed({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
+  return (
+    <div class="empty" role="alert">
+      <h2>Not everything is listed</h2>
+      <p>Nothing certain can be said while these are missing:</p>
+      <ul>
+        {problem.missing.map(({ source, reason }) => (
+          <li key={source}>
+            {source}: {reason}
+          </li>
+        ))}
+      </ul>
+      {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
+      <ShowListed onChange={onChange} />{" "}
+      <button type="button" onClick={catalogue.refresh}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+function ShowListed({ onChange }: Pick<TroubleProps, "onChange">): JSX.Element {
+  return (
+    <button type="button" onClick={() => onChange((before) => withFilter(before, "partial", "true"))}>
+      Show what is listed
+    </button>
   );
 }

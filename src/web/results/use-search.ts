@@ -4,6 +4,14 @@ import { isAbort, type Server, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { pathOf, queryOf, type View } from "../view.ts";
 
+/** What the server says of the catalogue that an answer comes from. */
+export interface CatalogueNote {
+  readonly state: string | null;
+  readonly syncedAt: string | null;
+  /** What the answer lacks: `source (why)`. */
+  readonly missing: readonly string[];
+}
+
 /** What was found, as far as it is loaded. */
 export interface Found {
   /** The term that these are the answer to; the view's may be newer. */
@@ -12,7 +20,7 @@ export interface Found {
   readonly total: number;
   /** A term to try instead of one that finds nothing. */
   readonly suggestion: string | null;
-  readonly catalogue: { readonly state: string | null; readonly syncedAt: string | null };
+  readonly catalogue: CatalogueNote;
 }
 
 export interface Search {
@@ -115,8 +123,27 @@ async function askFor(
     catalogue: {
       state: headers.get("X-Catalogue-State"),
       syncedAt: headers.get("X-Catalogue-Synced-At"),
+      missing: readMissing(headers.get("X-Catalogue-Missing")),
     },
   };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  pending: "not listed yet",
+  forbidden: "permission refused",
+  credentials: "credentials refused",
+  disabled: "its backend is disabled",
+  failed: "its listing failed",
+  unanswered: "did not answer this search",
+};
+
+/** Reads `X-Catalogue-Missing`: `ec2 eu-west-1 public; forbidden, 3 more`. */
+export function readMissing(header: string | null): string[] {
+  if (header === null) return [];
+  return header.split(", ").map((entry) => {
+    const [source = "", code] = entry.split("; ");
+    return code === undefined ? source : `${decodeURIComponent(source)} (${REASONS[code] ?? code})`;
+  });
 }
 
 function withBackend(entries: readonly Entry[], backend: string): Entry[] {

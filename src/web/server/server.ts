@@ -9,6 +9,8 @@ export class ServerProblem extends Error {
   readonly parameter: string | undefined;
   /** How far the first listing is, where there is no answer yet. */
   readonly progress: readonly SourceProgress[];
+  /** What is not listed, where an answer would not be certain. */
+  readonly missing: readonly MissingSource[];
   /** When what failed is tried again. */
   readonly nextTry: string | null;
 
@@ -17,6 +19,7 @@ export class ServerProblem extends Error {
     this.status = status;
     this.parameter = more.parameter;
     this.progress = more.progress ?? [];
+    this.missing = more.missing ?? [];
     this.nextTry = more.next_try ?? null;
   }
 }
@@ -29,10 +32,17 @@ export interface SourceProgress {
   readonly error?: string;
 }
 
+export interface MissingSource {
+  readonly source: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
 interface ProblemBody {
   readonly detail: string;
   readonly parameter?: string;
   readonly progress?: readonly SourceProgress[];
+  readonly missing?: readonly MissingSource[];
   readonly next_try?: string | null;
 }
 

@@ -203,6 +203,26 @@ describe("every answer is as the document has it", () => {
     await call(contract.operation("deleteBackend"), "/backends/slow");
   });
 
+  test("503 of what would say of a backend that was never listed that there is none", async () => {
+    await using empty = await startServer();
+    await seedBackend(empty.app.catalogue, "never");
+    empty.app.catalogue.sqlite.exec("UPDATE backends SET enabled = 0");
+    const asked: readonly (readonly [operationId: string, path: string])[] = [
+      ["suggestTerms", "/backends/never/suggestions?search_term=ubuntu"],
+      ["countFacetsOfBackend", "/backends/never/facets"],
+      ["countFacets", "/facets"],
+      ["readImage", "/backends/never/images/ami-1"],
+      ["toggleStar", "/backends/never/images/ami-1"],
+      ["findRegionsOfImage", "/images/ami-1/regions"],
+    ];
+    for (const [operationId, path] of asked) {
+      const operation = contract.operation(operationId);
+      const refused = await judged(operation, empty, path);
+      const partial = await judged(operation, empty, `${path}${path.includes("?") ? "&" : "?"}partial=true`);
+      expect([operationId, refused.status, partial.status]).toEqual([operationId, 503, 200]);
+    }
+  });
+
   test("503 of all images, of a server that is not ready, and of one that closes", async () => {
     await using empty = await startServer();
     await seedBackend(empty.app.catalogue, "never", undefined, "openstack");

@@ -1,0 +1,38 @@
+import type { App } from "../app.ts";
+import type { Backend } from "../catalogue/backends.ts";
+import { runUnderWay } from "../catalogue/runs.ts";
+import { type AnswerScope, isUnsure, readAnswerScope } from "../http/answer-scope.ts";
+import { readStatus } from "../http/catalogue-state.ts";
+import { describeMissing, describeProgress, reasonsOf } from "../http/describe-missing.ts";
+import { progressOf } from "../http/first-listing.ts";
+
+/** What an answer about these backends is made from, and what it lacks. */
+export function readScope(
+  { catalogue, registrar }: Pick<App, "catalogue" | "registrar">,
+  backends: readonly Backend[],
+  takesPartial: boolean,
+): AnswerScope {
+  const current = { backends, status: readStatus(catalogue, backends) };
+  return readAnswerScope(catalogue, current, registrar.now(), takesPartial);
+}
+
+/**
+ * Throws (exit code 1) where an answer would say what nobody knows yet; says on standard error how far the listings are.
+ * `found` is what is certain.
+ */
+export function assertSure(app: App, scope: AnswerScope, isEmpty: boolean, found = "nothing found"): void {
+  if (!isUnsure(scope, isEmpty)) return;
+  const unlisted = scope.missing.filter(({ source }) => source.revision === 0).map(({ source }) => source);
+  const progress = unlisted.map((source) => progressOf(app, source));
+  const underWay = progress.filter((_, at) => runUnderWay(app.catalogue, unlisted[at]?.id ?? 0));
+  for (const one of underWay) process.stderr.write(`${describeProgress(one)}\n`);
+  const ids = scope.asked.map(({ id }) => id).join(" ");
+  const isNew = underWay.length === 0 && progress.some(({ phase }) => phase === "waiting");
+  if (isNew && !scope.isReady) throw new Error(`${ids} is not listed yet; run: imagedex sync ${ids}`);
+  throw new Error(`${ids}: ${describeMissing(scope, progress, found)} (--partial shows what there is)`);
+}
+
+/** A line on standard error: what an answer lacks. */
+export function warnMissing({ missing }: AnswerScope): void {
+  if (missing.length > 0) process.stderr.write(`warning: this answer is partial; missing: ${reasonsOf(missing)}\n`);
+}
