@@ -38,6 +38,7 @@ export async function startServer(overrides: Partial<Config> = {}, tuning: AppTu
     probeInterval: 0,
     maxShrink: 0.2,
     keepChanges: 90,
+    keepRetired: 400,
     tokens: [],
     rateLimit: undefined,
     corsOrigins: [],
