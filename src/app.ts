@@ -47,10 +47,10 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
   const catalogue = openCatalogue(config.database);
   const limits = { allowLinkLocal: config.allowLinkLocal, ...(patience && { patience }) };
-  const { database: file, secretKey, maxShrink, keepChanges, logLevel } = config;
+  const { database: file, secretKey, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,
-    settings: { file, secretKey, limits, maxShrink, keepChanges, logLevel, deadlineMs },
+    settings: { file, secretKey, limits, maxShrink, keepChanges, keepRetired, logLevel, deadlineMs },
     now,
     log,
   });

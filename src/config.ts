@@ -6,6 +6,7 @@ import ipaddr from "ipaddr.js";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
 import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
+import { KEEP_RETIRED } from "./catalogue/forget-retired.ts";
 import { ConfigError } from "./errors.ts";
 import { type AccessToken, hashToken } from "./http/access.ts";
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly maxShrink: number;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges: number;
+  /** Days for which retired images are kept. */
+  readonly keepRetired: number;
   /** Who may ask over HTTP, beside the catalogue's tokens; without any of either everybody, on a loopback address only. */
   readonly tokens: readonly AccessToken[];
   /** Requests a minute of each token, or of each address without one; 0: any number. */
@@ -85,6 +88,11 @@ const settings = z.object({
     .regex(/^[1-9]\d{0,4}$/, "expected a number of days, such as 90")
     .transform(Number)
     .default(KEEP_CHANGES),
+  IMAGEDEX_KEEP_RETIRED: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected a number of days, such as 400")
+    .transform(Number)
+    .default(KEEP_RETIRED),
   IMAGEDEX_TOKENS: z
     .string()
     .default("")
@@ -151,6 +159,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     probeInterval: values.IMAGEDEX_PROBE_INTERVAL,
     maxShrink: values.IMAGEDEX_MAX_SHRINK,
     keepChanges: values.IMAGEDEX_KEEP_CHANGES,
+    keepRetired: values.IMAGEDEX_KEEP_RETIRED,
     tokens: values.IMAGEDEX_TOKENS,
     rateLimit: values.IMAGEDEX_RATE_LIMIT,
     corsOrigins: values.IMAGEDEX_CORS_ORIGINS,

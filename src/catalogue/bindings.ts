@@ -1,8 +1,9 @@
 import { and, eq } from "drizzle-orm";
+import { FACTS_FORMAT } from "./columns.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { backendSources, heldViews, sources } from "./schema.ts";
 import { orphanSources, type Source, sourcesOf } from "./sources.ts";
-import { createTextIndex } from "./text-index.ts";
+import { createTextIndex, INDEX_FORMAT } from "./text-index.ts";
 
 /*
  * Which sources a backend shows. A source belongs to the account that was asked, never to the backend's id: a backend that is
@@ -115,7 +116,13 @@ function insertSource(catalogue: Catalogue, source: NewSource): number {
   const id = nextSourceId(catalogue);
   catalogue.orm
     .insert(sources)
-    .values({ id, ...source, key: source.key ?? `${source.place} new-${id}` })
+    .values({
+      id,
+      ...source,
+      key: source.key ?? `${source.place} new-${id}`,
+      factsFormat: FACTS_FORMAT,
+      indexFormat: INDEX_FORMAT,
+    })
     .run();
   createTextIndex(catalogue.sqlite, id);
   return id;

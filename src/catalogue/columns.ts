@@ -5,10 +5,16 @@ import { familyNameOf } from "./family-name.ts";
 import { publisherOf, type Trust } from "./publishers.ts";
 
 /**
- * Part of every digest: raise it when what is derived from an image changes (publishers, families, folding),
- * and the next sync writes every image anew.
+ * Stands in front of every digest. Raise it when an adapter reads more of an image, or reads something otherwise: the next
+ * listing writes every image anew, and what only one of the two readers stored is no change of the image.
  */
-const DERIVATION = 3;
+const READER = 1;
+
+/**
+ * The format of what is derived from an image (publisher, trust, family, folded name). Raise it when that changes: sources of
+ * an older format are derived anew from their rows.
+ */
+export const FACTS_FORMAT = 1;
 
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {
@@ -32,9 +38,32 @@ export interface ImageColumns {
   readonly digest: string;
 }
 
-/** What tells whether an image changed: equal digests, equal rows. */
+/**
+ * What tells whether an image changed: equal digests, equal rows. The order of lists and of names does not count: clouds give
+ * tags and labels in any order.
+ */
 export function digestOf(image: MachineImage): string {
-  return hash("sha1", `${DERIVATION}${JSON.stringify(image)}`, "base64url");
+  const { keywords, extra, ...facts } = image;
+  const text = JSON.stringify([facts, keywords.toSorted(), inOrder(extra)]);
+  return `${READER}.${hash("sha1", text, "base64url")}`;
+}
+
+/** The version of the reader that a digest is of; 0 for those of releases that had none. */
+export function readerOf(digest: string): number {
+  const at = digest.indexOf(".");
+  return at < 0 ? 0 : Number(digest.slice(0, at));
+}
+
+/** A value whose lists and names are in one order, whatever order they came in. */
+export function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    if (value.length < 2 && typeof value[0] !== "object") return value;
+    const texts = value.map((each) => JSON.stringify(inOrder(each)));
+    return texts.toSorted();
+  }
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return { members: members.map(([name, each]) => [name, inOrder(each)]) };
 }
 
 /** Derives an image's row. `provider` tells whose account numbers the owner ids are. */

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
@@ -35,12 +36,13 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
   return sqlite
     .transaction(() => {
       prepareCommit(sqlite);
-      const counts = mergeStaged(sqlite, entry);
+      const { written, ...counts } = mergeStaged(sqlite, entry);
       const retired = options.retire ? retireUnlisted(sqlite, stage, entry) : 0;
-      const isChanged = counts.added + counts.changed + counts.returned + retired > 0;
+      const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);
         indexUnplaced(sqlite, stage.sourceId);
+        dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       recordCommit(sqlite, stage.sourceId, isChanged, options);
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -55,7 +57,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
 
 /** Makes the temporary tables that `markLatest` and `indexUnplaced` work on, empty. */
 export function prepareCommit(sqlite: Database.Database): void {
-  for (const table of ["touched_families", "unplaced", "unlisted", "evicted"]) {
+  for (const table of ["touched_families", "left_families", "unplaced", "unlisted", "evicted"]) {
     sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
   }
 }
@@ -63,7 +65,11 @@ export function prepareCommit(sqlite: Database.Database): void {
 /** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
 const MERGED_COLUMNS = STAGED_COLUMNS.filter((column) => column !== "family_name");
 
-function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<CommitCounts, "retired"> {
+/** `written` counts the rows, also those that are written anew though the cloud changed nothing. */
+function mergeStaged(
+  sqlite: Database.Database,
+  entry: JournalEntry,
+): Omit<CommitCounts, "retired"> & { readonly written: number } {
   const { sourceId, now } = entry;
   const of = { source: sourceId };
   const before = sqlite
@@ -73,8 +79,8 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<Commi
        FROM temp.staged s LEFT JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
     )
     .get(of) ?? { changed: 0, returned: 0, all: 0 };
-  if (before.all === 0) return { added: 0, changed: 0, returned: 0 };
-  journalStaged(sqlite, entry);
+  if (before.all === 0) return { added: 0, changed: 0, returned: 0, written: 0 };
+  const changed = journalStaged(sqlite, entry);
 
   const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
   // CROSS: SQLite would go through all images of the source and look each up among the staged.
@@ -84,6 +90,7 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<Commi
   unindexImages(sqlite, sourceId, "unplaced");
   // A changed image may leave its family: both families' latest builds are looked at again.
   touchFamilies(sqlite, "unplaced");
+  sqlite.exec("INSERT INTO temp.left_families SELECT id FROM temp.touched_families");
   sqlite.exec(
     `INSERT INTO families (owner_id, name, architecture)
      SELECT DISTINCT ${owner}, s.family_name, ${architecture} FROM temp.staged s WHERE true ON CONFLICT DO NOTHING`,
@@ -101,7 +108,8 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry): Omit<Commi
     .run({ ...of, now });
   sqlite.prepare("INSERT INTO temp.unplaced SELECT id FROM images WHERE id > ?").run(newestRow);
   touchFamilies(sqlite, "unplaced");
-  return { added: before.all - before.changed - before.returned, changed: before.changed, returned: before.returned };
+  const added = before.all - before.changed - before.returned;
+  return { added, changed, returned: before.returned, written: before.all };
 }
 
 function retireUnlisted(sqlite: Database.Database, stage: ListingStage, entry: JournalEntry): number {
@@ -142,7 +150,7 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
     .prepare(
       `INSERT INTO temp.turned SELECT id, now_latest FROM (
          SELECT id, latest,
-           row_number() OVER (PARTITION BY family_id ORDER BY created_at DESC, image_id) = 1 AS now_latest
+           row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS now_latest
          FROM images WHERE source_id = ? AND retired_at IS NULL AND family_id IN (SELECT id FROM temp.touched_families)
        ) WHERE latest <> now_latest`,
     )

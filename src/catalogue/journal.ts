@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { type ChangedRow, differingFields } from "./differing-fields.ts";
 import type { STAGED_COLUMNS } from "./stage-listing.ts";
 
 /*
@@ -16,20 +17,26 @@ export interface JournalEntry {
 const INSERT = "INSERT INTO image_changes (source_id, run_id, at, image_id, kind, fields)";
 const STAGED = "temp.staged s LEFT JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id";
 
-/** Notes what the staged images are to those of the source, before they are merged. */
-export function journalStaged(db: Database.Database, entry: JournalEntry): void {
+/** Notes what the staged images are to those of the source, before they are merged. Returns how many changed. */
+export function journalStaged(db: Database.Database, entry: JournalEntry): number {
   const of = { ...entry };
-  if (!wasListed(db, entry.sourceId)) return;
+  if (!wasListed(db, entry.sourceId)) return 0;
   db.prepare(
     `${INSERT} SELECT @sourceId, @runId, @now, s.image_id, iif(i.id IS NULL, 'added', 'returned'), NULL
      FROM ${STAGED} WHERE i.id IS NULL OR i.retired_at IS NOT NULL ORDER BY s.created_at, s.image_id`,
   ).run(of);
   const note = db.prepare(`${INSERT} VALUES (@sourceId, @runId, @now, @imageId, 'changed', @fields)`);
-  for (const { imageId, ...row } of changedRows(db, entry.sourceId)) {
-    const fields = differingFields(row);
-    // A row that is written anew because we derive it otherwise is no change of the image.
-    if (fields.length > 0) note.run({ ...of, imageId, fields: JSON.stringify(fields) });
+  let changed = 0;
+  for (const rows of changedRows(db, entry.sourceId)) {
+    for (const { imageId, ...row } of rows) {
+      const fields = differingFields(row);
+      // A row that is written anew because we read or derive it otherwise is no change of the image.
+      if (fields.length === 0) continue;
+      note.run({ ...of, imageId, fields: JSON.stringify(fields) });
+      changed++;
+    }
   }
+  return changed;
 }
 
 /** Notes the images whose row ids `temp.unlisted` holds as retired. */
@@ -69,28 +76,25 @@ const TOLD = [
   "keywords",
 ] as const satisfies readonly (typeof STAGED_COLUMNS)[number][];
 
-/** `told` names the columns that differ. */
-interface ChangedRow {
-  readonly told: string;
-  readonly before: string;
-  readonly after: string;
-}
+/** Rows that are compared at a time: bounds memory. */
+const CHUNK = 500;
 
-function changedRows(db: Database.Database, sourceId: number): (ChangedRow & { readonly imageId: string })[] {
-  const told = TOLD.map((column) => `iif(i.${column} IS s.${column}, '', '${column} ')`).join(" || ");
-  return db
-    .prepare<[{ sourceId: number }], ChangedRow & { imageId: string }>(
-      `SELECT s.image_id AS imageId, ${told} AS told, iif(i.extra = s.extra, '{}', i.extra) AS before,
-         iif(i.extra = s.extra, '{}', s.extra) AS after
-       FROM temp.staged s CROSS JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id
-       WHERE i.retired_at IS NULL ORDER BY s.image_id`,
-    )
-    .all({ sourceId });
-}
-
-function differingFields({ told, before, after }: ChangedRow): string[] {
-  const [old, now]: Record<string, unknown>[] = [JSON.parse(before), JSON.parse(after)];
-  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]);
-  const inExtra = [...names].filter((name) => JSON.stringify(old?.[name]) !== JSON.stringify(now?.[name]));
-  return [...new Set([...told.split(" ").filter((column) => column !== ""), ...inExtra])];
+function* changedRows(
+  db: Database.Database,
+  sourceId: number,
+): Generator<(ChangedRow & { readonly imageId: string })[], void> {
+  const told = TOLD.map(
+    (column) => `'${column}', iif(i.${column} IS s.${column}, NULL, json_array(i.${column}, s.${column}))`,
+  );
+  const select = db.prepare<[{ sourceId: number; after: string }], ChangedRow & { imageId: string }>(
+    `SELECT s.image_id AS imageId, json_object(${told.join(", ")}) AS told, i.digest AS digestBefore, s.digest AS digestAfter,
+       iif(i.extra = s.extra, '{}', i.extra) AS before, iif(i.extra = s.extra, '{}', s.extra) AS after
+     FROM temp.staged s CROSS JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id
+     WHERE i.retired_at IS NULL AND s.image_id > @after ORDER BY s.image_id LIMIT ${CHUNK}`,
+  );
+  for (let after: string | undefined = ""; after !== undefined;) {
+    const rows = select.all({ sourceId, after });
+    yield rows;
+    after = rows.at(-1)?.imageId;
+  }
 }

@@ -121,7 +121,7 @@ export function placeImages(db: Database.Database, sourceId: number): "placed" |
   const placedSql = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
   const placed = db.prepare<[number], number>(placedSql).pluck().get(sourceId) ?? 0;
   if (unplaced > (placed + unplaced) * RENUMBER_SHARE) {
-    renumber(db, sourceId);
+    renumberImages(db, sourceId);
     return "renumbered";
   }
   const images = db.prepare<[], Placement>(`${PLACEMENT} WHERE id IN (SELECT id FROM temp.unplaced)`).all();
@@ -231,7 +231,8 @@ function openNeighbours(
   };
 }
 
-function renumber(db: Database.Database, sourceId: number): void {
+/** Gives all present images of a source new positions; its text index must be rebuilt. Call inside a transaction. */
+export function renumberImages(db: Database.Database, sourceId: number): void {
   db.prepare("UPDATE images SET position = NULL WHERE source_id = ? AND position IS NOT NULL").run(sourceId);
   db.prepare(
     `UPDATE images SET position = placed.position FROM (

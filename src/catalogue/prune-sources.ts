@@ -1,4 +1,4 @@
-import { dropEmptyFamilies } from "./families.ts";
+import { dropEmptyOf } from "./families.ts";
 import { expireHeldViews, hasExpiredViews } from "./held-views.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { orphanSources } from "./sources.ts";
@@ -33,7 +33,7 @@ export async function pruneSources(catalogue: Catalogue, now: string): Promise<n
       sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id);
     });
     for (let at = 0; at < families.length; at += REMOVED_AT_ONCE)
-      await write(catalogue, () => dropEmptyFamilies(sqlite, families.slice(at, at + REMOVED_AT_ONCE)));
+      await write(catalogue, () => dropEmptyOf(sqlite, families.slice(at, at + REMOVED_AT_ONCE)));
   }
   return ids.length;
 }

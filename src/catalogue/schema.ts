@@ -181,45 +181,27 @@ export const images = sqliteTable(
     lastSeen: text("last_seen"),
     retiredAt: text("retired_at"),
   },
-  (table) => [
-    uniqueIndex("images_by_id").on(table.imageId, table.sourceId),
+  (t) => [
+    uniqueIndex("images_by_id").on(t.imageId, t.sourceId),
     uniqueIndex("images_by_position")
-      .on(table.sourceId, table.position)
+      .on(t.sourceId, t.position)
       .where(sql`position IS NOT NULL`),
-    index("images_by_family").on(table.sourceId, table.familyId, table.latest),
+    index("images_by_family").on(t.sourceId, t.familyId, t.latest),
     // The search's index of families is read from this index alone, at each start.
     index("images_of_known_families")
-      .on(
-        table.sourceId,
-        table.familyId,
-        table.createdAt,
-        table.publisher,
-        table.description,
-        table.platform,
-        table.architecture,
-        table.ownerAlias,
-      )
+      .on(t.sourceId, t.familyId, t.createdAt, t.publisher, t.description, t.platform, t.architecture, t.ownerAlias)
       .where(sql`latest = 1 AND trust <> 'community' AND position IS NOT NULL`),
-    index("images_by_name").on(table.foldedName, table.sourceId),
+    index("images_by_name").on(t.foldedName, t.sourceId),
     // Counts by value are taken from this index alone, without a look at the rows.
     index("images_by_facets")
-      .on(
-        table.sourceId,
-        table.position,
-        table.architecture,
-        table.platform,
-        table.publisher,
-        table.trust,
-        table.visibility,
-        table.rootDevice,
-      )
+      .on(t.sourceId, t.position, t.architecture, t.platform, t.publisher, t.trust, t.visibility, t.rootDevice)
       .where(sql`position IS NOT NULL`),
     index("images_by_retirement")
-      .on(table.sourceId, table.retiredAt)
+      .on(t.sourceId, t.retiredAt)
       .where(sql`retired_at IS NOT NULL`),
     // Ids are found whatever their case; most clouds' have no capitals.
     index("images_by_mixed_case_id")
-      .on(sql`lower(image_id)`, table.sourceId)
+      .on(sql`lower(image_id)`, t.sourceId)
       .where(sql`image_id <> lower(image_id)`),
   ],
 );

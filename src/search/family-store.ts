@@ -39,39 +39,9 @@ interface Share {
 }
 
 export function createFamilyStore(): FamilyStore {
-  const index = createIndex();
-  const documents = new Map<unknown, GrowingDocument>();
-  const publishers = new Map<string, Set<GrowingDocument>>();
+  const texts = createTexts();
   const shares = new Map<number, Share>();
-  const ofFamilies = new Map<number, GrowingDocument[]>();
-  const read = createBuildReader();
 
-  const open = (build: FamilyBuild): GrowingDocument => {
-    const alike = ofFamilies.get(build.familyId);
-    const known = alike?.find((document) => isSameText(document.build, build));
-    if (known) return known;
-    const document = read(build);
-    index.add(document);
-    documents.set(document.id, document);
-    if (alike) alike.push(document);
-    else ofFamilies.set(build.familyId, [document]);
-    const name = publisherOf(document);
-    const others = publishers.get(name);
-    if (others) others.add(document);
-    else publishers.set(name, new Set([document]));
-    return document;
-  };
-  const close = (document: GrowingDocument): void => {
-    index.remove(document);
-    documents.delete(document.id);
-    const { familyId } = document.build;
-    const alike = ofFamilies.get(familyId)?.filter((other) => other !== document) ?? [];
-    if (alike.length > 0) ofFamilies.set(familyId, alike);
-    else ofFamilies.delete(familyId);
-    const name = publisherOf(document);
-    publishers.get(name)?.delete(document);
-    if (publishers.get(name)?.size === 0) publishers.delete(name);
-  };
   const remove = (sourceId: number, familyId: number): void => {
     const share = shares.get(sourceId);
     const document = share?.documents.get(familyId);
@@ -80,14 +50,20 @@ export function createFamilyStore(): FamilyStore {
     share.vocabulary.remove(document.words);
     if (share.documents.size === 0) shares.delete(sourceId);
     document.sources.delete(sourceId);
-    if (document.sources.size === 0) close(document);
+    if (document.sources.size === 0) texts.close(document);
+  };
+  const add = (sourceId: number, build: FamilyBuild): void => {
+    const document = texts.open(build);
+    document.sources.set(sourceId, build.createdAt);
+    const share = shares.get(sourceId) ?? { documents: new Map(), vocabulary: createVocabulary() };
+    shares.set(sourceId, share);
+    share.documents.set(build.familyId, document);
+    share.vocabulary.add(document.words);
   };
 
   return {
-    index,
-    documents,
+    ...texts,
     vocabularyOf: (sourceIds) => largestOf(shares, sourceIds)?.vocabulary ?? createVocabulary(),
-    ofPublisher: (words) => [...(publishers.get(words) ?? [])],
     familiesOf: (sourceId) => new Set(shares.get(sourceId)?.documents.keys()),
     put(sourceId, familyId, build) {
       const known = shares.get(sourceId)?.documents.get(familyId);
@@ -96,13 +72,67 @@ export function createFamilyStore(): FamilyStore {
         return;
       }
       if (known) remove(sourceId, familyId);
-      if (!build) return;
-      const document = open(build);
-      document.sources.set(sourceId, build.createdAt);
-      const share = shares.get(sourceId) ?? { documents: new Map(), vocabulary: createVocabulary() };
-      shares.set(sourceId, share);
-      share.documents.set(familyId, document);
-      share.vocabulary.add(document.words);
+      if (build) add(sourceId, build);
+    },
+  };
+}
+
+/** The documents, found by id, family and publisher. */
+interface Texts extends Pick<FamilyStore, "index" | "documents" | "ofPublisher"> {
+  /** The document of a build's text, which is made when there is none. */
+  open(build: FamilyBuild): GrowingDocument;
+  close(document: GrowingDocument): void;
+}
+
+function createTexts(): Texts {
+  const index = createIndex();
+  const documents = new Map<unknown, GrowingDocument>();
+  const byPublisher = createGroups<string>();
+  const byFamily = createGroups<number>();
+  const read = createBuildReader();
+  return {
+    index,
+    documents,
+    ofPublisher: (words) => [...byPublisher.of(words)],
+    open(build) {
+      for (const known of byFamily.of(build.familyId)) if (isSameText(known.build, build)) return known;
+      const document = read(build);
+      index.add(document);
+      documents.set(document.id, document);
+      byFamily.add(build.familyId, document);
+      byPublisher.add(publisherOf(document), document);
+      return document;
+    },
+    close(document) {
+      index.remove(document);
+      documents.delete(document.id);
+      byFamily.remove(document.build.familyId, document);
+      byPublisher.remove(publisherOf(document), document);
+    },
+  };
+}
+
+interface Groups<Key> {
+  of(key: Key): ReadonlySet<GrowingDocument>;
+  add(key: Key, document: GrowingDocument): void;
+  remove(key: Key, document: GrowingDocument): void;
+}
+
+const NONE: ReadonlySet<GrowingDocument> = new Set();
+
+function createGroups<Key>(): Groups<Key> {
+  const groups = new Map<Key, Set<GrowingDocument>>();
+  return {
+    of: (key) => groups.get(key) ?? NONE,
+    add(key, document) {
+      const group = groups.get(key);
+      if (group) group.add(document);
+      else groups.set(key, new Set([document]));
+    },
+    remove(key, document) {
+      const group = groups.get(key);
+      group?.delete(document);
+      if (group?.size === 0) groups.delete(key);
     },
   };
 }

@@ -31,10 +31,64 @@ const FAMILIES_AT_ONCE = 20;
 /** The revision of a source that is in the store in part: it is read as a whole, or dropped. */
 const PARTLY = -1;
 
-interface Reading {
-  /** The one that the store has in the end; undefined: the source is dropped. */
-  readonly revision: number | undefined;
-  readonly steps: Generator<void, boolean>;
+export function createFamilyFollower(catalogue: Catalogue, store: FamilyStore): FamilyFollower {
+  const sources = trackSources(catalogue, store);
+  let waiters: readonly Waiter[] = [];
+  let isGoing = false;
+
+  const next = (): number | undefined => {
+    for (const { sourceIds } of waiters) {
+      const [id] = sources.behind(sourceIds);
+      if (id !== undefined) return id;
+    }
+    return sources.behind()[0];
+  };
+  const wake = (): void => {
+    const [ready, waiting] = partition(waiters, ({ sourceIds }) => sources.behind(sourceIds).length === 0);
+    waiters = waiting;
+    for (const { resolve } of ready) resolve();
+  };
+  const release = (error: unknown): void => {
+    for (const { reject } of waiters) reject(error);
+    waiters = [];
+  };
+  const turn = (): void => {
+    isGoing = false;
+    if (!catalogue.sqlite.open) return release(new Error("the catalogue is closed"));
+    try {
+      for (const until = performance.now() + STEP_MS; performance.now() < until;) {
+        sources.look();
+        const id = next();
+        if (id === undefined) break;
+        sources.step(id);
+      }
+      wake();
+    } catch (error) {
+      return release(error);
+    }
+    go();
+  };
+  const go = (): void => {
+    if (isGoing || next() === undefined) return;
+    isGoing = true;
+    setImmediate(turn);
+  };
+
+  return {
+    follow() {
+      sources.look();
+      go();
+    },
+    isCurrent: sources.isCurrent,
+    async caughtUp(sourceIds) {
+      sources.look();
+      if (sources.behind(sourceIds).length === 0) return;
+      await new Promise<void>((resolve, reject) => {
+        waiters = [...waiters, { sourceIds, resolve, reject }];
+        go();
+      });
+    },
+  };
 }
 
 interface Waiter {
@@ -43,94 +97,60 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-export function createFamilyFollower(catalogue: Catalogue, store: FamilyStore): FamilyFollower {
-  /** The revision of each source that the store has, and the one that the catalogue has. */
+/** Which revision of each source the store has, and which the catalogue. */
+interface TrackedSources extends Pick<FamilyFollower, "isCurrent"> {
+  /** Looks at the catalogue's revisions; cheap when nothing was committed. */
+  look(): void;
+  /** Of these sources (by default all) those whose revision the store has not. */
+  behind(sourceIds?: readonly number[]): number[];
+  /** Goes on with one of them for some milliseconds at most. */
+  step(sourceId: number): void;
+}
+
+interface Reading {
+  /** The one that the store has in the end; undefined: the source is dropped. */
+  readonly revision: number | undefined;
+  readonly steps: Generator<void, boolean>;
+}
+
+function trackSources(catalogue: Catalogue, store: FamilyStore): TrackedSources {
   const known = new Map<number, number>();
   let current: ReadonlyMap<number, number> = new Map();
+  let version: string | undefined;
   const readings = new Map<number, Reading>();
-  let waiters: readonly Waiter[] = [];
-  let version = "";
-  let isGoing = false;
 
-  const look = (): void => {
-    const newest = catalogueVersion(catalogue);
-    if (newest === version) return;
-    current = readRevisions(catalogue);
-    version = newest;
-  };
-  const isBehind = (id: number): boolean => known.get(id) !== current.get(id);
-  const behind = (ids: Iterable<number> = new Set([...current.keys(), ...known.keys()])): number[] =>
-    [...ids].filter(isBehind);
-  const nextSource = (): number | undefined => {
-    for (const { sourceIds } of waiters) {
-      const [id] = behind(sourceIds);
-      if (id !== undefined) return id;
-    }
-    return behind()[0];
-  };
-  const begin = (id: number, revision: number | undefined): Reading => {
-    const before = known.get(id) ?? PARTLY;
+  const begin = (id: number): Reading => {
+    const [before, revision] = [known.get(id) ?? PARTLY, current.get(id)];
     known.set(id, before);
     return { revision, steps: read(catalogue, store, { id, before, revision }) };
   };
-  const step = (id: number): void => {
-    const reading = readings.get(id) ?? begin(id, current.get(id));
-    readings.set(id, reading);
-    const { done, value: isRead } = reading.steps.next();
-    if (!done) return;
-    readings.delete(id);
-    if (!isRead) version = "";
-    else if (reading.revision === undefined) known.delete(id);
-    else known.set(id, reading.revision);
+  const end = (id: number, { revision }: Reading, isRead: boolean): void => {
+    if (!isRead) version = undefined;
+    else if (revision === undefined) known.delete(id);
+    else known.set(id, revision);
   };
-  const wake = (): void => {
-    const [ready, waiting] = partition(waiters, ({ sourceIds }) => behind(sourceIds).length === 0);
-    waiters = waiting;
-    for (const { resolve } of ready) resolve();
-  };
-  const turn = (): void => {
-    isGoing = false;
-    if (!catalogue.sqlite.open) return release(new Error("the catalogue is closed"));
-    try {
-      const until = performance.now() + STEP_MS;
-      while (performance.now() < until) {
-        look();
-        const id = nextSource();
-        if (id === undefined) break;
-        step(id);
-      }
-      wake();
-    } catch (error) {
-      readings.clear();
-      return release(error);
-    }
-    go();
-  };
-  const release = (error: unknown): void => {
-    for (const { reject } of waiters) reject(error);
-    waiters = [];
-  };
-  const go = (): void => {
-    if (isGoing || nextSource() === undefined) return;
-    isGoing = true;
-    setImmediate(turn);
-  };
-
   return {
-    follow() {
-      look();
-      go();
+    isCurrent: (sources) => sources.every(({ id, revision }) => known.get(id) === revision),
+    look() {
+      const newest = catalogueVersion(catalogue);
+      if (newest === version) return;
+      current = readRevisions(catalogue);
+      version = newest;
     },
-    isCurrent(sources) {
-      return sources.every(({ id, revision }) => known.get(id) === revision);
-    },
-    async caughtUp(sourceIds) {
-      look();
-      if (behind(sourceIds).length === 0) return;
-      await new Promise<void>((resolve, reject) => {
-        waiters = [...waiters, { sourceIds, resolve, reject }];
-        go();
-      });
+    behind: (ids = [...new Set([...current.keys(), ...known.keys()])]) =>
+      ids.filter((id) => known.get(id) !== current.get(id)),
+    step(id) {
+      const reading = readings.get(id) ?? begin(id);
+      readings.set(id, reading);
+      // A reading that fails is begun anew by whoever asks next.
+      let isGoingOn = false;
+      try {
+        const { done, value } = reading.steps.next();
+        isGoingOn = !done;
+        if (done) end(id, reading, value);
+      } finally {
+        if (!isGoingOn) readings.delete(id);
+      }
     },
   };
 }

@@ -4,16 +4,16 @@ import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createCounter } from "./counter.ts";
 import { createMemo } from "./memo.ts";
-import { createFamilyIndex } from "./family-index.ts";
-import { type ImageQuery, prepareQuery } from "./image-query.ts";
+import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Thresholds } from "./find-in-source.ts";
-import { lookUp, scoresFor } from "./look-up.ts";
+import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews, currentView } from "./view.ts";
+import { createViews, currentView, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch extends AsyncDisposable {
@@ -82,30 +82,24 @@ export function createImageSearch(
 
   const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
 
-  const stateKey = (backends: readonly Backend[]): string => views.of(backends).key;
-
   const suggestions = createSuggestions(families, (view, query) =>
     lookUp(db, view, prepareQuery(query, now()), families, thresholds),
   );
 
   return {
-    stateKey,
+    stateKey: (backends) => views.of(backends).key,
     page: pages.page,
     imageCount: (backends) =>
       views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
     async stream(backends, query, shape = {}) {
       const prepared = prepareQuery(query, now());
       await currentView(views, families, backends);
-      return streamAnswer(catalogue.file, shape, (reader) => {
-        const view = createViews(reader).of(backends);
-        if (!families.isCurrent(view.sources.map(({ source }) => source))) return void families.follow();
-        // While it is written, commits are taken in: the order stays that of this moment.
-        const scores = scoresFor(view, prepared, families);
-        return lookUp(reader.sqlite, view, prepared, { score: () => scores }, thresholds);
-      });
+      return streamAnswer(catalogue.file, shape, (reader) =>
+        lookUpFrozen(reader, createViews(reader).of(backends), prepared, families, thresholds),
+      );
     },
     async facets(backends, query) {
-      const key = JSON.stringify([stateKey(backends), query, now().slice(0, 16)]);
+      const key = JSON.stringify([views.of(backends).key, query, now().slice(0, 16)]);
       const known = facets.get(key);
       if (known) return known;
       const counts = await inTurns(countFacets(db, views.of(backends), query, now()));
@@ -136,4 +130,21 @@ export function createImageSearch(
     forget: pages.forget,
     [Symbol.asyncDispose]: () => counter[Symbol.asyncDispose](),
   };
+}
+
+/** Looks a query up in the state of a reader, as long as the family index is of the same. */
+function lookUpFrozen(
+  reader: Catalogue,
+  view: View,
+  query: PreparedQuery,
+  families: FamilyIndex,
+  thresholds: Thresholds,
+): Generator<void, Side[]> | undefined {
+  if (!families.isCurrent(view.sources.map(({ source }) => source))) {
+    families.follow();
+    return undefined;
+  }
+  // While an answer is written, commits are taken in: its order stays that of this moment.
+  const scores = scoresFor(view, query, families);
+  return lookUp(reader.sqlite, view, query, { score: () => scores }, thresholds);
 }

@@ -5,13 +5,13 @@ import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
-import { hasPrunable } from "../catalogue/prune-sources.ts";
 import type { Source } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
+import { isUntidy } from "./tidy-catalogue.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 export interface StartOptions {
@@ -36,7 +36,7 @@ export interface SyncService extends AsyncDisposable {
   progress(sourceId: number): SyncProgress | undefined;
   /** Resolves when a run has ended, here or in another process. */
   finished(runId: number): Promise<void>;
-  /** Removes, when there is time, what no backend shows any more. */
+  /** Removes, when there is time, what nobody needs any more, and renews what an older release derived; see tidyCatalogue. */
   prune(): void;
   /** Tells of progress and of ends, until disposed. */
   onChange(listener: (event: SyncEvent) => void): Disposable;
@@ -66,8 +66,8 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const closing = new AbortController();
   let worker: Worker | undefined;
 
-  const prune = (): void => {
-    if (catalogue.sqlite.open && hasPrunable(catalogue, now())) tell({ kind: "prune" });
+  const tidy = (): void => {
+    if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) tell({ kind: "tidy" });
   };
   const end = (runId: number, outcome: SyncOutcome): void => {
     const job = jobs.get(runId);
@@ -76,7 +76,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     job?.ended.resolve(outcome);
     for (const listener of listeners) listener({ runId, outcome });
     if (outcome.outcome !== "complete") void recordLater(catalogue, runId, outcome, now, closing.signal);
-    else prune();
+    else tidy();
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
@@ -117,7 +117,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
       await jobs.get(runId)?.ended.promise;
       await otherEnds(catalogue, runId);
     },
-    prune,
+    prune: tidy,
     onChange(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly maxShrink: number;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges: number;
+  /** Days for which retired images are kept. */
+  readonly keepRetired: number;
   readonly logLevel: LogLevel;
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs: number;
@@ -26,8 +28,8 @@ export type ToWorker =
       readonly term?: string;
       readonly acceptShrink: boolean;
     }
-  /** Remove what no backend shows any more. */
-  | { readonly kind: "prune" }
+  /** Remove what no backend shows any more, and images that were retired long ago; derive anew what an older release derived. */
+  | { readonly kind: "tidy" }
   /** Give up what is under way and end. */
   | { readonly kind: "stop" };
 

@@ -2,11 +2,12 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { createSecretBox } from "../catalogue/secret-box.ts";
-import { pruneSources } from "../catalogue/prune-sources.ts";
+import { deriveAnew } from "../catalogue/derive-anew.ts";
 import { createLog } from "../log.ts";
 import { createListingMemory } from "./listing-memory.ts";
 import { resolveSource } from "./resolve-source.ts";
 import { syncSource } from "./sync-source.ts";
+import { tidyCatalogue } from "./tidy-catalogue.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 /*
@@ -35,7 +36,7 @@ if (process.platform === "linux") setPriority(NICENESS);
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.kind === "sync") waiting.push(message);
-  else if (message.kind === "prune") void prune();
+  else if (message.kind === "tidy") void tidy();
   else stop.abort(new Error("the process is stopping"));
   startNext();
 });
@@ -67,6 +68,7 @@ async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise
     using catalogue = openCatalogue(settings.file);
     const box = createSecretBox(settings.secretKey);
     using resolved = await resolveSource({ ...settings, catalogue, box, runId, sourceId, signal, now, log });
+    await deriveAnew(catalogue, resolved.sourceId, now());
     const outcome = await syncSource({
       file: settings.file,
       runId,
@@ -99,14 +101,12 @@ function minutesOf(ms: number): string {
   return `${Number((ms / 60_000).toPrecision(2))} minutes`;
 }
 
-async function prune(): Promise<void> {
-  try {
-    using catalogue = openCatalogue(settings.file);
-    const removed = await pruneSources(catalogue, new Date().toISOString());
-    if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
-  } catch (error) {
-    log.error({ err: error }, "sources not removed");
-  }
+/** One at a time: they work on the same rows. */
+let tidying: Promise<void> = Promise.resolve();
+
+function tidy(): Promise<void> {
+  const now = new Date().toISOString();
+  return (tidying = tidying.then(() => tidyCatalogue({ ...settings, now, signal: stop.signal, log })));
 }
 
 function tell(message: FromWorker): void {

@@ -37,6 +37,7 @@ export function settingsOf(overrides: Pick<Config, "database"> & Partial<Config>
     probeInterval: 0,
     maxShrink: 0.2,
     keepChanges: 90,
+    keepRetired: 400,
     tokens: [],
     rateLimit: undefined,
     corsOrigins: [],

@@ -1,0 +1,48 @@
+import { deriveAnew, sourcesToDerive } from "../catalogue/derive-anew.ts";
+import { forgetRetired, hasForgettable } from "../catalogue/forget-retired.ts";
+import { type Catalogue, openCatalogue } from "../catalogue/open-catalogue.ts";
+import { hasPrunable, pruneSources } from "../catalogue/prune-sources.ts";
+import type { Log } from "../log.ts";
+import { lockSource } from "./source-lock.ts";
+
+/** Whether `tidyCatalogue` has something to do. */
+export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetired: number; now: string }): boolean {
+  return (
+    hasPrunable(catalogue, now) || sourcesToDerive(catalogue).length > 0 || hasForgettable(catalogue, now, keepRetired)
+  );
+}
+
+/**
+ * Removes what no backend shows any more and images that were retired long ago, and derives anew what an older release derived.
+ * Never throws: what is left is done the next time.
+ */
+export async function tidyCatalogue({
+  file,
+  keepRetired,
+  now,
+  signal,
+  log,
+}: {
+  readonly file: string;
+  /** Days for which retired images are kept. */
+  readonly keepRetired: number;
+  readonly now: string;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}): Promise<void> {
+  try {
+    using catalogue = openCatalogue(file);
+    const removed = await pruneSources(catalogue, now);
+    if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
+    for (const sourceId of sourcesToDerive(catalogue)) {
+      if (signal.aborted) return;
+      // A source that is being listed is derived anew before its listing.
+      using lock = lockSource(file, sourceId);
+      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived anew");
+    }
+    const forgotten = await forgetRetired(catalogue, now, keepRetired);
+    if (forgotten > 0) log.info({ forgotten }, "removed images that were retired long ago");
+  } catch (error) {
+    log.error({ err: error }, "catalogue not tidied");
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { traitsOf, weigherFor, yearsOf } from "../../src/search/family-weight.ts";
+import { compareRank, type RankKey } from "../../src/search/rank.ts";
+
+const BAND = 2 ** 40;
+const key: RankKey = { starred: false, exact: false, named: false, fit: 0, position: 4 * BAND, score: 0 };
+
+test.each<[string, RankKey, RankKey]>([
+  ["starred before exact", { ...key, starred: true }, { ...key, exact: true }],
+  ["exact before a better fit", { ...key, exact: true, fit: 3 }, key],
+  ["a better fit before more trust", { ...key, fit: 1 }, { ...key, fit: 2, position: 6 * BAND }],
+  ["more trust before a name", { ...key, position: 6 * BAND }, { ...key, named: true }],
+  ["an older build of the name before the latest of another", { ...key, named: true }, { ...key, position: 5 * BAND }],
+  ["the latest build before a higher score", { ...key, position: 5 * BAND }, { ...key, score: 9 }],
+  ["a higher score", { ...key, score: 2 }, { ...key, score: 1 }],
+])("%s", (_, first, second) => {
+  expect(compareRank(first, second)).toBeLessThan(0);
+  expect(compareRank(second, first)).toBeGreaterThan(0);
+});
+
+test("a family that is still built weighs more than one that nobody builds any more, and a plain one more than a special", () => {
+  const traits = (name: string[]): ReturnType<typeof traitsOf> => traitsOf({ name, publisher: [], about: [] });
+  const weigh = weigherFor(["ubuntu"]);
+  const [plain, special] = [traits(["ubuntu"]), traits(["ubuntu", "minimal"])];
+
+  expect(weigh(plain, yearsOf(["2026-01-01T00:00:00Z"]))).toBeGreaterThan(
+    weigh(plain, yearsOf(["2024-01-01T00:00:00Z"])),
+  );
+  expect(weigh(plain, 1)).toBeGreaterThan(weigh(special, 1));
+  expect(weigherFor(["minimal"])(special, 1)).toBe(weigherFor(["minimal"])(plain, 1));
+});
+
+test("a family is as old as its newest build, and one of no known time is neither young nor old", () => {
+  expect(yearsOf(["", "2021-01-01T00:00:00Z", "2020-06-01T00:00:00Z"])).toBeCloseTo(1, 1);
+  expect(yearsOf([""])).toBe(0);
+});
