@@ -339,6 +339,18 @@ describe("scaleway provider, when one label of the Marketplace fails", () => {
     expect((await failureOf(listAll(scaleway))).message).toContain("answered 500");
   });
 
+  test("throws when the Marketplace stops answering, before it has tried every label", async () => {
+    await using scaleway = await startTwoLabels();
+    const more = Array.from({ length: 9 }, (_, n) => product({ id: `p-${n}`, label: `label-${n}` }));
+    scaleway.cloud.products = [product(), ...more];
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label")?.startsWith("label") ? refusal(429, "too_many_requests") : undefined;
+
+    expect((await failureOf(listAll(scaleway))).reason).toBe("throttled");
+    const asked = new Set(scaleway.cloud.requests.map(({ query }) => query.get("image_label")));
+    expect([...asked]).toEqual([null, "ubuntu_focal", "label-0", "label-1", "label-2"]);
+  });
+
   test("throws at once when the key is refused", async () => {
     await using scaleway = await startTwoLabels();
     scaleway.cloud.intercept = ({ query }) =>

@@ -59,23 +59,29 @@ const local = z
   .catchall(z.json().catch(null));
 type Local = z.infer<typeof local>;
 
+/** What is the host's failure rather than a label's: after a few in a row there is no use in trying hundred labels more. */
+const HOST_FAILURES: ReadonlySet<string> = new Set(["unreachable", "throttled"]);
+const MAX_SILENT = 3;
+
 /** A product has an id of its own, which is none of its images'. */
 const noImage: IdOf = () => undefined;
 
 /**
  * What the Marketplace offers in the zone. It tells the ids of one label at a time, and a label that cannot be read is left
- * out. Throws a ProviderError where not one can be read.
+ * out. Throws a ProviderError where not one can be read, and where the Marketplace stops answering.
  */
 export async function readMarketplace(listing: MarketplaceListing): Promise<Marketplace> {
   const offers = new Map<string, Offer>();
   const labels = new Set<string>();
   const failures: { readonly part: FailedPart; readonly error: unknown }[] = [];
+  let silent = 0;
   const products = await readList(listing, product, { of: "images", query: { include_eol: "true" }, idOf: noImage });
   const rejected = [...products.rejected];
   for (const one of products.read) {
     try {
       const locals = await readLocals(listing, one);
       rejected.push(...locals.rejected);
+      silent = 0;
       if (one.label !== null) labels.add(one.label);
       for (const image of locals.read.filter((image) => isIn(listing.zone, image))) {
         const offer = offerOf(one, image, listing);
@@ -84,7 +90,10 @@ export async function readMarketplace(listing: MarketplaceListing): Promise<Mark
       }
     } catch (error) {
       if (one.label === null) throw error;
-      failures.push({ part: asFailedPart(one.label, error), error });
+      const part = asFailedPart(one.label, error);
+      failures.push({ part, error });
+      silent = HOST_FAILURES.has(part.reason) ? silent + 1 : 0;
+      if (silent === MAX_SILENT) throw error;
     }
   }
   const [first] = failures;
