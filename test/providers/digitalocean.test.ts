@@ -165,6 +165,7 @@ describe("digitalocean provider, given odd fields", () => {
     const variants = readVariants(digitaloceanImage("own"), snapshotImage(1));
 
     expect(lostVariants(variants, "7555620")).toEqual([]);
+    expect(variants.filter(({ field, image }) => field === "public" && image?.owned)).toEqual([]);
     const changed = variants.filter(({ image }) => image && (image.visibility !== "private" || !image.owned));
     expect(changed.map(({ field }) => field)).toEqual(Array.from(changed, () => "public"));
     expect(changed.filter(({ image }) => image?.visibility === "public").map(({ what }) => what)).toEqual([
