@@ -7,7 +7,7 @@ export interface FakeScaleway extends JsonServer {
   images: FakeScalewayItem[];
   /** The Marketplace's. */
   products: FakeScalewayItem[];
-  /** By the label of the product. */
+  /** By the label of the product; in the products' order, where one is asked for by its id. */
   locals: Record<string, FakeScalewayItem[]>;
   /** Looked at before all else: an answer of its own for requests of the test's choice. */
   intercept: ((request: SeenRequest) => FakeAnswer | undefined) | undefined;
@@ -117,8 +117,9 @@ function answer({ images, products, locals }: FakeScaleway, { path, query }: See
       return { json: { images: part(listed), total_count: listed.length } };
     }
     case "/marketplace/v2/local-images": {
-      const label = query.get("image_label");
-      if (label === null) return refusal(400, "invalid_arguments");
+      const byId = products.findIndex(({ id }) => id === query.get("image_id"));
+      const label = query.get("image_label") ?? Object.keys(locals)[byId];
+      if (label === undefined) return refusal(400, "invalid_arguments");
       const found = (locals[label] ?? []).filter(({ zone }) => zone === (query.get("zone") ?? zone));
       return { json: { local_images: part(found), total_count: found.length } };
     }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
+import { cloudstackImage } from "../../src/providers/cloudstack/image.ts";
 import { cloudstackProvider, createCloudstackProvider } from "../../src/providers/cloudstack/provider.ts";
 import { signQuery } from "../../src/providers/cloudstack/sign-query.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import {
   API_KEY,
   type FakeCloudStack,
+  type FakeTemplate,
   FRANKFURT,
   GENEVA,
   refusal,
@@ -17,6 +19,7 @@ import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -137,7 +140,7 @@ describe("cloudstack provider", () => {
 
   test("loses one template, not the page, when one cannot be read", async () => {
     await using cloudstack = await startCloudStack();
-    cloudstack.cloud.templates = { featured: [template(1, { id: 7 }), template(2)] };
+    cloudstack.cloud.templates = { featured: [template(1, { id: null }), template(2)] };
 
     const { images, rejected } = await listAll(cloudstack);
 
@@ -172,6 +175,129 @@ describe("cloudstack provider", () => {
       `apikey=${API_KEY}&command=listUsers&response=json&signature=TTpdDq%2F7j%2FJ58XCRHomKoQXEQds%3D`,
     );
   });
+});
+
+describe("cloudstack provider, given odd fields", () => {
+  test("loses no template, and takes none for public that does not say so", () => {
+    const item = template(1, {
+      ispublic: false,
+      tags: [{ key: "a", value: 7 }, null],
+      details: { keyboard: 1 },
+      zones: [{ zonename: 7 }, "x"],
+    });
+    const variants = readVariants(cloudstackImage("self"), item);
+
+    expect(lostVariants(variants, "a17b40d6-83e4-4f2a-9ef0-000000000001")).toEqual([]);
+    const open = variants.filter(({ image }) => image && image.visibility !== "private");
+    expect(open.map(({ what }) => what)).toEqual(["ispublic is true"]);
+  });
+
+  test("reads numeric ids as text, and copies in several zones as one template", async () => {
+    await using cloudstack = await startCloudStack();
+    const inGeneva = { zoneid: GENEVA.id, zonename: GENEVA.name };
+    cloudstack.cloud.templates = {
+      self: [template(1, { id: 201 }), template(1, { id: "201", ...inGeneva }), template(2, { id: 202 })],
+      executable: [template(1, { id: "201" })],
+    };
+
+    const { images, rejected } = await listAll(cloudstack);
+
+    expect(rejected).toEqual([]);
+    expect(images).toMatchObject([
+      { id: "201", owned: true, extra: { zones: [{ zonename: "Frankfurt" }, { zonename: "Geneva" }] } },
+      { id: "202", owned: true },
+    ]);
+    expect(images).toHaveLength(2);
+  });
+
+  test("loses what is no template alone, and takes no two of them for one", async () => {
+    await using cloudstack = await startCloudStack();
+    const odd = ["x", null, { name: "nameless" }, { name: "nameless" }] as unknown as FakeTemplate[];
+    cloudstack.cloud.intercept = ({ query }) =>
+      query.get("templatefilter") === "self"
+        ? { json: { listtemplatesresponse: { count: 5, template: [...odd, template(1)] } } }
+        : undefined;
+
+    const { images, rejected } = await listAll(cloudstack);
+
+    expect(images).toHaveLength(1);
+    expect(rejected).toHaveLength(4);
+  });
+
+  test("finds its zone beside odd ones", async () => {
+    await using cloudstack = await startCloudStack({ region: "geneva" });
+    cloudstack.cloud.templates = { featured: [template(1, { zoneid: "7", zonename: "Geneva" })] };
+    cloudstack.cloud.intercept = ({ query }) =>
+      query.get("command") === "listZones"
+        ? { json: { listzonesresponse: { zone: [{ id: null }, { id: 3, name: null }, { id: 7, name: "Geneva" }] } } }
+        : undefined;
+
+    expect((await listAll(cloudstack)).images).toHaveLength(1);
+  });
+});
+
+describe("cloudstack provider, whose counts are wrong", () => {
+  test("throws when an answer with templates has no count", async () => {
+    await using cloudstack = await startCloudStack();
+    cloudstack.cloud.intercept = () => ({ json: { listtemplatesresponse: { template: [template(1)] } } });
+
+    expect((await failureOf(listAll(cloudstack))).message).toMatch(/does not say how many templates there are/);
+  });
+
+  test("throws when some templates come twice in place of others", async () => {
+    await using cloudstack = await startCloudStack();
+    cloudstack.cloud.intercept = ({ query }) => {
+      const found = query.get("page") === "1" ? [template(1), template(2)] : [template(2), template(3)];
+      return { json: { listtemplatesresponse: { count: 4, template: found } } };
+    };
+
+    expect((await failureOf(listAll(cloudstack))).message).toMatch(/only 3 of 4 templates were listed/);
+  });
+});
+
+describe("cloudstack provider, asked for its account", () => {
+  const mine = { id: "acc-1", name: "kim", user: [{ id: "u-1", apikey: API_KEY }] };
+  const other = { id: "acc-2", name: "lou", user: [{ id: "u-2", apikey: "other" }] };
+
+  test.each([
+    { what: "the only one", accounts: [{ id: 12 }], expected: "12" },
+    { what: "of several the one with the key", accounts: [other, mine], expected: "acc-1" },
+    { what: "nothing of several without the key", accounts: [other, { ...mine, user: null }], expected: undefined },
+    { what: "nothing where there is none", accounts: undefined, expected: undefined },
+  ])("names $what", async ({ accounts, expected }) => {
+    await using cloudstack = await startCloudStack();
+    cloudstack.cloud.intercept = () => ({ json: { listaccountsresponse: { account: accounts } } });
+
+    expect(await accountOf(cloudstack)).toBe(expected);
+    expect(cloudstack.cloud.requests.map(({ query }) => query.get("command"))).toEqual(["listAccounts"]);
+  });
+
+  test.each([432, 531, 403])("names nothing for a role that may not ask: %d", async (status) => {
+    await using cloudstack = await startCloudStack();
+    cloudstack.cloud.intercept = () => refusal("listAccounts", status, "no");
+
+    expect(await accountOf(cloudstack)).toBeUndefined();
+  });
+
+  test("throws for a wrong key", async () => {
+    await using cloudstack = await startCloudStack({ apisecret: "other" });
+
+    expect(await failureOf(accountOf(cloudstack))).toMatchObject({ provider: "cloudstack", reason: "credentials" });
+  });
+
+  test("tells zones and projects apart in the name of its place", () => {
+    const apiurl = "https://c.example.org/client/api";
+    const placeOf = (more: Partial<BackendOptions>): string | undefined =>
+      cloudstackProvider.create({ apiurl, apikey: "a", apisecret: "b", ...more }, LIMITS).sources[0]?.key;
+
+    expect(placeOf({})).toBe(`cloudstack ${apiurl} - own`);
+    expect(placeOf({ region: "Geneva" })).toBe(`cloudstack ${apiurl} Geneva own`);
+    expect(placeOf({ tenantName: "p 1" })).toBe(`cloudstack ${apiurl} - project p%201 own`);
+  });
+
+  async function accountOf({ provider }: Subject): Promise<string | undefined> {
+    return provider.identify!(new AbortController().signal);
+  }
 });
 
 const EMPTY: FakeAnswer = { json: { listtemplatesresponse: { count: 3 } } };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { digitaloceanImage } from "../../src/providers/digitalocean/image.ts";
 import { createDigitaloceanProvider, digitaloceanProvider } from "../../src/providers/digitalocean/provider.ts";
 import {
   distributionImage,
@@ -11,6 +12,7 @@ import {
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 import { describeTokenAccess } from "./token-access.ts";
 
 describe("digitalocean provider, the public images", () => {
@@ -156,6 +158,79 @@ describe("digitalocean provider, the account's own view", () => {
     ]);
     expect(images).toHaveLength(2);
   });
+});
+
+describe("digitalocean provider, given odd fields", () => {
+  test("loses no image of the account, and takes none for public or owned that does not say so", () => {
+    const variants = readVariants(digitaloceanImage("own"), snapshotImage(1));
+
+    expect(lostVariants(variants, "7555620")).toEqual([]);
+    expect(variants.filter(({ field, image }) => field === "public" && image?.owned)).toEqual([]);
+    const changed = variants.filter(({ image }) => image && (image.visibility !== "private" || !image.owned));
+    expect(changed.map(({ field }) => field)).toEqual(Array.from(changed, () => "public"));
+    expect(changed.filter(({ image }) => image?.visibility === "public").map(({ what }) => what)).toEqual([
+      "public is true",
+    ]);
+  });
+
+  test("leaves a public image as it was while nobody can tell whether it is public", () => {
+    const variants = readVariants(digitaloceanImage("public"), distributionImage(1));
+
+    expect(lostVariants(variants, "63663980", ["id", "public"])).toEqual([]);
+    const unread = variants.filter(({ field, image }) => field === "public" && !image);
+    expect(unread.map(({ rejected }) => rejected?.id)).toEqual(Array.from(unread, () => "63663980"));
+    expect(unread).toHaveLength(9);
+  });
+
+  test("lists twenty images where four have their size as text, as it came", async () => {
+    await using digitalocean = await startDigitalocean();
+    const odd = { min_disk_size: "20" };
+    digitalocean.cloud.images = Array.from({ length: 20 }, (_, n) => distributionImage(n, n < 4 ? odd : {}));
+
+    const { images, rejected } = await listAll(digitalocean);
+
+    expect(rejected).toEqual([]);
+    expect(images.map(({ extra }) => extra["min_disk_size"])).toEqual([...Array(4).fill("20"), ...Array(16).fill(20)]);
+  });
+});
+
+describe("digitalocean provider, asked for its account", () => {
+  test.each([
+    { what: "the team", account: { uuid: "u-1", team: { uuid: "t-1" } }, expected: "t-1" },
+    { what: "the user where the API knows no teams", account: { uuid: "u-1" }, expected: "u-1" },
+    { what: "nothing for a team without id", account: { uuid: "u-1", team: { name: "x" } }, expected: undefined },
+    { what: "nothing for an id that is the token", account: { uuid: TOKEN }, expected: undefined },
+    { what: "nothing for an id that is too long", account: { uuid: "u".repeat(201) }, expected: undefined },
+  ])("names $what", async ({ account, expected }) => {
+    await using digitalocean = await startDigitalocean();
+    digitalocean.cloud.intercept = ({ path }) => (path === "/v2/account" ? { json: { account } } : undefined);
+
+    expect(await accountOf(digitalocean)).toBe(expected);
+    const asked = digitalocean.cloud.requests.map(({ target, headers }) => [target, headers.authorization]);
+    expect(asked).toEqual([["/v2/account", `Bearer ${TOKEN}`]]);
+  });
+
+  test("names nothing for a token that may not ask", async () => {
+    await using digitalocean = await startDigitalocean();
+    digitalocean.cloud.intercept = () => refusal(403, "forbidden");
+
+    expect(await accountOf(digitalocean)).toBeUndefined();
+  });
+
+  test.each([
+    { status: 401, reason: "credentials", tries: 1 },
+    { status: 503, reason: "invalid-answer", tries: 2 },
+  ])("throws for a $status, after $tries tries", async ({ status, reason, tries }) => {
+    await using digitalocean = await startDigitalocean();
+    digitalocean.cloud.intercept = () => refusal(status, "sorry");
+
+    expect(await failureOf(accountOf(digitalocean))).toMatchObject({ provider: "digitalocean", reason });
+    expect(digitalocean.cloud.requests).toHaveLength(tries);
+  });
+
+  async function accountOf({ provider }: Subject): Promise<string | undefined> {
+    return provider.identify!(new AbortController().signal);
+  }
 });
 
 describeTokenAccess({

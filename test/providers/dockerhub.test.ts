@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BackendOptions, ImagePage } from "../../src/providers/provider.ts";
+import { foundId, foundRepository, listedRepository } from "../../src/providers/dockerhub/image.ts";
 import { createDockerhubProvider, dockerhubProvider } from "../../src/providers/dockerhub/provider.ts";
 import { publisherOf } from "../../src/catalogue/publishers.ts";
 import type { MachineImage } from "../../src/image.ts";
@@ -8,6 +9,7 @@ import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -165,6 +167,42 @@ describe("dockerhub provider, asked for a term", () => {
     lab.hub.intercept = ({ path }) => (path === SEARCH ? { status: 503, html: "<html></html>" } : undefined);
 
     expect(await failureOf(find(lab, "a"))).toMatchObject({ provider: "dockerhub", reason: "invalid-answer" });
+  });
+});
+
+describe("dockerhub provider, given odd fields", () => {
+  const listed = {
+    namespace: "library",
+    name: "ubuntu",
+    description: "Ubuntu",
+    date_registered: "2013-07-01T00:00:00Z",
+    content_types: ["image"],
+    categories: [{ name: "Operating systems", slug: "operating-systems" }],
+  };
+
+  test("loses no repository of the list", () => {
+    const variants = readVariants(listedRepository, listed);
+
+    expect(lostVariants(variants, "library/ubuntu", ["namespace", "name"])).toEqual([]);
+    const others = variants.filter(({ field, image }) => field === "namespace" && image);
+    expect(others.filter(({ image }) => image?.extra["is_official"] !== false)).toEqual([]);
+  });
+
+  test("loses no repository that was found, and takes none for official or verified that does not say so", () => {
+    const variants = readVariants(foundRepository, repository("kim/app"), foundId);
+
+    expect(lostVariants(variants, "kim/app", ["name"])).toEqual([]);
+    const read = variants.flatMap(({ field, image }) => (image && field !== "name" ? [image] : []));
+    expect(publishersOf(read)).toEqual(read.map(() => ({ name: null, trust: "community" })));
+    const nameless = variants.filter(({ field, image }) => field === "name" && !image);
+    expect(nameless.map(({ rejected }) => rejected?.id)).toEqual(nameless.map(() => "kim/app"));
+  });
+
+  test("does not take the one architecture that it can read for the only one", () => {
+    const architectures = [{ name: "amd64" }, { name: null }];
+    const variants = readVariants(foundRepository, repository("kim/app", { architectures }));
+
+    expect(variants[0]?.image).toMatchObject({ architecture: null, extra: { architectures: ["amd64"] } });
   });
 });
 

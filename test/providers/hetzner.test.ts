@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { hetznerImage } from "../../src/providers/hetzner/image.ts";
 import { createHetznerProvider, hetznerProvider } from "../../src/providers/hetzner/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { type FakeHetzner, refusal, snapshotImage, startFakeHetzner, systemImage, TOKEN } from "../fakes/hetzner.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 import { describeTokenAccess } from "./token-access.ts";
 
 describe("hetzner provider, the public images", () => {
@@ -148,6 +150,35 @@ describe("hetzner provider, probing", () => {
     const pages = provider.probeImages!(source!, new Date(since), new AbortController().signal);
     return (await Array.fromAsync(pages)).flatMap(({ images }) => images.map(({ id }) => id));
   }
+});
+
+describe("hetzner provider, given odd fields", () => {
+  test("loses no image of the project, and takes none for public that does not say so", () => {
+    const variants = readVariants(hetznerImage("own"), snapshotImage(1));
+
+    expect(lostVariants(variants, "42")).toEqual([]);
+    expect(variants.filter(({ image }) => image && image.visibility !== "private")).toEqual([]);
+    const notOwned = variants.filter(({ image }) => image && !image.owned).map(({ what }) => what);
+    expect(notOwned).toEqual(expect.arrayContaining(["type is null", "type is missing"]));
+    expect(new Set(notOwned.map((what) => what.split(" ")[0]))).toEqual(new Set(["type"]));
+  });
+
+  test("leaves a public image as it was while nobody can tell whether it is public", () => {
+    const variants = readVariants(hetznerImage("public"), systemImage(1));
+
+    expect(lostVariants(variants, "161547269", ["id", "type"])).toEqual([]);
+    const unread = variants.filter(({ field, image }) => field === "type" && !image);
+    expect(unread.map(({ rejected }) => rejected?.id)).toEqual(Array.from(unread, () => "161547269"));
+    expect(unread).toHaveLength(10);
+  });
+
+  test("takes an image for deleted only when it says when", async () => {
+    await using hetzner = await startOwn();
+    const marks = [null, "x", 7, {}, "2026-01-01T00:00:00Z"];
+    hetzner.cloud.images = marks.map((deleted, n) => snapshotImage(n, { deleted }));
+
+    expect((await listAll(hetzner)).images.map(({ id }) => id)).toEqual(["41", "42", "43", "44"]);
+  });
 });
 
 describeTokenAccess({

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { linodeImage } from "../../src/providers/linode/image.ts";
 import { createLinodeProvider, linodeProvider } from "../../src/providers/linode/provider.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { type FakeLinode, privateImage, publicImage, refusal, startFakeLinode, TOKEN } from "../fakes/linode.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 import { describeTokenAccess } from "./token-access.ts";
 
 describe("linode provider, the public images", () => {
@@ -109,7 +111,7 @@ describe("linode provider, the public images", () => {
 
   test("loses one image, not the page, when one cannot be read", async () => {
     await using linode = await startLinode();
-    linode.cloud.images = [publicImage(1, { id: 7 }), publicImage(2)];
+    linode.cloud.images = [publicImage(1, { id: null }), publicImage(2)];
 
     const { images, rejected } = await listAll(linode);
 
@@ -173,6 +175,73 @@ describe("linode provider, the account's own view", () => {
     expect(error.reason).toBe("credentials");
     expect(error.message).toMatch(/answered 401.*Invalid Token/);
   });
+});
+
+describe("linode provider, given odd fields", () => {
+  test("loses no image of the account, and takes none for public or owned that does not say so", () => {
+    const variants = readVariants(linodeImage("own"), privateImage(1));
+
+    expect(lostVariants(variants, "private/84470")).toEqual([]);
+    const notOwned = variants.filter(({ image }) => image && !image.owned).map(({ field }) => field);
+    expect([...new Set(notOwned)]).toEqual(["is_public", "image_sharing", "image_sharing.shared_by"]);
+    expect(variants.filter(({ image }) => image?.visibility === "public").map(({ what }) => what)).toEqual([
+      "is_public is true",
+    ]);
+  });
+
+  test("leaves a public image as it was while nobody can tell whether it is public", () => {
+    const variants = readVariants(linodeImage("public"), publicImage(1));
+
+    expect(lostVariants(variants, "linode/almalinux8", ["id", "is_public"])).toEqual([]);
+    const unread = variants.filter(({ field, image }) => field === "is_public" && !image);
+    expect(unread.map(({ rejected }) => rejected?.id)).toEqual(Array.from(unread, () => "linode/almalinux8"));
+    expect(unread).toHaveLength(9);
+  });
+});
+
+describe("linode provider, asked for its account", () => {
+  test.each([
+    { what: "the account", profile: { restricted: false, uid: 5 }, expected: "E-1" },
+    { what: "a restricted user too", profile: { restricted: true, uid: 5 }, expected: "E-1 user 5" },
+    { what: "the user where nobody can tell", profile: { restricted: "?", uid: 5 }, expected: "E-1 user 5" },
+    { what: "nothing for a user without id", profile: { restricted: true }, expected: undefined },
+  ])("names $what", async ({ profile, expected }) => {
+    await using linode = await startLinode();
+    linode.cloud.intercept = ({ path }) => ({ json: path === "/v4/account" ? { euuid: "E-1" } : profile });
+
+    expect(await accountOf(linode)).toBe(expected);
+    const asked = linode.cloud.requests.map(({ target, headers }) => [target, headers.authorization]);
+    expect(asked).toEqual([
+      ["/v4/account", `Bearer ${TOKEN}`],
+      ["/v4/profile", `Bearer ${TOKEN}`],
+    ]);
+  });
+
+  test.each([
+    { status: 403, reason: "Unauthorized" },
+    { status: 401, reason: "Your OAuth token is not authorized to use this endpoint." },
+  ])("names nothing for a token that may not ask: $status", async ({ status, reason }) => {
+    await using linode = await startLinode();
+    linode.cloud.intercept = () => refusal(status, reason);
+
+    expect(await accountOf(linode)).toBeUndefined();
+  });
+
+  test("throws for a wrong token", async () => {
+    await using linode = await startLinode({ apisecret: "another" });
+
+    expect(await failureOf(accountOf(linode))).toMatchObject({ provider: "linode", reason: "credentials" });
+  });
+
+  test("is not asked without a token", async () => {
+    await using linode = await startLinode({ apisecret: undefined });
+
+    expect(linode.provider.identify).toBeUndefined();
+  });
+
+  async function accountOf({ provider }: Subject): Promise<string | undefined> {
+    return provider.identify!(new AbortController().signal);
+  }
 });
 
 describeTokenAccess({

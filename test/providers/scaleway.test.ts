@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { scalewayImage } from "../../src/providers/scaleway/image.ts";
 import { createScalewayProvider, scalewayProvider } from "../../src/providers/scaleway/provider.ts";
+import type { ImagePage } from "../../src/providers/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import {
   type FakeScaleway,
@@ -14,6 +16,7 @@ import {
 } from "../fakes/scaleway.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 import { describeTokenAccess } from "./token-access.ts";
 
 const IMAGES = "/instance/v1/zones/fr-par-1/images";
@@ -128,7 +131,7 @@ describe("scaleway provider, a zone's public images", () => {
 
   test("loses one image, not the page, when one cannot be read", async () => {
     await using scaleway = await startScaleway();
-    scaleway.cloud.images = [officialImage(1, { id: 7 }), officialImage(2)];
+    scaleway.cloud.images = [officialImage(1, { id: null }), officialImage(2)];
 
     const { images, rejected } = await listAll(scaleway);
 
@@ -150,7 +153,7 @@ describe("scaleway provider, a zone's public images", () => {
 
   test("loses what cannot be read of the Marketplace, and nothing else", async () => {
     await using scaleway = await startScaleway();
-    scaleway.cloud.products = [product({ id: "another", label: null }), product()];
+    scaleway.cloud.products = [product({ id: null, label: null }), product()];
     scaleway.cloud.locals = { ubuntu_focal: [local(null), local("01fe25a9")] };
 
     const { images, rejected } = await listAll(scaleway);
@@ -210,6 +213,182 @@ describe("scaleway provider, the organization's own view", () => {
     expect(scaleway.cloud.requests.map(({ path }) => path)).toEqual([IMAGES, IMAGES]);
   });
 });
+
+describe("scaleway provider, given odd fields", () => {
+  const readAlone = scalewayImage(new Map());
+
+  test("loses no image of the organization, and takes none for public or owned that does not say so", () => {
+    const variants = readVariants(readAlone, ownImage(1));
+
+    expect(lostVariants(variants, String(ownImage(1)["id"]))).toEqual([]);
+    expect(variants.filter(({ image }) => image?.visibility === "public").map(({ what }) => what)).toEqual([
+      "public is true",
+    ]);
+    const notOwned = variants.filter(({ image }) => image && !image.owned).map(({ field }) => field);
+    expect(new Set(notOwned)).toEqual(new Set(["public"]));
+  });
+
+  test("leaves a public image as it was while nobody can tell whether it is Scaleway's", async () => {
+    await using scaleway = await startScaleway();
+    const marks = [{ public: "x" }, { public: null }, { organization: {} }, { organization: undefined }, {}];
+    scaleway.cloud.images = marks.map((fields, n) => officialImage(n, fields));
+
+    const { images, rejected } = await listAll(scaleway);
+
+    const [last, ...others] = scaleway.cloud.images.map(({ id }) => id).toReversed();
+    expect(images.map(({ id }) => id)).toEqual([last]);
+    expect(rejected.map(({ id }) => id)).toEqual(others.toReversed());
+  });
+
+  test("has no image of Scaleway's in the organization's view for an odd flag", async () => {
+    await using scaleway = await startOwn();
+    scaleway.cloud.images = [officialImage(1, { public: "x" }), ownImage(2, { public: "x" })];
+
+    expect((await listAll(scaleway)).images).toMatchObject([
+      { ownerId: OWN_ORGANIZATION, visibility: "private", owned: false },
+    ]);
+  });
+
+  test("reads all that the Marketplace offers, but for what has no id", async () => {
+    await using scaleway = await startScaleway();
+    scaleway.cloud.products = [product({ categories: "x", name: 7, valid_until: 7, description: {} })];
+    const odd = { arch: 7, type: {}, zone: null, label: [], compatible_commercial_types: null };
+    scaleway.cloud.locals = { ubuntu_focal: [local(7, odd), local("01fe25a9", { zone: "nl-ams-1" })] };
+    scaleway.cloud.intercept = ({ path }) =>
+      path === "/marketplace/v2/local-images"
+        ? { json: { local_images: scaleway.cloud.locals["ubuntu_focal"], total_count: 2 } }
+        : undefined;
+
+    expect((await listAll(scaleway)).images).toMatchObject([
+      { id: "7", name: "7", architecture: "7", description: null, deprecatedAt: null, keywords: ["ubuntu_focal"] },
+    ]);
+    expect((await listAll(scaleway)).images).toHaveLength(1);
+  });
+
+  test("asks for a product whose label is odd by its id", async () => {
+    await using scaleway = await startScaleway();
+    scaleway.cloud.products = [product({ label: null })];
+    scaleway.cloud.locals = { ubuntu_focal: [local("01fe25a9")] };
+
+    const pages = await pagesOf(scaleway);
+
+    expect(pages.flatMap(({ images, part }) => images.map(({ id }) => [id, part]))).toEqual([
+      ["01fe25a9", "ubuntu_focal"],
+    ]);
+  });
+});
+
+describe("scaleway provider, when one label of the Marketplace fails", () => {
+  const LOCALS = "/marketplace/v2/local-images";
+  const UNLABELLED = "images without a Marketplace label";
+
+  test("lists the others, and says which it goes without", async () => {
+    await using scaleway = await startTwoLabels();
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label") === "debian" ? refusal(500, "unknown") : undefined;
+
+    const pages = await pagesOf(scaleway);
+
+    expect(pages.flatMap(({ images, part }) => images.map(({ id }) => [id, part]))).toEqual([
+      [officialImage(1)["id"], "ubuntu_focal"],
+      ["01fe25a9", "ubuntu_focal"],
+    ]);
+    expect(pages.filter(({ part }) => part !== "ubuntu_focal")).toEqual([]);
+    expect(pages.flatMap(({ failedParts = [] }) => failedParts)).toEqual([
+      { part: "debian", reason: "invalid-answer", message: expect.stringMatching(/^debian: .*answered 500/) },
+      { part: UNLABELLED, reason: "invalid-answer", message: expect.stringContaining("debian") },
+    ]);
+  });
+
+  test("names the part of every page when none fails", async () => {
+    await using scaleway = await startTwoLabels();
+
+    const pages = await pagesOf(scaleway);
+
+    const partOf = new Map(pages.flatMap(({ images, part }) => images.map(({ id }) => [id, part] as const)));
+    expect(partOf).toEqual(
+      new Map<unknown, unknown>([
+        [officialImage(1)["id"], "ubuntu_focal"],
+        [officialImage(2)["id"], "debian"],
+        [officialImage(3)["id"], UNLABELLED],
+        ["01fe25a9", "ubuntu_focal"],
+      ]),
+    );
+    expect(new Set(pages.map(({ part }) => part))).toEqual(new Set(["ubuntu_focal", "debian", UNLABELLED]));
+    expect(pages.flatMap(({ failedParts = [] }) => failedParts)).toEqual([]);
+  });
+
+  test("takes images without a label for no others' when a label is forbidden", async () => {
+    await using scaleway = await startTwoLabels();
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label") === "debian" ? refusal(403, "permissions_denied") : undefined;
+
+    const failed = (await pagesOf(scaleway)).flatMap(({ failedParts = [] }) => failedParts);
+
+    expect(failed.map(({ part, reason }) => [part, reason])).toEqual([
+      ["debian", "forbidden"],
+      [UNLABELLED, "invalid-answer"],
+    ]);
+  });
+
+  test("throws the first error when all fail", async () => {
+    await using scaleway = await startTwoLabels();
+    scaleway.cloud.intercept = ({ path, query }) =>
+      path === LOCALS ? refusal(query.get("image_label") === "debian" ? 403 : 500, "no") : undefined;
+
+    expect((await failureOf(listAll(scaleway))).message).toContain("answered 500");
+  });
+
+  test("throws when the Marketplace stops answering, before it has tried every label", async () => {
+    await using scaleway = await startTwoLabels();
+    const more = Array.from({ length: 9 }, (_, n) => product({ id: `p-${n}`, label: `label-${n}` }));
+    scaleway.cloud.products = [product(), ...more];
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label")?.startsWith("label") ? refusal(429, "too_many_requests") : undefined;
+
+    expect((await failureOf(listAll(scaleway))).reason).toBe("throttled");
+    const asked = new Set(scaleway.cloud.requests.map(({ query }) => query.get("image_label")));
+    expect([...asked]).toEqual([null, "ubuntu_focal", "label-0", "label-1", "label-2"]);
+  });
+
+  test("throws at once when the key is refused", async () => {
+    await using scaleway = await startTwoLabels();
+    scaleway.cloud.intercept = ({ query }) =>
+      query.get("image_label") === "ubuntu_focal" ? refusal(401, "denied_authentication") : undefined;
+
+    expect((await failureOf(listAll(scaleway))).reason).toBe("credentials");
+    expect(scaleway.cloud.requests.filter(({ path }) => path === LOCALS)).toHaveLength(1);
+  });
+
+  test("stops when told to while a label is asked for", async () => {
+    await using scaleway = await startTwoLabels();
+    const stop = new AbortController();
+    scaleway.cloud.intercept = ({ path }) => {
+      if (path === LOCALS) stop.abort();
+      return undefined;
+    };
+
+    await expect(pagesOf(scaleway, stop.signal)).rejects.toThrow(/abort/i);
+  });
+
+  /** Two labels with an image each that the Instance API knows, one that only the Marketplace does, one without a label. */
+  async function startTwoLabels(): Promise<ScalewaySubject> {
+    const scaleway = await startScaleway();
+    scaleway.cloud.images = [officialImage(1), officialImage(2), officialImage(3)];
+    scaleway.cloud.products = [product(), product({ id: "2", label: "debian" })];
+    scaleway.cloud.locals = {
+      ubuntu_focal: [local(officialImage(1)["id"]), local("01fe25a9")],
+      debian: [local(officialImage(2)["id"])],
+    };
+    return scaleway;
+  }
+});
+
+async function pagesOf({ provider }: Subject, signal = new AbortController().signal): Promise<ImagePage[]> {
+  const pages: ImagePage[] = [];
+  for await (const page of provider.listImages(provider.sources.at(-1)!, signal)) pages.push(page);
+  return pages;
+}
 
 describeTokenAccess({
   definition: scalewayProvider,

@@ -1,4 +1,11 @@
 import { describe, expect, test } from "vitest";
+import {
+  applicationImage,
+  ownIsoImage,
+  publicIsoImage,
+  snapshotImage,
+  systemImage,
+} from "../../src/providers/vultr/image.ts";
 import { createVultrProvider, vultrProvider } from "../../src/providers/vultr/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import {
@@ -13,6 +20,7 @@ import {
   TOKEN,
 } from "../fakes/vultr.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { lostVariants, readVariants } from "./odd-field-variants.ts";
 import { describeTokenAccess } from "./token-access.ts";
 
 describe("vultr provider, the public images", () => {
@@ -147,6 +155,21 @@ describe("vultr provider, the account's own view", () => {
       },
     ]);
     expect(images).toHaveLength(2);
+  });
+});
+
+describe("vultr provider, given odd fields", () => {
+  test.each([
+    { what: "operating system", schema: systemImage, item: os(1), id: "1743", visibility: "public" },
+    { what: "application", schema: applicationImage, item: application(1), id: "app/1", visibility: "public" },
+    { what: "ISO image", schema: publicIsoImage, item: publicIso(1), id: publicIso(1)["id"], visibility: "public" },
+    { what: "snapshot", schema: snapshotImage, item: snapshot(1), id: snapshot(1)["id"], visibility: "private" },
+    { what: "own ISO image", schema: ownIsoImage, item: ownIso(1), id: ownIso(1)["id"], visibility: "private" },
+  ])("loses no $what, whose kind says whose it is", ({ schema, item, id, visibility }) => {
+    const variants = readVariants(schema, item);
+
+    expect(lostVariants(variants, String(id))).toEqual([]);
+    expect(variants.filter(({ image }) => image && image.visibility !== visibility)).toEqual([]);
   });
 });
 

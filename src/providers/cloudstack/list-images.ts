@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import type { Facts } from "../transport/facts.ts";
+import { lenientList, lenientText } from "../transport/lenient.ts";
 import { readItems } from "../transport/read-items.ts";
 import { type CloudStack, callApi } from "./call-api.ts";
 import { groupCopies } from "./group-copies.ts";
@@ -14,9 +14,13 @@ const MAX_PAGES = 10_000;
 
 const templatesAnswer = z.object({
   count: z.number().optional(),
-  template: z.array(z.record(z.string(), z.json())).optional(),
+  template: z.array(z.unknown()).optional(),
 });
-const zonesAnswer = z.object({ zone: z.array(z.object({ id: z.string(), name: z.string() })).optional() });
+const zonesAnswer = z.object({
+  zone: lenientList(z.object({ id: z.union([z.string().min(1), z.number().transform(String)]), name: lenientText })),
+});
+/** What tells one template in one zone from all others. */
+const position = z.object({ id: z.unknown().optional(), zoneid: z.unknown().optional() });
 
 export interface CloudStackListing {
   readonly cloud: CloudStack;
@@ -46,32 +50,39 @@ export async function* listTemplates({ cloud, zone, projectId }: CloudStackListi
  * The pages of one filter: a template for each zone that it is in. Pages are counted by position, so one that comes or
  * goes in between moves others over the edge of a page; then the count changes, and the listing is no good.
  */
-async function* listFilter(cloud: CloudStack, filter: Record<string, string>): AsyncGenerator<Facts[]> {
+async function* listFilter(cloud: CloudStack, filter: Record<string, string>): AsyncGenerator<readonly unknown[]> {
   const broken = (how: string): Error =>
     cloud.client.error("invalid-answer", `listTemplates (${filter["templatefilter"]}): ${how}`);
-  const seen = new Set<string>();
+  const seen = new Set<unknown>();
   let [listed, expected] = [0, 0];
   for (let page = 1; page <= MAX_PAGES; page++) {
     const parameters = { ...filter, page: String(page), pagesize: String(PAGE_SIZE) };
     const answer = await callApi(cloud, { command: "listTemplates", parameters, schema: templatesAnswer });
-    const { template: templates = [], count = 0 } = answer;
+    const { template: templates = [], count = templates.length === 0 ? 0 : null } = answer;
+    if (count === null) throw broken("the answer does not say how many templates there are");
     if (page > 1 && count !== expected) throw broken(`${expected} templates became ${count} while they were listed`);
     const before = seen.size;
-    for (const { id, zoneid } of templates) seen.add(JSON.stringify([id, zoneid]));
+    for (const template of templates) {
+      const { id, zoneid } = position.safeParse(template).data ?? {};
+      seen.add(id === undefined ? template : JSON.stringify([id, zoneid]));
+    }
     if (count > 0 && seen.size === before)
       throw broken(`page ${page} brings nothing new, with ${listed} of ${count} listed`);
     yield templates;
     expected = count;
     listed += templates.length;
-    if (listed >= expected) return;
+    if (listed < expected) continue;
+    // Some came twice, so that others did not come at all.
+    if (seen.size < expected) throw broken(`only ${seen.size} of ${expected} templates were listed`);
+    return;
   }
   throw broken(`over ${MAX_PAGES} pages`);
 }
 
 async function findZone(cloud: CloudStack, zone: string): Promise<string> {
-  const { zone: zones = [] } = await callApi(cloud, { command: "listZones", schema: zonesAnswer });
-  const found = zones.find(({ id, name }) => id === zone || name.toLowerCase() === zone.toLowerCase());
+  const { zone: zones } = await callApi(cloud, { command: "listZones", schema: zonesAnswer });
+  const found = zones.find(({ id, name }) => id === zone || name?.toLowerCase() === zone.toLowerCase());
   if (found) return found.id;
-  const offered = zones.map(({ name }) => name).join(", ") || "none";
+  const offered = zones.map(({ id, name }) => name || id).join(", ") || "none";
   throw cloud.client.error("invalid-answer", `there is no zone ${zone}; expected one of ${offered}`);
 }

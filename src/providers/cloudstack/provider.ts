@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { askAccount } from "../transport/ask-account.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
+import { findCloudstackAccount } from "./find-account.ts";
 import { listTemplates } from "./list-images.ts";
 
 const NAME = "cloudstack";
@@ -43,12 +45,22 @@ export function createCloudstackProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = cloudstackOptions.parse(options);
-  const { apiurl, region } = parsed;
+  const { apiurl, apikey, apisecret: secret } = parsed;
+  const question = { provider: NAME, scope: new URL(apiurl).host, secrets: [secret, apikey], limits, timing };
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
+    sources: [{ key: placeOf(parsed), scope: "own" }],
+    identify: (signal) =>
+      askAccount({ ...question, signal }, (client) => findCloudstackAccount({ client, apiurl, apikey, secret })),
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
+}
+
+/** A project's templates are others than those of the account itself. */
+function placeOf({ apiurl, region, tenantName }: CloudstackOptions): string {
+  const zone = region === undefined ? "-" : encodeURIComponent(region);
+  const project = tenantName === undefined ? "" : ` project ${encodeURIComponent(tenantName)}`;
+  return `${NAME} ${apiurl} ${zone}${project} own`;
 }
 
 async function* listImages(

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { MachineImage } from "../../image.ts";
-import type { ImagePage } from "../provider.ts";
+import type { ImagePage, SourceDescription } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { resolveNext } from "../transport/pages.ts";
 import { readItems } from "../transport/read-items.ts";
@@ -24,12 +23,12 @@ const imagesAnswer = z.object({
 });
 
 /**
- * Those of all images that the account may use which `isWanted`. The filters of the API (`type`, `private`) leave gaps:
+ * Those of all images that the account may use which are of `scope`. The filters of the API (`type`, `private`) leave gaps:
  * by what they say an image can be neither the user's nor a distribution nor an application.
  */
 export async function* listDigitaloceanImages(
   { client, apiurl, token }: DigitaloceanListing,
-  isWanted: (image: MachineImage) => boolean,
+  scope: SourceDescription["scope"],
 ): AsyncGenerator<ImagePage> {
   const pages = readPages({
     client,
@@ -41,9 +40,12 @@ export async function* listDigitaloceanImages(
       return { items: images, total: meta?.total ?? null, next: next ? resolveNext(next, url, client) : null };
     },
   });
+  const schema = digitaloceanImage(scope);
   for await (const items of pages) {
-    const { images, rejected } = readItems(digitaloceanImage, items);
-    const wanted = images.filter((image) => isWanted(image) && image.extra["status"] !== "deleted");
+    const { images, rejected } = readItems(schema, items);
+    const wanted = images.filter(
+      ({ visibility, extra }) => (visibility === "public") === (scope === "public") && extra["status"] !== "deleted",
+    );
     yield { images: wanted, rejected, calls: client.takeCalls() };
   }
 }

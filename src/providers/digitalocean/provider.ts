@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiToken } from "../transport/api-token.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import type { JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { findDigitaloceanAccount } from "./find-account.ts";
 import { listDigitaloceanImages } from "./list-images.ts";
 
 const NAME = "digitalocean";
@@ -36,11 +38,10 @@ export function createDigitaloceanProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { apiurl, apisecret: token } = digitaloceanOptions.parse(options);
-  const access = { name: NAME, apiurl, home: API, secrets: [token], limits, timing };
+  const identify = (client: JsonClient): Promise<string | undefined> =>
+    findDigitaloceanAccount(client, { apiurl, token });
+  const access = { name: NAME, apiurl, home: API, secrets: [token], limits, timing, identify };
   return createTwoSourceProvider(access, ({ client, scope }) =>
-    listDigitaloceanImages(
-      { client, apiurl, token },
-      ({ visibility }) => (visibility === "public") === (scope === "public"),
-    ),
+    listDigitaloceanImages({ client, apiurl, token }, scope),
   );
 }

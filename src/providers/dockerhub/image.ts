@@ -2,43 +2,46 @@ import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { goTime } from "../transport/image-times.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
+import type { IdOf } from "../transport/read-items.ts";
 
 /** Whose images need no namespace to be pulled: `ubuntu` is `library/ubuntu`. */
 export const OFFICIAL = "library";
 
-const named = z.array(z.object({ name: z.string() }).nullable()).nullish();
-
+const text = z.union([z.string().min(1), z.number().transform(String)]);
 const listed = z.object({
-  namespace: z.string().min(1),
-  name: z.string().min(1),
-  description: z.string().nullish(),
-  date_registered: z.string().nullish(),
-  categories: named,
-  content_types: z.array(z.string()).nullish(),
+  namespace: text,
+  name: text,
+  description: lenientText,
+  date_registered: z.unknown().optional(),
+  categories: z.unknown().optional(),
+  content_types: z.unknown().optional(),
 });
 
 const found = z.object({
-  name: z.string().min(1),
-  short_description: z.string().nullish(),
-  created_at: z.string().nullish(),
-  badge: z.string().nullish(),
-  publisher: z.object({ name: z.string().nullish() }).nullish(),
-  archived: z.boolean().nullish(),
-  categories: named,
-  content_types: z.array(z.string()).nullish(),
-  operating_systems: named,
-  architectures: named,
+  name: text,
+  short_description: lenientText,
+  created_at: z.unknown().optional(),
+  badge: lenientText,
+  publisher: lenientRecord,
+  archived: lenientFlag,
+  categories: z.unknown().optional(),
+  content_types: z.unknown().optional(),
+  operating_systems: z.unknown().optional(),
+  architectures: z.unknown().optional(),
 });
 
 /** What the two answers say of a repository, each in its own words. */
 interface Repository {
   readonly namespace: string;
   readonly name: string;
-  readonly description: string | null | undefined;
-  readonly createdAt: string | null | undefined;
+  readonly description: string | null;
+  readonly createdAt: unknown;
   /** `official`, `verified_publisher`, `open_source`. */
   readonly badge: string | null;
+  /** All that it runs on, where that is one. */
+  readonly platform: string | null;
+  readonly architecture: string | null;
   readonly facts: { readonly [name: string]: JsonValue | undefined };
 }
 
@@ -50,9 +53,11 @@ export const listedRepository: z.ZodType<MachineImage> = listed.transform((repos
     description: repository.description,
     createdAt: repository.date_registered,
     badge: repository.namespace === OFFICIAL ? "official" : null,
+    platform: null,
+    architecture: null,
     facts: {
       categories: namesOf(repository.categories),
-      content_types: repository.content_types?.toSorted(),
+      content_types: namesOf(repository.content_types),
     },
   }),
 );
@@ -66,11 +71,13 @@ export const foundRepository: z.ZodType<MachineImage> = found.transform((reposit
     description: repository.short_description,
     createdAt: repository.created_at,
     badge: repository.badge && repository.badge !== "none" ? repository.badge : null,
+    platform: onlyOf(repository.operating_systems),
+    architecture: onlyOf(repository.architectures),
     facts: {
-      publisher: repository.publisher?.name || undefined,
+      publisher: lenientText.parse(repository.publisher["name"]) || undefined,
       archived: repository.archived ?? undefined,
       categories: namesOf(repository.categories),
-      content_types: repository.content_types?.toSorted(),
+      content_types: namesOf(repository.content_types),
       operating_systems: namesOf(repository.operating_systems),
       architectures: namesOf(repository.architectures),
     },
@@ -86,19 +93,17 @@ function splitName(fullName: string): [namespace: string, name: string] {
  * Stars, pulls and the time of the last push are left out: they differ at every look, and each sync would call nearly every
  * image changed.
  */
-function imageOf({ namespace, name, description, createdAt, badge, facts }: Repository): MachineImage {
+function imageOf({ namespace, name, description, createdAt, badge, facts, ...about }: Repository): MachineImage {
   const id = `${namespace}/${name}`;
   const known = knownFacts(facts);
-  const only = (values: JsonValue | undefined): string | null =>
-    Array.isArray(values) && values.length === 1 ? plainText(values[0]) : null;
   return {
     id,
     name: id,
     description: description || null,
     ownerId: namespace,
     ownerAlias: badge,
-    platform: only(known["operating_systems"]),
-    architecture: only(known["architectures"]),
+    platform: about.platform,
+    architecture: about.architecture,
     visibility: "public",
     owned: false,
     createdAt: goTime(createdAt),
@@ -121,7 +126,26 @@ function imageOf({ namespace, name, description, createdAt, badge, facts }: Repo
   };
 }
 
-/** The Hub's order of these is nobody's promise. */
-function namesOf(things: z.infer<typeof named>): string[] | undefined {
-  return things?.flatMap((thing) => thing?.name || []).toSorted();
+const named = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
+const names = lenientList(named);
+
+/** The names in a list, in an order of our own, since the Hub's is nobody's promise; undefined where it is no list. */
+function namesOf(things: unknown): string[] | undefined {
+  return Array.isArray(things)
+    ? names
+        .parse(things)
+        .filter((name) => name !== "")
+        .toSorted()
+    : undefined;
 }
+
+/** The name in a list of one. One that can be read beside others that cannot is not the only one. */
+function onlyOf(things: unknown): string | null {
+  return Array.isArray(things) && things.length === 1 ? (namesOf(things)?.[0] ?? null) : null;
+}
+
+/** The id of what the search found, for one that cannot be read. */
+export const foundId: IdOf = (item) => {
+  const { data } = z.object({ id: text }).safeParse(item);
+  return data && splitName(data.id).join("/");
+};

@@ -5,7 +5,7 @@ import { isStatus } from "../transport/judge-status.ts";
 import { createPageTrail, resolveNext } from "../transport/pages.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
-import { foundRepository, listedRepository, OFFICIAL } from "./image.ts";
+import { foundId, foundRepository, listedRepository, OFFICIAL } from "./image.ts";
 
 /** The most that either answer has on a page. */
 const A_PAGE = 100;
@@ -46,7 +46,7 @@ export async function* findRepositories(client: JsonClient, apiurl: string, term
     const query = new URLSearchParams({ query: term, type: "image", from: String(from), size: String(A_PAGE) });
     const url = new URL(`${apiurl}/api/search/v4?${query.toString()}`);
     const { total, results } = await search(client, url);
-    const { images, rejected } = readItems(foundRepository, results);
+    const { images, rejected } = readItems(foundRepository, results, foundId);
     yield { images: images.filter(({ ownerId }) => ownerId !== OFFICIAL), rejected, calls: client.takeCalls() };
     from += results.length;
     if (results.length === 0 || from >= total) return;

@@ -1,54 +1,66 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
+import type { SourceDescription } from "../provider.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { lenientRecord, lenientText } from "../transport/lenient.ts";
+import { plainText } from "../transport/plain-text.ts";
 
 const item = z
-  .object({
-    id: z.union([z.number().transform(String), z.string().min(1)]),
-    type: z.string().nullish(),
-    name: z.string().nullish(),
-    description: z.string().nullish(),
-    created: z.string().nullish(),
-    created_from: z.object({ name: z.string().nullish() }).catchall(z.json()).nullish(),
-    os_flavor: z.string().nullish(),
-    os_version: z.string().nullish(),
-    architecture: z.string().nullish(),
-    deprecated: z.string().nullish(),
-    labels: z.record(z.string(), z.string()).nullish(),
-  })
-  .catchall(z.json());
-type HetznerImage = z.infer<typeof item>;
+  .object({ id: z.union([z.number().transform(String), z.string().min(1)]) })
+  .catchall(z.json().catch(null));
+
+const fields = z.object({
+  type: lenientText,
+  name: lenientText,
+  description: lenientText,
+  created_from: lenientRecord,
+  os_flavor: lenientText,
+  os_version: lenientText,
+  architecture: lenientText,
+  labels: lenientRecord,
+});
+type Fields = z.infer<typeof fields>;
 
 /** Images that Hetzner makes; all others are a project's. */
 export const PUBLIC_TYPES: ReadonlySet<string> = new Set(["system", "app"]);
+const OWN_TYPES: ReadonlySet<string> = new Set(["snapshot", "backup", "temporary"]);
 
 /**
  * Reads an image of the API v1. A project's own have a description, but no name. Apache Libcloud has no driver for this
- * cloud: `extra` is all that the API says, under its own names.
+ * cloud: `extra` is all that the API says, under its own names. Only a known type makes an image public; among the public ones,
+ * one of an unreadable type is rejected, and so stays as it was.
  */
-export const hetznerImage: z.ZodType<MachineImage> = item.transform((image) => {
-  const isPublic = PUBLIC_TYPES.has(image.type ?? "");
-  return {
-    id: image.id,
-    name: image.name || null,
-    description: image.description || null,
-    ownerId: null,
-    ownerAlias: null,
-    platform: image.os_flavor && image.os_flavor !== "unknown" ? image.os_flavor : null,
-    architecture: image.architecture || null,
-    visibility: isPublic ? "public" : "private",
-    owned: !isPublic,
-    createdAt: isoTime(image.created),
-    deprecatedAt: isoTime(image.deprecated),
-    keywords: keywordsOf(image),
-    extra: knownFacts(image, ELSEWHERE),
-  };
-});
+export function hetznerImage(scope: SourceDescription["scope"]): z.ZodType<MachineImage> {
+  return item.transform((image, context) => {
+    const read = fields.parse(image);
+    const isPublic = PUBLIC_TYPES.has(read.type ?? "");
+    if (scope === "public" && !isPublic && !OWN_TYPES.has(read.type ?? "")) {
+      context.addIssue({ code: "custom", path: ["type"], message: "expected a type that the API documents" });
+      return z.NEVER;
+    }
+    return {
+      id: image.id,
+      name: read.name || null,
+      description: read.description || null,
+      ownerId: null,
+      ownerAlias: null,
+      platform: read.os_flavor && read.os_flavor !== "unknown" ? read.os_flavor : null,
+      architecture: read.architecture || null,
+      visibility: isPublic ? "public" : "private",
+      // A type of the future is the project's; of an odd one nobody knows.
+      owned: !isPublic && typeof image["type"] === "string",
+      createdAt: isoTime(image["created"]),
+      deprecatedAt: isoTime(image["deprecated"]),
+      keywords: keywordsOf(read),
+      extra: knownFacts(image, ELSEWHERE),
+    };
+  });
+}
 
-function keywordsOf({ type, os_version, created_from, labels }: HetznerImage): string[] {
-  const words = [type ?? "", os_version ?? "", created_from?.name ?? "", ...Object.values(labels ?? {})];
-  return [...new Set(words.filter((word) => word !== ""))];
+function keywordsOf({ type, os_version, created_from, labels }: Fields): string[] {
+  const words = [type, os_version, created_from["name"], ...Object.values(labels)];
+  return [...new Set(words.map(plainText).filter((word) => word !== null))];
 }
 
 const ELSEWHERE = new Set(["id", "name"]);

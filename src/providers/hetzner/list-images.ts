@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
+import { isoTime } from "../transport/image-times.ts";
 import { readItems } from "../transport/read-items.ts";
 import { atPage, readPages } from "../transport/read-pages.ts";
 import type { SourceListing } from "../transport/two-sources.ts";
@@ -55,10 +56,12 @@ export async function* listHetznerImages({
       next: pagination.next_page ? atPage(url, pagination.next_page) : null,
     }),
   });
+  const schema = hetznerImage(scope);
   for await (const items of pages) {
-    const { images, rejected } = readItems(hetznerImage, items);
+    const { images, rejected } = readItems(schema, items);
     const wanted = images.filter(
-      ({ visibility, extra }) => (visibility === "public") === (scope === "public") && !extra["deleted"],
+      ({ visibility, extra }) =>
+        (visibility === "public") === (scope === "public") && isoTime(extra["deleted"]) === null,
     );
     yield { images: wanted, rejected, calls: client.takeCalls() };
     if (since && images.some(({ createdAt }) => createdAt !== null && createdAt < since.toISOString())) return;

@@ -1,65 +1,81 @@
 import { z } from "zod";
-import type { MachineImage } from "../../image.ts";
+import type { JsonValue, MachineImage } from "../../image.ts";
+import type { SourceDescription } from "../provider.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { deprecatedSinceEver, utcTime } from "../transport/image-times.ts";
+import { lenientFlag, lenientList, lenientText } from "../transport/lenient.ts";
+import { plainText } from "../transport/plain-text.ts";
 
 const item = z
-  .object({
-    id: z.string().min(1),
-    label: z.string().nullish(),
-    description: z.string().nullish(),
-    type: z.string().nullish(),
-    created: z.string().nullish(),
-    created_by: z.string().nullish(),
-    is_public: z.boolean().nullish(),
-    is_shared: z.boolean().nullish(),
-    deprecated: z.boolean().nullish(),
-    vendor: z.string().nullish(),
-    eol: z.string().nullish(),
-    size: z.number().nullish(),
-    tags: z.array(z.string()).nullish(),
-    capabilities: z.array(z.string()).nullish(),
-    regions: z.array(z.object({ region: z.string() }).catchall(z.json())).nullish(),
-    image_sharing: z.object({ shared_by: z.json().optional() }).catchall(z.json()).nullish(),
-  })
-  .catchall(z.json());
-type LinodeImage = z.infer<typeof item>;
+  .object({ id: z.union([z.string().min(1), z.number().transform(String)]) })
+  .catchall(z.json().catch(null));
+
+const fields = z.object({
+  label: lenientText,
+  description: lenientText,
+  created_by: lenientText,
+  is_public: lenientFlag,
+  is_shared: lenientFlag,
+  deprecated: lenientFlag,
+  vendor: lenientText,
+  tags: lenientList(lenientText),
+  capabilities: lenientList(lenientText),
+  regions: lenientList(z.object({ region: lenientText })),
+});
+type Fields = z.infer<typeof fields>;
 
 /**
  * Reads an image of the API v4. It names no owner's account, but the user who made the image (`linode` for public ones),
- * and no architecture.
+ * and no architecture. Only a flag that says so makes an image public; among the public ones, one with an unreadable flag is
+ * rejected, and so stays as it was.
  */
-export const linodeImage: z.ZodType<MachineImage> = item.transform((image) => {
-  const createdAt = utcTime(image.created);
-  const isPublic = image.is_public === true;
-  const isOthers = image.id.startsWith("shared/") || (image.image_sharing?.shared_by ?? null) !== null;
-  return {
-    id: image.id,
-    name: image.label || null,
-    description: image.description || null,
-    ownerId: null,
-    ownerAlias: image.created_by || null,
-    platform: image.vendor || null,
-    architecture: null,
-    visibility: isPublic ? "public" : isOthers || image.is_shared ? "shared" : "private",
-    owned: !isPublic && !isOthers,
-    createdAt,
-    // The end of life (`eol`) is when an image is to be removed, which may be long after.
-    deprecatedAt: image.deprecated ? deprecatedSinceEver(createdAt) : null,
-    keywords: keywordsOf(image),
-    extra: extraOf(image),
-  };
-});
+export function linodeImage(scope: SourceDescription["scope"]): z.ZodType<MachineImage> {
+  return item.transform((image, context) => {
+    const read = fields.parse(image);
+    if (read.is_public === null && scope === "public") {
+      context.addIssue({ code: "custom", path: ["is_public"], message: "expected true or false" });
+      return z.NEVER;
+    }
+    const createdAt = utcTime(image["created"]);
+    const isPublic = read.is_public === true;
+    const isOthers = image.id.startsWith("shared/") || isShared(image["image_sharing"]);
+    return {
+      id: image.id,
+      name: read.label || null,
+      description: read.description || null,
+      ownerId: null,
+      ownerAlias: read.created_by || null,
+      platform: read.vendor || null,
+      architecture: null,
+      visibility: isPublic ? "public" : isOthers || read.is_shared ? "shared" : "private",
+      owned: read.is_public === false && !isOthers,
+      createdAt,
+      // The end of life (`eol`) is when an image is to be removed, which may be long after.
+      deprecatedAt: read.deprecated ? deprecatedSinceEver(createdAt) : null,
+      keywords: keywordsOf(read),
+      extra: extraOf(image),
+    };
+  });
+}
 
-function keywordsOf({ tags, capabilities, regions }: LinodeImage): string[] {
-  return [...new Set([...(tags ?? []), ...(capabilities ?? []), ...(regions ?? []).map(({ region }) => region)])];
+const sharing = z.object({ shared_by: z.unknown().optional() }).nullish();
+
+/** Whether another account shares an image with this one. What cannot be read is not taken for the account's own. */
+function isShared(said: JsonValue | undefined): boolean {
+  const read = sharing.safeParse(said);
+  return !read.success || (read.data?.shared_by ?? null) !== null;
+}
+
+function keywordsOf({ tags, capabilities, regions }: Fields): string[] {
+  const words = [...tags, ...capabilities, ...regions.map(({ region }) => region)];
+  return [...new Set(words.map(plainText).filter((word) => word !== null))];
 }
 
 /** `label` is the name. */
 const ELSEWHERE = new Set(["id", "label"]);
 
 /** Apache Libcloud's names (`_to_image` of API v4), which are the API's, in its order; then all else that the API says. */
-function extraOf(image: LinodeImage): MachineImage["extra"] {
+function extraOf(image: { readonly [name: string]: JsonValue }): MachineImage["extra"] {
   const { type = null, description = null, created = null, created_by = null } = image;
   const { is_public = null, size = null, eol = null, vendor = null } = image;
   const libcloud = { type, description, created, created_by, is_public, size, eol, vendor };

@@ -43,8 +43,9 @@ export async function* listLinodeImages({ client, apiurl, token }: LinodeListing
       next: page < last ? atPage(url, page + 1) : null,
     }),
   });
+  const schema = linodeImage(token === undefined ? "public" : "own");
   for await (const items of pages) {
-    const { images, rejected } = readItems(linodeImage, items);
+    const { images, rejected } = readItems(schema, items);
     const wanted = images.filter(({ visibility }) => (visibility === "public") === (token === undefined));
     yield { images: wanted, rejected, calls: client.takeCalls() };
   }

@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiToken } from "../transport/api-token.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import type { JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { findLinodeAccount } from "./find-account.ts";
 import { listLinodeImages } from "./list-images.ts";
 
 const NAME = "linode";
@@ -36,7 +38,10 @@ export function createLinodeProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { apiurl, apisecret: token } = linodeOptions.parse(options);
-  const account = token === undefined ? { isAnonymous: true, secrets: [] } : { secrets: [token] };
+  const account =
+    token === undefined
+      ? { isAnonymous: true, secrets: [] }
+      : { secrets: [token], identify: (client: JsonClient) => findLinodeAccount(client, { apiurl, token }) };
   const access = { name: NAME, apiurl, home: API, ...account, limits, timing };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listLinodeImages({ client, apiurl, token: scope === "own" ? token : undefined }),

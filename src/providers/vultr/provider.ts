@@ -30,7 +30,10 @@ export const vultrProvider: ProviderDefinition = {
   create: createVultrProvider,
 };
 
-/** Throws ZodError for wrong options. */
+/**
+ * Throws ZodError for wrong options. There is no `identify`: `/v2/account` has a name and an e-mail address, which may change,
+ * and no id.
+ */
 export function createVultrProvider(
   options: BackendOptions,
   limits: ProviderLimits,
