@@ -17,6 +17,16 @@ export interface Subject extends AsyncDisposable {
   insertEmptyPage?(): void;
   /** From now on every page names itself as the next. */
   repeatPage?(): void;
+  /** Of a source with parts that fail on their own. */
+  readonly parts?: PartHands;
+}
+
+/** The hands to move the parts of a source. */
+export interface PartHands {
+  /** Gives two parts or more one image each, and answers these parts' names as pages say them. */
+  offer(): readonly string[];
+  /** From now on the cloud refuses what it is asked about this part, or about any part. */
+  break(part?: string): void;
 }
 
 /** What the sync relies on, and so what every adapter must do. What an API has no way to get wrong is not asked of it. */
@@ -26,6 +36,7 @@ export function describeProviderContract(start: () => Promise<Subject>): void {
     testEveryProvider(start);
     if (cloud.insertEmptyPage) testEmptyPages(start);
     if (cloud.repeatPage) testRepeatedPages(start);
+    if (cloud.parts) testParts(start);
   });
 }
 
@@ -49,20 +60,32 @@ function testEveryProvider(start: () => Promise<Subject>): void {
     expect((await listAll(cloud)).calls).toBeGreaterThanOrEqual(4);
   });
 
-  test("throws when a later page fails, and never ends early", async () => {
+  test("says so when a later page fails, and never ends early", async () => {
     await using cloud = await start();
     cloud.offer(5);
     cloud.breakAfterFirstPage();
     const seen: ImagePage[] = [];
-    await expect(drain(cloud, seen)).rejects.toBeInstanceOf(ProviderError);
+    expect(await failureOf(cloud, seen)).toBeDefined();
     expect(seen.filter((page) => page.images.length > 0)).toHaveLength(1);
   });
 
-  test("throws when an answer is cut in the middle", async () => {
+  test("counts the calls that brought no page", async () => {
+    await using cloud = await start();
+    cloud.offer(5);
+    cloud.breakAfterFirstPage();
+    const seen: ImagePage[] = [];
+    const failure = await failureOf(cloud, seen);
+    const pages = seen.reduce((sum, page) => sum + page.calls, 0);
+    // A command line makes no calls that anybody counts.
+    const { calls = 1 } = failure instanceof ProviderError ? failure : { calls: 0 };
+    expect(pages + calls).toBeGreaterThanOrEqual(2);
+  });
+
+  test("says so when an answer is cut in the middle", async () => {
     await using cloud = await start();
     cloud.offer(5);
     cloud.cutSecondPage();
-    await expect(listAll(cloud)).rejects.toBeInstanceOf(ProviderError);
+    expect(await failureOf(cloud)).toBeDefined();
   });
 
   test("stops when told to", async () => {
@@ -89,12 +112,61 @@ function testEmptyPages(start: () => Promise<Subject>): void {
 }
 
 function testRepeatedPages(start: () => Promise<Subject>): void {
-  test("throws when the next page is the same page again", async () => {
+  test("says so when the next page is the same page again", async () => {
     await using cloud = await start();
     cloud.offer(5);
     cloud.repeatPage?.();
-    await expect(listAll(cloud)).rejects.toBeInstanceOf(ProviderError);
+    expect(await failureOf(cloud)).toBeDefined();
   });
+}
+
+function testParts(start: () => Promise<Subject>): void {
+  test("names the part of every page that has images, the same in each listing", async () => {
+    await using cloud = await start();
+    const parts = cloud.parts?.offer() ?? [];
+    const first: ImagePage[] = [];
+    const second: ImagePage[] = [];
+    await drain(cloud, first);
+    await drain(cloud, second);
+    expect(partsOf(first)).toEqual(new Set(parts));
+    expect(partsOf(second)).toEqual(new Set(parts));
+  });
+
+  test("lists the other parts when one fails, and names the one that does", async () => {
+    await using cloud = await start();
+    const [broken = "", ...others] = cloud.parts?.offer() ?? [];
+    cloud.parts?.break(broken);
+    const pages: ImagePage[] = [];
+    await drain(cloud, pages);
+    expect(partsOf(pages)).toEqual(new Set(others));
+    const failed = pages.flatMap((page) => page.failedParts ?? []);
+    expect(failed).toEqual([{ part: broken, reason: expect.any(String), message: expect.stringContaining(broken) }]);
+    expect(failed[0]?.message).not.toContain("\n");
+  });
+
+  test("throws when every part fails", async () => {
+    await using cloud = await start();
+    cloud.parts?.offer();
+    cloud.parts?.break();
+    const pages: ImagePage[] = [];
+    await expect(drain(cloud, pages)).rejects.toBeInstanceOf(ProviderError);
+    expect(pages.flatMap((page) => page.images)).toEqual([]);
+  });
+}
+
+function partsOf(pages: readonly ImagePage[]): Set<string | undefined> {
+  return new Set(pages.filter(({ images }) => images.length > 0).map(({ part }) => part));
+}
+
+/** How a listing says that it is not complete: by what it throws, or by the parts that it goes without. */
+async function failureOf(cloud: Subject, into: ImagePage[] = []): Promise<ProviderError | string | undefined> {
+  try {
+    await drain(cloud, into);
+  } catch (error) {
+    if (error instanceof ProviderError) return error;
+    throw error;
+  }
+  return cloud.parts && into.flatMap((page) => page.failedParts ?? [])[0]?.message;
 }
 
 /** The whole listing of one source, as one page. */
@@ -102,11 +174,13 @@ export async function listAll(subject: Pick<Subject, "provider" | "source">): Pr
   const pages: ImagePage[] = [];
   await drain(subject, pages);
   const warning = pages.find((page) => page.warning !== undefined)?.warning;
+  const failedParts = pages.flatMap((page) => page.failedParts ?? []);
   return {
     images: pages.flatMap((page) => page.images),
     rejected: pages.flatMap((page) => page.rejected),
     calls: pages.reduce((sum, page) => sum + page.calls, 0),
     ...(warning !== undefined && { warning }),
+    ...(failedParts.length > 0 && { failedParts }),
   };
 }
 

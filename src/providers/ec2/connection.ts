@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Patience, ProviderLimits } from "../provider.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
+import { untilAborted } from "../transport/until-aborted.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
 import type { Ec2Image } from "./image.ts";
@@ -110,18 +111,6 @@ async function askAllowedImages(
   } catch (error) {
     signal.throwIfAborted();
     return { settings: undefined, calls: attemptsOf(error) };
-  }
-}
-
-/** The SDK hears of an abort only once it has waited for its next try, up to 20 s. */
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 

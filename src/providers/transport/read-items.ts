@@ -2,26 +2,41 @@ import type { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
 
+/** The id of an image that could not be read; undefined where even that cannot be read. */
+export type IdOf = (item: unknown) => string | undefined;
+
 /** Reads each item on its own, so that one odd image costs one image and not the page. */
 export function readItems(
   schema: z.ZodType<MachineImage>,
   items: readonly unknown[],
+  idOf?: IdOf,
 ): Pick<ImagePage, "images" | "rejected"> {
-  const { read: images, rejected } = readEach(schema, items);
+  const { read: images, rejected } = readEach(schema, items, idOf);
   return { images, rejected };
 }
 
-/** As `readItems`, of items that are no images yet. */
+/** As `readItems`, of items that are no images yet. A rejected one carries its id, so that its image stays as it was. */
 export function readEach<T>(
   schema: z.ZodType<T>,
   items: readonly unknown[],
+  idOf: IdOf = idIn,
 ): { readonly read: readonly T[]; readonly rejected: readonly RejectedItem[] } {
   const all = [];
-  const rejected = [];
+  const rejected: RejectedItem[] = [];
   for (const item of items) {
     const read = schema.safeParse(item);
     if (read.success) all.push(read.data);
-    else rejected.push({ reason: read.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; "), item });
+    else rejected.push({ id: idOf(item), reason: reasonOf(read.error), item });
   }
   return { read: all, rejected };
+}
+
+function reasonOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+}
+
+function idIn(item: unknown): string | undefined {
+  const id = typeof item === "object" && item !== null && "id" in item ? item.id : undefined;
+  if (typeof id === "number" && Number.isFinite(id)) return String(id);
+  return typeof id === "string" && id !== "" ? id : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ImagePage, ImageProvider, ProviderLimits, SourceDescription } from "../provider.ts";
+import { askAccount } from "./ask-account.ts";
 import { createJsonClient, type JsonClient } from "./http.ts";
 import type { HttpTiming } from "./retry.ts";
 
@@ -17,6 +18,8 @@ export interface CloudAccess {
   readonly secrets: readonly string[];
   readonly limits: ProviderLimits;
   readonly timing: Partial<HttpTiming>;
+  /** For the provider's `identify`, where the API tells whose the credentials are. A refusal by permission needs no handling. */
+  readonly identify?: (client: JsonClient) => Promise<string | undefined>;
 }
 
 /** What is to be listed, and whom to ask. */
@@ -31,8 +34,14 @@ type ListSource = (listing: SourceListing) => AsyncIterable<ImagePage>;
 
 /** A provider with the account's own source, and one that all backends share. The client lives as long as a listing. */
 export function createTwoSourceProvider(access: CloudAccess, list: ListSource): ImageProvider {
-  const { name } = access;
-  return { name, sources: sourcesOf(access), listImages: ({ scope }, signal) => open(access, list, { scope, signal }) };
+  const { name, apiurl, place, identify, isAnonymous = false, secrets, limits, timing } = access;
+  const question = { provider: name, scope: place ?? new URL(apiurl).host, secrets, limits, timing };
+  return {
+    name,
+    sources: sourcesOf(access),
+    ...(identify && !isAnonymous && { identify: (signal) => askAccount({ ...question, signal }, identify) }),
+    listImages: ({ scope }, signal) => open(access, list, { scope, signal }),
+  };
 }
 
 /** As `createTwoSourceProvider`, where `list` knows what to do with `since`. */
