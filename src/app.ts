@@ -46,7 +46,8 @@ const FOLLOW_EVERY_MS = 250;
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
   const catalogue = openCatalogue(config.database);
-  const limits = { allowLinkLocal: config.allowLinkLocal, ...(patience && { patience }) };
+  const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
+  const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
   const { database: file, secretKey, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,

@@ -35,9 +35,23 @@ export interface Config {
   readonly secretKey: string;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
   readonly allowLinkLocal: boolean;
+  /** Where AWS's own clients are told to find EC2 and STS, if not at AWS. */
+  readonly ec2Endpoint?: string | undefined;
+  readonly stsEndpoint?: string | undefined;
 }
 
 const flag = z.enum(["true", "false"], "expected true or false").transform((value) => value === "true");
+
+const awsEndpoint = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined || text === "") return undefined;
+    const url = URL.parse(text);
+    if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search) return url.href;
+    context.addIssue("expected an http or https URL without user name, password and query");
+    return z.NEVER;
+  });
 
 /** Networks that have a name. */
 const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
@@ -122,6 +136,18 @@ const settings = z.object({
   IMAGEDEX_ALLOW_LINK_LOCAL: flag.default(false),
 });
 
+/** What the AWS SDK reads of these, it reads from the environment alone. */
+const awsSettings = z
+  .object({
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_ENDPOINT_URL_EC2: awsEndpoint,
+    AWS_ENDPOINT_URL_STS: awsEndpoint,
+  })
+  .transform((urls) => ({
+    ec2Endpoint: urls.AWS_ENDPOINT_URL_EC2 ?? urls.AWS_ENDPOINT_URL,
+    stsEndpoint: urls.AWS_ENDPOINT_URL_STS ?? urls.AWS_ENDPOINT_URL,
+  }));
+
 /** `read:TOKEN`, `admin:TOKEN`, `read@backend,backend:TOKEN`; undefined for anything else. */
 function readToken(entry: string): AccessToken | undefined {
   const [, scope, backends, token] = /^(read|admin)(?:@([^:]+))?:(\S{16,})$/.exec(entry) ?? [];
@@ -144,11 +170,14 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   const known = Object.keys(settings.shape);
   const unknown = Object.keys(given).filter((name) => name.startsWith("IMAGEDEX_") && !known.includes(name));
   const read = settings.safeParse(given);
+  const aws = awsSettings.safeParse(env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true" ? {} : env);
   const problems = [
     ...unknown.map((name) => `${name}: no such setting; known are ${known.join(", ")}`),
-    ...(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
+    ...[...(read.error?.issues ?? []), ...(aws.error?.issues ?? [])].map(
+      ({ path, message }) => `${path.join(".")}: ${message}`,
+    ),
   ];
-  if (!read.success || problems.length > 0) throw new ConfigError(problems.join("\n"));
+  if (!read.success || !aws.success || problems.length > 0) throw new ConfigError(problems.join("\n"));
   const values = read.data;
   const database = resolve(values.IMAGEDEX_DATABASE);
   return Object.freeze({
@@ -167,6 +196,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     secretKey: values.IMAGEDEX_SECRET_KEY ?? readKeyFile(`${database}.key`),
     logLevel: values.IMAGEDEX_LOG_LEVEL,
     allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,
+    ...aws.data,
   });
 }
 

@@ -24,16 +24,19 @@ export class ProviderError extends Error {
   readonly provider: string;
   readonly scope: string;
   readonly reason: ProviderErrorReason;
+  /** Requests made since the listing's last page, the failing one included; undefined where nobody counted. */
+  calls?: number;
 
   constructor(
     message: string,
     about: { provider: string; scope: string; reason: ProviderErrorReason },
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly calls?: number },
   ) {
     super(`${about.provider} ${about.scope}: ${message}`, options);
     this.provider = about.provider;
     this.scope = about.scope;
     this.reason = about.reason;
+    if (options?.calls !== undefined) this.calls = options.calls;
   }
 }
 

@@ -111,6 +111,10 @@ export interface BackendOptions {
 export interface ProviderLimits {
   /** Whether `apiurl` may name link-local addresses, where clouds keep instance credentials. */
   readonly allowLinkLocal: boolean;
+  /** Where EC2 is for backends without an `apiurl`, if not at AWS. */
+  readonly ec2Endpoint?: string | undefined;
+  /** Where AWS's Security Token Service is for them, if not at AWS. */
+  readonly stsEndpoint?: string | undefined;
   /** Patience other than a provider's own; a provider takes of it what it knows. Not for operators: tests set it. */
   readonly patience?: Partial<Patience>;
 }

@@ -13,6 +13,7 @@ export interface FakeAlibaba extends JsonServer {
 
 export const KEY_ID = "LTAI5tFakeAccessKeyId";
 export const SECRET = "y7YfakeSecret0fTheKey";
+export const ACCOUNT = "1966512345678901";
 const PAGE_SIZE = 2;
 
 /** An image as DescribeImages has it. */
@@ -53,7 +54,7 @@ export async function startFakeAlibaba(): Promise<FakeAlibaba> {
   const server = await startJsonServer((request) => {
     const complaint = complaintAbout(request, nonces);
     if (complaint) return complaint;
-    return cloud.intercept?.(request) ?? describeImages(cloud, request);
+    return cloud.intercept?.(request) ?? whoIs(request) ?? describeImages(cloud, request);
   });
   const cloud: FakeAlibaba = {
     ...server,
@@ -99,6 +100,12 @@ function complaintAbout({ method, path, query, headers }: SeenRequest, nonces: S
   const hash = createHash("sha256").update(canonical).digest("hex");
   const expected = createHmac("sha256", SECRET).update(`ACS3-HMAC-SHA256\n${hash}`).digest("hex");
   return signature === expected ? undefined : refusal(400, "SignatureDoesNotMatch");
+}
+
+/** The Security Token Service, which the cloud has at another address. */
+function whoIs({ headers }: SeenRequest): FakeAnswer | undefined {
+  if (headers["x-acs-action"] !== "GetCallerIdentity" || headers["x-acs-version"] !== "2015-04-01") return undefined;
+  return { json: { IdentityType: "RAMUser", AccountId: ACCOUNT, Arn: `acs:ram::${ACCOUNT}:user/lab`, UserId: "2156" } };
 }
 
 function describeImages({ images }: FakeAlibaba, { query, headers }: SeenRequest): FakeAnswer {

@@ -1,15 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
+import { stsUrlFor } from "../../src/providers/alibaba/find-account.ts";
 import { alibabaProvider, createAlibabaProvider } from "../../src/providers/alibaba/provider.ts";
 import { encodeQuery, signRequest } from "../../src/providers/alibaba/sign-request.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import { ecsImage, type FakeAlibaba, KEY_ID, refusal, SECRET, startFakeAlibaba } from "../fakes/alibaba.ts";
+import { ACCOUNT, ecsImage, type FakeAlibaba, KEY_ID, refusal, SECRET, startFakeAlibaba } from "../fakes/alibaba.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
+const OPTIONS = { region: "cn-hangzhou", apikey: KEY_ID, apisecret: SECRET };
 
 describe("alibaba provider, a region's public images", () => {
   describeProviderContract(() => startAlibaba());
@@ -154,10 +158,10 @@ describe("alibaba provider, a region's public images", () => {
       return undefined;
     };
 
-    const error = await failureOf(listAll(alibaba));
+    const { failedParts } = await listAll(alibaba);
 
-    expect(error.reason).toBe("invalid-answer");
-    expect(error.message).toMatch(/did not hold still, tried 3 times: it had \d images, then \d/);
+    const message = expect.stringMatching(/did not hold still, tried 3 times: it had \d images, then \d/);
+    expect(failedParts).toEqual([{ part: "system", reason: "invalid-answer", message }]);
   });
 });
 
@@ -247,6 +251,75 @@ describe("signatures of alibaba requests", () => {
   });
 });
 
+describe("alibaba provider, an image with odd fields", () => {
+  test.each(["public", "own"])("is read as long as its id is: %s", async (scope) => {
+    await using alibaba = await (scope === "own" ? startOwn() : startAlibaba());
+    const lists = {
+      ImageOwnerId: 1234567890,
+      Tags: { Tag: [{ TagKey: "team", TagValue: "platform" }] },
+      DiskDeviceMappings: { DiskDeviceMapping: [{ Device: "/dev/xvda", Size: "40" }] },
+    };
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) => ecsImage(n, lists),
+      idField: "ImageId",
+      idOf: ({ ImageId }) => String(ImageId),
+      list(items) {
+        // The API leaves out what has none of the statuses that are asked for.
+        alibaba.cloud.intercept = ({ query }) => {
+          const isAsked = ["system", "self"].includes(query.get("ImageOwnerAlias") ?? "");
+          const from = (Number(query.get("PageNumber")) - 1) * 100;
+          const Image = isAsked ? items.slice(from, from + 100) : [];
+          return { json: { TotalCount: isAsked ? items.length : 0, PageSize: 100, Images: { Image } } };
+        };
+        return listAll(alibaba);
+      },
+    });
+
+    const isOdd = (what: string): boolean => /^IsPublic = (null|7|"x"|\[|\{|missing)/.test(what);
+    const said = [...byOddness].filter(([what]) => isOdd(what)).map(([, { visibility }]) => visibility);
+    expect(new Set(said)).toEqual(new Set([scope === "own" ? "private" : "public"]));
+  });
+
+  test("carries its id where that is a number", async () => {
+    await using alibaba = await startAlibaba();
+    alibaba.cloud.images.system = [ecsImage(1, { ImageId: 7 })];
+
+    expect((await listAll(alibaba)).rejected).toMatchObject([{ id: "7", reason: expect.stringMatching(/^ImageId: /) }]);
+  });
+});
+
+describe("alibaba provider, who asks", () => {
+  test("is the account that the Security Token Service names", async () => {
+    await using alibaba = await startAlibaba();
+    const { url } = alibaba.cloud;
+    const provider = createAlibabaProvider({ ...OPTIONS, apiurl: url }, LIMITS, {}, new URL(url));
+
+    expect(await identify(provider)).toBe(ACCOUNT);
+  });
+
+  test("is not known of a key that is refused", async () => {
+    await using alibaba = await startAlibaba();
+    const { url } = alibaba.cloud;
+    const provider = createAlibabaProvider({ ...OPTIONS, apisecret: "other", apiurl: url }, LIMITS, {}, new URL(url));
+
+    expect((await failureOf(identify(provider))).reason).toBe("credentials");
+  });
+
+  test("is asked beside the cloud's own endpoint alone", () => {
+    const [hangzhou, vpc, foreign] = [
+      "https://ecs.cn-hangzhou.aliyuncs.com",
+      "https://ecs-vpc.cn-hangzhou.aliyuncs.com",
+      "https://aliyuncs.com.example.org",
+    ].map((url) => stsUrlFor(url, "cn-hangzhou")?.href);
+
+    expect(hangzhou).toBe("https://sts.cn-hangzhou.aliyuncs.com/");
+    expect(vpc).toBe("https://sts-vpc.cn-hangzhou.aliyuncs.com/");
+    expect(foreign).toBeUndefined();
+    expect(createAlibabaProvider({ ...OPTIONS, apiurl: "https://ecs.example.org" }, LIMITS).identify).toBeUndefined();
+  });
+});
+
 describe("alibaba provider, refusing to go on", () => {
   describeHttpFailures(async () => {
     const alibaba = await startAlibaba();
@@ -270,10 +343,10 @@ describe("alibaba provider, refusing to go on", () => {
   });
 
   test.each([
-    { status: 400, code: "Throttling.User", reason: "throttled", tries: 5 },
-    { status: 503, code: "Throttling", reason: "throttled", tries: 5 },
-    { status: 403, code: "Forbidden.RAM", reason: "forbidden", tries: 1 },
-    { status: 404, code: "InvalidRegionId.NotFound", reason: "invalid-answer", tries: 1 },
+    { status: 400, code: "Throttling.User", reason: "throttled", tries: 3 * 5 },
+    { status: 503, code: "Throttling", reason: "throttled", tries: 3 * 5 },
+    { status: 403, code: "Forbidden.RAM", reason: "forbidden", tries: 3 },
+    { status: 404, code: "InvalidRegionId.NotFound", reason: "invalid-answer", tries: 3 },
   ])("takes $status with $code for $reason", async ({ status, code, reason, tries }) => {
     await using alibaba = await startAlibaba();
     alibaba.cloud.intercept = () => refusal(status, code);
@@ -345,6 +418,19 @@ async function startAlibaba(owner: "system" | "self" = "system"): Promise<Alibab
     offer: (count) => (cloud.images[owner] = Array.from({ length: count }, (_, n) => ecsImage(n + 1))),
     breakAfterFirstPage: () => onLaterPage(refusal(403, "Forbidden.RAM")),
     cutSecondPage: () => onLaterPage({ json: { Images: { Image: [ecsImage(3)] } }, cut: true }),
+    parts: {
+      offer() {
+        const isOwn = owner === "self";
+        cloud.images[owner] = [ecsImage(1)];
+        cloud.images.others = [ecsImage(2, { IsPublic: !isOwn })];
+        return isOwn ? ["own", "shared"] : ["system", "community"];
+      },
+      break(part) {
+        const alias = { own: "self", shared: "others", community: "others" }[part ?? ""] ?? part;
+        cloud.intercept = ({ query }) =>
+          alias === undefined || query.get("ImageOwnerAlias") === alias ? refusal(500, "InternalError") : undefined;
+      },
+    },
     repeatPage: () =>
       (cloud.intercept = () => ({
         json: { TotalCount: 5, PageSize: 2, Images: { Image: [ecsImage(1), ecsImage(2)] } },

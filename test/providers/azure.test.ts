@@ -18,6 +18,8 @@ import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 const CREDENTIALS = { tenantName: SUBSCRIPTION, apikey: `${TENANT}/${CLIENT_ID}`, apisecret: SECRET };
@@ -27,7 +29,7 @@ describe("azure provider, a location's public images", () => {
   describeProviderContract(() => startAzure({ atOnce: 1 }));
 
   test("signs in, and asks for publishers, offers, SKUs and versions with properties", async () => {
-    await using azure = await startAzure();
+    await using azure = await startAzure({ atOnce: 1 });
     azure.cloud.shelves = { Canonical: { "ubuntu 24": { server: [marketplaceVersion("24.04.1")] } } };
 
     await listAll(azure);
@@ -182,13 +184,13 @@ describe("azure provider, a location's public images", () => {
     const throttled: string[] = [];
     azure.cloud.intercept = ({ path }) => {
       if (!path.endsWith("/versions")) return undefined;
-      if (path.includes("/sku-2/") && throttled.length === 2) return FORBIDDEN;
+      if (path.includes("/sku-2/") && throttled.length === 2) return { status: 401, json: {} };
       const wait = path.includes("/sku-2/") ? "0" : "290";
       if (wait === "290") throttled.push(path);
       return { status: 429, headers: { "retry-after": wait }, json: {} };
     };
 
-    expect((await failureOf(listAll(azure))).reason).toBe("forbidden");
+    expect((await failureOf(listAll(azure))).reason).toBe("credentials");
 
     expect(ended).toEqual(["a wait", "a wait"]);
   });
@@ -346,6 +348,139 @@ describe("azure provider, what the subscription sees", () => {
   });
 });
 
+describe("azure provider, parts out of reach", () => {
+  test("lists the subscription's own where the galleries shared with it are closed to it", async () => {
+    await using azure = await startOwn();
+    azure.offer(1);
+    azure.cloud.intercept = ({ path }) => (path.endsWith("/sharedGalleries") ? FORBIDDEN : undefined);
+
+    const { images, failedParts } = await listAll(azure);
+
+    expect(images).toHaveLength(1);
+    expect(failedParts?.map(({ part, reason }) => [part, reason])).toEqual([
+      ["shared galleries", "forbidden"],
+      ["tenant galleries", "forbidden"],
+    ]);
+  });
+
+  test("throws where nobody knows which galleries there are", async () => {
+    await using azure = await startOwn();
+    azure.offer(1);
+    azure.cloud.intercept = ({ path }) => (path.endsWith("/galleries") ? { status: 501, json: {} } : undefined);
+
+    expect((await failureOf(listAll(azure))).reason).toBe("invalid-answer");
+  });
+
+  test("asks no publisher any more once three in a row did not answer", async () => {
+    await using azure = await startAzure({ atOnce: 1, timing: { tries: 1 } });
+    azure.cloud.shelves = Object.fromEntries(range(9).map((n) => [`P${n}`, { offer: skusOf(1) }]));
+    azure.cloud.intercept = ({ path }) =>
+      /\/P[1-8]\//.test(path) ? { status: 429, json: { error: { code: "TooManyRequests" } } } : undefined;
+
+    const { images, failedParts } = await listAll(azure);
+
+    expect(images).toHaveLength(1);
+    expect(failedParts?.map(({ part }) => part)).toHaveLength(9);
+    expect(azure.cloud.requests.filter(({ path }) => /\/P[1-8]\//.test(path))).toHaveLength(3);
+  });
+});
+
+describe("azure provider, an image with odd fields", () => {
+  const tags = { team: "platform" };
+
+  test("of the Marketplace is read as long as its name is", async () => {
+    await using azure = await startAzure();
+    const plan = { publisher: "redhat", name: "rhel", product: "rhel-byos" };
+
+    await expectOddFieldsRead({
+      item: (n) => ({ ...marketplaceVersion(`1.0.${n}`, { plan }), tags }),
+      idField: "name",
+      idOf: ({ name }) => `P:o:s:${String(name)}`,
+      list(items) {
+        azure.cloud.shelves = { P: { o: { s: [...items] } } };
+        return listAll(azure);
+      },
+    });
+  });
+
+  test("of the subscription is read as long as its id is", async () => {
+    await using azure = await startOwn();
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) => managedImage(n),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      async list(items) {
+        // Those that say that they are elsewhere are left out.
+        const here = items.map((item) => (item["location"] === "x" ? { ...item, location: undefined } : item));
+        azure.cloud.images = here;
+        return listAll(azure);
+      },
+    });
+
+    expect(new Set([...byOddness.values()].map(({ visibility }) => visibility))).toEqual(new Set(["private"]));
+  });
+
+  test("of a gallery of its own is read as long as its id is", async () => {
+    await using azure = await startOwn();
+
+    await expectOddFieldsRead({
+      item: (n) => ({
+        ...ownVersion(`1.0.${n}`),
+        tags,
+        location: "westeurope",
+        properties: {
+          publishingProfile: { targetRegions: [{ name: "westeurope" }], publishedDate: "2025-05-06T07:08:09Z" },
+        },
+      }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        const versions = items.filter((item) => !JSON.stringify(item).includes('"name":"x"}]'));
+        const elsewhere = items.filter((item) => !versions.includes(item));
+        const asked = [...versions, ...elsewhere.map((item) => ({ ...item, properties: {} }))];
+        azure.cloud.galleries = [{ name: "golden", permissions: "x", images: { web: { versions: asked } } }];
+        return listAll(azure);
+      },
+    });
+  });
+
+  test("of a community gallery is read as long as its id is", async () => {
+    await using azure = await startAzure();
+
+    await expectOddFieldsRead({
+      item: (n) => ({ ...communityRow(`flatcar-2/stable/1.0.${n}`, { publishedDate: "2024-02-13T10:00:00Z" }), tags }),
+      idField: "id",
+      idOf: ({ id }) => String(id).slice(String(id).indexOf("/communityGalleries/")),
+      list(items) {
+        // Resource Graph answers the rows of a type and a location.
+        azure.cloud.intercept = ({ path, body }) =>
+          path.includes("ResourceGraph") && JSON.stringify(body).includes("images/versions'")
+            ? { json: { data: items } }
+            : undefined;
+        return listAll(azure);
+      },
+    });
+  });
+});
+
+describe("azure provider, who asks", () => {
+  test("is the principal in its subscription, once it signed in", async () => {
+    await using azure = await startAzure();
+
+    expect(await identify(azure.provider)).toBe(`${SUBSCRIPTION} ${CLIENT_ID}`);
+    expect(azure.cloud.requests.at(-1)?.path).toBe(`/login/${TENANT}/oauth2/v2.0/token`);
+  });
+
+  test("is not known of a secret that is refused", async () => {
+    await using azure = await startAzure();
+
+    const error = await failureOf(identify(azure.rewired({ apisecret: "wrong" })));
+
+    expect(error.reason).toBe("credentials");
+  });
+});
+
 describe("azure provider, refusing to go on", () => {
   describeHttpFailures(async () => {
     const azure = await startAzure();
@@ -437,6 +572,21 @@ async function startAzure(tuning: Partial<AzureTuning> = {}, waits: number[] = [
     offer: (count) => (cloud.shelves = { Canonical: { ubuntu: skusOf(count) } }),
     breakAfterFirstPage: () => onSecondPage(FORBIDDEN),
     cutSecondPage: () => onSecondPage({ json: [marketplaceVersion("1.0.0")], cut: true }),
+    parts: {
+      offer() {
+        cloud.shelves = {
+          Canonical: { ubuntu: skusOf(1) },
+          RedHat: { rhel: skusOf(1) },
+        };
+        cloud.community = [communityRow("flatcar-2/stable"), communityRow("flatcar-2/stable/1.0.0")];
+        return ["publisher Canonical", "publisher RedHat", "community galleries"];
+      },
+      break: (part = "") =>
+        (cloud.intercept = ({ path }) =>
+          path.includes(part.replace("publisher ", "/publishers/")) && !path.endsWith("/publishers")
+            ? { status: 501, json: { error: { code: "NotImplemented" } } }
+            : undefined),
+    },
     insertEmptyPage: () => (cloud.shelves = { Empty: { offer: { sku: [] } }, ...cloud.shelves }),
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
@@ -454,6 +604,19 @@ async function startOwn(): Promise<AzureSubject> {
   return {
     ...azure,
     ...(source && { source }),
+    parts: {
+      offer() {
+        cloud.images = [managedImage(1)];
+        cloud.galleries = [{ name: "golden", images: { web: { versions: [ownVersion("1.0.0")] } } }];
+        cloud.shared = { "other-1": { name: "other", images: { base: { versions: [sharedVersion("other-1")] } } } };
+        return ["gallery golden", "images", "shared gallery other-1"];
+      },
+      break: (part = "") =>
+        (cloud.intercept = ({ path }) =>
+          path.endsWith(part.replace("gallery golden", "/galleries/golden/images")) && path.endsWith("/images")
+            ? { status: 501, json: { error: { code: "NotImplemented" } } }
+            : undefined),
+    },
     offer: (count) => (cloud.images = range(count).map((n) => managedImage(n))),
     breakAfterFirstPage: () => onLaterPage(FORBIDDEN),
     cutSecondPage: () => onLaterPage({ json: { value: [managedImage(1)] }, cut: true }),

@@ -69,6 +69,18 @@ function testEveryProvider(start: () => Promise<Subject>): void {
     expect(seen.filter((page) => page.images.length > 0)).toHaveLength(1);
   });
 
+  test("counts the calls that brought no page", async () => {
+    await using cloud = await start();
+    cloud.offer(5);
+    cloud.breakAfterFirstPage();
+    const seen: ImagePage[] = [];
+    const failure = await failureOf(cloud, seen);
+    const pages = seen.reduce((sum, page) => sum + page.calls, 0);
+    // A command line makes no calls that anybody counts.
+    const { calls = 1 } = failure instanceof ProviderError ? failure : { calls: 0 };
+    expect(pages + calls).toBeGreaterThanOrEqual(2);
+  });
+
   test("says so when an answer is cut in the middle", async () => {
     await using cloud = await start();
     cloud.offer(5);

@@ -4,7 +4,9 @@ import type { ProviderError, ProviderErrorReason } from "../../src/errors.ts";
 import { createEc2Provider, ec2Provider } from "../../src/providers/ec2/ec2.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { allowedImages, ami, type FakeEc2, type FakeEc2Reply, list, refusal, startFakeEc2 } from "../fakes/ec2.ts";
+import { startFakeSts } from "../fakes/sts.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { identify } from "./identify.ts";
 
 const LIMITS = { allowLinkLocal: false };
 const KEYS = { apikey: "AKIAIOSFODNN7EXAMPLE", apisecret: "wJalrXUtnFEMI/K7MDENG" };
@@ -210,6 +212,32 @@ describe("an AMI", () => {
     const [image] = (await listAll(ec2)).images;
 
     expect(JSON.stringify(image?.extra["tags"])).toBe('{"__proto__":"x"}');
+  });
+});
+
+describe("an AMI with odd fields", () => {
+  // Of each a value that is no text, number, boolean or list as the field wants it.
+  const ODD = ["", "x", "7", undefined];
+
+  test("is read as long as its id is", async () => {
+    await using ec2 = await startEc2("own");
+    const fields = Object.keys(FULL_AMI).filter((name) => !["imageId", "imageType"].includes(name));
+    const odd = fields.flatMap((name) => ODD.map((value) => ({ what: `${name}: ${value}`, name, value })));
+    ec2.cloud.owned = odd.map(({ name, value }, n) => oddAmi(n, name, value));
+
+    const { images } = await listAll(ec2);
+
+    const read = new Map(images.map((image) => [image.id, image]));
+    expect(odd.filter((_, n) => !read.has(`ami-${n}`)).map(({ what }) => what)).toEqual([]);
+    const texts = images.flatMap(({ name, description, ownerId, platform }) => [name, description, ownerId, platform]);
+    expect(texts.filter((text) => text !== null && typeof text !== "string")).toEqual([]);
+  });
+
+  test.each(["x", "7", ""])("is not public because it says isPublic: %s", async (isPublic) => {
+    await using ec2 = await startEc2("own");
+    ec2.cloud.owned = [ami(1, { isPublic })];
+
+    expect((await listAll(ec2)).images).toMatchObject([{ visibility: "private" }]);
   });
 });
 
@@ -584,7 +612,7 @@ describe("without a key pair", () => {
   test("the SDK's own chain is asked for one", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDFROMTHECHAIN");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-    await using ec2 = await startEc2("public", { keys: {} });
+    await using ec2 = await startAmbient("public");
     ec2.offer(1);
 
     const { images } = await listAll(ec2);
@@ -593,15 +621,129 @@ describe("without a key pair", () => {
     expect(ec2.cloud.requests.map(({ accessKey }) => accessKey)).toEqual(["AKIDFROMTHECHAIN"]);
   });
 
+  test.each([
+    "https://ec2.eu-west-1.amazonaws.com",
+    "https://ec2-fips.us-east-1.amazonaws.com/",
+    "https://ec2.cn-north-1.amazonaws.com.cn",
+    "https://ec2.eu-west-1.api.aws",
+    "https://vpce-0f89a33420c193abc-bluzidnv.ec2.us-gov-west-1.vpce.amazonaws.com",
+  ])("AWS's own %s may be named", (apiurl) => {
+    expect(create({ apiurl }).sources).toHaveLength(2);
+  });
+
+  test.each([
+    "http://ec2.eu-west-1.amazonaws.com",
+    "https://ec2.eu-west-1.amazonaws.com:8443",
+    "https://ec2.eu-west-1.amazonaws.com.example.org",
+    "https://ec2-3-8-1-2.eu-west-2.compute.amazonaws.com",
+    "https://ec2.s3-website-us-east-1.amazonaws.com",
+    "https://vpce-1.vpce-svc-2.eu-west-1.vpce.amazonaws.com",
+    "https://cloud.example.org",
+    "http://127.0.0.1:8080",
+  ])("no other address may be named: %s", (apiurl) => {
+    const { issues } = complaintOf({ apiurl });
+
+    expect(issues).toMatchObject([{ path: ["apiurl"], message: expect.stringMatching(/apikey and apisecret/) }]);
+  });
+
   test("a chain that has none is a matter of credentials", async () => {
     for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
     vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials");
     vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent/config");
-    await using ec2 = await startEc2("public", { keys: {} });
+    await using ec2 = await startAmbient("public");
 
     await expect(listAll(ec2)).rejects.toMatchObject(failure("credentials", /no credentials: /));
     expect(ec2.cloud.requests).toEqual([]);
+  });
+});
+
+describe("the environment's endpoint", () => {
+  test("is asked, and named in the sources, by backends without an address of their own", async () => {
+    await using cloud = await startFakeEc2();
+    cloud.images = [ami(1)];
+    const provider = createEc2Provider(
+      { region: "eu-west-1", ...KEYS },
+      { ...LIMITS, ec2Endpoint: `${cloud.url}/aws/` },
+    );
+
+    expect(provider.sources.map(({ key }) => key)).toEqual([
+      `ec2 eu-west-1 own ${cloud.url}/aws`,
+      `ec2 eu-west-1 public ${cloud.url}/aws`,
+    ]);
+    expect((await listAll({ provider })).images).toHaveLength(1);
+  });
+
+  test("is not asked by a backend that names its own", async () => {
+    await using ec2 = await startEc2("public");
+    const provider = createEc2Provider(
+      { region: "eu-west-1", ...KEYS, apiurl: ec2.cloud.url },
+      { ...LIMITS, ec2Endpoint: "http://127.0.0.1:1" },
+    );
+    ec2.offer(1);
+
+    expect((await listAll({ provider })).images).toHaveLength(1);
+  });
+
+  test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2"])(
+    "is not taken from %s behind the key's back",
+    async (name) => {
+      await using other = await startFakeEc2();
+      await using ec2 = await startEc2("public");
+      vi.stubEnv(name, other.url);
+      const limits = { ...LIMITS, ec2Endpoint: ec2.cloud.url };
+
+      await listAll({ provider: createEc2Provider({ region: "eu-west-1", ...KEYS }, limits) });
+
+      expect(other.requests).toEqual([]);
+      expect(ec2.cloud.requests).toHaveLength(1);
+    },
+  );
+});
+
+describe("who asks", () => {
+  test("is the account that STS names for the key pair", async () => {
+    await using sts = await startFakeSts();
+
+    expect(await identify(stsProvider(sts.url, KEYS))).toBe("123456789012");
+    expect(sts.requests).toMatchObject([
+      { method: "POST", body: { Action: "GetCallerIdentity", Version: "2011-06-15" } },
+    ]);
+  });
+
+  test("is the account of the session that the SDK's chain finds", async () => {
+    vi.stubEnv("AWS_ACCESS_KEY_ID", KEYS.apikey);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", KEYS.apisecret);
+    vi.stubEnv("AWS_SESSION_TOKEN", "a session");
+    await using sts = await startFakeSts();
+
+    expect(await identify(stsProvider(sts.url, {}))).toBe("123456789012");
+    expect(sts.requests[0]?.headers["x-amz-security-token"]).toBe("a session");
+  });
+
+  test("is not known of keys that STS refuses", async () => {
+    await using sts = await startFakeSts();
+
+    const error = await identify(stsProvider(sts.url, { ...KEYS, apisecret: "wrong" })).catch((e: unknown) => e);
+
+    expect(error).toMatchObject({ name: "ProviderError", reason: "credentials" });
+    expect(everythingIn(error)).not.toContain("wrong");
+  });
+
+  test("is said to be unknown when STS does not answer, after two tries", async () => {
+    await using sts = await startFakeSts();
+    sts.answer = { status: 503, html: "busy" };
+
+    await expect(identify(stsProvider(sts.url, KEYS))).rejects.toMatchObject({ reason: "invalid-answer", calls: 2 });
+    expect(sts.requests).toHaveLength(2);
+  });
+
+  test("is never asked at AWS about another cloud's keys", async () => {
+    await using sts = await startFakeSts();
+    const options = { region: "eu-west-1", ...KEYS, apiurl: "https://cloud.example" };
+
+    expect(await identify(createEc2Provider(options, { ...LIMITS, stsEndpoint: sts.url }))).toBeUndefined();
+    expect(sts.requests).toEqual([]);
   });
 });
 
@@ -632,14 +774,14 @@ describe("a backend's options", () => {
   );
 
   test("allow a compatible cloud its own regions", () => {
-    expect(create({ region: "cloud", apiurl: "http://127.0.0.1:1" }).sources).toHaveLength(2);
+    expect(create({ ...KEYS, region: "cloud", apiurl: "http://127.0.0.1:1" }).sources).toHaveLength(2);
   });
 
   test.each<[Partial<BackendOptions>, string, RegExp]>([
     [{ region: undefined }, "region", /expected a region such as eu-west-1/],
     [{ region: "Ireland" }, "region", /expected a region such as eu-west-1/],
     [{ region: "cloud" }, "region", /expected a region such as eu-west-1/],
-    [{ region: "x/../y", apiurl: "http://127.0.0.1" }, "region", /expected a region such as eu-west-1/],
+    [{ ...KEYS, region: "x/../y", apiurl: "http://127.0.0.1" }, "region", /expected a region such as eu-west-1/],
     [{ apikey: "A" }, "apisecret", /expected the secret access key that belongs to apikey/],
     [{ apisecret: "s" }, "apikey", /expected the access key id that belongs to apisecret/],
     [{ apiurl: "cloud.example" }, "apiurl", /expected an http or https URL/],
@@ -712,6 +854,11 @@ const FULL_AMI = {
   lastLaunchedTime: "2025-10-12T00:00:00Z",
 };
 
+function oddAmi(n: number, name: string, value: string | undefined): ReturnType<typeof ami> {
+  const { [name as "name"]: _, ...rest } = FULL_AMI;
+  return { ...rest, imageId: `ami-${n}`, ...(value !== undefined && { [name]: value }) };
+}
+
 function kernels(count: number): ReturnType<typeof ami>[] {
   return Array.from({ length: count }, (_, n) => ami(n, { imageId: `aki-${n}`, imageType: "kernel" }));
 }
@@ -772,6 +919,17 @@ interface Setup {
   readonly keys?: Partial<BackendOptions>;
   readonly path?: string;
   readonly tuning?: Parameters<typeof createEc2Provider>[2];
+}
+
+/** As `startEc2`, but with the server's own credentials, and the address as the environment has it. */
+async function startAmbient(scope: "public" | "own"): Promise<Ec2> {
+  const ec2 = await startEc2(scope);
+  const limits = { ...LIMITS, ec2Endpoint: ec2.cloud.url };
+  return { ...ec2, provider: createEc2Provider({ region: "eu-west-1" }, limits, { maxAttempts: 2 }) };
+}
+
+function stsProvider(url: string, keys: Partial<BackendOptions>): ReturnType<typeof createEc2Provider> {
+  return createEc2Provider({ region: "eu-west-1", ...keys }, { ...LIMITS, stsEndpoint: url });
 }
 
 async function startEc2(scope: "public" | "own", { keys = KEYS, path = "", tuning }: Setup = {}): Promise<Ec2> {

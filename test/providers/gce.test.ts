@@ -10,6 +10,8 @@ import { type FakeAnswer, startJsonServer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -147,31 +149,39 @@ describe("gce provider, public images", () => {
     expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^id: /) }]);
   });
 
-  test("passes over a project that is gone, and an undocumented one that is closed, and notes both", async () => {
+  test("goes without a project that is gone or closed, as one that is outside the view", async () => {
     await using gce = await startGce();
     gce.offer(1);
     gce.cloud.intercept = ({ path }) => {
       if (path.includes("/fedora-cloud/")) return refusal(404, "The resource was not found", "notFound");
-      return path.includes("/gce-uefi-images/") ? refusal(403, "Required permission", "forbidden") : undefined;
+      return path.includes("/windows-cloud/") ? refusal(403, "Required permission", "forbidden") : undefined;
     };
 
-    const { images, rejected } = await listAll(gce);
+    const { images, failedParts } = await listAll(gce);
 
     expect(images).toHaveLength(1);
-    expect(rejected.map(({ item }) => item)).toEqual(["fedora-cloud", "gce-uefi-images"]);
-    expect(rejected[0]?.reason).toContain("404");
+    expect(failedParts).toMatchObject([
+      { part: "fedora-cloud", reason: "forbidden", message: expect.stringContaining("404") },
+      { part: "windows-cloud", reason: "forbidden", message: expect.stringContaining("403") },
+    ]);
   });
 
-  test("throws when a documented project is closed to the account", async () => {
+  test("goes without a project whose service fails, as one that is out of reach", async () => {
     await using gce = await startGce();
     gce.offer(1);
     gce.cloud.intercept = ({ path }) =>
-      path.includes("/windows-cloud/") ? refusal(403, "Required permission", "forbidden") : undefined;
+      path.includes("/windows-cloud/") ? refusal(500, "Internal error", "backendError") : undefined;
 
-    const error = await failureOf(listAll(gce));
+    expect((await listAll(gce)).failedParts).toMatchObject([{ part: "windows-cloud", reason: "invalid-answer" }]);
+  });
 
-    expect(error.reason).toBe("forbidden");
-    expect(error.message).toContain("windows-cloud");
+  test("throws at once when the credentials are refused in the middle", async () => {
+    await using gce = await startGce();
+    gce.cloud.intercept = ({ path }) =>
+      path.includes("/cos-cloud/") ? refusal(401, "Invalid Credentials", "authError") : undefined;
+
+    expect((await failureOf(listAll(gce))).reason).toBe("credentials");
+    expect(gce.cloud.requests.some(({ path }) => path.includes("/debian-cloud/"))).toBe(false);
   });
 
   test("is one source for all backends, and another behind another address", async () => {
@@ -231,6 +241,65 @@ describe("gce provider, the own project", () => {
   });
 });
 
+describe("gce provider, an image with odd fields", () => {
+  test("is read as long as its id is", async () => {
+    await using gce = await startGce();
+    const whole = {
+      architecture: "ARM64",
+      labels: { team: "lab" },
+      deprecated: { state: "DEPRECATED", deprecated: "2031-01-02T00:00:00-08:00" },
+      shieldedInstanceInitialState: { pk: { content: "AAAA", fileType: "BIN" }, dbxs: [{ fileType: "BIN" }] },
+    };
+
+    await expectOddFieldsRead({
+      item: (n) => gceImage(n, whole),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        gce.cloud.projects = { "debian-cloud": [...items] };
+        return listAll(gce);
+      },
+    });
+  });
+
+  test("carries its id where something else keeps it from being read", async () => {
+    await using gce = await startGce();
+    gce.cloud.projects = { "cos-cloud": [gceImage(1, { id: "" })] };
+
+    expect((await listAll(gce)).rejected).toMatchObject([{ reason: expect.stringMatching(/^id: /) }]);
+  });
+});
+
+describe("gce provider, who asks", () => {
+  test("is the service account in its project, once Google gave it a token", async () => {
+    await using gce = await startOwn();
+
+    expect(await identify(gce.provider)).toBe("lab-1234 lister@lab-1234.iam.gserviceaccount.com");
+    expect(gce.cloud.requests.map(({ path }) => path)).toEqual(["/token"]);
+  });
+
+  test("is not told by a key that Google does not accept", async () => {
+    await using gce = await startOwn();
+    const email = "someone@else.iam.gserviceaccount.com";
+    const wrong = gce.rewired({ apisecret: JSON.stringify({ ...JSON.parse(gce.cloud.keyFile), client_email: email }) });
+
+    expect((await failureOf(identify(wrong))).reason).toBe("credentials");
+  });
+
+  test("is the machine's account with default credentials", async () => {
+    await using _ = await startMetadata({ json: { access_token: "ya29.machine", expires_in: 3599 } });
+    const provider = createGceProvider({ tenantName: "lab-5678" }, LIMITS);
+
+    expect(await identify(provider)).toBe("lab-5678 machine@lab-1234.iam.gserviceaccount.com");
+  });
+
+  test("stops being asked when told to", async () => {
+    await using gce = await startOwn();
+
+    await expect(gce.provider.identify?.(AbortSignal.abort())).rejects.toThrow(/abort/i);
+  });
+});
+
 describe("gce provider, refusing to go on", () => {
   describeHttpFailures(async () => {
     const gce = await startGce();
@@ -247,9 +316,9 @@ describe("gce provider, refusing to go on", () => {
     gce.cloud.intercept = ({ path }) =>
       path.includes("/gce-uefi-images/") ? refusal(403, "Quota exceeded", "rateLimitExceeded") : undefined;
 
-    const error = await failureOf(listAll(gce));
+    const { failedParts } = await listAll(gce);
 
-    expect(error.reason).toBe("throttled");
+    expect(failedParts).toMatchObject([{ part: "gce-uefi-images", reason: "throttled" }]);
     expect(waits).toHaveLength(4);
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(54_000);
   });
@@ -339,6 +408,8 @@ describe("Application Default Credentials", () => {
   });
 });
 
+const EMAIL_OF_MACHINE = "machine@lab-1234.iam.gserviceaccount.com";
+
 interface GceSubject extends Subject {
   readonly cloud: FakeGce;
   /** The provider with other options, on the same cloud. */
@@ -379,6 +450,15 @@ async function startGce(
       })),
     repeatPage: () =>
       (cloud.intercept = ofProject(() => ({ json: { items: [gceImage(1)], nextPageToken: "page-1" } }))),
+    parts: {
+      offer: () => {
+        cloud.projects = { "debian-cloud": [gceImage(1)], "windows-cloud": [gceImage(2)], "suse-cloud": [gceImage(3)] };
+        return Object.keys(cloud.projects);
+      },
+      break: (part = "") =>
+        (cloud.intercept = ({ path }) =>
+          path.includes(part) ? refusal(500, "Internal error", "backendError") : undefined),
+    },
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 }
@@ -387,7 +467,8 @@ async function startGce(
 async function startOwn(options: Partial<BackendOptions> = {}): Promise<GceSubject> {
   const gce = await startGce({ tenantName: "lab-1234", ...options }, [], "lab-1234");
   const [source] = gce.provider.sources;
-  return { ...gce, ...(source && { source }) };
+  const { parts: _, ...subject } = gce;
+  return { ...subject, ...(source && { source }) };
 }
 
 function sourcesOf(options: BackendOptions): Subject["provider"]["sources"] {
@@ -409,7 +490,8 @@ function clientOf(): ReturnType<typeof createJsonClient> {
 /** The metadata server of a machine at Google, found by an environment variable as on others of its kind. */
 async function startMetadata(token: FakeAnswer): Promise<Awaited<ReturnType<typeof startJsonServer>>> {
   const server = await startJsonServer(({ path }) => {
-    const answer = path.endsWith("/token") ? token : { html: "lab-1234" };
+    const account = path.includes("/service-accounts/default/email");
+    const answer = path.endsWith("/token") ? token : { html: account ? EMAIL_OF_MACHINE : "lab-1234" };
     return { ...answer, headers: { "metadata-flavor": "Google" } };
   });
   process.env["GCE_METADATA_HOST"] = new URL(server.url).host;

@@ -1,35 +1,56 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
+import { asItCame } from "../transport/as-it-came.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { snakeCase } from "../transport/snake-case.ts";
 
 /** How an image came to be listed: by everybody's sources, as the account's own, or as shared with it. */
 export type AlibabaView = "public" | "community" | "own" | "shared";
 
-const tag = z.object({ TagKey: z.string().optional(), TagValue: z.string().optional() });
-
 const item = z
   .object({
     ImageId: z.string().min(1),
-    ImageName: z.string().optional(),
-    Description: z.string().optional(),
-    ImageOwnerId: z.union([z.string(), z.number()]).optional(),
-    ImageOwnerAlias: z.string().optional(),
-    ImageFamily: z.string().optional(),
-    Platform: z.string().optional(),
-    OSType: z.string().optional(),
-    OSName: z.string().optional(),
-    OSNameEn: z.string().optional(),
-    SupplierName: z.string().optional(),
-    Architecture: z.string().optional(),
-    CreationTime: z.string().optional(),
-    Status: z.string().optional(),
-    IsPublic: z.boolean().optional(),
-    Tags: z.object({ Tag: z.array(tag).optional() }).optional(),
-    DiskDeviceMappings: z.object({ DiskDeviceMapping: z.array(z.record(z.string(), z.json())).optional() }).optional(),
+    ImageName: asItCame,
+    Description: asItCame,
+    ImageOwnerId: asItCame,
+    ImageOwnerAlias: asItCame,
+    ImageFamily: asItCame,
+    Platform: asItCame,
+    OSType: asItCame,
+    OSName: asItCame,
+    OSNameEn: asItCame,
+    SupplierName: asItCame,
+    Architecture: asItCame,
+    CreationTime: asItCame,
+    Status: asItCame,
+    IsPublic: asItCame,
   })
   .catchall(z.json());
-type EcsImage = z.infer<typeof item>;
+type EcsItem = z.infer<typeof item>;
+
+const jsonRecord = z.record(z.string(), z.json());
+
+/** What is read of an image; most of `extra` is as it came. */
+const facts = z.object({
+  ImageName: lenientText,
+  Description: lenientText,
+  ImageOwnerId: lenientText,
+  ImageOwnerAlias: lenientText,
+  ImageFamily: lenientText,
+  Platform: lenientText,
+  OSType: lenientText,
+  OSName: lenientText,
+  OSNameEn: lenientText,
+  SupplierName: lenientText,
+  Architecture: lenientText,
+  CreationTime: lenientText,
+  Status: lenientText,
+  IsPublic: lenientFlag,
+  Tags: lenientRecord.pipe(z.object({ Tag: lenientList(z.object({ TagKey: lenientText, TagValue: lenientText })) })),
+  DiskDeviceMappings: lenientRecord.pipe(z.object({ DiskDeviceMapping: lenientList(jsonRecord) })),
+});
+type EcsImage = z.infer<typeof facts>;
 
 /** What an image tells of the account that lists it: none of other accounts' business. */
 const OF_THE_ACCOUNT = new Set(["is_subscribed", "is_self_shared", "usage", "resource_group_id", "tags"]);
@@ -37,14 +58,15 @@ const OF_THE_ACCOUNT = new Set(["is_subscribed", "is_self_shared", "usage", "res
 /** Reads an image of ECS's API of 2014-05-26, found in `region`. */
 export function alibabaImage(view: AlibabaView, region: string): z.ZodType<MachineImage> {
   const isShared = view === "public" || view === "community";
-  return item.transform((image) => {
+  return item.transform((given) => {
+    const image = facts.parse(given);
     const createdAt = isoTime(image.CreationTime);
-    const extra = Object.entries(extraOf(image, region));
+    const extra = Object.entries(extraOf(given, image, region));
     return {
-      id: image.ImageId,
+      id: given.ImageId,
       name: image.ImageName || null,
       description: image.Description || null,
-      ownerId: image.ImageOwnerId === undefined ? null : String(image.ImageOwnerId) || null,
+      ownerId: image.ImageOwnerId || null,
       ownerAlias: image.ImageOwnerAlias || null,
       platform: image.Platform || image.OSType || null,
       architecture: image.Architecture || null,
@@ -64,9 +86,9 @@ function visibilityOf({ IsPublic }: EcsImage, view: AlibabaView): Visibility {
 }
 
 function keywordsOf(image: EcsImage, isShared: boolean): string[] {
-  const tags = isShared ? [] : (image.Tags?.Tag ?? []).map(({ TagValue }) => TagValue);
+  const tags = isShared ? [] : image.Tags.Tag.map(({ TagValue }) => TagValue);
   const words = [image.ImageFamily, image.OSName, image.OSNameEn, image.SupplierName, ...tags];
-  return [...new Set(words.filter((word) => word !== undefined && word !== ""))].map(String);
+  return [...new Set(words.filter((word) => word !== null && word !== ""))].map(String);
 }
 
 /** The names and the order of Apache Libcloud's driver (`RESOURCE_EXTRA_ATTRIBUTES_MAP`): absent ones are null. */
@@ -75,19 +97,23 @@ const LIBCLOUD = [
   "image_version", "os_type", "platform", "architecture", "description", "size", "image_owner_alias", "os_name",
   "product_code", "is_subscribed", "progress", "creation_time", "usage", "is_copied", "disk_device_mappings",
 ];
-const ELSEWHERE = new Set(["image_id", "image_name"]);
+const ELSEWHERE = new Set(["image_id", "image_name", "tags", "disk_device_mappings"]);
 
 /** Everything the API says, under Libcloud's names and others of their style. */
-function extraOf({ Tags, DiskDeviceMappings, ...image }: EcsImage, region: string): { [name: string]: JsonValue } {
-  const said: { [name: string]: JsonValue | undefined } = image;
+function extraOf(
+  given: EcsItem,
+  { Tags, DiskDeviceMappings }: EcsImage,
+  region: string,
+): { [name: string]: JsonValue } {
+  const said: { [name: string]: JsonValue | undefined } = given;
   const named = Object.entries(said).map(([name, value]) => [snakeCase(name), value ?? null] as const);
   const facts: { [name: string]: JsonValue } = {
     ...Object.fromEntries(LIBCLOUD.map((name) => [name, null])),
     ...Object.fromEntries(named.filter(([name]) => !ELSEWHERE.has(name))),
     region,
-    tags: Object.fromEntries((Tags?.Tag ?? []).map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue])),
+    tags: Object.fromEntries(Tags.Tag.map(({ TagKey, TagValue }) => [TagKey ?? "", TagValue ?? ""])),
   };
-  facts["disk_device_mappings"] = (DiskDeviceMappings?.DiskDeviceMapping ?? []).map(mappingOf);
+  facts["disk_device_mappings"] = DiskDeviceMappings.DiskDeviceMapping.map(mappingOf);
   return facts;
 }
 
@@ -99,4 +125,11 @@ function mappingOf(mapping: { readonly [name: string]: JsonValue }): JsonValue {
       name === "Size" && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
     ]),
   );
+}
+
+const identified = z.object({ ImageId: z.union([z.string().min(1), z.number().transform(String)]) });
+
+/** The id of an item that cannot be read as an image. */
+export function alibabaId(given: unknown): string | undefined {
+  return identified.safeParse(given).data?.ImageId;
 }

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
+import { listParts } from "../transport/list-parts.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
-import { alibabaImage, type AlibabaView } from "./image.ts";
+import { alibabaId, alibabaImage, type AlibabaView } from "./image.ts";
 import { type AccessKey, encodeQuery, signRequest } from "./sign-request.ts";
 
 export interface AlibabaListing {
@@ -15,23 +16,24 @@ export interface AlibabaListing {
   readonly region: string;
 }
 
-/** One question to the API, and what its answers are. */
+/** One question to the API, and what its answers are: a part of the source. */
 export interface AlibabaQuestion {
+  readonly part: string;
   readonly view: AlibabaView;
   readonly parameters: { readonly [name: string]: string };
 }
 
 /** What everybody sees in a region. Community images come only when they alone are asked for. */
 export const PUBLIC: readonly AlibabaQuestion[] = [
-  { view: "public", parameters: { ImageOwnerAlias: "system" } },
-  { view: "public", parameters: { ImageOwnerAlias: "marketplace" } },
-  { view: "community", parameters: { ImageOwnerAlias: "others", IsPublic: "true" } },
+  { part: "system", view: "public", parameters: { ImageOwnerAlias: "system" } },
+  { part: "marketplace", view: "public", parameters: { ImageOwnerAlias: "marketplace" } },
+  { part: "community", view: "community", parameters: { ImageOwnerAlias: "others", IsPublic: "true" } },
 ];
 
 /** What only this account sees. */
 export const OWN: readonly AlibabaQuestion[] = [
-  { view: "own", parameters: { ImageOwnerAlias: "self" } },
-  { view: "shared", parameters: { ImageOwnerAlias: "others", IsPublic: "false" } },
+  { part: "own", view: "own", parameters: { ImageOwnerAlias: "self" } },
+  { part: "shared", view: "shared", parameters: { ImageOwnerAlias: "others", IsPublic: "false" } },
 ];
 
 /** The most that the API gives on a page. */
@@ -44,7 +46,7 @@ const MAX_PAGES = 10_000;
 const MAX_ROUNDS = 3;
 
 /** Wrong keys are a 404 or 400, and throttling is a 400, told from others by their codes. */
-const judge: JudgeRefusal = ({ body }) => {
+export const judgeCode: JudgeRefusal = ({ body }) => {
   const code = /"Code"\s*:\s*"([^"]*)"/.exec(body)?.[1] ?? "";
   if (/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|MissingAccessKey)/.test(code)) {
     return WRONG_CREDENTIALS;
@@ -53,12 +55,16 @@ const judge: JudgeRefusal = ({ body }) => {
 };
 
 /** The images that answer all `questions`. One that answers several comes once. */
-export async function* listAlibabaImages(
+export function listAlibabaImages(
   listing: AlibabaListing,
   questions: readonly AlibabaQuestion[],
 ): AsyncGenerator<ImagePage> {
   const yielded = new Set<string>();
-  for (const question of questions) yield* listAnswers(listing, question, yielded);
+  const parts = questions.map((question) => ({
+    part: question.part,
+    list: () => listAnswers(listing, question, yielded),
+  }));
+  return listParts(listing.client, parts);
 }
 
 const imagesAnswer = z.object({
@@ -92,7 +98,7 @@ async function* listAnswers(
       }
       total = answer.TotalCount;
       last = Math.min(Math.ceil(total / answer.PageSize), MAX_PAGES);
-      const { images, rejected } = readItems(schema, answer.Images.Image);
+      const { images, rejected } = readItems(schema, answer.Images.Image, alibabaId);
       for (const key of [...images.map(({ id }) => id), ...rejected.map(({ item }) => item)]) seen.add(key);
       const fresh = images.filter(({ id }) => !yielded.has(id));
       for (const { id } of fresh) yielded.add(id);
@@ -125,7 +131,7 @@ async function askPage(
   const { body } = await client.send({
     url,
     headers: (target) => signRequest(key, { ...signed, url: target, time: new Date(), nonce: randomUUID() }),
-    judge,
+    judge: judgeCode,
   });
   return readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}/ DescribeImages` });
 }

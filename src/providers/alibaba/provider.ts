@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import type { JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { findAlibabaAccount, stsUrlFor } from "./find-account.ts";
 import { listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
 
 const NAME = "alibaba";
@@ -30,20 +32,25 @@ export const alibabaProvider: ProviderDefinition = {
     { name: "apiurl", holds: "another endpoint than https://ecs.REGION.aliyuncs.com" },
   ],
   options: alibabaOptions,
-  create: createAlibabaProvider,
+  create: (options, limits) => createAlibabaProvider(options, limits),
 };
 
-/** Throws ZodError for wrong options. */
+/** Throws ZodError for wrong options. `sts` is where to ask for the account, if not at the cloud's own. */
 export function createAlibabaProvider(
   options: BackendOptions,
   limits: ProviderLimits,
   timing: Partial<HttpTiming> = {},
+  sts?: URL,
 ): ImageProvider {
   const { region, apikey, apisecret, ...parsed } = alibabaOptions.parse(options);
   const home = `https://ecs.${region}.aliyuncs.com`;
   const { apiurl = home } = parsed;
-  const access = { name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing };
   const key = { id: apikey, secret: apisecret };
+  const stsUrl = sts ?? stsUrlFor(apiurl, region);
+  const access = {
+    ...{ name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing },
+    ...(stsUrl && { identify: (client: JsonClient) => findAlibabaAccount(client, key, stsUrl) }),
+  };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listAlibabaImages({ client, key, apiurl, region }, scope === "own" ? OWN : PUBLIC),
   );

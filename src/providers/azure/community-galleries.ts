@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
 import { isStatus } from "../transport/judge-status.ts";
 import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import { readEach, readItems } from "../transport/read-items.ts";
+import { type Found, inPart, type Step } from "../transport/walk.ts";
 import type { Arm } from "./arm.ts";
 import { type Definition, galleryImage } from "./gallery-image.ts";
+import { lenientProperties } from "./image-facts.ts";
 
 const TABLE = "communitygalleryresources";
 const TYPE = "microsoft.compute/locations/communitygalleries/images";
@@ -13,30 +15,31 @@ const PAGE_SIZE = 1000;
 
 const graphAnswer = z.object({ data: z.array(z.unknown()), $skipToken: z.string().nullish() });
 
-const definitionRow = z.object({ id: z.string(), properties: z.record(z.string(), z.json()).nullish() });
+const definitionRow = z.object({ id: z.string(), properties: lenientProperties });
 const versionRow = z.looseObject({ id: z.string() });
 
 /**
- * The images of all community galleries in a location. Resource Manager gets such a gallery by its name alone and lists
- * none; Resource Graph has them all, in few pages, for anybody who may read the subscription.
+ * The images of all community galleries in a location, together one part. Resource Manager gets such a gallery by its name
+ * alone and lists none; Resource Graph has them all, in few pages, for anybody who may read the subscription.
  */
-export async function* listCommunityGalleries(arm: Arm): AsyncGenerator<ImagePage> {
+export function listCommunityGalleries(arm: Arm): Step {
   const definitions = new Map<string, Definition>();
-  for await (const rows of askGraph(arm, TYPE)) {
-    const read = readAnswer(z.array(definitionRow), rows, { client: arm.client, what: TABLE });
-    for (const { id, properties } of read) {
-      const place = placeOf(id);
-      if (place) definitions.set(place.key, { gallery: place.gallery, name: place.name, properties: properties ?? {} });
-    }
-  }
-  for await (const rows of askGraph(arm, `${TYPE}/versions`)) {
-    const pages = rows.map((row) => readVersion(definitions, row));
-    yield {
-      images: pages.flatMap(({ images }) => images),
-      rejected: pages.flatMap(({ rejected }) => rejected),
-      calls: arm.client.takeCalls(),
+  const versions = askGraph(arm, `${TYPE}/versions`, (rows) => {
+    const read = rows.map((row) => readVersion(definitions, row));
+    return {
+      images: read.flatMap(({ images }) => images),
+      rejected: read.flatMap(({ rejected }) => rejected),
     };
-  }
+  });
+  const note = (rows: readonly unknown[]): Found => {
+    // The versions of a definition that cannot be read are read without.
+    for (const { id, properties } of readEach(definitionRow, rows).read) {
+      const place = placeOf(id);
+      if (place) definitions.set(place.key, { gallery: place.gallery, name: place.name, properties });
+    }
+    return {};
+  };
+  return inPart("community galleries", askGraph(arm, TYPE, note, versions));
 }
 
 /** A version with its definition, or without, should that have come or gone in between. */
@@ -71,13 +74,13 @@ function placeOf(id: string): Place | null {
   return { gallery, name, key: `${gallery}/${name}`.toLowerCase(), uniqueId };
 }
 
-async function* askGraph(arm: Arm, type: string): AsyncGenerator<readonly unknown[]> {
-  const { client, session, trail, apiurl, subscription, location } = arm;
-  const url = new URL(`${apiurl}/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01`);
-  // Ordered, or pages may repeat rows and leave out others.
-  const query = `${TABLE} | where type =~ '${type}' and location =~ '${location}' | order by id asc`;
-  let token: string | null | undefined = "";
-  while (token !== null && token !== undefined) {
+/** Asks page by page, hands each page's rows to `visit`, and goes on with `then` after the last one. */
+function askGraph(arm: Arm, type: string, visit: (rows: readonly unknown[]) => Found, then?: Step, token = ""): Step {
+  return async () => {
+    const { client, session, trail, apiurl, subscription, location } = arm;
+    const url = new URL(`${apiurl}/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01`);
+    // Ordered, or pages may repeat rows and leave out others.
+    const query = `${TABLE} | where type =~ '${type}' and location =~ '${location}' | order by id asc`;
     trail.step(`${type} ${token}`);
     const options = { resultFormat: "objectArray", $top: PAGE_SIZE, ...(token && { $skipToken: token }) };
     const request = { method: "POST", url, body: { subscriptions: [subscription], query, options } } as const;
@@ -86,11 +89,12 @@ async function* askGraph(arm: Arm, type: string): AsyncGenerator<readonly unknow
       ({ body } = await session.send(request));
     } catch (error) {
       // Clouds without Resource Graph, as Azure Stack Hub, have no community galleries either.
-      if (token === "" && isStatus(error, 404)) return;
+      if (token === "" && isStatus(error, 404)) return {};
       throw error;
     }
     const answer: z.infer<typeof graphAnswer> = readAnswer(graphAnswer, body, { client, what: `POST ${url.pathname}` });
-    yield answer.data;
-    token = answer.$skipToken;
-  }
+    const found = visit(answer.data);
+    const next = answer.$skipToken ? askGraph(arm, type, visit, then, answer.$skipToken) : then;
+    return { ...found, ...(next && { next: [next] }) };
+  };
 }

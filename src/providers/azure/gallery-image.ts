@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
 import { isoTime } from "../transport/image-times.ts";
-import { lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { lenientText } from "../transport/lenient.ts";
+import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
 
 /** A definition in a gallery (ARM's word is image): what all of its versions have in common. */
 export interface Definition {
@@ -17,17 +18,17 @@ export interface GalleryView {
   readonly owned: boolean;
 }
 
-const properties = z.record(z.string(), z.json()).nullish();
+export const definitionItem = z.object({ name: z.string().min(1), properties: lenientProperties });
 
-export const definitionItem = z.object({ id: z.string().optional(), name: z.string().min(1), properties });
+const text = z.string().min(1);
 
 const versionItem = z.object({
-  id: z.string().optional(),
-  name: z.string().min(1),
-  location: z.string().optional(),
-  tags: z.record(z.string(), z.json()).nullish(),
-  identifier: z.object({ uniqueId: z.string().min(1) }).optional(),
-  properties,
+  id: text.optional().catch(undefined),
+  name: text.optional().catch(undefined),
+  location: lenientText,
+  tags: lenientProperties.nullish(),
+  identifier: z.object({ uniqueId: text }).optional().catch(undefined),
+  properties: lenientProperties,
 });
 
 /**
@@ -36,18 +37,18 @@ const versionItem = z.object({
  */
 export function galleryImage(definition: Definition, view: GalleryView): z.ZodType<MachineImage> {
   return versionItem.transform((version, context) => {
-    const id = version.identifier?.uniqueId ?? version.id;
+    const id = idOf(version);
     if (!id) {
       context.addIssue("expected an id");
       return z.NEVER;
     }
-    const facts: Properties = version.properties ?? {};
+    const { properties: facts, name = id.slice(id.lastIndexOf("/") + 1) } = version;
     const common = definition.properties;
     // In the subscription's own galleries these stand one deeper.
     const published = facts["publishingProfile"] ?? facts;
     return {
       id,
-      name: `${definition.gallery} ${definition.name} ${version.name}`,
+      name: `${definition.gallery} ${definition.name} ${name}`,
       description: textOf(common["description"]),
       ...view,
       ownerAlias: textOf(memberOf(common["identifier"], "publisher")),
@@ -59,14 +60,24 @@ export function galleryImage(definition: Definition, view: GalleryView): z.ZodTy
       extra: {
         gallery: definition.gallery,
         definition: definition.name,
-        version: version.name,
-        location: version.location ?? null,
+        version: name,
+        location: version.location,
         tags: version.tags ?? null,
         ...common,
         ...facts,
       },
     };
   });
+}
+
+function idOf({ identifier, id }: z.infer<typeof versionItem>): string | undefined {
+  return identifier?.uniqueId ?? id;
+}
+
+/** The id of a version that cannot be read. */
+export function versionId(version: unknown): string | undefined {
+  const read = versionItem.safeParse(version);
+  return read.success ? idOf(read.data) : undefined;
 }
 
 function textOf(value: JsonValue | undefined): string | null {

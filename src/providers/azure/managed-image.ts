@@ -1,22 +1,23 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { lowerCase, memberOf, wordsOf } from "./image-facts.ts";
+import { lenientText } from "../transport/lenient.ts";
+import { lenientProperties, lowerCase, memberOf, wordsOf } from "./image-facts.ts";
 
 const item = z.object({
   id: z.string().min(1),
-  name: z.string().min(1),
-  location: z.string(),
-  tags: z.record(z.string(), z.json()).nullish(),
-  properties: z.record(z.string(), z.json()).nullish(),
+  name: lenientText,
+  location: lenientText,
+  tags: lenientProperties.nullish(),
+  properties: lenientProperties,
 });
 
 /** Reads an image that stands in the subscription itself, outside of any gallery. */
 export function managedImage(subscription: string): z.ZodType<MachineImage> {
   return item.transform(({ id, name, location, tags, properties }) => {
-    const osDisk = memberOf(properties?.["storageProfile"], "osDisk");
+    const osDisk = memberOf(properties["storageProfile"], "osDisk");
     return {
       id,
-      name,
+      name: name || null,
       description: null,
       ownerId: subscription,
       ownerAlias: null,
@@ -34,7 +35,7 @@ export function managedImage(subscription: string): z.ZodType<MachineImage> {
 
 const located = z.object({ location: z.string() });
 
-/** Where it is; null when it does not say, and reading it will tell why. */
+/** Where it is; null when it does not say. */
 export function locationOf(image: unknown): string | null {
   const read = located.safeParse(image);
   return read.success ? read.data.location : null;

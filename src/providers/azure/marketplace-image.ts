@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
-import { lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
 
 /** Where in the Marketplace a version stands. */
 export interface Shelf {
@@ -13,8 +13,8 @@ export interface Shelf {
 
 const item = z.object({
   name: z.string().min(1),
-  tags: z.record(z.string(), z.json()).nullish(),
-  properties: z.record(z.string(), z.json()).nullish(),
+  tags: lenientProperties.nullish(),
+  properties: lenientProperties,
 });
 
 /**
@@ -23,8 +23,7 @@ const item = z.object({
  */
 export function marketplaceImage(shelf: Shelf): z.ZodType<MachineImage> {
   const { publisher, offer, sku, location } = shelf;
-  return item.transform(({ name: version, tags, properties }) => {
-    const facts: Properties = properties ?? {};
+  return item.transform(({ name: version, tags, properties: facts }) => {
     return {
       id: [publisher, offer, sku, version].join(":"),
       name: [publisher, offer, sku, version].join(" "),

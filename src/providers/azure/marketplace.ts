@@ -1,19 +1,20 @@
-import type { ImagePage } from "../provider.ts";
 import { readItems } from "../transport/read-items.ts";
-import { type Step, walk } from "../transport/walk.ts";
+import { inPart, type Step } from "../transport/walk.ts";
 import { type Arm, armUrl, inLocation, listStep, readNames } from "./arm.ts";
 import { marketplaceImage } from "./marketplace-image.ts";
 
 /** Version lists give names alone, unless asked like this, as the az command does. */
 const WITH_PROPERTIES = { $expand: "properties/imageDeprecationStatus" };
 
-/** All that the Marketplace offers in a location: publishers, their offers, the SKUs of these, and their versions. */
-export function listMarketplace(arm: Arm, atOnce: number): AsyncGenerator<ImagePage> {
+/**
+ * All that the Marketplace offers in a location: publishers, each a part of its own, their offers, the SKUs of these, and
+ * their versions.
+ */
+export function listMarketplace(arm: Arm): Step {
   const publishers = inLocation(arm, "/publishers");
-  const root = listStep(arm, armUrl(arm, publishers), (items) => ({
-    next: readNames(arm, items, publishers).map((publisher) => listPublisher(arm, publisher)),
+  return listStep(arm, armUrl(arm, publishers), (items) => ({
+    next: readNames(arm, items, publishers).map((name) => inPart(`publisher ${name}`, listPublisher(arm, name))),
   }));
-  return walk([root], { client: arm.client, atOnce });
 }
 
 function listPublisher(arm: Arm, publisher: string): Step {

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import type { Visibility } from "../../image.ts";
+import { ProviderError } from "../../errors.ts";
+import type { JsonValue, Visibility } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
+import { lenientRecord, lenientText } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
-import { type Step, walk } from "../transport/walk.ts";
+import { inPart, type Step, walk } from "../transport/walk.ts";
 import { type Arm, armUrl, inLocation, inSubscription, listStep, locationName } from "./arm.ts";
-import { definitionItem, galleryImage, type GalleryView } from "./gallery-image.ts";
+import { definitionItem, galleryImage, type GalleryView, versionId } from "./gallery-image.ts";
+import { lenientProperties, lowerCase, memberOf } from "./image-facts.ts";
 import { locationOf, managedImage } from "./managed-image.ts";
 
 /**
@@ -14,13 +17,33 @@ import { locationOf, managedImage } from "./managed-image.ts";
  */
 export async function* listOwnImages(arm: Arm, atOnce: number): AsyncGenerator<ImagePage> {
   const { client } = arm;
-  const shared = [listSharedGalleries(arm), listSharedGalleries(arm, "tenant")];
+  const roots = [
+    inPart("images", listManagedImages(arm)),
+    unlessForbidden("galleries", listOwnGalleries(arm)),
+    unlessForbidden("shared galleries", listSharedGalleries(arm)),
+    unlessForbidden("tenant galleries", listSharedGalleries(arm, "tenant")),
+  ];
   const seen = new Set<string>();
-  for await (const page of walk([listManagedImages(arm), listOwnGalleries(arm), ...shared], { client, atOnce })) {
+  for await (const page of walk(roots, { client, atOnce })) {
     const images = page.images.filter(({ id }) => !seen.has(id));
     for (const { id } of images) seen.add(id);
     yield { ...page, images };
   }
+}
+
+/**
+ * A list of galleries, each a part of its own. Where the principal may not see the list, it is the part that is outside the
+ * view; with any other failure nobody knows which galleries there are, and which of those that were listed before are not.
+ */
+function unlessForbidden(part: string, step: Step): Step {
+  return async () => {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.reason !== "forbidden") throw error;
+      return { next: [inPart(part, () => Promise.reject(error))] };
+    }
+  };
 }
 
 function listManagedImages(arm: Arm): Step {
@@ -34,22 +57,19 @@ function listManagedImages(arm: Arm): Step {
   });
 }
 
-const gallery = z.object({
-  id: z.string().startsWith("/"),
-  name: z.string().min(1),
-  properties: z.object({ sharingProfile: z.object({ permissions: z.string().optional() }).nullish() }).nullish(),
-});
+const gallery = z.object({ id: z.string().startsWith("/"), name: z.string().min(1), properties: lenientProperties });
 
 function listOwnGalleries(arm: Arm): Step {
   const galleries = inSubscription(arm, "/galleries");
   return listStep(arm, armUrl(arm, galleries), (items) => ({
     next: readAnswer(z.array(gallery), items, { client: arm.client, what: galleries }).map(({ id, name, properties }) =>
       listGallery(arm, {
+        part: `gallery ${name}`,
         path: id,
         name,
         view: {
           ownerId: arm.subscription,
-          visibility: visibilityOf(properties?.sharingProfile?.permissions),
+          visibility: visibilityOf(memberOf(properties["sharingProfile"], "permissions")),
           owned: true,
         },
         isHere: (version) => isReplicatedTo(arm.location, version),
@@ -58,8 +78,8 @@ function listOwnGalleries(arm: Arm): Step {
   }));
 }
 
-function visibilityOf(permissions: string | undefined): Visibility {
-  switch (permissions?.toLowerCase()) {
+function visibilityOf(permissions: JsonValue | undefined): Visibility {
+  switch (lowerCase(permissions)) {
     case "community":
       return "community";
     case "groups":
@@ -69,7 +89,10 @@ function visibilityOf(permissions: string | undefined): Visibility {
   }
 }
 
-const sharedGallery = z.object({ name: z.string().min(1), identifier: z.object({ uniqueId: z.string() }).nullish() });
+const sharedGallery = z.object({
+  name: z.string().min(1),
+  identifier: lenientRecord.pipe(z.object({ uniqueId: lenientText })),
+});
 
 /** Galleries are shared with subscriptions or with all of a tenant, and listed the one way or the other. */
 function listSharedGalleries(arm: Arm, sharedTo?: "tenant"): Step {
@@ -78,8 +101,9 @@ function listSharedGalleries(arm: Arm, sharedTo?: "tenant"): Step {
   return listStep(arm, armUrl(arm, galleries, query), (items) => ({
     next: readAnswer(z.array(sharedGallery), items, { client: arm.client, what: galleries }).map(
       ({ name, identifier }) => {
-        const uniqueName = identifier?.uniqueId.split("/").at(-1) ?? name;
+        const uniqueName = identifier.uniqueId?.split("/").at(-1) || name;
         return listGallery(arm, {
+          part: `${sharedTo ?? "shared"} gallery ${uniqueName}`,
           path: `${galleries}/${encodeURIComponent(uniqueName)}`,
           name,
           query,
@@ -92,6 +116,7 @@ function listSharedGalleries(arm: Arm, sharedTo?: "tenant"): Step {
 }
 
 interface Gallery {
+  readonly part: string;
   readonly path: string;
   readonly name: string;
   readonly query?: { readonly [name: string]: string };
@@ -99,29 +124,33 @@ interface Gallery {
   readonly isHere: (version: unknown) => boolean;
 }
 
-function listGallery(arm: Arm, { path, name, query = {}, view, isHere }: Gallery): Step {
+function listGallery(arm: Arm, { part, path, name, query = {}, view, isHere }: Gallery): Step {
   const images = `${path}/images`;
-  return listStep(arm, armUrl(arm, images, query), (items) => ({
+  const list = listStep(arm, armUrl(arm, images, query), (items) => ({
     next: readAnswer(z.array(definitionItem), items, { client: arm.client, what: images }).map((definition) => {
-      const schema = galleryImage(
-        { gallery: name, name: definition.name, properties: definition.properties ?? {} },
-        view,
-      );
+      const schema = galleryImage({ gallery: name, name: definition.name, properties: definition.properties }, view);
       const versions = armUrl(arm, `${images}/${encodeURIComponent(definition.name)}/versions`, query);
-      return listStep(arm, versions, (found) => readItems(schema, found.filter(isHere)));
+      return listStep(arm, versions, (found) => readItems(schema, found.filter(isHere), versionId));
     }),
   }));
+  return inPart(part, list);
 }
 
-const replicated = z.object({
-  properties: z.object({
-    publishingProfile: z.object({ targetRegions: z.array(z.object({ name: z.string() })).min(1) }),
-  }),
-});
+const placed = z.object({ location: z.json().optional(), properties: z.json().optional() });
 
-/** Galleries are listed by subscription: a version can be used in the regions it was copied to. */
+/**
+ * Galleries are listed by subscription: a version can be used in the regions it was copied to. One of which that cannot be
+ * read may be here.
+ */
 function isReplicatedTo(location: string, version: unknown): boolean {
-  const read = replicated.safeParse(version);
-  if (!read.success) return locationName(locationOf(version) ?? location) === location;
-  return read.data.properties.publishingProfile.targetRegions.some(({ name }) => locationName(name) === location);
+  const read = placed.safeParse(version);
+  if (!read.success) return true;
+  const regions = memberOf(memberOf(read.data.properties, "publishingProfile"), "targetRegions") ?? [];
+  if (!Array.isArray(regions)) return true;
+  const known: readonly JsonValue[] = regions.length > 0 ? regions : [{ name: read.data.location ?? location }];
+  return known.map((region) => memberOf(region, "name")).some((name) => isIn(location, name));
+}
+
+function isIn(location: string, name: JsonValue | undefined): boolean {
+  return typeof name !== "string" || locationName(name) === location;
 }

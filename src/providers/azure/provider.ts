@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
 import { createBearerSession } from "../transport/bearer-session.ts";
+import type { JsonClient } from "../transport/http.ts";
 import { createPageTrail } from "../transport/pages.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider, type SourceListing } from "../transport/two-sources.ts";
+import { walk } from "../transport/walk.ts";
 import { type Arm, locationName } from "./arm.ts";
 import { listCommunityGalleries } from "./community-galleries.ts";
 import { listMarketplace } from "./marketplace.ts";
 import { listOwnImages } from "./own-images.ts";
-import { RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
+import { type Principal, RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
 
 const NAME = "azure";
 
@@ -73,20 +75,34 @@ export function createAzureProvider(
   const { apiurl, region, apisecret } = parsed;
   const { atOnce, timing } = { ...PACE, ...tuning };
   const secrets = [apisecret];
-  const access = { name: NAME, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing };
+  const access = {
+    ...{ name: NAME, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing },
+    identify: (client: JsonClient) => findAccount(client, parsed),
+  };
   return createTwoSourceProvider(access, (listing) => listImages(parsed, listing, atOnce));
 }
 
+/** What a principal sees of a subscription depends on its roles. Throws a ProviderError. */
+async function findAccount(client: JsonClient, options: AzureOptions): Promise<string> {
+  const principal = principalOf(options);
+  await signInAsPrincipal(client, { apiurl: options.apiurl, principal });
+  return `${options.tenantName} ${principal.clientId}`.toLowerCase();
+}
+
+function principalOf({ apikey, apisecret: secret }: AzureOptions): Principal {
+  const [tenant = "", clientId = ""] = apikey.split("/");
+  return { tenant, clientId, secret };
+}
+
 async function* listImages(
-  { apiurl, region, tenantName: subscription, apikey, apisecret }: AzureOptions,
+  options: AzureOptions,
   { client, scope }: SourceListing,
   atOnce: number,
 ): AsyncGenerator<ImagePage> {
-  const [tenant = "", clientId = ""] = apikey.split("/");
-  const principal = { tenant, clientId, secret: apisecret };
+  const { apiurl, region, tenantName: subscription } = options;
+  const principal = principalOf(options);
   const session = createBearerSession(client, { signIn: () => signInAsPrincipal(client, { apiurl, principal }) });
   const arm: Arm = { client, session, trail: createPageTrail(client), apiurl, subscription, location: region };
   if (scope === "own") return yield* listOwnImages(arm, atOnce);
-  yield* listMarketplace(arm, atOnce);
-  yield* listCommunityGalleries(arm);
+  yield* walk([listMarketplace(arm), listCommunityGalleries(arm)], { client, atOnce });
 }

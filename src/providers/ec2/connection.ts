@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Patience, ProviderLimits } from "../provider.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
+import { untilAborted } from "../transport/until-aborted.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
 import type { Ec2Image } from "./image.ts";
@@ -50,12 +51,20 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** A question on the side is not worth the patience of a listing. */
 const SIDE_PATIENCE = { maxAttempts: 2, idleTimeout: 15_000 };
 
+interface Opening {
+  readonly options: Ec2Options;
+  /** Undefined for AWS's own of the region. */
+  readonly endpoint: URL | undefined;
+  readonly limits: ProviderLimits;
+  readonly tuning: Patience;
+}
+
 /** Nothing is sent yet; but the SDK is loaded, which takes 0.2 to 0.5 s the first time. */
-export async function openEc2(options: Ec2Options, limits: ProviderLimits, tuning: Patience): Promise<Ec2Connection> {
-  const { apiurl, region, apikey, apisecret } = options;
-  const place = { region, host: apiurl?.host, secrets: [apisecret, apikey].filter((secret) => secret !== undefined) };
+export async function openEc2({ options, endpoint, limits, tuning }: Opening): Promise<Ec2Connection> {
+  const { region, apikey, apisecret } = options;
+  const place = { region, host: endpoint?.host, secrets: [apisecret, apikey].filter((secret) => secret !== undefined) };
   try {
-    if (apiurl) assertAllowedHost(apiurl, limits);
+    if (endpoint) assertAllowedHost(endpoint, limits);
   } catch (error) {
     throw toProviderError(error, place);
   }
@@ -65,7 +74,9 @@ export async function openEc2(options: Ec2Options, limits: ProviderLimits, tunin
   const open = ({ maxAttempts, idleTimeout }: Pick<Patience, "maxAttempts" | "idleTimeout">): EC2Client =>
     new sdk.EC2Client({
       region,
-      ...(apiurl && { endpoint: apiurl.href }),
+      ...(endpoint && { endpoint: endpoint.href }),
+      // Also the shared configuration file may name an endpoint, and the source's key would not say so.
+      ignoreConfiguredEndpointUrls: true,
       ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
       retryMode: "adaptive",
       maxAttempts,
@@ -113,18 +124,6 @@ async function askAllowedImages(
   }
 }
 
-/** The SDK hears of an abort only once it has waited for its next try, up to 20 s. */
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 interface Question {
   readonly client: EC2Client;
   readonly command: DescribeImagesCommand;
@@ -146,10 +145,11 @@ async function send(
     throw toProviderError(error, place);
   }
   const { Images: items, NextToken: nextToken, $metadata } = answer;
-  if (!items && !nextToken) throw invalidAnswer(place.region, "answered XML that holds no set of images");
+  const calls = $metadata.attempts ?? 1;
+  if (!items && !nextToken) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
   const read = (items ?? []).filter(({ ImageId }) => ImageId !== undefined).length;
   if (read < body.imageIds()) {
-    throw invalidAnswer(place.region, `answered ${body.imageIds()} images, of which only ${read} could be read`);
+    throw invalidAnswer(place.region, `answered ${body.imageIds()} images, of which only ${read} could be read`, calls);
   }
-  return { outcome: "page", items: items ?? [], nextToken, calls: $metadata.attempts ?? 1 };
+  return { outcome: "page", items: items ?? [], nextToken, calls };
 }

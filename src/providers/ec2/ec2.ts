@@ -6,8 +6,9 @@ import type {
   ProviderLimits,
   SourceDescription,
 } from "../provider.ts";
+import { findAwsAccount } from "./find-account.ts";
 import { listEc2Images } from "./list-images.ts";
-import { type Ec2Options, ec2Options } from "./options.ts";
+import { type Ec2Options, ec2Options, isAws } from "./options.ts";
 
 /** Amazon EC2 and clouds that speak its API. Without a key pair, the AWS SDK's own credential chain is used. */
 export const ec2Provider: ProviderDefinition = {
@@ -41,17 +42,36 @@ export function createEc2Provider(
   tuning: Partial<Patience> = {},
 ): ImageProvider {
   const options = ec2Options.parse(backend);
-  const listing = { options, limits, tuning: { ...PATIENCE, ...tuning } };
+  const endpoint = endpointOf(options, limits);
+  const listing = { options, endpoint, limits, tuning: { ...PATIENCE, ...tuning } };
   return {
     name: "ec2",
-    sources: [describeSource(options, "own"), describeSource(options, "public")],
+    sources: [describeSource(options, endpoint, "own"), describeSource(options, endpoint, "public")],
+    ...(mayAskAws(options) && { identify: (signal) => findAwsAccount(options, limits, signal) }),
     listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }
 
+/** Where the listing asks, if not at AWS's endpoint of the region. */
+function endpointOf({ apiurl }: Ec2Options, { ec2Endpoint }: ProviderLimits): URL | undefined {
+  return apiurl ?? (ec2Endpoint === undefined ? undefined : new URL(ec2Endpoint));
+}
+
+/**
+ * The keys of a cloud at another address say nothing at AWS, and are no business of AWS's. But where the server's own
+ * credentials list at AWS, these may be another account's tomorrow.
+ */
+function mayAskAws({ apiurl, apikey }: Ec2Options): boolean {
+  return !apiurl || (!apikey && isAws(apiurl));
+}
+
 /** Every backend of a region shows the same public images; another endpoint is another catalogue. */
-function describeSource({ region, apiurl }: Ec2Options, scope: SourceDescription["scope"]): SourceDescription {
-  const endpoint = apiurl ? ` ${apiurl.origin}${apiurl.pathname.replace(/\/+$/, "")}` : "";
-  return { key: `ec2 ${region} ${scope}${endpoint}`, scope };
+function describeSource(
+  { region }: Ec2Options,
+  endpoint: URL | undefined,
+  scope: SourceDescription["scope"],
+): SourceDescription {
+  const where = endpoint ? ` ${endpoint.origin}${endpoint.pathname.replace(/\/+$/, "")}` : "";
+  return { key: `ec2 ${region} ${scope}${where}`, scope };
 }

@@ -75,16 +75,17 @@ export function toProviderError(error: unknown, { region, host, secrets }: Ec2Pl
   const refused = refusalIn(error);
   if (refused) {
     const about = { provider: "ec2", scope: region, reason: "refused-address" as const };
-    return new ProviderError(refused.message, about, { cause: refused });
+    return new ProviderError(refused.message, about, { cause: refused, calls: 0 });
   }
   const { reason, message, cause } = findingOf(error, host ?? "EC2");
   const about = { provider: "ec2", scope: region, reason };
-  return new ProviderError(redact(message, secrets), about, cause === undefined ? {} : { cause });
+  const calls = reason === "credentials" && !isServiceError(error) ? 0 : attemptsOf(error);
+  return new ProviderError(redact(message, secrets), about, { calls, ...(cause !== undefined && { cause }) });
 }
 
-/** Of an answer that was read, and cannot be what EC2 sends. */
-export function invalidAnswer(region: string, message: string): ProviderError {
-  return new ProviderError(message, { provider: "ec2", scope: region, reason: "invalid-answer" });
+/** Of an answer that was read, and cannot be what EC2 sends. `calls` are those that no page told of. */
+export function invalidAnswer(region: string, message: string, calls = 0): ProviderError {
+  return new ProviderError(message, { provider: "ec2", scope: region, reason: "invalid-answer" }, { calls });
 }
 
 function findingOf(error: unknown, host: string): Finding {

@@ -1,4 +1,5 @@
 import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
+import { ProviderError } from "../../errors.ts";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
 import { warningOf } from "./allowed-images.ts";
@@ -34,6 +35,8 @@ const QUESTIONS: { readonly [scope in SourceDescription["scope"]]: readonly Ques
 
 export interface Ec2Listing {
   readonly options: Ec2Options;
+  /** Where to ask, if not at AWS's endpoint of the region. */
+  readonly endpoint: URL | undefined;
   readonly limits: ProviderLimits;
   readonly tuning: Patience;
   readonly scope: SourceDescription["scope"];
@@ -48,6 +51,7 @@ export interface Ec2Listing {
  */
 export async function* listEc2Images({
   options,
+  endpoint,
   limits,
   tuning,
   scope,
@@ -55,7 +59,7 @@ export async function* listEc2Images({
   since,
 }: Ec2Listing): AsyncGenerator<ImagePage> {
   signal.throwIfAborted();
-  using ec2 = await openEc2(options, limits, tuning);
+  using ec2 = await openEc2({ options, endpoint, limits, tuning });
   const listed = new Set<string>();
   for (const { view, request } of QUESTIONS[scope]) {
     const asked = { ...EVERY_QUESTION, ...request, Filters: filtersSince(since) };
@@ -118,10 +122,12 @@ async function* ask(
   let uncounted = 0;
   for (let pages = 0; pages < tuning.maxPages; pages++) {
     signal.throwIfAborted();
-    const answer = await ec2.describeImages({ ...request, ...(token && { NextToken: token }) }, signal);
+    const asked = { ...request, ...(token && { NextToken: token }) };
+    const answer = await countingFrom(uncounted, ec2.describeImages(asked, signal));
     if (answer.outcome === "expired") {
       if (restarts++ === MAX_RESTARTS) {
-        throw invalidAnswer(options.region, `the page token expired ${restarts} times; the listing must start again`);
+        const expired = `the page token expired ${restarts} times; the listing must start again`;
+        throw invalidAnswer(options.region, expired, uncounted + answer.calls);
       }
       uncounted += answer.calls;
       token = undefined;
@@ -137,4 +143,14 @@ async function* ask(
     tokens.add(token);
   }
   throw invalidAnswer(options.region, `more than ${tuning.maxPages} pages; expected the listing to end`);
+}
+
+/** Adds calls that no page told of to those of the failure that `answer` may end in. */
+async function countingFrom<T>(uncounted: number, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ProviderError) error.calls = (error.calls ?? 0) + uncounted;
+    throw error;
+  }
 }

@@ -31,9 +31,26 @@ export const ec2Options = fields
     path: ["apikey"],
     error: "expected the access key id that belongs to apisecret",
   })
+  // The server's own credentials would go to whoever is named there.
+  .refine(({ apiurl, apikey, apisecret }) => !apiurl || apikey || apisecret || isAws(apiurl), {
+    path: ["apiurl"],
+    error:
+      "expected apikey and apisecret with it: the server's own AWS credentials go to AWS alone, such as https://ec2.eu-west-1.amazonaws.com",
+  })
   .refine(({ apiurl, region }) => apiurl || AWS_REGION.test(region), { path: ["region"], error: REGION_EXPECTED });
 
 export type Ec2Options = z.output<typeof ec2Options>;
+
+/** EC2's own hosts: regional ones, those of FIPS 140, of both IP versions, and endpoints inside a VPC. */
+const AWS_HOSTS = [
+  /^ec2(-fips)?\.[a-z]{2,}(-[a-z]+)+-\d+\.(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/,
+  /^[a-z0-9-]+\.ec2\.[a-z]{2,}(-[a-z]+)+-\d+\.vpce\.amazonaws\.com(\.cn)?$/,
+];
+
+/** Whether nobody but AWS can answer at an address. */
+export function isAws({ protocol, hostname, port }: URL): boolean {
+  return protocol === "https:" && port === "" && AWS_HOSTS.some((host) => host.test(hostname));
+}
 
 function endpointComplaint(url: URL | null): string | undefined {
   if (!url || !["http:", "https:"].includes(url.protocol)) return "expected an http or https URL";

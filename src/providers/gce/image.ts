@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
+import { plainText } from "../transport/plain-text.ts";
 import { PUBLIC_PROJECTS } from "./public-projects.ts";
 
 /** Whose images are read: those of a public project, or of the account's own. */
@@ -9,24 +11,22 @@ export interface ImageProject {
   readonly isOwn: boolean;
 }
 
-const deprecation = z.object({ state: z.string().optional(), deprecated: z.string().optional() }).catchall(z.json());
+const item = z.object({ id: z.union([z.string().min(1), z.number().transform(String)]) }).catchall(z.json());
+type GceItem = z.infer<typeof item>;
 
-const item = z
-  .object({
-    id: z.union([z.string().min(1), z.number().transform(String)]),
-    name: z.string().optional(),
-    description: z.string().optional(),
-    family: z.string().optional(),
-    creationTimestamp: z.string().optional(),
-    deprecated: deprecation.optional(),
-    labels: z.record(z.string(), z.string()).optional(),
-    licenses: z.array(z.string()).optional(),
-    guestOsFeatures: z.array(z.object({ type: z.string() }).catchall(z.json())).optional(),
-    architecture: z.string().optional(),
-    shieldedInstanceInitialState: z.record(z.string(), z.json()).optional(),
-  })
-  .catchall(z.json());
-type GceImage = z.infer<typeof item>;
+/** What is read of an image; `extra` has it all as it came. */
+const facts = z.object({
+  name: lenientText,
+  description: lenientText,
+  family: lenientText,
+  creationTimestamp: lenientText,
+  deprecated: lenientRecord.pipe(z.object({ state: lenientText, deprecated: lenientText })),
+  labels: lenientRecord,
+  licenses: lenientList(z.string()),
+  guestOsFeatures: lenientList(z.object({ type: z.string() })),
+  architecture: lenientText,
+});
+type GceFacts = z.infer<typeof facts>;
 
 const PLATFORMS: ReadonlyMap<string, string | null> = new Map(
   PUBLIC_PROJECTS.map(({ id, platform }) => [id, platform]),
@@ -34,10 +34,11 @@ const PLATFORMS: ReadonlyMap<string, string | null> = new Map(
 
 /** Reads an image of Compute Engine's API v1 that `project` holds. */
 export function gceImage(project: ImageProject): z.ZodType<MachineImage> {
-  return item.transform((image) => {
+  return item.transform((given): MachineImage => {
+    const image = facts.parse(given);
     const createdAt = isoTime(image.creationTimestamp);
     return {
-      id: image.id,
+      id: given.id,
       name: image.name || null,
       description: image.description || null,
       ownerId: project.id,
@@ -48,10 +49,8 @@ export function gceImage(project: ImageProject): z.ZodType<MachineImage> {
       owned: project.isOwn,
       createdAt,
       deprecatedAt: deprecatedAt(image, createdAt),
-      keywords: [...new Set([image.family ?? "", ...Object.values(image.labels ?? {}), ...licenseNames(image)])].filter(
-        (word) => word !== "",
-      ),
-      extra: extraOf(image),
+      keywords: keywordsOf(image),
+      extra: extraOf(given),
     };
   });
 }
@@ -60,26 +59,31 @@ export function gceImage(project: ImageProject): z.ZodType<MachineImage> {
  * What its licences say, which an image keeps when it is made of another's disk: the system is that of the public
  * project that issued one. Old public images have none: then it is that of the project itself.
  */
-function platformOf(image: GceImage, project: ImageProject): string | null {
-  const issuers = (image.licenses ?? []).map((url) => /projects\/([^/]+)\/global\/licenses\//.exec(url)?.[1] ?? "");
+function platformOf(image: GceFacts, project: ImageProject): string | null {
+  const issuers = image.licenses.map((url) => /projects\/([^/]+)\/global\/licenses\//.exec(url)?.[1] ?? "");
   const known = [...issuers, ...(project.isOwn ? [] : [project.id])].map((issuer) => PLATFORMS.get(issuer));
-  const isWindows = image.guestOsFeatures?.some(({ type }) => type === "WINDOWS");
+  const isWindows = image.guestOsFeatures.some(({ type }) => type === "WINDOWS");
   return known.find((platform) => typeof platform === "string") ?? (isWindows ? "windows" : null);
 }
 
-function licenseNames({ licenses = [] }: GceImage): string[] {
+function keywordsOf(image: GceFacts): string[] {
+  const labels = Object.values(image.labels).map((label) => plainText(label) ?? "");
+  return [...new Set([image.family ?? "", ...labels, ...licenseNames(image)])].filter((word) => word !== "");
+}
+
+function licenseNames({ licenses }: GceFacts): string[] {
   return licenses.map((url) => url.slice(url.lastIndexOf("/") + 1));
 }
 
 /** In small letters, as all other clouds write it. */
-function architectureOf({ architecture }: GceImage): string | null {
+function architectureOf({ architecture }: GceFacts): string | null {
   return architecture && architecture !== "ARCHITECTURE_UNSPECIFIED" ? architecture.toLowerCase() : null;
 }
 
 /** The state says whether an image is deprecated, the time seldom since when; an ACTIVE one may say for when it is planned. */
-function deprecatedAt({ deprecated }: GceImage, createdAt: string | null): string | null {
-  const isDeprecated = deprecated?.state !== undefined && deprecated.state !== "ACTIVE";
-  return isoTime(deprecated?.deprecated) ?? (isDeprecated ? deprecatedSinceEver(createdAt) : null);
+function deprecatedAt({ deprecated }: GceFacts, createdAt: string | null): string | null {
+  const isDeprecated = deprecated.state !== null && deprecated.state !== "ACTIVE";
+  return isoTime(deprecated.deprecated) ?? (isDeprecated ? deprecatedSinceEver(createdAt) : null);
 }
 
 /** The order of Apache Libcloud's driver (`_to_node_image`); all else the API says follows under its own name. */
@@ -87,7 +91,7 @@ function deprecatedAt({ deprecated }: GceImage, createdAt: string | null): strin
 const ORDER = [
   "preferredKernel", "description", "family", "creationTimestamp", "selfLink", "deprecated", "sourceType", "rawDisk",
   "status", "archiveSizeBytes", "diskSizeGb", "guestOsFeatures", "sourceDisk", "sourceDiskId", "licenses", "labels",
-  "labelFingerprint",
+  "labelFingerprint", "architecture",
 ];
 /** Those that Libcloud gives only where the API has them; the others are null then. */
 const SOMETIMES = new Set([
@@ -97,26 +101,28 @@ const SOMETIMES = new Set([
   "sourceDisk",
   "sourceDiskId",
   "licenses",
+  "architecture",
 ]);
 /** `kind` is the same of all images. */
 const ELSEWHERE = new Set(["id", "name", "kind"]);
 
-function extraOf(image: GceImage): MachineImage["extra"] {
+function extraOf(image: GceItem): MachineImage["extra"] {
   const { shieldedInstanceInitialState: shielded, ...rest } = image;
-  const facts: { [name: string]: JsonValue | undefined } = {
+  const said: { [name: string]: JsonValue | undefined } = {
     ...rest,
-    ...(shielded && { shieldedInstanceInitialState: withoutContents(shielded) }),
+    ...(shielded !== undefined && { shieldedInstanceInitialState: withoutContents(shielded) }),
   };
   const extra: { [name: string]: JsonValue } = {};
-  for (const name of [...ORDER, ...Object.keys(facts)]) {
-    const value = facts[name] ?? null;
+  for (const name of [...ORDER, ...Object.keys(said)]) {
+    const value = said[name] ?? null;
     if (!ELSEWHERE.has(name) && (value !== null || !SOMETIMES.has(name))) extra[name] = value;
   }
   return extra;
 }
 
 /** The certificates, of which the revocation lists alone are ten times as long as the rest of an image, by their type. */
-function withoutContents(state: { readonly [name: string]: JsonValue }): JsonValue {
+function withoutContents(state: JsonValue): JsonValue {
+  if (typeof state !== "object" || state === null || Array.isArray(state)) return null;
   const certificate = z.object({ fileType: z.json().optional() }).transform(({ fileType = null }) => ({ fileType }));
   const certificates = z.union([z.array(certificate), certificate]).catch([]);
   return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, certificates.parse(value)]));

@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { ProviderError } from "../../errors.ts";
+import type { ProviderError, ProviderErrorReason } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
 import type { BearerSession } from "../transport/bearer-session.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { isStatus, type JudgeRefusal, THROTTLED } from "../transport/judge-status.ts";
+import { listParts } from "../transport/list-parts.ts";
 import { createPageTrail } from "../transport/pages.ts";
+import { createPartLedger } from "../transport/part-ledger.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
 import { gceImage, type ImageProject } from "./image.ts";
-import { PUBLIC_PROJECTS, type PublicProject } from "./public-projects.ts";
+import { PUBLIC_PROJECTS } from "./public-projects.ts";
 
 export interface GceListing {
   readonly client: JsonClient;
@@ -46,33 +48,13 @@ export async function* listProject(
   }
 }
 
-/**
- * The images of all public projects. One that is gone has none; neither has an undocumented one that is closed to the
- * account. Both are noted as rejected. But where not a single project can be read, something else is wrong.
- */
-export async function* listPublicProjects(listing: GceListing): AsyncGenerator<ImagePage> {
-  const refusals: unknown[] = [];
-  for (const project of PUBLIC_PROJECTS) {
-    try {
-      yield* listProject(listing, { id: project.id, isOwn: false });
-    } catch (error) {
-      if (!isClosed(project, error)) throw error;
-      refusals.push(error);
-      yield {
-        images: [],
-        rejected: [{ reason: reasonOf(error), item: project.id }],
-        calls: listing.client.takeCalls(),
-      };
-    }
-  }
-  if (refusals.length === PUBLIC_PROJECTS.length) throw refusals[0];
+/** The images of all public projects, each a part of its own. */
+export function listPublicProjects(listing: GceListing): AsyncGenerator<ImagePage> {
+  const parts = PUBLIC_PROJECTS.map(({ id }) => ({ part: id, list: () => listProject(listing, { id, isOwn: false }) }));
+  return listParts(listing.client, parts, createPartLedger(judgeProject));
 }
 
-function isClosed({ isUndocumented }: PublicProject, error: unknown): boolean {
-  const isForbidden = error instanceof ProviderError && error.reason === "forbidden";
-  return isStatus(error, 404) || (isUndocumented === true && isForbidden);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A project that is gone is closed to everybody, for good. */
+function judgeProject(error: ProviderError): ProviderErrorReason {
+  return isStatus(error, 404) ? "forbidden" : error.reason;
 }

@@ -8,10 +8,12 @@ import type {
   SourceDescription,
 } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { askAccount } from "../transport/ask-account.ts";
 import { createBearerSession } from "../transport/bearer-session.ts";
-import { createJsonClient } from "../transport/http.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { signInWithDefaultCredentials } from "./default-credentials.ts";
+import { untilAborted } from "../transport/until-aborted.ts";
+import { findDefaultAccount, signInWithDefaultCredentials } from "./default-credentials.ts";
 import { judgeQuota, listProject, listPublicProjects } from "./list-images.ts";
 import { serviceAccountKey, signInAsServiceAccount } from "./service-account.ts";
 
@@ -59,9 +61,16 @@ export function createGceProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = gceOptions.parse(options);
+  const { project } = parsed;
   return {
     name: NAME,
     sources: sourcesOf(parsed),
+    ...(project !== undefined && {
+      identify: (signal) =>
+        askAccount({ provider: NAME, scope: project, secrets: [], limits, timing, signal }, (client) =>
+          untilAborted(findAccount(client, parsed), signal),
+        ),
+    }),
     listImages: ({ scope }, signal) => listImages(parsed, { scope, limits, signal, timing }),
   };
 }
@@ -75,6 +84,16 @@ function sourcesOf({ project, apiurl }: GceOptions): SourceDescription[] {
 
 /** A rate quota is refilled every minute: the tries must not be over before. */
 const PATIENCE: Partial<HttpTiming> = { baseDelayMs: 8_000, maxDelayMs: 60_000 };
+
+/** The project, and the principal: what is seen of a project depends on its rights. */
+async function findAccount(
+  client: JsonClient,
+  { apiurl, apisecret: account, project }: GceOptions,
+): Promise<string | undefined> {
+  if (account) await signInAsServiceAccount(client, account);
+  const principal = account ? account.email : await findDefaultAccount(client, `${apiurl}/`);
+  return principal === undefined ? undefined : `${project} ${principal}`;
+}
 
 async function* listImages(
   { apiurl, apisecret: account, project }: GceOptions,

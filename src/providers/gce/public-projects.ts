@@ -3,14 +3,13 @@ export interface PublicProject {
   readonly id: string;
   /** The `ID` of the system's os-release, `windows`, or null where the project's images hold several. */
   readonly platform: string | null;
-  /** Whether Google's documentation of public images leaves it out: it may be closed to an account at any time. */
-  readonly isUndocumented?: true;
 }
 
 /**
  * Google has no list of public images: each belongs to a project that lets everybody use it. These are the projects of
  * https://cloud.google.com/compute/docs/images/os-details, those that the gcloud command lists by default, and public
- * ones of other makers. The projects of Marketplace sellers are theirs to name.
+ * ones of other makers, which may be closed to an account at any time. The projects of Marketplace sellers are theirs to
+ * name.
  */
 export const PUBLIC_PROJECTS: readonly PublicProject[] = [
   { id: "almalinux-cloud", platform: "almalinux" },
@@ -32,10 +31,10 @@ export const PUBLIC_PROJECTS: readonly PublicProject[] = [
   { id: "ubuntu-os-pro-cloud", platform: "ubuntu" },
   { id: "windows-cloud", platform: "windows" },
   { id: "windows-sql-cloud", platform: "windows" },
-  { id: "cloud-hpc-image-public", platform: null, isUndocumented: true },
-  { id: "confidential-space-images", platform: "cos", isUndocumented: true },
-  { id: "confidential-vm-images", platform: null, isUndocumented: true },
-  { id: "freebsd-org-cloud-dev", platform: "freebsd", isUndocumented: true },
-  { id: "gce-uefi-images", platform: null, isUndocumented: true },
-  { id: "suse-byos-cloud", platform: "sles", isUndocumented: true },
+  { id: "cloud-hpc-image-public", platform: null },
+  { id: "confidential-space-images", platform: "cos" },
+  { id: "confidential-vm-images", platform: null },
+  { id: "freebsd-org-cloud-dev", platform: "freebsd" },
+  { id: "gce-uefi-images", platform: null },
+  { id: "suse-byos-cloud", platform: "sles" },
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MachineImage } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
 import type { BearerSession } from "../transport/bearer-session.ts";
 import type { JsonClient } from "../transport/http.ts";
@@ -39,9 +40,21 @@ export async function* listIbmImages(
     const { body } = await session.send({ url });
     const what = `GET ${url.origin}${url.pathname}`;
     const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what });
-    yield { ...readItems(ibmImage, answer.images), calls: client.takeCalls() };
+    const { images, rejected } = readItems(ibmImage, answer.images);
+    const found = visibility === "public" ? images.filter(isForAll).map(asNobodys) : images;
+    yield { images: found, rejected, calls: client.takeCalls() };
     start = answer.next ? startOf(answer.next.href, url, client) : null;
   }
+}
+
+/** Whether an image that came as public may be shown to others: not where it says itself that it is private. */
+function isForAll({ extra }: MachineImage): boolean {
+  return extra["visibility"] !== "private";
+}
+
+/** What several accounts see is owned by none of them. */
+function asNobodys(image: MachineImage): MachineImage {
+  return { ...image, owned: false };
 }
 
 /** The link to the next page leaves out version and generation, so only where it starts is taken from it. */

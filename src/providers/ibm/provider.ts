@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { requestAccessToken } from "../transport/access-token.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { createBearerSession } from "../transport/bearer-session.ts";
+import { type Authorization, createBearerSession } from "../transport/bearer-session.ts";
+import type { JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { accountInToken } from "./find-account.ts";
 import { listIbmImages } from "./list-images.ts";
 
 const NAME = "ibm";
@@ -51,10 +53,14 @@ export function createIbmProvider(
   const home = `https://${region}.iaas.cloud.ibm.com`;
   const { apiurl = home } = parsed;
   const { timing = {}, tokenUrl = tokenUrlFor(apiurl) } = tuning;
-  const access = { name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing };
   const form = { grant_type: "urn:ibm:params:oauth:grant-type:apikey", apikey: apisecret };
+  const signIn = (client: JsonClient): Promise<Authorization> => requestAccessToken(client, { url: tokenUrl, form });
+  const access = {
+    ...{ name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing },
+    identify: async (client: JsonClient) => accountInToken((await signIn(client))["authorization"] ?? ""),
+  };
   return createTwoSourceProvider(access, ({ client, scope }) => {
-    const session = createBearerSession(client, { signIn: () => requestAccessToken(client, { url: tokenUrl, form }) });
+    const session = createBearerSession(client, { signIn: () => signIn(client) });
     return listIbmImages({ client, session, apiurl }, scope === "public" ? "public" : "private");
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
+import { lenientList, lenientNumber, lenientText } from "../transport/lenient.ts";
 import { type ImageMetadata, readMetadata, readTime, readVisibility, textOf } from "./image-facts.ts";
 
 /** Glance's own properties (API v2); whatever else an image has was put on it by its cloud or its owner. */
@@ -37,15 +38,15 @@ const PROGRESS: Readonly<Record<string, number>> = { queued: 25, saving: 50, act
 const item = z
   .object({
     id: z.string().min(1),
-    name: z.string().nullish(),
-    status: z.string(),
-    visibility: z.string().nullish(),
-    owner: z.string().nullish(),
-    created_at: z.string().nullish(),
-    updated_at: z.string().nullish(),
-    min_disk: z.number().nullish(),
-    min_ram: z.number().nullish(),
-    tags: z.array(z.string()).nullish(),
+    name: lenientText,
+    status: lenientText,
+    visibility: lenientText,
+    owner: lenientText,
+    created_at: lenientText,
+    updated_at: lenientText,
+    min_disk: lenientNumber,
+    min_ram: lenientNumber,
+    tags: lenientList(z.string()),
   })
   .catchall(z.json());
 
@@ -60,23 +61,23 @@ export function glanceImage(projectId: string | null): z.ZodType<MachineImage> {
     return {
       id: image.id,
       name: image.name || null,
-      ...readMetadata(metadata, image.tags ?? []),
-      ownerId: image.owner ?? null,
+      ...readMetadata(metadata, image.tags),
+      ownerId: image.owner,
       ownerAlias: null,
       visibility: readVisibility(image.visibility),
       owned: projectId !== null && image.owner === projectId,
       createdAt: readTime(image.created_at),
       deprecatedAt: null,
       extra: {
-        status: image.status.toUpperCase(),
-        updated: image.updated_at ?? null,
-        created: image.created_at ?? null,
-        minDisk: image.min_disk ?? null,
-        progress: PROGRESS[image.status.toLowerCase()] ?? 0,
-        minRam: image.min_ram ?? null,
+        status: image.status?.toUpperCase() ?? null,
+        updated: image.updated_at,
+        created: image.created_at,
+        minDisk: image.min_disk,
+        progress: PROGRESS[image.status?.toLowerCase() ?? ""] ?? 0,
+        minRam: image.min_ram,
         serverId: textOf(metadata["instance_uuid"]),
         metadata,
-        visibility: image.visibility ?? null,
+        visibility: image.visibility,
         os_type: textOf(metadata["os_type"]),
       },
     };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { lenientList } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import type { ServiceAccess, ServiceEndpoint } from "./service-access.ts";
 
@@ -17,6 +18,8 @@ export interface KeystoneCredentials {
 const tokenAnswer = z.object({
   token: z.object({
     project: z.object({ id: z.string() }).nullish(),
+    domain: z.object({ id: z.string() }).nullish(),
+    roles: lenientList(z.object({ name: z.string() })),
     catalog: z
       .array(
         z.object({
@@ -42,11 +45,25 @@ export async function signInWithKeystone(client: JsonClient, credentials: Keysto
   const token = answer.header("x-subject-token");
   if (!token) throw client.error("invalid-answer", `POST ${url.href}: no X-Subject-Token in the answer`);
   client.hide(token);
-  const { project, catalog } = readAnswer(tokenAnswer, answer.body, { client, what: `POST ${url.href}` }).token;
+  const { project, domain, roles, catalog } = readAnswer(tokenAnswer, answer.body, {
+    client,
+    what: `POST ${url.href}`,
+  }).token;
   if (!catalog) {
     throw client.error("invalid-answer", `POST ${url.href}: no service catalogue; the token is for no project`);
   }
-  return { token, projectId: project?.id ?? null, endpoints: catalog.flatMap(publicEndpoints) };
+  const scope = project?.id ?? domain?.id;
+  return {
+    token,
+    projectId: project?.id ?? null,
+    account: scope && (isAdmin(roles) ? `${scope} admin` : scope),
+    endpoints: catalog.flatMap(publicEndpoints),
+  };
+}
+
+/** To administrators Glance shows the private images of all projects: theirs is another view of the same project. */
+function isAdmin(roles: readonly { readonly name: string }[]): boolean {
+  return roles.some(({ name }) => name.toLowerCase() === "admin");
 }
 
 function authOf({ apikey, apisecret, tenantName }: KeystoneCredentials): JsonValue {

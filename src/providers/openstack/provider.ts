@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { askAccount } from "../transport/ask-account.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { EVERYTHING, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
@@ -51,9 +52,18 @@ export function createOpenstackProvider(
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
+    async identify(signal) {
+      const question = { provider: NAME, scope: scopeOf(parsed), secrets: [parsed.apisecret], limits, timing, signal };
+      return askAccount(question, async (client) => (await signInWithKeystone(client, parsed)).account);
+    },
     listImages: (_, signal) => listImages(parsed, limits, timing, { queries: EVERYTHING, signal }),
     probeImages: (_, since, signal) => listImages(parsed, limits, timing, { queries: updatedSince(since), signal }),
   };
+}
+
+/** For messages. */
+function scopeOf({ region, apiurl }: OpenstackOptions): string {
+  return region ?? new URL(apiurl).host;
 }
 
 async function* listImages(
@@ -62,10 +72,10 @@ async function* listImages(
   timing: Partial<HttpTiming>,
   { queries, signal }: { readonly queries: readonly GlanceQuery[]; readonly signal: AbortSignal },
 ): AsyncGenerator<ImagePage> {
-  const { apiurl, apisecret, region } = options;
+  const { apisecret, region } = options;
   await using client = createJsonClient({
     provider: NAME,
-    scope: region ?? new URL(apiurl).host,
+    scope: scopeOf(options),
     limits,
     signal,
     timing,

@@ -3,6 +3,8 @@ export interface ServiceAccess {
   readonly token: string;
   /** The project that the token is for. */
   readonly projectId: string | null;
+  /** Whose images the token shows; undefined where the identity service does not say. */
+  readonly account: string | undefined;
   readonly endpoints: readonly ServiceEndpoint[];
 }
 

@@ -1,31 +1,48 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
+import { asItCame } from "../transport/as-it-came.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { lenientRecord, lenientText } from "../transport/lenient.ts";
 import { snakeCase } from "../transport/snake-case.ts";
 
 const item = z
   .object({
     id: z.string().min(1),
-    displayName: z.string().nullish(),
-    compartmentId: z.string().nullish(),
-    operatingSystem: z.string().nullish(),
-    operatingSystemVersion: z.string().nullish(),
-    timeCreated: z.string().nullish(),
-    listingType: z.string().nullish(),
-    freeformTags: z.record(z.string(), z.json()).nullish(),
-    definedTags: z.record(z.string(), z.record(z.string(), z.json())).nullish(),
+    displayName: asItCame,
+    compartmentId: asItCame,
+    operatingSystem: asItCame,
+    operatingSystemVersion: asItCame,
+    timeCreated: asItCame,
+    listingType: asItCame,
+    freeformTags: asItCame,
+    definedTags: asItCame,
   })
   .catchall(z.json());
-type OciImage = z.infer<typeof item>;
+type OciItem = z.infer<typeof item>;
+
+/** What is read of an image; `extra` has it all as it came. */
+const facts = z.object({
+  displayName: lenientText,
+  compartmentId: lenientText,
+  operatingSystem: lenientText,
+  operatingSystemVersion: lenientText,
+  timeCreated: lenientText,
+  listingType: lenientText,
+  freeformTags: lenientRecord,
+  definedTags: lenientRecord,
+});
+type OciImage = z.infer<typeof facts>;
 
 /**
- * Reads an image of the Core Services API of 20160918. Oracle's own (platform images) belong to no compartment. Apache
+ * Reads an image of the Core Services API of 20160918. Oracle's own (platform images) belong to no compartment, and say so:
+ * one whose compartment is missing or cannot be read may be anybody's, and counts as the account's. Apache
  * Libcloud has no driver for this cloud: `extra` is all that the API says, written as Libcloud writes others'.
  */
-export const oracleImage: z.ZodType<MachineImage> = item.transform((image) => {
-  const isPlatform = !image.compartmentId;
+export const oracleImage: z.ZodType<MachineImage> = item.transform((given) => {
+  const image = facts.parse(given);
+  const isPlatform = given.compartmentId === null || given.compartmentId === "";
   return {
-    id: image.id,
+    id: given.id,
     name: image.displayName || null,
     description: null,
     ownerId: image.compartmentId || null,
@@ -38,19 +55,20 @@ export const oracleImage: z.ZodType<MachineImage> = item.transform((image) => {
     createdAt: isoTime(image.timeCreated),
     deprecatedAt: null,
     keywords: keywordsOf(image),
-    extra: extraOf(image),
+    extra: extraOf(given),
   };
 });
 
 function keywordsOf({ operatingSystemVersion, freeformTags, definedTags }: OciImage): string[] {
-  const tags = [freeformTags, ...Object.values(definedTags ?? {})].flatMap((group) => Object.values(group ?? {}));
+  const groups = [freeformTags, ...Object.values(definedTags)];
+  const tags = groups.flatMap((group) => (group !== null && typeof group === "object" ? Object.values(group) : []));
   const words = [operatingSystemVersion, ...tags].filter((word) => typeof word === "string" && word !== "");
   return [...new Set(words)].map(String);
 }
 
 const ELSEWHERE = new Set(["id", "displayName"]);
 
-function extraOf(image: OciImage): MachineImage["extra"] {
+function extraOf(image: OciItem): MachineImage["extra"] {
   const facts: { [name: string]: JsonValue | undefined } = image;
   const named = Object.entries(facts).filter(([name]) => !ELSEWHERE.has(name));
   return Object.fromEntries(named.map(([name, value]) => [snakeCase(name), value ?? null]));

@@ -26,6 +26,19 @@ const judge: JudgeRefusal = ({ status, body }) =>
     : null;
 
 /**
+ * The user in its tenancy and the compartment, by the end of their OCIDs, which names each by itself: the three as a whole are
+ * longer than a name may be. Asks for one image, since who may list is known then. Throws a ProviderError.
+ */
+export async function findOracleAccount({ client, key, apiurl, compartment }: OracleListing): Promise<string> {
+  const url = new URL(`${apiurl}/20160918/images`);
+  url.searchParams.set("compartmentId", compartment);
+  url.searchParams.set("limit", "1");
+  await client.send({ url, headers: (target) => signRequest(key, target, new Date().toUTCString()), judge });
+  const [tenancy = "", user = ""] = key.id.split("/");
+  return [tenancy, user, compartment].map((ocid) => ocid.slice(ocid.lastIndexOf(".") + 1)).join("/");
+}
+
+/**
  * Those images of a compartment's list that `isWanted`: the list begins with Oracle's, which are the same in all of
  * them, and goes on with the compartment's own. Those that are deleted stand in it for a while and are none.
  */

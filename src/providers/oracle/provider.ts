@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import type { JsonClient } from "../transport/http.ts";
 import { rsaPrivateKey } from "../transport/private-key.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { createTwoSourceProvider } from "../transport/two-sources.ts";
-import { listOracleImages } from "./list-images.ts";
+import { findOracleAccount, listOracleImages } from "./list-images.ts";
 
 const NAME = "oracle";
 
@@ -53,8 +54,11 @@ export function createOracleProvider(
   const home = `https://iaas.${region}.oraclecloud.com`;
   const { apiurl = home } = parsed;
   // The key signs, it is never sent.
-  const access = { name: NAME, place: region, apiurl, home, secrets: [], limits, timing };
   const key = { id: apikey, key: apisecret };
+  const access = {
+    ...{ name: NAME, place: region, apiurl, home, secrets: [], limits, timing },
+    identify: (client: JsonClient) => findOracleAccount({ client, key, apiurl, compartment }),
+  };
   return createTwoSourceProvider(access, ({ client, scope }) =>
     listOracleImages(
       { client, key, apiurl, compartment },

@@ -42,6 +42,7 @@ export async function signInWithRackspace(
   return {
     token: access.token.id,
     projectId: access.token.tenant?.id ?? null,
+    account: access.token.tenant?.id,
     endpoints: access.serviceCatalog.flatMap(currentEndpoints),
   };
 }

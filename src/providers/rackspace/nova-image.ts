@@ -1,21 +1,22 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
+import { lenientNumber, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { readMetadata, readTime, readVisibility } from "../openstack/image-facts.ts";
 
 const item = z.object({
   id: z.union([z.string().min(1), z.number().transform(String)]),
-  name: z.string().nullish(),
-  status: z.string(),
-  updated: z.string().nullish(),
-  created: z.string().nullish(),
-  minDisk: z.number().nullish(),
-  minRam: z.number().nullish(),
-  progress: z.number().nullish(),
-  metadata: z.record(z.string(), z.json()).nullish(),
-  server: z.object({ id: z.string() }).nullish(),
+  name: lenientText,
+  status: lenientText,
+  updated: lenientText,
+  created: lenientText,
+  minDisk: lenientNumber,
+  minRam: lenientNumber,
+  progress: lenientNumber,
+  metadata: lenientRecord.pipe(z.record(z.string(), z.json())),
+  server: lenientRecord.pipe(z.object({ id: lenientText })),
   // Nova itself has neither; some clouds add them.
-  visibility: z.string().optional(),
-  os_type: z.string().optional(),
+  visibility: lenientText.optional(),
+  os_type: lenientText.optional(),
 });
 
 /**
@@ -23,7 +24,7 @@ const item = z.object({
  * stand there only when the cloud says them.
  */
 export const novaImage: z.ZodType<MachineImage> = item.transform((image) => {
-  const metadata = image.metadata ?? {};
+  const { metadata } = image;
   const kind = metadata["image_type"];
   return {
     id: image.id,
@@ -32,18 +33,18 @@ export const novaImage: z.ZodType<MachineImage> = item.transform((image) => {
     ownerId: null,
     ownerAlias: null,
     // Rackspace's own images are `base`, those taken of a customer's server `snapshot`.
-    visibility: readVisibility(image.visibility ?? (kind === "base" ? "public" : "private")),
-    owned: kind === "snapshot" || Boolean(image.server),
+    visibility: readVisibility(image.visibility === undefined && kind === "base" ? "public" : image.visibility),
+    owned: kind === "snapshot" || image.server.id !== null,
     createdAt: readTime(image.created),
     deprecatedAt: null,
     extra: {
       status: image.status,
-      updated: image.updated ?? null,
-      created: image.created ?? null,
-      minDisk: image.minDisk ?? null,
-      progress: image.progress ?? null,
-      minRam: image.minRam ?? null,
-      serverId: image.server?.id ?? null,
+      updated: image.updated,
+      created: image.created,
+      minDisk: image.minDisk,
+      progress: image.progress,
+      minRam: image.minRam,
+      serverId: image.server.id,
       metadata,
       ...(image.visibility !== undefined && { visibility: image.visibility }),
       ...(image.os_type !== undefined && { os_type: image.os_type }),

@@ -4,6 +4,7 @@ import { findEndpoint, regionsOf, type ServiceAccess } from "../openstack/servic
 import { openSession } from "../openstack/session.ts";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { askAccount } from "../transport/ask-account.ts";
 import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { signInWithRackspace } from "./identity.ts";
@@ -52,8 +53,17 @@ export function createRackspaceProvider(
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
+    async identify(signal) {
+      const question = { provider: NAME, scope: scopeOf(parsed), secrets: [parsed.apisecret], limits, timing, signal };
+      return askAccount(question, async (client) => (await signInWithRackspace(client, parsed)).account);
+    },
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
   };
+}
+
+/** For messages. */
+function scopeOf({ region, apiurl }: RackspaceOptions): string {
+  return region ?? new URL(apiurl).host;
 }
 
 async function* listImages(
@@ -62,10 +72,10 @@ async function* listImages(
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
 ): AsyncGenerator<ImagePage> {
-  const { apiurl, apisecret } = options;
+  const { apisecret } = options;
   await using client = createJsonClient({
     provider: NAME,
-    scope: options.region ?? new URL(apiurl).host,
+    scope: scopeOf(options),
     limits,
     signal,
     timing,

@@ -21,7 +21,7 @@ export interface JsonClient extends AsyncDisposable {
   takeCalls(): number;
   /** From now on `secret` stands in no error. */
   hide(secret: string): void;
-  /** A ProviderError about this listing, free of secrets. */
+  /** A ProviderError about this listing, free of secrets, which says how many calls were not taken yet. */
   error(reason: ProviderErrorReason, message: string, cause?: unknown): ProviderError;
 }
 
@@ -63,7 +63,8 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   };
   const error: JsonClient["error"] = (reason, message, cause) => {
     const said = redactor.redact(message).slice(0, MAX_MESSAGE_LENGTH);
-    return new ProviderError(said, { provider, scope, reason }, cause === undefined ? {} : { cause });
+    const { calls } = sending;
+    return new ProviderError(said, { provider, scope, reason }, { calls, ...(cause !== undefined && { cause }) });
   };
   return {
     send: (request) => sendPatiently(sending, request, error),

@@ -18,6 +18,7 @@ interface Reading {
   /** The request, for messages. */
   readonly what: string;
   readonly judge?: JudgeRefusal | undefined;
+  readonly parse?: ((text: string) => unknown) | undefined;
 }
 
 const MAX_REFUSAL_BYTES = 64 * 1024;
@@ -55,7 +56,7 @@ export async function readResponse(
     return brokenBody(reading, error);
   }
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = (reading.parse ?? JSON.parse)(text);
     return { outcome: "answer", answer: { status, body: json, header } };
   } catch {
     // The parser's own message quotes the answer unredacted, so it is no cause.

@@ -18,6 +18,8 @@ export interface JsonRequest {
   readonly body?: JsonValue;
   /** Sent as an HTML form, as token endpoints of OAuth 2.0 want it; instead of `body`. */
   readonly form?: { readonly [name: string]: string };
+  /** Reads the answer's text, of APIs that do not speak JSON. Throws what JSON.parse would. */
+  readonly parse?: (text: string) => unknown;
   /** What a refusal means where this API differs from all others. */
   readonly judge?: JudgeRefusal;
 }
@@ -53,7 +55,8 @@ export async function sendOnce(
       sending.calls++;
       const response = await dispatch(sending, request, url, deadline);
       const target = redirectTarget(response, url);
-      if (!target) return await readResponse({ ...sending, what, judge: request.judge }, response);
+      if (!target)
+        return await readResponse({ ...sending, what, judge: request.judge, parse: request.parse }, response);
       await response.body.dump();
       if (target.origin !== url.origin || method !== "GET" || redirects === MAX_REDIRECTS) {
         return failure("invalid-answer", `${what}: redirects to ${target.origin}${target.pathname}; not followed`);
