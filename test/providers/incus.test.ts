@@ -379,7 +379,7 @@ async function startIncus(options: Partial<BackendOptions>, isTls = false): Prom
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
     createIncusProvider({ apiurl: cloud.url, ...others }, LIMITS, { sleep: async () => {} });
   const afterFirstProject = (answer: FakeAnswer): void => {
-    cloud.intercept = ({ query }) => (/^project-/.test(query.get("project") ?? "") ? answer : undefined);
+    cloud.intercept = ({ query }) => (query.get("project")?.startsWith("project-") ? answer : undefined);
   };
   return {
     cloud,
