@@ -10,6 +10,8 @@ export interface FakeIncus extends JsonServer {
   projects: Record<string, FakeIncusImage[]>;
   /** Projects without images of their own: they show the default one's. */
   borrowers: string[];
+  /** What the server says of who asks, beside whether it trusts them. */
+  client: Record<string, unknown>;
   /** Looked at before all else: an answer of its own for requests of the test's choice. */
   intercept: ((request: SeenRequest) => FakeAnswer | undefined) | undefined;
 }
@@ -46,7 +48,7 @@ export async function startFakeIncus({ isTls }: { isTls: boolean }): Promise<Fak
     (request) => incus.intercept?.(request) ?? answer(incus, request),
     isTls ? { tls: SERVER } : {},
   );
-  const incus: FakeIncus = { ...server, projects: { default: [] }, borrowers: [], intercept: undefined };
+  const incus: FakeIncus = { ...server, projects: { default: [] }, borrowers: [], client: {}, intercept: undefined };
   return incus;
 }
 
@@ -55,11 +57,11 @@ export function refusal(status: number, error: string): FakeAnswer {
 }
 
 function answer(
-  { projects, borrowers }: FakeIncus,
+  { projects, borrowers, client }: FakeIncus,
   { path, query, headers, clientCertificate }: SeenRequest,
 ): FakeAnswer {
   const isTrusted = headers.authorization === `Bearer ${TOKEN}` || clientCertificate === TRUSTED;
-  if (path === "/1.0") return sync({ api_version: "1.0", auth: isTrusted ? "trusted" : "untrusted" });
+  if (path === "/1.0") return sync({ api_version: "1.0", auth: isTrusted ? "trusted" : "untrusted", ...client });
   if (path === "/1.0/projects" && query.get("recursion") === "1") {
     if (!isTrusted) return refusal(403, "not authorized");
     const own = Object.keys(projects).map((name) => ({ name, config: { "features.images": "true" } }));

@@ -11,6 +11,7 @@ import { CLIENT, OTHER, SERVER } from "../fakes/tls-pairs.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -102,15 +103,70 @@ describe("docker provider", () => {
     expect((await listAll(docker)).images).toMatchObject([{ id: "lab/small-1:latest" }]);
   });
 
-  test("loses one image, not the page, when one cannot be read", async () => {
+  test.each([
+    { what: "cannot describe", answer: refusal(500, "layer does not exist") },
+    { what: "describes by a text", answer: { json: "sorry" } },
+  ])("rejects by its names an image that the engine $what, and reads the others", async ({ answer }) => {
     await using docker = await startDocker();
-    docker.offer(2);
-    docker.cloud.inspected[idOf(0)] = { Architecture: 64 };
+    docker.cloud.images = [summary(0, { RepoTags: ["lab/a:1", "lab/a:2"] }), summary(1)];
+    docker.cloud.intercept = ({ path }) => (path.includes(encodeURIComponent(idOf(0))) ? answer : undefined);
 
     const { images, rejected } = await listAll(docker);
 
-    expect(images).toHaveLength(1);
-    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^image\.Architecture: /) }]);
+    expect(images).toMatchObject([{ id: "lab/small-1:latest" }]);
+    expect(rejected.map(({ id }) => id)).toEqual(["lab/a:1", "lab/a:2"]);
+  });
+
+  test("reads an image whatever its fields are, as long as it has an id and tags", async () => {
+    await using docker = await startDocker();
+
+    await expectOddFieldsRead({
+      item: (n) => ({ ...summary(n), RepoTags: undefined, Names: [`lab/x-${n}:1`] }),
+      idField: "Id",
+      idOf: ({ Names }) => String((Names as string[])[0]),
+      async list(images) {
+        docker.cloud.images = images.map((image, n) => ({ ...image, RepoTags: [`lab/x-${n}:1`] }));
+        const page = await listAll(docker);
+        return { ...page, rejected: page.rejected.filter(({ reason }) => !reason.startsWith("Id: ")) };
+      },
+    });
+  });
+
+  test("reads an image whatever it says of itself", async () => {
+    await using docker = await startDocker();
+    const said = { Created: "2026-01-01T00:00:00Z", Architecture: "arm64", Variant: "v8", Os: "linux", OsVersion: "1" };
+
+    await expectOddFieldsRead({
+      item: (n) => ({ id: `lab/small-${n}:latest`, ...said, Author: "a", Comment: "b", DockerVersion: "1" }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(images) {
+        docker.cloud.images = images.map((_, n) => summary(n));
+        docker.cloud.inspected = Object.fromEntries(images.map((image, n) => [idOf(n), image]));
+        return listAll(docker);
+      },
+    });
+  });
+
+  test.each([
+    { fields: { Id: 7 }, ids: ["lab/small-1:latest"] },
+    { fields: { Id: null, RepoTags: ["lab/a:1", "lab/a:2"] }, ids: ["lab/a:1", "lab/a:2"] },
+    { fields: { RepoTags: "lab/a:1" }, ids: [`lab/small-1@sha256:${"1".padStart(64, "d")}`] },
+    { fields: { RepoTags: [7] }, ids: [undefined] },
+  ])("rejects an image that is listed with $fields, and reads the others", async ({ fields, ids }) => {
+    await using docker = await startDocker();
+    docker.cloud.images = [summary(1, fields), summary(2)];
+
+    const { images, rejected } = await listAll(docker);
+
+    expect(images).toMatchObject([{ id: "lab/small-2:latest" }]);
+    expect(rejected.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("leaves it to the endpoint and the certificate whose images it lists", async () => {
+    await using docker = await startDocker();
+
+    expect(docker.provider.identify).toBeUndefined();
   });
 });
 

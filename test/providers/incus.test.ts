@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
 import { createIncusProvider, incusProvider } from "../../src/providers/incus/provider.ts";
@@ -5,9 +6,11 @@ import type { BackendOptions } from "../../src/providers/provider.ts";
 import { type FakeIncus, incusImage, refusal, startFakeIncus, TOKEN } from "../fakes/incus.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { CLIENT, OTHER, SERVER } from "../fakes/tls-pairs.ts";
-import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 const FINGERPRINT = "06b86454720d36b20f94e31c6812e05ec51c1b568cf3a8abd273769d21330001";
@@ -126,6 +129,123 @@ describe("incus provider, with a token", () => {
 
     expect(error).toMatchObject({ provider: "incus", reason: "credentials" });
     expect(error.message).toMatch(/trusts neither certificate nor token \(auth: untrusted\)/);
+  });
+});
+
+describe("incus provider, with odd answers and projects out of reach", () => {
+  test("reads an image whatever its fields are, as long as it has a fingerprint", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+
+    const read = await expectOddFieldsRead({
+      item: (n) => incusImage(n, { public: true }),
+      idField: "fingerprint",
+      idOf: ({ fingerprint }) => String(fingerprint),
+      list(images) {
+        incus.cloud.projects = { default: [...images] };
+        return listAll(incus);
+      },
+    });
+
+    const odd = [...read].filter(([what]) => /^public = (?!true|missing)/.test(what)).map(([, image]) => image);
+    expect(odd.map(({ visibility }) => visibility)).toEqual(odd.map(() => "private"));
+    expect(odd).toHaveLength(5);
+  });
+
+  test("names the part of every page, also of a project without images", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { default: [incusImage(1)], empty: [] };
+
+    expect((await pagesOf(incus)).map(({ part }) => part)).toEqual(["project default", "project empty"]);
+  });
+
+  test.each([
+    { what: "is closed", status: 403, reason: "forbidden" },
+    { what: "breaks", status: 500, reason: "invalid-answer" },
+  ])("goes on without a project that $what", async ({ status, reason }) => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { lab: [incusImage(1)], default: [incusImage(2)] };
+    incus.cloud.intercept = ({ query }) => (query.get("project") === "lab" ? refusal(status, "no") : undefined);
+
+    const { images, failedParts } = await listAll(incus);
+
+    expect(images).toMatchObject([{ name: "ubuntu-22.04-2" }]);
+    const message = expect.stringMatching(/^project lab: incus /) as unknown;
+    expect(failedParts).toEqual([{ part: "project lab", reason, message }]);
+  });
+
+  test("takes a project that went in between for no part", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN });
+    incus.cloud.projects = { lab: [incusImage(1)], default: [incusImage(2)] };
+    incus.cloud.intercept = ({ query }) => (query.get("project") === "lab" ? refusal(404, "not found") : undefined);
+
+    const pages = await pagesOf(incus);
+
+    expect(pages.flatMap(({ failedParts }) => failedParts ?? [])).toEqual([]);
+    expect(pages.map(({ part }) => part)).toEqual([undefined, "project default"]);
+  });
+
+  test.each([403, 404, 500])(
+    "asks by another project for the default one's images when one answers %d",
+    async (status) => {
+      await using incus = await startIncus({ apisecret: TOKEN });
+      incus.cloud.projects = { default: [incusImage(1)] };
+      incus.cloud.borrowers = ["web", "mail"];
+      incus.cloud.intercept = ({ query }) => (query.get("project") === "web" ? refusal(status, "no") : undefined);
+
+      expect(await listAll(incus)).toMatchObject({ images: [{ id: FINGERPRINT }], rejected: [] });
+    },
+  );
+
+  test("throws when the only project to list is not there", async () => {
+    await using incus = await startIncus({ apisecret: TOKEN, tenantName: "lab" });
+
+    expect((await failureOf(listAll(incus))).message).toMatch(/answered 404/);
+  });
+});
+
+describe("incus provider, asked whose images it lists", () => {
+  const USER = { auth_user_method: "oidc", auth_user_name: "kim@example.org" };
+
+  test.each([
+    { what: "the user that the server names", client: USER, options: {}, expected: "oidc kim@example.org" },
+    {
+      what: "the project too, where it is one",
+      client: USER,
+      options: { tenantName: "lab" },
+      expected: "oidc kim@example.org project lab",
+    },
+    { what: "nobody where the server does not tell", client: {}, options: {}, expected: undefined },
+    { what: "nobody for a name without end", client: { auth_user_name: "x".repeat(250) }, options: {} },
+    { what: "no secret", client: { auth_user_name: TOKEN }, options: {} },
+  ])("names $what", async ({ client, options, expected }) => {
+    await using incus = await startIncus({ apisecret: TOKEN, ...options });
+    incus.cloud.client = client;
+
+    expect(await identify(incus.provider)).toBe(expected);
+  });
+
+  test("names the certificate by its fingerprint, told or not", async () => {
+    const fingerprint = new X509Certificate(CLIENT.certificate).fingerprint256.replaceAll(":", "").toLowerCase();
+    const mine = { apikey: `${CLIENT.certificate}\n${SERVER.certificate}`, apisecret: CLIENT.key };
+    await using incus = await startIncus(mine, true);
+
+    expect(await identify(incus.provider)).toBe(`tls ${fingerprint}`);
+
+    incus.cloud.client = { auth_user_method: "tls", auth_user_name: fingerprint };
+    expect(await identify(incus.provider)).toBe(`tls ${fingerprint}`);
+  });
+
+  test("throws when the server does not trust it, though it answers", async () => {
+    await using incus = await startIncus({ apisecret: "eyJhbGciOiJFUzM4NCJ9.another.token" });
+    incus.cloud.client = USER;
+
+    expect(await failureOf(identify(incus.provider))).toMatchObject({ reason: "credentials" });
+  });
+
+  test("asks nothing without credentials", async () => {
+    await using incus = await startIncus({});
+
+    expect(incus.provider.identify).toBeUndefined();
   });
 });
 
@@ -258,8 +378,8 @@ async function startIncus(options: Partial<BackendOptions>, isTls = false): Prom
   const cloud = await startFakeIncus({ isTls });
   const rewired = (others: Partial<BackendOptions>): Subject["provider"] =>
     createIncusProvider({ apiurl: cloud.url, ...others }, LIMITS, { sleep: async () => {} });
-  const onSecondProject = (answer: FakeAnswer): void => {
-    cloud.intercept = ({ query }) => (query.get("project") === "project-1" ? answer : undefined);
+  const afterFirstProject = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ query }) => (query.get("project")?.startsWith("project-") ? answer : undefined);
   };
   return {
     cloud,
@@ -273,8 +393,19 @@ async function startIncus(options: Partial<BackendOptions>, isTls = false): Prom
         byProject.map(([project, those = []]) => [project, those.map((n) => incusImage(n))]),
       );
     },
-    breakAfterFirstPage: () => onSecondProject(refusal(403, "not authorized")),
-    cutSecondPage: () => onSecondProject({ json: { metadata: [incusImage(9)] }, cut: true }),
+    breakAfterFirstPage: () => afterFirstProject(refusal(403, "not authorized")),
+    cutSecondPage: () => afterFirstProject({ json: { metadata: [incusImage(9)] }, cut: true }),
+    parts: {
+      offer() {
+        cloud.projects = { default: [incusImage(1)], lab: [incusImage(2)] };
+        return ["project default", "project lab"];
+      },
+      break: (part) =>
+        (cloud.intercept = ({ query }) =>
+          query.has("project") && [undefined, `project ${query.get("project")}`].includes(part)
+            ? refusal(403, "not authorized")
+            : undefined),
+    },
     insertEmptyPage: () => (cloud.projects = { empty: [], ...cloud.projects }),
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };

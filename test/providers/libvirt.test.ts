@@ -2,9 +2,10 @@ import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
 import { createLibvirtProvider, libvirtProvider, type LibvirtTuning } from "../../src/providers/libvirt/provider.ts";
+import { libvirtVolume } from "../../src/providers/libvirt/volume.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { type FakeHost, type FakeVirsh, startFakeVirsh, volumeXml } from "../fakes/virsh.ts";
-import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 
 const LIMITS = { allowLinkLocal: false };
@@ -132,14 +133,73 @@ describe("libvirt provider", () => {
     expect(rejected.map(({ reason }) => reason)).toEqual(Array(2).fill("expected a volume's name and its path"));
   });
 
-  test("tells of pools that are not active", async () => {
+  test("goes on without pools that are not active, or cannot be listed", async () => {
     await using libvirt = startLibvirt();
-    libvirt.cloud.offer({ pools: { cold: null, base: { "a.img": volumeXml("a.img") }, frozen: null } });
+    const stderr = "error: access denied: 'storage_pool' denied access\n";
+    libvirt.cloud.offer({
+      pools: { cold: null, base: { "a.img": volumeXml("a.img") }, closed: {}, empty: {} },
+      answers: { "vol-list closed": { stderr, code: 1 } },
+    });
+
+    const pages = await pagesOf(libvirt);
+
+    expect(pages.flatMap(({ images }) => images)).toMatchObject([{ id: "base/a.img" }]);
+    expect(new Set(pages.map(({ part }) => part))).toEqual(new Set(["pool base", "pool empty", undefined]));
+    expect(pages.flatMap(({ failedParts }) => failedParts ?? [])).toEqual([
+      {
+        part: "pool cold",
+        reason: "unreachable",
+        message: expect.stringMatching(/^pool cold: .* pool is not active$/),
+      },
+      { part: "pool closed", reason: "forbidden", message: expect.stringMatching(/^pool closed: .*access denied/) },
+    ]);
+  });
+
+  test("throws when no pool is active", async () => {
+    await using libvirt = startLibvirt();
+    libvirt.cloud.offer({ pools: { cold: null } });
+
+    expect((await failureOf(listAll(libvirt))).message).toMatch(/not active/);
+  });
+
+  test("keeps the volumes of a pool that goes while it is listed", async () => {
+    await using libvirt = startLibvirt();
+    libvirt.cloud.offer({
+      pools: { base: { "a.img": volumeXml("a.img") }, other: { "b.img": volumeXml("b.img") } },
+      answers: { "vol-dumpxml a.img": { stderr: "error: storage pool 'base' is not active\n", code: 1 } },
+    });
 
     expect(await listAll(libvirt)).toMatchObject({
-      images: [{ id: "base/a.img" }],
-      warning: "not active, and so not listed: cold, frozen",
+      images: [{ id: "other/b.img" }],
+      failedParts: [{ part: "pool base" }],
     });
+  });
+
+  test("rejects by its id a volume that libvirt cannot describe, and reads the others", async () => {
+    await using libvirt = startLibvirt();
+    libvirt.offer(3);
+    const stderr = "error: internal error: cannot stat\n";
+    libvirt.cloud.offer({
+      pools: { base: { "a.img": volumeXml("a.img"), "b.img": volumeXml("b.img") } },
+      answers: { "vol-dumpxml a.img": { stderr, code: 1 } },
+    });
+
+    expect(await listAll(libvirt)).toMatchObject({ images: [{ id: "base/b.img" }], rejected: [{ id: "base/a.img" }] });
+  });
+
+  test("reads a volume whatever is said of it", () => {
+    const whole = volumeXml("v", { more: "<backingStore><path>/b</path><format type='raw'/></backingStore>" });
+    const texts = [...whole.matchAll(/>([^<>\s]+)</g)].map(([, text]) => text ?? "");
+    const odd = ["", "7", "x", "1e99", "-1", "&#0;", "<x/>"];
+    const contents = texts.flatMap((text) => odd.map((value) => whole.replace(`>${text}<`, `>${value}<`)));
+    const attributes = [...whole.matchAll(/ (type|unit)='\w+'/g)].map(([attribute]) => whole.replace(attribute, ""));
+
+    const read = [...contents, ...attributes].map((xml) =>
+      libvirtVolume.safeParse({ pool: "base", name: "v.img", xml }),
+    );
+
+    expect(read).toHaveLength(texts.length * odd.length + attributes.length);
+    expect(new Set(read.map(({ data }) => data?.id))).toEqual(new Set(["base/v.img"]));
   });
 
   test("goes on past a volume, and a pool, that are gone meanwhile", async () => {
@@ -272,8 +332,20 @@ function startLibvirt(
       host = { pools: { base: Object.fromEntries(names.map((name) => [name, volumeXml(name)])) } };
       cloud.offer(host);
     },
-    breakAfterFirstPage: () => answering({ "vol-dumpxml v2.img": { stderr: "error: internal error\n", code: 1 } }),
+    breakAfterFirstPage: () => answering({ "vol-dumpxml v2.img": { stderr: "error: Cannot recv data\n", code: 1 } }),
     cutSecondPage: () => answering({ "vol-dumpxml v3.img": { stdout: volumeXml("v3.img").slice(0, 300) } }),
+    parts: {
+      offer() {
+        host = { pools: { base: { "a.img": volumeXml("a.img") }, other: { "b.img": volumeXml("b.img") } } };
+        cloud.offer(host);
+        return ["pool base", "pool other"];
+      },
+      break(part) {
+        const broken = { stderr: "error: internal error\n", code: 1 };
+        const pools = part === undefined ? ["base", "other"] : [part.replace("pool ", "")];
+        answering(Object.fromEntries(pools.map((pool) => [`vol-list ${pool}`, broken])));
+      },
+    },
     insertEmptyPage() {
       host = { pools: { empty: {}, ...host.pools } };
       cloud.offer(host);

@@ -4,9 +4,10 @@ import type { BackendOptions } from "../../src/providers/provider.ts";
 import { createSimplestreamsProvider, simplestreamsProvider } from "../../src/providers/simplestreams/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { ami, awsFile, type FakeStreams, incusFile, ROOT, startFakeStreams } from "../fakes/simplestreams.ts";
-import { describeProviderContract, listAll, type Subject } from "./contract.ts";
+import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -233,10 +234,100 @@ describe("simplestreams provider", () => {
     const { images, rejected } = await listAll(streams);
 
     expect(images.map(({ id }) => id)).toEqual(["ami-0d6dbe860474013"]);
-    expect(rejected.map(({ reason }) => reason)).toEqual([
-      expect.stringMatching(/^id: /),
-      ": expected an id or a path",
+    expect(rejected.map(({ reason }) => reason)).toEqual(Array(2).fill(": expected an id or a path"));
+    expect(rejected.map(({ id }) => id)).toEqual(["7", undefined]);
+  });
+
+  test("reads an image whatever its fields are, as long as it has an id", async () => {
+    await using streams = await startStreams();
+
+    await expectOddFieldsRead({
+      item: (n) => ({ ...ami(n), region: "us-east-1", name: "n", size: 7, ftype: "x", sha256: "a", files: [{ a: 1 }] }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      async list(items) {
+        streams.cloud.publish("aws", awsFile(Object.fromEntries(items.map((item, n) => [`i${n}`, item]))));
+        const page = await listAll(streams);
+        return { ...page, rejected: page.rejected.filter(({ reason }) => !reason.includes("expected an id")) };
+      },
+    });
+  });
+
+  test("reads an image whatever is said of its version, its product and its file", async () => {
+    await using streams = await startStreams();
+    const fields = { label: "a", pubname: "b", arch: "c", os: "d", release: "e", support_eol: "2027-06-01", size: 1 };
+
+    await expectOddFieldsRead({
+      item: (n) => ({ id: `ami-${n}`, ...fields, aliases: "f", version: "g", content_id: "h", _aliases: { crsn: {} } }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      async list(all) {
+        for (const [n, said] of all.entries()) {
+          const more = { ...said, id: undefined, _aliases: undefined, content_id: undefined };
+          const file = awsFile({ a: ami(0, { id: `ami-${n}` }) }, more, more);
+          streams.cloud.publish(`file-${n}`, { ...file, _aliases: said["_aliases"], content_id: said["content_id"] });
+        }
+        return listAll(streams);
+      },
+    });
+  });
+
+  test.each([
+    { what: "an item", file: awsFile({ a: ami(1), b: 7, c: null }), rejected: 2 },
+    { what: "a version", file: awsFile({}, {}, { versions: { a: "x", b: { items: { a: ami(1) } } } }), rejected: 1 },
+    {
+      what: "a version's items",
+      file: awsFile({}, {}, { versions: { a: { items: [] }, b: { items: { a: ami(1) } } } }),
+      rejected: 1,
+    },
+    {
+      what: "a product",
+      file: { ...awsFile({}), products: { x: [], ...Object(awsFile({ a: ami(1) })["products"]) } },
+      rejected: 1,
+    },
+    {
+      what: "an index's entry of clouds",
+      file: awsFile({ a: ami(1) }),
+      entry: { clouds: [7, {}], format: 7 },
+      rejected: 0,
+    },
+  ])("loses $what that is none, and reads the others", async ({ file, entry, rejected }) => {
+    await using streams = await startStreams();
+    streams.cloud.publish("aws", file, entry);
+
+    const page = await listAll(streams);
+
+    expect(page.images).toMatchObject([{ id: "ami-0d6dbe860474011" }]);
+    expect(page.rejected).toHaveLength(rejected);
+  });
+
+  test.each([403, 404, 500])("goes on without a file that answers %d, and names no version then", async (status) => {
+    await using streams = await startStreams();
+    streams.cloud.hasETags = true;
+    streams.cloud.publish("aws", awsFile({ a: ami(1) }));
+    streams.cloud.publish("gce", awsFile({ a: ami(2) }));
+    streams.cloud.intercept = ({ path }) => (path.endsWith("/aws.json") ? { status, html: "no" } : undefined);
+
+    const pages = await pagesOf(streams);
+
+    expect(pages.flatMap(({ images }) => images)).toMatchObject([{ id: "ami-0d6dbe860474012" }]);
+    expect(pages.flatMap(({ failedParts }) => failedParts ?? [])).toMatchObject([
+      { part: "streams/v1/aws.json", reason: status === 403 ? "unreachable" : "invalid-answer" },
     ]);
+    expect(pages.flatMap(({ version }) => version ?? [])).toEqual([]);
+    streams.cloud.intercept = undefined;
+    expect((await pagesOf(streams)).flatMap(({ version }) => version ?? [])).toHaveLength(1);
+  });
+
+  test("goes on without a signed file, and lists the others", async () => {
+    await using streams = await startStreams();
+    streams.cloud.publish("aws", awsFile({ a: ami(1) }), { path: "streams/v1/aws.sjson" });
+    streams.cloud.publish("gce", awsFile({ a: ami(2) }));
+
+    expect(await listAll(streams)).toMatchObject({
+      images: [{ id: "ami-0d6dbe860474012" }],
+      failedParts: [{ part: "streams/v1/aws.sjson", reason: "invalid-answer" }],
+    });
   });
 
   test.each(["v1", "2022.04", "20221399", "202204201"])("does not take %s for a day", async (version) => {
@@ -298,8 +389,8 @@ async function startStreams(options: Partial<BackendOptions> = {}): Promise<Subj
   const provider = createSimplestreamsProvider({ apiurl: cloud.url + ROOT, ...options }, LIMITS, {
     sleep: async () => {},
   });
-  const onSecondFile = (answer: FakeAnswer): void => {
-    cloud.intercept = ({ path }) => (path.endsWith("/file-1.json") ? answer : undefined);
+  const afterFirstFile = (answer: FakeAnswer): void => {
+    cloud.intercept = ({ path }) => (/\/file-[1-9]\.json$/.test(path) ? answer : undefined);
   };
   return {
     cloud,
@@ -310,8 +401,18 @@ async function startStreams(options: Partial<BackendOptions> = {}): Promise<Subj
         cloud.publish(`file-${n / 2}`, awsFile({ a: ami(n), ...rest }));
       }
     },
-    breakAfterFirstPage: () => onSecondFile({ status: 403, html: "<html>Forbidden</html>" }),
-    cutSecondPage: () => onSecondFile({ json: awsFile({ a: ami(9) }), cut: true }),
+    breakAfterFirstPage: () => afterFirstFile({ status: 403, html: "<html>Forbidden</html>" }),
+    cutSecondPage: () => afterFirstFile({ json: awsFile({ a: ami(9) }), cut: true }),
+    parts: {
+      offer() {
+        cloud.publish("aws", awsFile({ a: ami(1) }));
+        cloud.publish("gce", awsFile({ a: ami(2) }));
+        return ["streams/v1/aws.json", "streams/v1/gce.json"];
+      },
+      break: (part = ".json") =>
+        (cloud.intercept = ({ path }) =>
+          path.endsWith(part) && !path.endsWith("index.json") ? { status: 500, html: "no" } : undefined),
+    },
     insertEmptyPage() {
       cloud.index = { empty: { format: "products:1.0", path: "streams/v1/empty.json" }, ...cloud.index };
       cloud.files["streams/v1/empty.json"] = { products: {} };

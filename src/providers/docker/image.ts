@@ -2,30 +2,15 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { goTime } from "../transport/image-times.ts";
+import { lenientRecord } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
-  name: z.string().nullable(),
-  summary: z.object({
-    Id: z.string().min(1),
-    ParentId: z.string().nullish(),
-    RepoTags: z.array(z.string()),
-    RepoDigests: z.array(z.string()),
-    Created: z.number().nullish(),
-    Size: z.number().nullish(),
-    VirtualSize: z.number().nullish(),
-    Labels: z.record(z.string(), z.string()).nullish(),
-  }),
-  image: z.object({
-    Architecture: z.string().nullish(),
-    Variant: z.string().nullish(),
-    Os: z.string().nullish(),
-    OsVersion: z.string().nullish(),
-    Created: z.string().nullish(),
-    Author: z.string().nullish(),
-    Comment: z.string().nullish(),
-    DockerVersion: z.string().nullish(),
-  }),
+  name: z.string().min(1).nullable(),
+  summary: z.object({ Id: z.string().min(1) }).catchall(z.json()),
+  image: z.record(z.string(), z.json()),
+  tags: z.array(z.string()),
+  digests: z.array(z.string()),
 });
 type DockerItem = z.infer<typeof item>;
 
@@ -34,46 +19,49 @@ type DockerItem = z.infer<typeof item>;
  * virtual_size`); what it leaves out follows in the same style, but for the settings of containers made of the image:
  * their environment may hold secrets.
  */
-export const dockerImage: z.ZodType<MachineImage> = item.transform(({ name, summary, image }) => ({
-  id: name ?? summary.Id,
-  name,
-  description: summary.Labels?.["org.opencontainers.image.description"] || image.Comment || null,
-  ownerId: null,
-  ownerAlias: null,
-  platform: image.Os || null,
-  architecture: image.Architecture || null,
-  visibility: "private",
-  owned: true,
-  createdAt: goTime(image.Created),
-  deprecatedAt: null,
-  keywords: keywordsOf({ summary, image }),
-  extra: extraOf({ summary, image }),
-}));
+export const dockerImage: z.ZodType<MachineImage> = item.transform((read) => {
+  const { name, summary, image } = read;
+  const labels = lenientRecord.parse(summary["Labels"]);
+  return {
+    id: name ?? summary.Id,
+    name,
+    description: plainText(labels["org.opencontainers.image.description"]) ?? plainText(image["Comment"]),
+    ownerId: null,
+    ownerAlias: null,
+    platform: plainText(image["Os"]),
+    architecture: plainText(image["Architecture"]),
+    visibility: "private",
+    owned: true,
+    createdAt: goTime(image["Created"]),
+    deprecatedAt: null,
+    keywords: keywordsOf(read, Object.values(labels)),
+    extra: extraOf(read),
+  };
+});
 
-function keywordsOf({ summary, image }: Omit<DockerItem, "name">): string[] {
-  const names = [summary.Id, ...summary.RepoTags, ...summary.RepoDigests];
-  const words = [...names, ...Object.values(summary.Labels ?? {}), image.Variant, image.OsVersion, image.Author];
+function keywordsOf({ summary, image, tags, digests }: DockerItem, labels: readonly unknown[]): string[] {
+  const words = [summary.Id, ...tags, ...digests, ...labels, image["Variant"], image["OsVersion"], image["Author"]];
   return [...new Set(words.map(plainText).filter((word) => word !== null))];
 }
 
-function extraOf({ summary, image }: Omit<DockerItem, "name">): MachineImage["extra"] {
+function extraOf({ summary, image, tags, digests }: DockerItem): MachineImage["extra"] {
   return {
-    created: summary.Created ?? null,
-    size: summary.Size ?? null,
-    virtual_size: summary.VirtualSize ?? null,
+    created: summary["Created"] ?? null,
+    size: summary["Size"] ?? null,
+    virtual_size: summary["VirtualSize"] ?? null,
     id: summary.Id,
-    parent_id: summary.ParentId ?? null,
-    repo_tags: summary.RepoTags,
-    repo_digests: summary.RepoDigests,
-    labels: summary.Labels ?? {},
-    architecture: image.Architecture ?? null,
-    os: image.Os ?? null,
+    parent_id: summary["ParentId"] ?? null,
+    repo_tags: tags,
+    repo_digests: digests,
+    labels: summary["Labels"] ?? {},
+    architecture: image["Architecture"] ?? null,
+    os: image["Os"] ?? null,
     ...knownFacts({
-      variant: image.Variant ?? undefined,
-      os_version: image.OsVersion ?? undefined,
-      author: image.Author ?? undefined,
-      comment: image.Comment ?? undefined,
-      docker_version: image.DockerVersion ?? undefined,
+      variant: image["Variant"] ?? undefined,
+      os_version: image["OsVersion"] ?? undefined,
+      author: image["Author"] ?? undefined,
+      comment: image["Comment"] ?? undefined,
+      docker_version: image["DockerVersion"] ?? undefined,
     }),
   };
 }

@@ -2,24 +2,20 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { goTime } from "../transport/image-times.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
+import { plainText } from "../transport/plain-text.ts";
 
-const alias = z.object({ name: z.string(), description: z.string().nullish() }).catchall(z.json());
+const item = z.object({ fingerprint: z.string().min(1) }).catchall(z.json());
 
-const item = z
-  .object({
-    fingerprint: z.string().min(1),
-    aliases: z.array(alias).nullish(),
-    architecture: z.string().nullish(),
-    created_at: z.string().nullish(),
-    expires_at: z.string().nullish(),
-    filename: z.string().nullish(),
-    profiles: z.array(z.string()).nullish(),
-    properties: z.record(z.string(), z.string()).nullish(),
-    public: z.boolean().nullish(),
-    type: z.string().nullish(),
-  })
-  .catchall(z.json());
-type IncusItem = z.infer<typeof item>;
+const said = z.object({
+  aliases: lenientList(z.object({ name: lenientText, description: lenientText })),
+  architecture: lenientText,
+  filename: lenientText,
+  profiles: lenientList(z.unknown()),
+  properties: lenientRecord,
+  public: lenientFlag,
+  type: lenientText,
+});
 
 /**
  * Reads an image of the REST API. Its `extra` is all that the API says, as with Apache Libcloud. An image is known by
@@ -36,29 +32,39 @@ export function incusImage({
   isOneOfMany?: boolean;
 }): z.ZodType<MachineImage> {
   return item.transform((image) => {
-    const properties = image.properties ?? {};
-    const description = properties["description"] || null;
+    const { aliases, architecture, properties, public: isPublic, ...others } = said.parse(image);
+    const description = plainText(properties["description"]);
     return {
       id: isOneOfMany ? `${project}/${image.fingerprint}` : image.fingerprint,
       // Of builds that an alias has left, and of images fetched by the server itself, only the description tells.
-      name: image.aliases?.[0]?.name || description,
+      name: aliases[0]?.name || description,
       description,
       ownerId: project,
       ownerAlias: null,
-      platform: properties["os"] || null,
-      architecture: image.architecture || null,
-      visibility: image.public ? "public" : "private",
+      platform: plainText(properties["os"]),
+      architecture: architecture || null,
+      visibility: isPublic ? "public" : "private",
       owned: isTrusted,
-      createdAt: goTime(image.created_at),
-      deprecatedAt: goTime(image.expires_at),
-      keywords: keywordsOf(image),
+      createdAt: goTime(image["created_at"]),
+      deprecatedAt: goTime(image["expires_at"]),
+      keywords: keywordsOf(
+        aliases.flatMap(({ name, description: about }) => [name, about]),
+        Object.values(properties),
+        others.profiles,
+        [others.type, others.filename],
+      ),
       extra: knownFacts(image),
     };
   });
 }
 
-function keywordsOf({ aliases, properties, profiles, type, filename }: IncusItem): string[] {
-  const named = (aliases ?? []).flatMap((one) => [one.name, one.description]);
-  const words = [...named, ...Object.values(properties ?? {}), ...(profiles ?? []), type, filename];
-  return [...new Set(words.filter((word) => typeof word === "string" && word !== ""))].map(String);
+function keywordsOf(...words: readonly (readonly unknown[])[]): string[] {
+  return [
+    ...new Set(
+      words
+        .flat()
+        .map(plainText)
+        .filter((word) => word !== null),
+    ),
+  ];
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
 import { type ReadIdentity, readIdentity } from "../transport/client-certificate.ts";
-import { createJsonClient } from "../transport/http.ts";
+import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { listProjects, listPublic } from "./list-images.ts";
+import { type IncusListing, listProjects, listPublic, readTrusted } from "./list-images.ts";
 
 const NAME = "incus";
 
@@ -74,16 +74,51 @@ export function createIncusProvider(
         : { key: `${NAME} ${apiurl} ${tenantName ?? "-"} own`, scope: "own" },
     ],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    ...(secret !== undefined && { identify: (signal: AbortSignal) => identify(parsed, limits, signal, timing) }),
   };
 }
 
 async function* listImages(
-  { apiurl, secret, token, identity, tenantName: project }: IncusOptions,
+  options: IncusOptions,
   limits: ProviderLimits,
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
 ): AsyncGenerator<ImagePage> {
-  await using client = createJsonClient({
+  await using client = openClient(options, limits, signal, timing);
+  const listing = listingOf(options, client);
+  if (options.secret === undefined) yield* listPublic(listing);
+  else yield* listProjects(listing, options.tenantName);
+}
+
+/** Whose images they are is a question that a listing can do without. */
+const BRIEF = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
+const MAX_ACCOUNT_LENGTH = 200;
+
+/** Whom the server knows the client as: a certificate's fingerprint, a user. That may have rights to some projects only. */
+async function identify(
+  options: IncusOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): Promise<string | undefined> {
+  await using client = openClient(options, limits, signal, { ...timing, ...BRIEF });
+  const { name, method } = await readTrusted(listingOf(options, client));
+  const shown = options.token === undefined ? options.identity?.client?.certificate.fingerprint256 : undefined;
+  // Servers before LXD 3.21 do not tell; those that trust a certificate know it by nothing else.
+  const user = name || shown?.replaceAll(":", "").toLowerCase();
+  if (!user || user === options.token) return undefined;
+  const project = options.tenantName === undefined ? [] : ["project", options.tenantName];
+  const account = [method || "tls", user, ...project].join(" ");
+  return account.length <= MAX_ACCOUNT_LENGTH ? account : undefined;
+}
+
+function openClient(
+  { apiurl, secret, identity, tenantName: project }: IncusOptions,
+  limits: ProviderLimits,
+  signal: AbortSignal,
+  timing: Partial<HttpTiming>,
+): JsonClient {
+  return createJsonClient({
     provider: NAME,
     scope: project ?? new URL(apiurl).host,
     limits,
@@ -92,10 +127,10 @@ async function* listImages(
     secrets: secret === undefined ? [] : [secret],
     identity,
   });
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const listing = { client, apiurl, headers };
-  if (secret === undefined) yield* listPublic(listing);
-  else yield* listProjects(listing, project);
+}
+
+function listingOf({ apiurl, token }: IncusOptions, client: JsonClient): IncusListing {
+  return { client, apiurl, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } };
 }
 
 function readAll(certificates: string | undefined, key: string | undefined): ReadIdentity {

@@ -1,25 +1,35 @@
+import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
+import { createPartTally, type PartPage } from "../transport/part-tally.ts";
 import { readItems } from "../transport/read-items.ts";
 import { saysSo, type Virsh } from "./virsh.ts";
 import { type DumpedVolume, isWholeVolume, libvirtVolume } from "./volume.ts";
 
-/** All volumes of all active pools. What goes away meanwhile is not there. */
+/** All volumes of all pools, each of which is a part. What goes away meanwhile is not there. */
 export async function* listVolumes(virsh: Virsh, atOnce: number): AsyncGenerator<ImagePage> {
-  const pools = namesIn(await virsh.run("pool-list", "--all", "--name"));
-  const inactive: string[] = [];
-  for (const pool of pools) {
-    const found = await listPool(virsh, pool);
-    if (found === "inactive") inactive.push(pool);
-    const { names, rejected } = found === "inactive" ? NOTHING : found;
-    yield { images: [], rejected, calls: virsh.takeCalls() };
-    for (let from = 0; from < names.length; from += atOnce) {
-      const some = names.slice(from, from + atOnce).map((name) => dumpVolume(virsh, pool, name));
-      const volumes = (await Promise.all(some)).filter((volume) => volume !== null);
-      yield { ...readItems(libvirtVolume, volumes), calls: virsh.takeCalls() };
-    }
+  const tally = createPartTally(virsh);
+  for (const pool of namesIn(await virsh.run("pool-list", "--all", "--name"))) {
+    yield* tally.list({ part: `pool ${pool}` }, listPool(virsh, pool, atOnce));
   }
-  const warning = `not active, and so not listed: ${inactive.join(", ")}`;
-  yield { images: [], rejected: [], calls: virsh.takeCalls(), ...(inactive.length > 0 && { warning }) };
+  tally.close();
+  yield { images: [], rejected: [], calls: virsh.takeCalls() };
+}
+
+/** Nothing when the pool is there no more. Throws a ProviderError when it is not active, or cannot be listed. */
+async function* listPool(virsh: Virsh, pool: string, atOnce: number): AsyncGenerator<PartPage> {
+  const found = await findVolumes(virsh, pool);
+  if (!found) return;
+  const { names, rejected } = found;
+  yield { images: [], rejected };
+  for (let from = 0; from < names.length; from += atOnce) {
+    const some = names.slice(from, from + atOnce).map((name) => dumpVolume(virsh, pool, name));
+    const volumes = (await Promise.all(some)).filter((volume) => volume !== null);
+    const read = readItems(
+      libvirtVolume,
+      volumes.filter((volume) => "xml" in volume),
+    );
+    yield { images: read.images, rejected: [...read.rejected, ...volumes.filter((volume) => "reason" in volume)] };
+  }
 }
 
 /** Padded with spaces, one a line. */
@@ -30,20 +40,18 @@ function namesIn(text: string): string[] {
     .filter((name) => name !== "");
 }
 
-interface PoolListing {
+interface FoundVolumes {
   readonly names: readonly string[];
   readonly rejected: readonly RejectedItem[];
 }
 
-const NOTHING: PoolListing = { names: [], rejected: [] };
-
-async function listPool(virsh: Virsh, pool: string): Promise<PoolListing | "inactive"> {
+async function findVolumes(virsh: Virsh, pool: string): Promise<FoundVolumes | null> {
   let text;
   try {
     text = await virsh.run("vol-list", `--pool=${pool}`);
   } catch (error) {
-    if (saysSo(error, /is not active/)) return "inactive";
-    if (saysSo(error, /Storage pool not found/)) return NOTHING;
+    if (saysSo(error, /is not active/)) throw virsh.error("unreachable", "the pool is not active", error);
+    if (saysSo(error, /Storage pool not found/)) return null;
     throw error;
   }
   const names: string[] = [];
@@ -66,15 +74,22 @@ function nameIn(line: string): string | null {
   return name === undefined || /\\x[0-9a-f]{2}/i.test(name) ? null : name;
 }
 
-/** Null when it is there no more. Throws a ProviderError for half an answer. */
-async function dumpVolume(virsh: Virsh, pool: string, name: string): Promise<DumpedVolume | null> {
+/**
+ * Null when it is there no more. A volume that libvirt itself cannot describe is rejected by its id. Throws a ProviderError for
+ * half an answer, and where the daemon or the pool is out of reach.
+ */
+async function dumpVolume(virsh: Virsh, pool: string, name: string): Promise<DumpedVolume | RejectedItem | null> {
   let xml;
   try {
     xml = await virsh.run("vol-dumpxml", `--pool=${pool}`, `--vol=${name}`);
   } catch (error) {
-    if (saysSo(error, /Storage (volume|pool) not found|is not active/)) return null;
-    throw error;
+    if (saysSo(error, /Storage volume not found/)) return null;
+    if (saysSo(error, /Storage pool not found|is not active/)) {
+      throw virsh.error("unreachable", "the pool went while it was listed", error);
+    }
+    if (!(error instanceof ProviderError) || error.reason !== "invalid-answer") throw error;
+    return { id: `${pool}/${name}`, reason: error.message, item: name };
   }
-  if (isWholeVolume(xml)) return { pool, xml };
+  if (isWholeVolume(xml)) return { pool, name, xml };
   throw virsh.error("invalid-answer", `virsh vol-dumpxml: expected a volume, for ${pool}/${name}`);
 }

@@ -5,12 +5,14 @@ import { knownFacts } from "../transport/facts.ts";
 /** A volume as `vol-dumpxml` prints it: https://libvirt.org/formatstorage.html#storage-volume-xml */
 export interface DumpedVolume {
   readonly pool: string;
+  /** As the pool lists it. */
+  readonly name: string;
   readonly xml: string;
 }
 
 const volume = z
-  .object({ pool: z.string(), xml: z.string() })
-  .transform(({ pool, xml }) => ({ pool, ...readVolume(xml) }))
+  .object({ pool: z.string(), name: z.string(), xml: z.string() })
+  .transform(({ pool, name, xml }) => ({ pool, name, ...readVolume(xml) }))
   .pipe(
     z.object({
       pool: z.string(),
@@ -59,7 +61,6 @@ function readVolume(xml: string): Record<string, string | number | undefined> {
   const backing = within(xml, "backingStore") ?? "";
   const own = xml.replace(target, "").replace(backing, "");
   return {
-    name: textOf(own, "name"),
     type: attributeOf(own, "volume", "type"),
     key: textOf(own, "key"),
     capacity: numberOf(own, "capacity"),

@@ -4,28 +4,13 @@ import { type Facts, knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
 import { plainText } from "../transport/plain-text.ts";
 
-const item = z
-  .object({
-    product_name: z.string(),
-    version_name: z.string(),
-    /** In a cloud. */
-    id: z.string().optional(),
-    /** Of an Incus or LXD image. */
-    fingerprint: z.string().optional(),
-    /** Of any other file. */
-    path: z.string().optional(),
-    content_id: z.string().optional(),
-    arch: z.string().optional(),
-    os: z.string().optional(),
-    support_eol: z.string().optional(),
-  })
-  .catchall(z.json())
-  .transform((facts, context) => {
-    const id = facts.id || facts.fingerprint || facts.path;
-    if (id) return { facts, id };
-    context.addIssue("expected an id or a path");
-    return z.NEVER;
-  });
+const item = z.record(z.string(), z.json()).transform((facts, context) => {
+  // In a cloud; of an Incus or LXD image; of any other file.
+  const id = [facts["id"], facts["fingerprint"], facts["path"]].find((one) => one !== undefined && one !== "");
+  if (typeof id === "string") return { facts, id };
+  context.addIssue("expected an id or a path");
+  return z.NEVER;
+});
 
 const ELSEWHERE = new Set(["id"]);
 
@@ -40,15 +25,15 @@ export function streamImage(region: string | undefined): z.ZodType<MachineImage>
       id,
       name: nameOf(extra, region),
       description: describe(extra),
-      ownerId: facts.content_id || null,
+      ownerId: plainText(facts["content_id"]),
       ownerAlias: null,
-      platform: facts.os || null,
-      architecture: facts.arch || null,
+      platform: plainText(facts["os"]),
+      architecture: plainText(facts["arch"]),
       visibility: "public",
       owned: false,
-      createdAt: timeIn(facts.version_name),
+      createdAt: timeIn(plainText(facts["version_name"]) ?? ""),
       // When its makers stop to mend it.
-      deprecatedAt: isoTime(facts.support_eol),
+      deprecatedAt: isoTime(facts["support_eol"]),
       keywords: keywordsOf(extra),
       extra,
     };

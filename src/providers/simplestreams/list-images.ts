@@ -1,7 +1,10 @@
 import { z } from "zod";
-import type { ImagePage } from "../provider.ts";
+import type { ProviderError } from "../../errors.ts";
+import type { ImagePage, RejectedItem } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { lenientList, lenientText } from "../transport/lenient.ts";
 import { createPageTrail, type PageTrail } from "../transport/pages.ts";
+import { createPartTally, type PartPage } from "../transport/part-tally.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
 import { streamImage } from "./image.ts";
@@ -19,6 +22,8 @@ export interface StreamListing {
   readonly region: string | undefined;
   /** Takes what was read. */
   readonly files: ReadFiles;
+  /** Takes the files that a listing goes without. */
+  readonly missing: Set<string>;
 }
 
 /** Images on a page: a product file can hold a hundred thousand. */
@@ -26,19 +31,31 @@ const PAGE_SIZE = 500;
 
 const entry = z.object({
   path: z.string().min(1),
-  format: z.string().nullish(),
-  datatype: z.string().nullish(),
-  clouds: z.array(z.object({ region: z.string() })).nullish(),
+  format: lenientText,
+  datatype: lenientText,
+  clouds: lenientList(z.object({ region: z.string() })),
 });
 type Entry = z.infer<typeof entry>;
 
 const indexAnswer = z.object({ index: z.record(z.string(), entry) });
 
-/** All images of a server, file by file. One that several files hold comes once, as the first of them has it. */
+/** All images of a server. Each file is a part. An image that several hold comes once, as the first of them has it. */
 export async function* listStreams(listing: StreamListing): AsyncGenerator<ImagePage> {
   const files = await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
+  const tally = createPartTally(listing.client, reasonOf);
   const seen = new Set<string>();
-  for (const path of new Set(chooseFiles(listing, files))) yield* listFile(listing, path, seen);
+  for (const path of new Set(chooseFiles(listing, files))) {
+    for await (const page of tally.list({ part: path }, listFile(listing, path, seen))) {
+      for (const { part } of page.failedParts ?? []) listing.missing.add(part);
+      yield page;
+    }
+  }
+  tally.close();
+}
+
+/** Nobody has an account here: a refusal says as little of a file as no answer does. */
+function reasonOf({ reason }: ProviderError): ProviderError["reason"] {
+  return reason === "forbidden" || reason === "credentials" ? "unreachable" : reason;
 }
 
 /** The product files of images that an index names, those of the indexes it names included. */
@@ -55,16 +72,14 @@ async function readIndex(listing: StreamListing, path: string, trail: PageTrail)
 
 /** With a region only the files that may hold its images. Throws a ProviderError for a region that there is not. */
 function chooseFiles({ client, region }: StreamListing, files: readonly Entry[]): string[] {
-  const signed = files.find(({ path }) => path.endsWith(".sjson"));
-  if (signed) throw client.error("invalid-answer", `${signed.path} is signed (.sjson), which is not supported`);
   if (region === undefined) return files.map(({ path }) => path);
-  const regions = new Set(files.flatMap(({ clouds }) => clouds ?? []).map((cloud) => cloud.region));
+  const regions = new Set(files.flatMap(({ clouds }) => clouds).map((cloud) => cloud.region));
   if (regions.size > 0 && !regions.has(region)) {
     const offered = [...regions].toSorted().slice(0, 30).join(", ");
     throw client.error("invalid-answer", `the streams have no region ${region}; they have ${offered}`);
   }
   const mayHold = ({ clouds }: Entry): boolean =>
-    clouds?.length ? clouds.some((cloud) => cloud.region === region) : true;
+    clouds.length > 0 ? clouds.some((cloud) => cloud.region === region) : true;
   return files.filter(mayHold).map(({ path }) => path);
 }
 
@@ -75,19 +90,24 @@ async function readFile<T>({ client, apiurl, files }: StreamListing, path: strin
   return readAnswer(schema, answer.body, { client, what: `GET ${url.href}` });
 }
 
-async function* listFile(listing: StreamListing, path: string, seen: Set<string>): AsyncGenerator<ImagePage> {
+async function* listFile(listing: StreamListing, path: string, seen: Set<string>): AsyncGenerator<PartPage> {
   const { client, region } = listing;
+  if (path.endsWith(".sjson"))
+    throw client.error("invalid-answer", `${path} is signed (.sjson), which is not supported`);
   const tree = await readFile(listing, path, productTree);
   const schema = streamImage(region);
   let found: unknown[] = [];
-  const takePage = (): ImagePage => {
+  let odd: RejectedItem[] = [];
+  const takePage = (): PartPage => {
     const { images, rejected } = readItems(schema, found);
-    found = [];
     const fresh = images.filter(({ id }) => !seen.has(id) && seen.add(id));
-    return { images: fresh, rejected, calls: client.takeCalls() };
+    const page = { images: fresh, rejected: [...rejected, ...odd] };
+    [found, odd] = [[], []];
+    return page;
   };
   for (const version of walkVersions(tree)) {
     found.push(...describeImages(version, region));
+    odd.push(...version.rejected);
     if (found.length >= PAGE_SIZE) yield takePage();
   }
   yield takePage();

@@ -1,16 +1,15 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
+import type { RejectedItem } from "../provider.ts";
 import type { Facts } from "../transport/facts.ts";
 import { plainText } from "../transport/plain-text.ts";
 
-const items = z.record(z.string(), z.record(z.string(), z.unknown()));
-const versions = z.record(z.string(), z.object({ items: items.optional() }).catchall(z.unknown()));
-const products = z.record(z.string(), z.object({ versions: versions.optional() }).catchall(z.unknown()));
-const aliases = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
-
-/** A product file (`products:1.0`). */
-export const productTree = z.object({ products, _aliases: aliases.optional() }).catchall(z.unknown());
+/** A product file (`products:1.0`). What is below its products is read one by one. */
+export const productTree = z.object({ products: z.record(z.string(), z.unknown()) }).catchall(z.unknown());
 type ProductTree = z.infer<typeof productTree>;
+
+const level = z.record(z.string(), z.unknown());
+type Level = z.infer<typeof level>;
 
 /** A version of a product: one build, in all the places and forms it comes in. */
 export interface StreamVersion {
@@ -18,6 +17,8 @@ export interface StreamVersion {
   readonly attributes: Facts;
   /** Its items, each with all that is said of it; the version's attributes included. */
   readonly items: readonly Facts[];
+  /** What should be a version's item, a version or a product, and is none. */
+  readonly rejected: readonly RejectedItem[];
 }
 
 /** What holds for the file and not for the images in it: it changes with every other image. */
@@ -26,24 +27,50 @@ const BRANCHES = new Set(["_aliases", "products", "versions", "items"]);
 
 /** The versions of a file. What is said of a file, product or version is said of all below it that do not differ. */
 export function* walkVersions(tree: ProductTree): Generator<StreamVersion> {
-  const flatten = createFlattener(tree._aliases ?? {});
+  const flatten = createFlattener(readAliases(tree["_aliases"]));
   const ofFile = Object.fromEntries(Object.entries(flatten(tree)).filter(([name]) => !OF_THE_FILE.has(name)));
-  for (const [product_name, product] of Object.entries(tree.products)) {
+  const products = membersOf(tree.products);
+  for (const [product_name, product] of products.members) {
     const ofProduct = { ...ofFile, ...flatten(product), product_name };
-    for (const [version_name, version] of Object.entries(product.versions ?? {})) {
+    const versions = membersOf(product["versions"]);
+    for (const [version_name, version] of versions.members) {
       const attributes = { ...ofProduct, ...flatten(version), version_name };
-      const named = Object.entries(version.items ?? {});
-      yield { attributes, items: named.map(([item_name, item]) => ({ ...attributes, ...flatten(item), item_name })) };
+      const items = membersOf(version["items"]);
+      const read = items.members.map(([item_name, item]) => ({ ...attributes, ...flatten(item), item_name }));
+      yield { attributes, items: read, rejected: items.rejected };
     }
+    if (versions.rejected.length > 0) yield { attributes: ofProduct, items: [], rejected: versions.rejected };
   }
+  if (products.rejected.length > 0) yield { attributes: ofFile, items: [], rejected: products.rejected };
+}
+
+/** What is below a level, each with its name. */
+function membersOf(branch: unknown): { members: readonly (readonly [string, Level])[]; rejected: RejectedItem[] } {
+  if (branch === undefined) return { members: [], rejected: [] };
+  const read = level.safeParse(branch).data;
+  if (!read) return { members: [], rejected: [{ reason: "expected an object", item: branch }] };
+  const members: (readonly [string, Level])[] = [];
+  const rejected: RejectedItem[] = [];
+  for (const [name, value] of Object.entries(read)) {
+    const member = level.safeParse(value).data;
+    if (member) members.push([name, member]);
+    else rejected.push({ reason: `${name}: expected an object`, item: value });
+  }
+  return { members, rejected };
+}
+
+/** Attributes that stand for others, and by which value for which. */
+type Aliases = ReadonlyMap<string, ReadonlyMap<string, Level>>;
+
+function readAliases(said: unknown): Aliases {
+  return new Map(membersOf(said).members.map(([name, values]) => [name, new Map(membersOf(values).members)]));
 }
 
 /** Reads one level's own attributes. An alias stands for several: `crsn` for a region and its endpoint. */
-function createFlattener(refs: z.infer<typeof aliases>): (level: Readonly<Record<string, unknown>>) => Facts {
-  const names = Object.keys(refs);
-  return (level) => {
-    let own: { readonly [name: string]: unknown } = level;
-    for (const name of names) own = { ...own, ...refs[name]?.[plainText(level[name]) ?? ""] };
+function createFlattener(aliases: Aliases): (found: Level) => Facts {
+  return (found) => {
+    let own = found;
+    for (const [name, values] of aliases) own = { ...own, ...values.get(plainText(found[name]) ?? "") };
     const attributes: { [name: string]: JsonValue } = {};
     for (const [name, value] of Object.entries(own)) {
       if (BRANCHES.has(name)) continue;

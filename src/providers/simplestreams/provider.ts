@@ -66,8 +66,10 @@ async function* listImages(
 ): AsyncGenerator<ImagePage> {
   await using client = openClient({ apiurl, region }, limits, signal, timing);
   const files: ReadFiles = new Map();
-  yield* listStreams({ client, apiurl, region, files });
-  const version = writeVersion(files);
+  const missing = new Set<string>();
+  yield* listStreams({ client, apiurl, region, files, missing });
+  // Without it the files that are missing are asked for again next time.
+  const version = missing.size === 0 ? writeVersion(files) : undefined;
   yield { images: [], rejected: [], calls: client.takeCalls(), ...(version !== undefined && { version }) };
 }
 

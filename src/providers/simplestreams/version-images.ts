@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../image.ts";
 import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
+import { lenientNumber } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 import type { StreamVersion } from "./products.ts";
 
@@ -77,7 +78,7 @@ function assemble({
   type: string;
 }): Container {
   const files = uses.map((item) => describeFile(factsBeside(ofVersion, item)));
-  const size = uses.reduce((sum, item) => sum + Number(item["size"] ?? 0), 0);
+  const size = uses.reduce((sum, item) => sum + (lenientNumber.parse(item["size"]) ?? 0), 0);
   const ftype = uses.map((item) => plainText(item["ftype"])).join("+");
   return { attributes: { ...ofVersion, fingerprint, type, ftype, size, files }, uses };
 }
