@@ -24,16 +24,19 @@ export class ProviderError extends Error {
   readonly provider: string;
   readonly scope: string;
   readonly reason: ProviderErrorReason;
+  /** Requests made since the last page that was yielded, retries included. */
+  readonly calls?: number;
 
   constructor(
     message: string,
-    about: { provider: string; scope: string; reason: ProviderErrorReason },
+    about: { provider: string; scope: string; reason: ProviderErrorReason; calls?: number },
     options?: ErrorOptions,
   ) {
     super(`${about.provider} ${about.scope}: ${message}`, options);
     this.provider = about.provider;
     this.scope = about.scope;
     this.reason = about.reason;
+    if (about.calls !== undefined) this.calls = about.calls;
   }
 }
 

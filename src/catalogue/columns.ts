@@ -13,6 +13,7 @@ const DERIVATION = 3;
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {
   readonly image_id: string;
+  readonly part: string | null;
   readonly name: string;
   readonly folded_name: string;
   readonly description: string | null;
@@ -37,13 +38,19 @@ export function digestOf(image: MachineImage): string {
   return hash("sha1", `${DERIVATION}${JSON.stringify(image)}`, "base64url");
 }
 
-/** Derives an image's row. `provider` tells whose account numbers the owner ids are. */
-export function columnsOf(image: MachineImage, provider: string, digest: string): ImageColumns {
+/** Derives the row of an image of a source's part. `provider` tells whose account numbers the owner ids are. */
+export function columnsOf(
+  image: MachineImage,
+  provider: string,
+  digest: string,
+  part: string | null = null,
+): ImageColumns {
   const publisher = publisherOf(image, provider);
   const name = image.name ?? image.id;
   const rootDevice = image.extra["root_device_type"];
   return {
     image_id: image.id,
+    part,
     name,
     folded_name: fold(name),
     description: image.description,

@@ -85,6 +85,7 @@ function addList(backends: Command): void {
       await using app = openApp(configOf(command));
       const rows = listBackends(app.catalogue).map((backend) => ({
         ...backend,
+        imageCount: app.search.imageCount([backend]),
         sources: sourcesOf(app.catalogue, backend.id),
       }));
       if (options.json) return printJson(rows);
@@ -97,12 +98,12 @@ function addList(backends: Command): void {
           { heading: "IMAGES", isNumber: true },
           { heading: "SYNCED" },
         ],
-        rows.map(({ id, title, provider, region, sources }) => [
+        rows.map(({ id, title, provider, region, imageCount, sources }) => [
           id,
           title,
           provider,
           region ?? "",
-          String(sources.reduce((sum, source) => sum + source.imageCount, 0)),
+          String(imageCount),
           ago(sources.flatMap((source) => source.syncedAt ?? []).toSorted()[0] ?? null),
         ]),
       );

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import type { Command } from "commander";
+import { listBackends } from "../catalogue/backends.ts";
 import { listSources } from "../catalogue/sources.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, megabytes, print, printJson } from "./print.ts";
+import { ago, counted, megabytes, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 
 export function addStatsCommand(program: Command): void {
@@ -16,9 +17,11 @@ export function addStatsCommand(program: Command): void {
       await using app = openApp(config);
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
+      // One that two sources of a backend hold is one image.
+      const images = app.search.imageCount(listBackends(app.catalogue));
       const bytes = statSync(config.database).size;
       if (options.json)
-        return printJson({ database: config.database, bytes, families: app.search.familyCount, sources });
+        return printJson({ database: config.database, bytes, images, families: app.search.familyCount, sources });
       printTable(
         [
           { heading: "SOURCE" },
@@ -35,6 +38,7 @@ export function addStatsCommand(program: Command): void {
           ago(source.changedAt),
         ]),
       );
-      print(`${config.database}: ${megabytes(bytes)}, ${app.search.familyCount} families of known publishers`);
+      const families = `${app.search.familyCount} families of known publishers`;
+      print(`${config.database}: ${counted(images, "image")}, ${megabytes(bytes)}, ${families}`);
     });
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { hashToken } from "../../src/http/access.ts";
-import { judgeStatus, tellsOfThrottling } from "../../src/providers/transport/judge-status.ts";
 import { addBackend } from "../../src/sync/register-backend.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { allowedImages, ami, type FakeEc2, refusal, startFakeEc2 } from "../fakes/ec2.ts";
@@ -177,12 +176,6 @@ test("metrics are for who may see every backend", async () => {
   expect(await status({})).toBe(401);
   expect(await status({ authorization: "Bearer only-one" })).toBe(403);
   expect(await status({ authorization: "Bearer all-of-them" })).toBe(200);
-});
-
-test("a run's message tells of throttling, whichever adapter worded it", () => {
-  expect(tellsOfThrottling("ec2 eu-west-1: still throttled after 3 attempts (RequestLimitExceeded)")).toBe(true);
-  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 429, ${judgeStatus(429)?.meaning}`)).toBe(true);
-  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 401, ${judgeStatus(401)?.meaning}`)).toBe(false);
 });
 
 /** A server with a backend of a small EC2, `lab`. */
