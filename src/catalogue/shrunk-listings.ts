@@ -23,7 +23,8 @@ export function noteShrunkListing(
   const before = readAbsent(catalogue, sourceId);
   const still = count === 1 ? absent : absent.filter((id) => before.has(id));
   orm.delete(absentImages).where(eq(absentImages.sourceId, sourceId)).run();
-  const note = sqlite.prepare<[number, number]>("INSERT INTO absent_images (id, source_id) VALUES (?, ?)");
+  // A row's number may have been that of a removed source's image, whose note is still there.
+  const note = sqlite.prepare<[number, number]>("INSERT OR REPLACE INTO absent_images (id, source_id) VALUES (?, ?)");
   for (const id of still) note.run(id, sourceId);
   orm.update(sources).set({ shrunkListings: count, shrunkSince: since }).where(eq(sources.id, sourceId)).run();
 }

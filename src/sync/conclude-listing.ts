@@ -21,7 +21,7 @@ export function concludeListing(
   const unreadable = countUnreadable(tally.notes, stage);
   const isFull = kind === "full";
   const { absent, kept } = isFull ? findUnlisted(stage, gapsOf(tally.notes)) : { absent: [], kept: 0 };
-  const counts = { before: stage.presentBefore - kept, listed, unreadable };
+  const counts = { before: stage.presentBefore - kept, kept, listed, unreadable };
   const verdict = judge(source, tally, options, counts);
   const gone = verdict.outcome === "commit" && verdict.shrunk ? absentFromAll(stage, absent) : absent;
   tally.warning = warningOf(tally.notes, listed, unreadable, beliefOf(verdict, absent.length, gone.length));
@@ -39,6 +39,7 @@ export function concludeListing(
 
 interface Counts {
   readonly before: number;
+  readonly kept: number;
   readonly listed: number;
   readonly unreadable: number;
 }

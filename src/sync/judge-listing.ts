@@ -13,6 +13,8 @@ export interface ShrinkLimits {
 export interface ListingCounts {
   /** Images that the catalogue has of what was listed: without those that the listing cannot tell of. */
   readonly before: number;
+  /** Images that it cannot tell of. */
+  readonly kept?: number;
   readonly listed: number;
   /** Up to so many of those before were not asked for again: that they are missing is no fault. */
   readonly left?: number;
@@ -50,14 +52,15 @@ const MOST_EMPTIED = 10;
  * for a while. A single image that vanished is no sharp shrinking, however few there are.
  */
 export function judgeListing(counts: ListingCounts, limits: ShrinkLimits): ListingVerdict {
-  const { before, listed, left = 0, unreadable = 0 } = counts;
+  const { before, kept = 0, listed, left = 0, unreadable = 0 } = counts;
   const unreadableVerdict = judgeReadable(listed, unreadable);
   if (unreadableVerdict.outcome === "refuse") return unreadableVerdict;
   const lost = before - left - listed;
   const isEmptied = before > 0 && listed === 0;
   const isSharp = lost > 1 && lost / before > limits.maxShrink;
   if (limits.acceptShrink || !(isEmptied || isSharp)) return { outcome: "commit" };
-  const found = `the listing has ${listed} images where the catalogue has ${before}`;
+  const others = kept > 0 ? `, beside ${kept} that were out of its reach,` : "";
+  const found = `the listing has ${listed} images where the catalogue has ${before}${others}`;
   const percent = Math.round((lost / before) * 100);
   const shrink = `${found} (${percent} % fewer; at most ${limits.maxShrink * 100} % is believed at once)`;
   if (isEmptied && before > MOST_EMPTIED) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { image } from "../catalogue/seed.ts";
+import { image, seedBackend } from "../catalogue/seed.ts";
 import { minute, openScriptedCloud, type ScriptedCloud } from "./scripted-cloud.ts";
 
 const IMAGES = Array.from({ length: 20 }, (_, n) => image(`ami-${String(n).padStart(2, "0")}`));
@@ -91,6 +92,17 @@ describe("a listing that stays small", () => {
 
     expect(await outcomes(cloud, [[HALF, 31]])).toEqual(["complete"]);
     expect(cloud.ids()).toEqual([...idsOf(HALF), "ami-15", "ami-16"]);
+  });
+
+  test("is remembered beside what a source that is being removed left", async () => {
+    using cloud = await openFull();
+    const other = await seedBackend(cloud.catalogue, "other");
+    const left = sourcesOf(cloud.catalogue, other.id)[0]?.id;
+    cloud.catalogue.sqlite.prepare("INSERT INTO absent_images SELECT id, ? FROM images").run(left);
+
+    expect(await outcomes(cloud, [[HALF, 1]])).toEqual(["refused"]);
+
+    expect(cloud.lastRun()).toMatchObject({ code: "shrunken" });
   });
 
   test("is believed at once when a person says so, and retires all that is missing", async () => {

@@ -74,7 +74,9 @@ describe("a part that is out of reach", () => {
 
     expect(shrunken).toMatchObject({
       outcome: "refused",
-      reason: expect.stringContaining("3 images where the catalogue has 6 "),
+      reason: expect.stringContaining(
+        "3 images where the catalogue has 6, beside 12 that were out of its reach, (50 % fewer",
+      ),
     });
     expect(fine).toMatchObject({ outcome: "complete", retired: 0 });
   });
