@@ -19,6 +19,7 @@ export const FACTS_FORMAT = 1;
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {
   readonly image_id: string;
+  readonly part: string | null;
   readonly name: string;
   readonly folded_name: string;
   readonly description: string | null;
@@ -66,13 +67,19 @@ export function inOrder(value: unknown): unknown {
   return { members: members.map(([name, each]) => [name, inOrder(each)]) };
 }
 
-/** Derives an image's row. `provider` tells whose account numbers the owner ids are. */
-export function columnsOf(image: MachineImage, provider: string, digest: string): ImageColumns {
+/** Derives the row of an image of a source's part. `provider` tells whose account numbers the owner ids are. */
+export function columnsOf(
+  image: MachineImage,
+  provider: string,
+  digest: string,
+  part: string | null = null,
+): ImageColumns {
   const publisher = publisherOf(image, provider);
   const name = image.name ?? image.id;
   const rootDevice = image.extra["root_device_type"];
   return {
     image_id: image.id,
+    part,
     name,
     folded_name: fold(name),
     description: image.description,

@@ -3,8 +3,11 @@ import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
+import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
+import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
 import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
+import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit did to the images of its source. */
 export interface CommitCounts {
@@ -15,10 +18,14 @@ export interface CommitCounts {
 }
 
 export interface CommitOptions {
-  /** ISO 8601. */
-  readonly now: string;
+  /** The time, ISO 8601. Asked at the start of the transaction, and at its end for when the listing became the catalogue. */
+  readonly now: () => string;
   /** Whether images that were not listed are retired (a full listing) or left (a probe). */
   readonly retire: boolean;
+  /** Of a full listing: the rows that it retires; all that it did not have by default. */
+  readonly absent?: readonly number[] | undefined;
+  /** Of a full listing: the parts that it met. `unchanged`: those of the one before. */
+  readonly parts?: ListedParts | "unchanged" | undefined;
   readonly runId: number;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
@@ -32,24 +39,23 @@ export const KEEP_CHANGES = 90;
  */
 export function commitListing(stage: ListingStage, options: CommitOptions): CommitCounts {
   const { sqlite } = stage.catalogue;
-  const entry: JournalEntry = { sourceId: stage.sourceId, runId: options.runId, now: options.now };
   return sqlite
     .transaction(() => {
+      const entry: JournalEntry = { sourceId: stage.sourceId, runId: options.runId, now: options.now() };
       prepareCommit(sqlite);
+      const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
       const { written, ...counts } = mergeStaged(sqlite, entry);
-      const retired = options.retire ? retireUnlisted(sqlite, stage, entry) : 0;
+      const retired = retireImages(sqlite, absent, entry);
       const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);
         indexUnplaced(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
-      recordCommit(sqlite, stage.sourceId, isChanged, options);
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
-      if (isChanged) recordFamilies(sqlite, stage.sourceId);
+      forgetOldChanges(sqlite, entry.now, options.keepChanges ?? KEEP_CHANGES);
       const report = { ...counts, retired };
-      finishRun(sqlite, options.runId, stage.listed(), report, options.now);
-      forgetOldChanges(sqlite, options.now, options.keepChanges ?? KEEP_CHANGES);
+      record(stage, report, isChanged, options);
       return report;
     })
     .immediate();
@@ -60,6 +66,26 @@ export function prepareCommit(sqlite: Database.Database): void {
   for (const table of ["touched_families", "left_families", "unplaced", "unlisted", "evicted"]) {
     sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
   }
+}
+
+/** Notes what the commit did, after all that takes long: these times are when readers see it. */
+function record(stage: ListingStage, report: CommitCounts, isChanged: boolean, options: CommitOptions): void {
+  const { catalogue, sourceId } = stage;
+  const { sqlite } = catalogue;
+  const now = options.now();
+  recordCommit(sqlite, sourceId, isChanged, { now, retire: options.retire });
+  if (isChanged) recordFamilies(sqlite, sourceId);
+  if (options.retire) {
+    forgetShrunkListings(catalogue, sourceId);
+    if (options.parts === "unchanged") recordPartsUnchanged(catalogue, sourceId, now);
+    else recordParts(catalogue, sourceId, options.parts ?? { listed: [], failed: [] }, now);
+  } else {
+    const staged = sqlite
+      .prepare<[number], number>("SELECT 1 FROM images i JOIN temp.staged s ON s.image_id = i.image_id WHERE i.id = ?")
+      .pluck();
+    noteSeen(catalogue, sourceId, (id) => stage.isUnchanged(id) || staged.get(id) !== undefined);
+  }
+  finishRun(sqlite, options.runId, stage.listed(), report, now);
 }
 
 /** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
@@ -112,27 +138,21 @@ function mergeStaged(
   return { added, changed, returned: before.returned, written: before.all };
 }
 
-function retireUnlisted(sqlite: Database.Database, stage: ListingStage, entry: JournalEntry): number {
+function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {
+  if (ids.length === 0) return 0;
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
-  // Staged images have lost their places by now: what still has one was listed unchanged, or not at all.
-  const present = sqlite
-    .prepare<[number], number>("SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL")
-    .pluck()
-    .all(stage.sourceId);
-  const unlisted = present.filter((id) => !stage.isUnchanged(id));
-  for (const id of unlisted) note.run(id);
-  if (unlisted.length === 0) return 0;
+  for (const id of ids) note.run(id);
   journalRetired(sqlite, entry);
-  unindexImages(sqlite, stage.sourceId, "unlisted");
+  unindexImages(sqlite, entry.sourceId, "unlisted");
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()
-    .get(stage.sourceId);
+    .get(entry.sourceId);
   sqlite
     .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0 WHERE id IN (SELECT id FROM temp.unlisted)")
     .run(entry.now, lastSeen ?? entry.now);
   touchFamilies(sqlite, "unlisted");
-  return unlisted.length;
+  return ids.length;
 }
 
 function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"): void {
@@ -176,7 +196,7 @@ function recordCommit(
   sqlite: Database.Database,
   sourceId: number,
   isChanged: boolean,
-  { now, retire }: CommitOptions,
+  { now, retire }: { readonly now: string; readonly retire: boolean },
 ): void {
   sqlite
     .prepare(

@@ -1,13 +1,22 @@
 import { dropEmptyOf } from "./families.ts";
 import { expireHeldViews, hasExpiredViews } from "./held-views.ts";
 import type { Catalogue } from "./open-catalogue.ts";
+import { runsUnderWay } from "./runs.ts";
 import { orphanSources } from "./sources.ts";
 import { dropTextIndex } from "./text-index.ts";
 import { write } from "./write.ts";
 
 /** Whether `pruneSources` has something to remove. */
 export function hasPrunable(catalogue: Catalogue, now: string): boolean {
-  return orphanSources(catalogue).length > 0 || hasExpiredViews(catalogue, now);
+  return removableSources(catalogue).length > 0 || hasExpiredViews(catalogue, now);
+}
+
+/** A run that waits may be about to be moved to another source; with its own it would be gone, and nobody would hear of its end. */
+function removableSources(catalogue: Catalogue): number[] {
+  const waiting = new Set(
+    runsUnderWay(catalogue).flatMap(({ state, sourceId }) => (state === "queued" ? sourceId : [])),
+  );
+  return orphanSources(catalogue).filter((id) => !waiting.has(id));
 }
 
 /** Rows that one transaction removes: others wait for some milliseconds at most. */
@@ -20,7 +29,7 @@ const REMOVED_AT_ONCE = 500;
 export async function pruneSources(catalogue: Catalogue, now: string): Promise<number> {
   const { sqlite } = catalogue;
   await write(catalogue, () => expireHeldViews(catalogue, now));
-  const ids = orphanSources(catalogue);
+  const ids = removableSources(catalogue);
   const removeSome = sqlite.prepare<[number]>(
     `DELETE FROM images WHERE id IN (SELECT id FROM images WHERE source_id = ? LIMIT ${REMOVED_AT_ONCE})`,
   );

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, notInArray } from "drizzle-orm";
 import type { Catalogue } from "./open-catalogue.ts";
+import type { RunCode } from "./run-codes.ts";
 import { runs, sources } from "./schema.ts";
 
 /** A full listing, a probe for what is new, or a find: what the cloud finds for a term. */
@@ -23,6 +24,8 @@ export interface Run {
   readonly returned: number;
   readonly rejected: number;
   readonly upstreamCalls: number;
+  /** Why it was refused or failed; null of others, and of runs of releases that noted none. */
+  readonly code: RunCode | null;
   readonly error: string | null;
   /** What the listing may lack though it is complete; null when nothing is known to. */
   readonly warning: string | null;
@@ -45,6 +48,7 @@ const RUN = {
   returned: runs.returned,
   rejected: runs.rejected,
   upstreamCalls: runs.upstreamCalls,
+  code: runs.code,
   error: runs.error,
   warning: runs.warning,
 };

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { RUN_CODES } from "./run-codes.ts";
 
 /** Somebody's view of a cloud: credentials plus a region. */
 export const backends = sqliteTable("backends", {
@@ -109,7 +110,7 @@ export const sourceParts = sqliteTable(
     /** When the part was last listed; null: never. */
     listedAt: text("listed_at"),
     /** Why the last listing went without it: a reason code; null: it was listed. */
-    code: text("code"),
+    code: text("code", { enum: RUN_CODES }),
     error: text("error"),
   },
   (table) => [primaryKey({ columns: [table.sourceId, table.part] })],
@@ -242,7 +243,7 @@ export const runs = sqliteTable(
     rejected: integer("rejected").notNull().default(0),
     upstreamCalls: integer("upstream_calls").notNull().default(0),
     /** Why it was refused or failed, for programs; `error` says it to people. */
-    code: text("code"),
+    code: text("code", { enum: RUN_CODES }),
     error: text("error"),
     /** What the listing may lack though it is complete, as far as its cloud says so. */
     warning: text("warning"),

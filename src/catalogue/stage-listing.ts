@@ -9,14 +9,24 @@ export interface ListingStage {
   readonly catalogue: Catalogue;
   /** Images of the source before this listing. */
   readonly presentBefore: number;
-  /** Takes a page. An image listed twice counts once, the later word counts. */
-  add(images: readonly MachineImage[]): void;
+  /** Takes a page, of a part where the source has parts. An image listed twice counts once, the later word counts. */
+  add(images: readonly MachineImage[], part?: string): void;
   /** Takes all that the source had before, as it was. */
   addPresent(): void;
+  /** Whether an image with this id was listed. */
+  isListed(imageId: string): boolean;
   /** Distinct images so far. */
   listed(): number;
   /** Whether an image with this row id was listed unchanged. */
   isUnchanged(rowId: number): boolean;
+}
+
+/** What of a row tells whether a listed image is unchanged. */
+interface KnownImage {
+  readonly id: number;
+  readonly digest: string;
+  readonly part: string | null;
+  readonly retired: 0 | 1;
 }
 
 /** Staged images beyond this are on disk, in SQLite's temporary file. */
@@ -25,6 +35,7 @@ const STAGE_CACHE_KIB = 16 * 1024;
 /** The columns of `temp.staged`, those of ImageColumns. */
 export const STAGED_COLUMNS = [
   "image_id",
+  "part",
   "name",
   "folded_name",
   "description",
@@ -54,8 +65,8 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
   sqlite.exec(
     `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
   );
-  const known: Statement<[number, string], { id: number; digest: string; retired: 0 | 1 }> = sqlite.prepare(
-    "SELECT id, digest, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
+  const known: Statement<[number, string], KnownImage> = sqlite.prepare(
+    "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
   const stage = sqlite.prepare<[ImageColumns]>(
     `INSERT OR REPLACE INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${STAGED_COLUMNS.map((c) => `@${c}`).join(", ")})`,
@@ -67,25 +78,34 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     .pluck();
   const unchanged = createBits();
 
-  const take = (image: MachineImage): void => {
+  const staged = sqlite.prepare<[string], number>("SELECT 1 FROM temp.staged WHERE image_id = ?").pluck();
+
+  const take = (image: MachineImage, part: string | null): void => {
     const digest = digestOf(image);
     const before = known.get(source.id, image.id);
-    if (before && !before.retired && before.digest === digest) {
+    if (before && !before.retired && before.digest === digest && before.part === part) {
       if (unchanged.add(before.id)) unstage.run(image.id);
       return;
     }
     if (before) unchanged.delete(before.id);
-    stage.run(columnsOf(image, source.provider, digest));
+    stage.run(columnsOf(image, source.provider, digest, part));
   };
-  const takeAll = sqlite.transaction((images: readonly MachineImage[]) => images.forEach(take));
+  const takeAll = sqlite.transaction((images: readonly MachineImage[], part: string | null) =>
+    images.forEach((image) => take(image, part)),
+  );
 
   return {
     sourceId: source.id,
     catalogue,
     presentBefore: countPresent(catalogue, source.id),
-    add: (images) => takeAll.deferred(images),
+    add: (images, part) => takeAll.deferred(images, part ?? null),
     addPresent() {
       for (const id of present.iterate(source.id)) unchanged.add(id);
+    },
+    isListed(imageId) {
+      if (staged.get(imageId) !== undefined) return true;
+      const row = known.get(source.id, imageId);
+      return row !== undefined && unchanged.has(row.id);
     },
     listed: () => unchanged.size() + (stagedCount.get() ?? 0),
     isUnchanged: unchanged.has,

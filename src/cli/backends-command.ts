@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { deleteBackend, listBackends } from "../catalogue/backends.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { BadRequestError } from "../errors.ts";
+import { readStatus } from "../http/catalogue-state.ts";
 import { providerNames } from "../providers/registry.ts";
 import { addBackend, backendFields } from "../sync/register-backend.ts";
 import { configOf, openApp, readSecret } from "./open-app.ts";
@@ -85,6 +86,8 @@ function addList(backends: Command): void {
       await using app = openApp(configOf(command));
       const rows = listBackends(app.catalogue).map((backend) => ({
         ...backend,
+        imageCount: app.search.imageCount([backend]),
+        state: readStatus(app.catalogue, [backend]).state,
         sources: sourcesOf(app.catalogue, backend.id),
       }));
       if (options.json) return printJson(rows);
@@ -96,14 +99,16 @@ function addList(backends: Command): void {
           { heading: "REGION" },
           { heading: "IMAGES", isNumber: true },
           { heading: "SYNCED" },
+          { heading: "STATE", isState: true },
         ],
-        rows.map(({ id, title, provider, region, sources }) => [
+        rows.map(({ id, title, provider, region, imageCount, state, sources }) => [
           id,
           title,
           provider,
           region ?? "",
-          String(sources.reduce((sum, source) => sum + source.imageCount, 0)),
+          String(imageCount),
           ago(sources.flatMap((source) => source.syncedAt ?? []).toSorted()[0] ?? null),
+          state,
         ]),
       );
     });

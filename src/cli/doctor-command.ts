@@ -63,7 +63,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
     checkClock(backends, () => new Date()),
   ]);
   return [
-    checkDatabase(catalogue),
+    checkDatabase(catalogue, app.search),
     checkKey(catalogue, registrar.box),
     ...none,
     ...backends.flatMap((backend, at) => [clouds[at] ?? [], checkListings(registrar, backend)].flat()),

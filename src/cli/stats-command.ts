@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import type { Command } from "commander";
+import { listBackends } from "../catalogue/backends.ts";
 import { readReadiness } from "../catalogue/source-readiness.ts";
 import { listSources } from "../catalogue/sources.ts";
 import { progressOf } from "../http/first-listing.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, megabytes, print, printJson } from "./print.ts";
+import { ago, counted, megabytes, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 
 export function addStatsCommand(program: Command): void {
@@ -18,6 +19,8 @@ export function addStatsCommand(program: Command): void {
       await using app = openApp(config);
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
+      // One that two sources of a backend hold is one image.
+      const images = app.search.imageCount(listBackends(app.catalogue));
       const bytes = statSync(config.database).size;
       const { pending, missing } = readReadiness(app.catalogue, sources, app.registrar.now());
       const notes = [...pending, ...missing].map(({ source, part, code, reason }) => {
@@ -28,6 +31,7 @@ export function addStatsCommand(program: Command): void {
         return printJson({
           database: config.database,
           bytes,
+          images,
           families: app.search.familyCount,
           sources,
           missing: notes,
@@ -52,6 +56,7 @@ export function addStatsCommand(program: Command): void {
         print(
           `${source}: not listed (${code === "pending" && phase === "listing" ? `${listed} images so far` : reason})`,
         );
-      print(`${config.database}: ${megabytes(bytes)}, ${app.search.familyCount} families of known publishers`);
+      const families = `${app.search.familyCount} families of known publishers`;
+      print(`${config.database}: ${counted(images, "image")}, ${megabytes(bytes)}, ${families}`);
     });
 }

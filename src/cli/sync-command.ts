@@ -61,7 +61,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
 function withOutcome(run: Run, outcome: SyncOutcome | undefined): Run {
   const isOpen = run.state === "queued" || run.state === "running";
   if (!isOpen || !outcome || outcome.outcome === "complete") return run;
-  return { ...run, state: outcome.outcome, error: outcome.reason };
+  return { ...run, state: outcome.outcome, code: outcome.code, error: outcome.reason };
 }
 
 function printRuns(runs: readonly Run[]): void {

@@ -4,6 +4,7 @@ import { type Backend, deleteBackend, getBackend, listBackends } from "../catalo
 import type { Source } from "../catalogue/sources.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../catalogue/runs.ts";
+import { RUN_CODES } from "../catalogue/run-codes.ts";
 import { checkBackend } from "../sync/check-backend.ts";
 import { addBackend, backendFields, changeBackend, newBackendFields } from "../sync/register-backend.ts";
 import { visibleBackends } from "./access.ts";
@@ -25,10 +26,26 @@ const shown = z
     enabled: z.boolean(),
     state: z.enum([...CATALOGUE_STATES, "syncing", "disabled"]),
     poll_interval: z.int().nullable().meta({ description: "seconds; null follows the schedule of the process" }),
-    image_count: z.int().min(0),
+    image_count: z
+      .int()
+      .min(0)
+      .meta({ description: "images that its searches answer; one of two sources counts once" }),
     last_sync: z.iso.datetime().nullable().meta({ description: "when its oldest source was last listed whole" }),
     next_try: z.iso.datetime().nullable().meta({ description: "when it is listed next by itself" }),
     warning: z.string().nullable().meta({ description: "what the last complete listings may lack" }),
+    parts: z
+      .array(
+        z.object({
+          part: z.string(),
+          code: z.enum(RUN_CODES),
+          error: z.string(),
+          since: z.iso.datetime().nullable().meta({ description: "when the part was last listed; null: never" }),
+        }),
+      )
+      .meta({
+        description:
+          "parts that the last listing could not reach, such as a node or a repository; their images are older",
+      }),
   })
   .meta({ id: "Backend", description: "Somebody's view of a cloud. Its secrets never come back." });
 
@@ -59,6 +76,7 @@ const EXAMPLE: z.infer<typeof shown> = {
   last_sync: "2026-11-01T03:17:39.000Z",
   next_try: "2026-11-02T03:17:00.000Z",
   warning: null,
+  parts: [],
 };
 const NEW = { id: "ireland", title: "EC2 Ireland", provider: "ec2", region: "eu-west-1" };
 const about = "The fields. Which of them a provider uses, `GET /providers` tells.";
@@ -204,6 +222,7 @@ function shownBackend({ catalogue, search, timetable, now }: HttpContext, backen
     last_sync: status.syncedAt,
     next_try: timetable.nextTry(backend, new Date(now()))?.toISOString() ?? null,
     warning: warningOf(catalogue, status.sources),
+    parts: status.parts.map(({ part, code, error, listedAt }) => ({ part, code, error, since: listedAt })),
   };
 }
 

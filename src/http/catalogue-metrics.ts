@@ -40,6 +40,11 @@ export function addCatalogueMetrics(
     ({ status: { syncedAt } }) =>
       syncedAt === null ? undefined : Math.max(0, (Date.parse(now()) - Date.parse(syncedAt)) / 1000),
   );
+  gauge(
+    "imagedex_parts_out_of_reach",
+    "Parts of a backend's sources, such as nodes or repositories, that the last listing could not reach",
+    ({ status: { parts } }) => parts.length,
+  );
   gauge("imagedex_backend_enabled", "1 when a backend is synced on schedule", ({ isEnabled }) => Number(isEnabled));
   addGauge(registry, {
     name: "imagedex_catalogue_state",
@@ -53,6 +58,10 @@ export function addCatalogueMetrics(
     },
   });
   addFileMetrics(catalogue, registry);
+  addIndexMetrics(search, registry);
+}
+
+function addIndexMetrics(search: HttpContext["search"], registry: Registry): void {
   addGauge(registry, {
     name: "imagedex_index_families",
     help: "Families in the index that ranks and suggests",

@@ -1,13 +1,15 @@
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { lastEnded, type Run } from "../catalogue/runs.ts";
+import { type PartOutOfReach, partsOutOfReach } from "../catalogue/source-parts.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { isSearched } from "../providers/registry.ts";
 
 /**
  * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
  * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
- * try is under way. `partial`: some source was never listed, or is of a cloud that cannot be, only searched.
+ * try is under way, or a part of a source is out of reach. `partial`: some source, or a part of one, was never listed, or is
+ * of a cloud that cannot be, only searched.
  */
 export const CATALOGUE_STATES = ["complete", "stale", "partial", "new"] as const;
 export type CatalogueState = (typeof CATALOGUE_STATES)[number];
@@ -19,6 +21,8 @@ export interface CatalogueStatus {
   /** When an image last changed. */
   readonly changedAt: string | null;
   readonly sources: readonly Source[];
+  /** Parts of the sources that the last listing could not reach. */
+  readonly parts: readonly PartOutOfReach[];
 }
 
 /** Backends and their status as they are now. */
@@ -54,20 +58,37 @@ export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): 
   const known = new Map<number, Source>();
   for (const { id } of backends) for (const source of sourcesOf(catalogue, id)) known.set(source.id, source);
   const sources = [...known.values()];
-  const state = stateOf(
-    sources,
-    sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
+  const parts = partsOutOfReach(
+    catalogue,
+    sources.map(({ id }) => id),
+  );
+  const state = withParts(
+    stateOf(
+      sources,
+      sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
+    ),
+    parts,
   );
   return {
     state: state !== "new" && sources.some(({ provider }) => isSearched(provider)) ? "partial" : state,
-    syncedAt: sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null,
+    syncedAt:
+      [...sources.map(({ syncedAt }) => syncedAt), ...parts.map(({ listedAt }) => listedAt)]
+        .filter((at) => at !== null)
+        .toSorted()[0] ?? null,
     changedAt:
       sources
         .flatMap(({ changedAt }) => changedAt ?? [])
         .toSorted()
         .at(-1) ?? null,
     sources,
+    parts,
   };
+}
+
+/** What parts out of reach make of a state: one that was never listed is missing, the others are old. */
+function withParts(state: CatalogueState, parts: readonly Pick<PartOutOfReach, "listedAt">[]): CatalogueState {
+  if (state === "new" || parts.length === 0) return state;
+  return state === "partial" || parts.some(({ listedAt }) => listedAt === null) ? "partial" : "stale";
 }
 
 /** `new` when nothing was ever listed. Of runs, those that ended count. */

@@ -68,7 +68,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
     perSource(
       {
         name: "imagedex_last_listing_result",
-        help: "1 for how the last full listing of a source ended: complete, refused as implausible, or failed",
+        help: "1 for how the last full listing of a source ended: complete, refused, or failed",
         labels: ["result"],
       },
       (synced) => {
@@ -82,9 +82,23 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
     perSource(
       {
         name: "imagedex_listing_warning",
-        help: "1 when the listing shown may lack images, as under EC2's Allowed AMIs setting",
+        help: "1 when the listing shown may lack images: unreadable ones, parts out of reach, EC2's Allowed AMIs setting",
       },
       ({ source }) => [[{}, Number(lastWarning(catalogue, source.id) !== null)]],
+    ),
+  );
+  addGauge(
+    registry,
+    perSource(
+      {
+        name: "imagedex_last_listing_failure",
+        help: "1 for the code that says why the last full listing of a source was refused or failed",
+        labels: ["code"],
+      },
+      (synced) => {
+        const run = last(synced);
+        return run && run.state !== "complete" ? [[{ code: run.code ?? "unknown" }, 1]] : [];
+      },
     ),
   );
 }
@@ -95,7 +109,7 @@ function countersOf(perSource: PerSource): CollectedMetric[] {
     perSource(
       {
         name: "imagedex_syncs_total",
-        help: "Syncs that ended, by how: complete, refused as implausible, or failed",
+        help: "Syncs that ended, by how: complete, refused, or failed",
         labels: ["kind", "state"],
       },
       (_, { ended }) =>

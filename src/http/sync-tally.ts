@@ -9,7 +9,6 @@ import {
   runsUnderWay,
   runsWithIds,
 } from "../catalogue/runs.ts";
-import { tellsOfThrottling } from "../providers/transport/judge-status.ts";
 
 export const RUN_KINDS: readonly RunKind[] = ["full", "probe", "find"];
 export const RUN_ENDS = ["complete", "refused", "failed"] as const satisfies readonly RunState[];
@@ -52,7 +51,7 @@ function isEnded({ state }: Run): boolean {
 
 function add({ ended, upstreamCalls, throttled, changes }: SyncTotals, run: Run): SyncTotals {
   const how = `${run.kind} ${run.state}` as const;
-  const isThrottled = run.state === "failed" && run.error !== null && tellsOfThrottling(run.error);
+  const isThrottled = run.state === "failed" && run.code === "throttled";
   const sum = (kind: ChangeKind): number => changes[kind] + run[kind];
   return {
     ended: new Map(ended).set(how, (ended.get(how) ?? 0) + 1),

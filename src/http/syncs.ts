@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { z } from "zod";
 import { getBackend } from "../catalogue/backends.ts";
+import { RUN_CODES, type RunCode } from "../catalogue/run-codes.ts";
 import { listRuns, type Run } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import { findProvider } from "../providers/registry.ts";
@@ -33,7 +34,8 @@ const run = z
     source: z.string().meta({ description: "what is listed; backends of one region share a source" }),
     kind: z.enum(["full", "probe", "find"]).meta({ description: "`find`: a search was passed through" }),
     state: z.enum(["queued", "running", "complete", "refused", "failed"]).meta({
-      description: "`refused`: the listing was empty or shrunken beyond belief, and the catalogue is as it was",
+      description:
+        "`refused`: the listing was empty, far smaller than the catalogue or mostly unreadable; the catalogue is as it was",
     }),
     started_at: z.iso.datetime(),
     finished_at: z.iso.datetime().nullable(),
@@ -44,7 +46,11 @@ const run = z
     returned: counted,
     rejected: counted.meta({ description: "items of the cloud's answer that could not be read" }),
     upstream_calls: counted,
-    error: z.string().nullable(),
+    code: z
+      .enum([...RUN_CODES, "unknown"])
+      .nullable()
+      .meta({ description: "why it was refused or failed, for programs; `unknown` of runs of older releases" }),
+    error: z.string().nullable().meta({ description: "the same for people" }),
     warning: z.string().nullable().meta({ description: "what the listing may lack though it is complete" }),
   })
   .meta({ id: "Run", description: "One try to bring a source up to date." });
@@ -70,6 +76,7 @@ const RUN_EXAMPLE = {
   returned: 1,
   rejected: 0,
   upstream_calls: 202,
+  code: null,
   error: null,
   warning: null,
 };
@@ -150,7 +157,12 @@ function shownRun(run: Run): object {
     returned: run.returned,
     rejected: run.rejected,
     upstream_calls: run.upstreamCalls,
+    code: codeOf(run),
     error: run.error,
     warning: run.warning,
   };
+}
+
+function codeOf({ state, code }: Run): RunCode | "unknown" | null {
+  return state === "refused" || state === "failed" ? (code ?? "unknown") : null;
 }

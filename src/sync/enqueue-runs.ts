@@ -5,10 +5,15 @@ import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { insertRun, type Run, type RunKind, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
+import type { RunFailure } from "./run-failure.ts";
 import { lockSource } from "./source-lock.ts";
 
-/** Why a run ended that its process did not end. */
-export const INTERRUPTED = "interrupted: its process ended";
+/** How a run ended that its process did not end. */
+export const INTERRUPTED: RunFailure = {
+  outcome: "failed",
+  code: "interrupted",
+  reason: "interrupted: its process ended",
+};
 
 /** A run that is noted: ours to make, or under way already. */
 export interface Enqueued {
@@ -73,7 +78,8 @@ async function noteRun(
   return write(catalogue, () => {
     if (term !== undefined) noteAsked(catalogue, sourceId, term, now);
     const dead = runUnderWay(catalogue, sourceId);
-    if (dead) updateRun(catalogue, dead.id, { state: "failed", error: INTERRUPTED, finishedAt: now });
+    const { outcome: state, code, reason: error } = INTERRUPTED;
+    if (dead) updateRun(catalogue, dead.id, { state, code, error, finishedAt: now });
     return insertRun(catalogue, sourceId, now, kind);
   });
 }

@@ -1,3 +1,6 @@
+import type { RunCode } from "../catalogue/run-codes.ts";
+import type { ShrunkListings } from "../catalogue/shrunk-listings.ts";
+
 /** How much smaller than the catalogue a listing may be and still be believed. */
 export interface ShrinkLimits {
   /** The greatest share of images that may be missing: 0.2 is a fifth. */
@@ -6,24 +9,96 @@ export interface ShrinkLimits {
   readonly acceptShrink: boolean;
 }
 
-export type Verdict = { readonly outcome: "commit" } | { readonly outcome: "refuse"; readonly reason: string };
+/** A complete listing, in numbers. */
+export interface ListingCounts {
+  /** Images that the catalogue has of what was listed: without those that the listing cannot tell of. */
+  readonly before: number;
+  /** Images that it cannot tell of. */
+  readonly kept?: number;
+  readonly listed: number;
+  /** Up to so many of those before were not asked for again: that they are missing is no fault. */
+  readonly left?: number;
+  /** Images that came and could not be read. */
+  readonly unreadable?: number;
+  /** The listings before this one that were refused because they had shrunk. */
+  readonly shrunk?: ShrunkListings;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+export type ListingVerdict =
+  | {
+      readonly outcome: "commit";
+      /** Set where a shrunken listing is believed after others like it; itself included. */
+      readonly shrunk?: ShrunkListings;
+    }
+  | {
+      readonly outcome: "refuse";
+      readonly code: Extract<RunCode, "shrunken" | "emptied" | "unreadable">;
+      readonly reason: string;
+      /** What to remember: this listing and those before it. Absent where it is no evidence of anything. */
+      readonly shrunk?: ShrunkListings;
+    };
+
+/** So many shrunken listings in a row, over so long a time, are believed. */
+const BELIEVED_LISTINGS = 3;
+const BELIEVED_AFTER_MS = 30 * 60_000;
+/** That more images than these are all gone is believed only when a person says so. */
+const MOST_EMPTIED = 10;
 
 /**
- * Decides whether a complete listing may become the catalogue. An empty or sharply shrunken one is more
- * likely a fault (a lost permission, a filter, a broken region) than the truth. A single image that
- * vanished is no sharp shrinking, however few there are. Up to `left` of those before were not asked for again: that they
- * are missing is no fault.
+ * Decides whether a complete listing may become the catalogue. One that is mostly unreadable never may. An empty or sharply
+ * shrunken one is more likely a fault (a lost permission, a filter, a broken region) than the truth, unless it stays like that
+ * for a while. A single image that vanished is no sharp shrinking, however few there are.
  */
-export function judgeListing(before: number, listed: number, limits: ShrinkLimits, left = 0): Verdict {
+export function judgeListing(counts: ListingCounts, limits: ShrinkLimits): ListingVerdict {
+  const { before, kept = 0, listed, left = 0, unreadable = 0 } = counts;
+  const unreadableVerdict = judgeReadable(listed, unreadable);
+  if (unreadableVerdict.outcome === "refuse") return unreadableVerdict;
   const lost = before - left - listed;
   const isEmptied = before > 0 && listed === 0;
   const isSharp = lost > 1 && lost / before > limits.maxShrink;
   if (limits.acceptShrink || !(isEmptied || isSharp)) return { outcome: "commit" };
+  const others = kept > 0 ? `, beside ${kept} that were out of its reach,` : "";
+  const found = `the listing has ${listed} images where the catalogue has ${before}${others}`;
   const percent = Math.round((lost / before) * 100);
+  const shrink = `${found} (${percent} % fewer; at most ${limits.maxShrink * 100} % is believed at once)`;
+  if (isEmptied && before > MOST_EMPTIED) {
+    const advice = "if all of them are gone, sync once with --accept-shrink";
+    return { outcome: "refuse", code: "emptied", reason: `${shrink}; ${advice}` };
+  }
+  const shrunk = addListing(counts.shrunk ?? { count: 0, since: null }, counts.now);
+  if (isBelievable(shrunk, counts.now)) return { outcome: "commit", shrunk };
   return {
     outcome: "refuse",
-    reason:
-      `the listing has ${listed} images where the catalogue has ${before} (${percent} % fewer; ` +
-      `at most ${limits.maxShrink * 100} % is believed); sync once with --accept-shrink if that is right`,
+    code: isEmptied ? "emptied" : "shrunken",
+    reason: `${shrink}; ${prospectOf(shrunk)}`,
+    shrunk,
   };
+}
+
+/** Refuses what could mostly not be read, whatever was before. */
+export function judgeReadable(listed: number, unreadable: number): ListingVerdict {
+  if (unreadable <= listed) return { outcome: "commit" };
+  const all = listed + unreadable;
+  const share = listed === 0 ? `none of the ${all} images` : `only ${listed} of ${all} images`;
+  return { outcome: "refuse", code: "unreadable", reason: `${share} could be read` };
+}
+
+/** When a clock was set back since the first of them, the count begins anew: the time between them is unknown. */
+function addListing({ count, since }: ShrunkListings, now: string): ShrunkListings {
+  if (since === null || Date.parse(now) < Date.parse(since)) return { count: 1, since: now };
+  return { count: count + 1, since };
+}
+
+function isBelievable({ count, since }: ShrunkListings, now: string): boolean {
+  return since !== null && count >= BELIEVED_LISTINGS && Date.parse(now) - Date.parse(since) >= BELIEVED_AFTER_MS;
+}
+
+/** What will become of listings like this one. */
+function prospectOf({ count, since }: ShrunkListings): string {
+  const more = Math.max(1, BELIEVED_LISTINGS - count);
+  const from = new Date(Date.parse(since ?? "") + BELIEVED_AFTER_MS).toISOString();
+  const listings = more === 1 ? "one more such listing" : `${more} more such listings`;
+  return `it is believed after ${listings}, from ${from} on, or now with --accept-shrink`;
 }

@@ -1,6 +1,7 @@
 import { type AskedTerm, noteFound, termsToList } from "../catalogue/asked-terms.ts";
 import { knownUntil } from "../catalogue/runs.ts";
 import type { ListingStage } from "../catalogue/stage-listing.ts";
+import { BadRequestError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 import type { SyncSourceOptions } from "./sync-source.ts";
 
@@ -22,7 +23,7 @@ export function openListing(
 ): Listing {
   if (kind === "probe") return { pages: probe(provider, source, stage, signal), forgotten: [] };
   if (kind === "find") {
-    if (term === undefined) throw new Error(`${source.key} cannot be searched: there is no term`);
+    if (term === undefined) throw new BadRequestError("it cannot be searched without a term");
     return { pages: find(provider, source, stage, term, signal), forgotten: [] };
   }
   if (!provider.findImages) return { pages: provider.listImages(source, signal), forgotten: [] };
@@ -38,7 +39,7 @@ function probe(
 ): AsyncIterable<ImagePage> {
   const until = knownUntil(catalogue, sourceId);
   if (!provider.probeImages || until === undefined)
-    throw new Error(`${source.key} cannot be probed: it needs a full listing`);
+    throw new BadRequestError("it cannot be asked for what is new: it needs a full listing");
   return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
 }
 
@@ -61,7 +62,7 @@ async function* find(
   term: string,
   signal: AbortSignal,
 ): AsyncGenerator<ImagePage> {
-  if (!provider.findImages) throw new Error(`${source.key} cannot be searched`);
+  if (!provider.findImages) throw new BadRequestError("it cannot be searched");
   let found = 0;
   for await (const page of provider.findImages(source, term, signal)) {
     found += page.images.length;

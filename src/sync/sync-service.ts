@@ -10,6 +10,7 @@ import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
+import type { RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
@@ -62,7 +63,7 @@ export interface SyncServiceOptions {
 
 export function createSyncService({ catalogue, settings, now, log }: SyncServiceOptions): SyncService {
   const jobs = new Map<number, Job>();
-  const listeners = new Set<(event: SyncEvent) => void>();
+  const listeners = createListeners();
   const closing = new AbortController();
   let worker: Worker | undefined;
 
@@ -74,22 +75,20 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     jobs.delete(runId);
     job?.lock[Symbol.dispose]();
     job?.ended.resolve(outcome);
-    for (const listener of listeners) listener({ runId, outcome });
+    listeners.tell({ runId, outcome });
     if (outcome.outcome !== "complete") void recordLater(catalogue, runId, outcome, now, closing.signal);
-    else tidy();
+    tidy();
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
     const { progress } = message;
     Object.assign(jobs.get(progress.runId) ?? {}, { progress, sourceId: progress.sourceId });
-    for (const listener of listeners) listener(message.progress);
+    listeners.tell(progress);
   };
   const lose = (error: Error): void => {
     log.error({ err: error }, "sync thread ended");
     worker = undefined;
-    for (const runId of jobs.keys()) {
-      void fail(catalogue, runId, LOST, now()).finally(() => end(runId, { outcome: "failed", reason: LOST }));
-    }
+    for (const runId of jobs.keys()) void fail(catalogue, runId, LOST, now()).finally(() => end(runId, LOST));
   };
   const tell = (message: ToWorker): void => {
     worker ??= startWorker(settings).on("message", hear).on("error", lose);
@@ -118,13 +117,28 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
       await otherEnds(catalogue, runId);
     },
     prune: tidy,
-    onChange(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
+    onChange: listeners.add,
     async [Symbol.asyncDispose]() {
       closing.abort();
       if (worker) await stop(worker);
+    },
+  };
+}
+
+interface Listeners {
+  add(listener: (event: SyncEvent) => void): Disposable;
+  tell(event: SyncEvent): void;
+}
+
+function createListeners(): Listeners {
+  const listeners = new Set<(event: SyncEvent) => void>();
+  return {
+    add(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    tell(event) {
+      for (const listener of listeners) listener(event);
     },
   };
 }
@@ -155,7 +169,7 @@ async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
   }
 }
 
-const LOST = "the sync thread ended";
+const LOST: RunFailure = { outcome: "failed", code: "interrupted", reason: "the sync thread ended" };
 /** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
 export async function endInterruptedRuns(catalogue: Catalogue, now: string): Promise<number> {
   const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));
@@ -170,7 +184,7 @@ const RECORD_AGAIN_MS = 5_000;
 async function recordLater(
   catalogue: Catalogue,
   runId: number,
-  { reason }: { readonly reason: string },
+  outcome: Exclude<SyncOutcome, { outcome: "complete" }>,
   now: () => string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -178,7 +192,7 @@ async function recordLater(
   while (!signal.aborted) {
     try {
       const [run] = runsWithIds(catalogue, [runId]);
-      if (run?.state === "queued" || run?.state === "running") await fail(catalogue, runId, reason, endedAt);
+      if (run?.state === "queued" || run?.state === "running") await fail(catalogue, runId, outcome, endedAt);
       return;
     } catch {
       // The disk is as it was; the reason was told where the run ended.
@@ -187,8 +201,13 @@ async function recordLater(
   }
 }
 
-async function fail(catalogue: Catalogue, runId: number, error: string, now: string): Promise<void> {
-  await write(catalogue, () => updateRun(catalogue, runId, { state: "failed", error, finishedAt: now }));
+async function fail(
+  catalogue: Catalogue,
+  runId: number,
+  { outcome: state, code, reason: error }: Exclude<SyncOutcome, { outcome: "complete" }>,
+  finishedAt: string,
+): Promise<void> {
+  await write(catalogue, () => updateRun(catalogue, runId, { state, code, error, finishedAt }));
 }
 
 function isLocked({ file }: Catalogue, sourceId: number): boolean {

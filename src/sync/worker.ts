@@ -6,6 +6,7 @@ import { deriveAnew } from "../catalogue/derive-anew.ts";
 import { createLog } from "../log.ts";
 import { createListingMemory } from "./listing-memory.ts";
 import { resolveSource } from "./resolve-source.ts";
+import { failureOf, timeoutError } from "./run-failure.ts";
 import { syncSource } from "./sync-source.ts";
 import { tidyCatalogue } from "./tidy-catalogue.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
@@ -60,7 +61,7 @@ async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise
   const deadlineMs = run === "find" ? Math.min(FIND_DEADLINE_MS, settings.deadlineMs) : settings.deadlineMs;
   const deadline = new AbortController();
   const given = setTimeout(
-    () => deadline.abort(new Error(`not ${run === "find" ? "answered" : "listed"} within ${minutesOf(deadlineMs)}`)),
+    () => deadline.abort(timeoutError(`not ${run === "find" ? "answered" : "listed"} within ${minutesOf(deadlineMs)}`)),
     deadlineMs,
   );
   const signal = AbortSignal.any([stop.signal, deadline.signal]);
@@ -87,11 +88,7 @@ async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise
     tell({ kind: "end", runId, outcome });
   } catch (error) {
     log.error({ err: error, run: runId }, "sync could not be recorded");
-    tell({
-      kind: "end",
-      runId,
-      outcome: { outcome: "failed", reason: error instanceof Error ? error.message : String(error) },
-    });
+    tell({ kind: "end", runId, outcome: failureOf(error, signal, settings.file) });
   } finally {
     clearTimeout(given);
   }

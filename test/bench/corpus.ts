@@ -29,7 +29,7 @@ export async function createCorpus(count: number, regions: readonly string[]): P
     if (!source) throw new Error("the backend has no source");
     const stage = stageListing(catalogue, source);
     for (const page of pagesOf(corpusImages(count, region))) stage.add(page);
-    commitListing(stage, { now: NOW, retire: true, runId: insertRun(catalogue, source.id, NOW) });
+    commitListing(stage, { now: () => NOW, retire: true, runId: insertRun(catalogue, source.id, NOW) });
   }
   return { file, regions, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

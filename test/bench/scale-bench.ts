@@ -122,7 +122,7 @@ function changeSome({ file }: Corpus): number {
   stage.add(Array.from({ length: CHANGED }, (_, n) => image(`ami-new${n}`, { name: `new ${n}`, createdAt: NOW })));
   const runId = insertRun(catalogue, source.id, NOW);
   const startedAt = performance.now();
-  commitListing(stage, { now: NOW, retire: false, runId });
+  commitListing(stage, { now: () => NOW, retire: false, runId });
   return performance.now() - startedAt;
 }
 

@@ -67,7 +67,7 @@ export function commitImages(
   try {
     const stage = stageListing(connection, source);
     stage.add(images);
-    return commitListing(stage, { now, retire: true, runId: insertRun(connection, source.id, now) });
+    return commitListing(stage, { now: () => now, retire: true, runId: insertRun(connection, source.id, now) });
   } finally {
     connection[Symbol.dispose]();
   }

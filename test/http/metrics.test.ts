@@ -2,10 +2,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { recordParts } from "../../src/catalogue/source-parts.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { write } from "../../src/catalogue/write.ts";
 import { hashToken } from "../../src/http/access.ts";
-import { judgeStatus, tellsOfThrottling } from "../../src/providers/transport/judge-status.ts";
 import { addBackend } from "../../src/sync/register-backend.ts";
-import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
+import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { allowedImages, ami, type FakeEc2, refusal, startFakeEc2 } from "../fakes/ec2.ts";
 import { cannotCheck, promtool } from "../operations/promtool.ts";
 import { scrape } from "./scrape.ts";
@@ -52,6 +54,26 @@ describe("metrics tell of a backend", () => {
     expect((await scrape(server)).values.get('imagedex_catalogue_age_seconds{backend="one"}')).toBe(90);
   });
 
+  test("which of its parts are out of reach, as the backend itself does", async () => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    const backend = await seedBackend(catalogue, "one");
+    commitImages(catalogue, backend, [image("ami-1")]);
+    const off = { part: "pve2", reason: "unreachable", message: "node pve2 is off" } as const;
+    const denied = { part: "pve3", reason: "forbidden", message: "node pve3 is not ours" } as const;
+    const sourceId = sourcesOf(catalogue, "one")[0]?.id ?? 0;
+    await write(catalogue, () => recordParts(catalogue, sourceId, { listed: ["pve1", "pve2"], failed: [] }, NOW));
+    await write(catalogue, () => recordParts(catalogue, sourceId, { listed: ["pve1"], failed: [off, denied] }, NOW));
+
+    const { values } = await scrape(server);
+    const { json } = await server.ask("/backends/one");
+
+    expect(values.get('imagedex_parts_out_of_reach{backend="one"}')).toBe(1);
+    expect(values.get('imagedex_catalogue_state{backend="one",state="stale"}')).toBe(1);
+    expect(json).toMatchObject({ state: "stale" });
+    expect(json.parts).toEqual([{ part: "pve2", code: "unreachable", error: "node pve2 is off", since: NOW }]);
+  });
+
   test("before its first sync: nothing of an age, and counters that begin at 0", async () => {
     await using lab = await startLab();
     lab.cloud.intercept = () => refusal("UnauthorizedOperation", 403);
@@ -77,6 +99,7 @@ describe("metrics tell of a backend", () => {
 
     expect(value("syncs_total", `${lab.source},kind="full",state="failed"`)).toBe(1);
     expect(value("syncs_throttled_total", lab.source)).toBe(1);
+    expect(value("last_listing_failure", `${lab.source},code="throttled"`)).toBe(1);
     expect(value("last_listing_result", `${lab.source},result="failed"`)).toBe(1);
     expect(value("last_listing_result", `${lab.source},result="complete"`)).toBe(0);
     expect(value("catalogue_state", 'backend="lab",state="stale"')).toBe(1);
@@ -96,6 +119,7 @@ describe("metrics tell of a backend", () => {
     expect(value("syncs_total", `${lab.source},kind="full",state="refused"`)).toBe(1);
     expect(value("last_listing_result", `${lab.source},result="refused"`)).toBe(1);
     expect(value("syncs_throttled_total", lab.source)).toBe(0);
+    expect(value("last_listing_failure", `${lab.source},code="shrunken"`)).toBe(1);
     expect(value("listing_warning", lab.source)).toBe(1);
   });
 
@@ -177,12 +201,6 @@ test("metrics are for who may see every backend", async () => {
   expect(await status({})).toBe(401);
   expect(await status({ authorization: "Bearer only-one" })).toBe(403);
   expect(await status({ authorization: "Bearer all-of-them" })).toBe(200);
-});
-
-test("a run's message tells of throttling, whichever adapter worded it", () => {
-  expect(tellsOfThrottling("ec2 eu-west-1: still throttled after 3 attempts (RequestLimitExceeded)")).toBe(true);
-  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 429, ${judgeStatus(429)?.meaning}`)).toBe(true);
-  expect(tellsOfThrottling(`ibm eu-de: GET /v1/images: answered 401, ${judgeStatus(401)?.meaning}`)).toBe(false);
 });
 
 /** A server with a backend of a small EC2, `lab`. */

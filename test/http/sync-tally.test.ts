@@ -42,6 +42,19 @@ test("never shrinks when runs are forgotten, and goes on", async () => {
   expect(tally().get(sourceId)?.ended.get("full complete")).toBe(6);
 });
 
+test("goes by the code of a run, not by its words", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const sourceId = await seedSource(catalogue);
+  const tally = createSyncTally(catalogue);
+  const fail = (code: "throttled" | null): void =>
+    updateRun(catalogue, insertRun(catalogue, sourceId, NOW), { state: "failed", code, error: "too many requests" });
+
+  fail("throttled");
+  fail(null);
+
+  expect(tally().get(sourceId)?.throttled).toBe(1);
+});
+
 async function seedSource(catalogue: Catalogue): Promise<number> {
   const [source] = sourcesOf(catalogue, (await seedBackend(catalogue, "one")).id);
   return source?.id ?? 0;

@@ -26,6 +26,7 @@ test("makes a complete listing the catalogue, page by page", async () => {
     added: 10,
     upstreamCalls: 3,
     rejected: 3,
+    code: null,
   });
   expect(sourceOf(catalogue, backend)).toMatchObject({ revision: 1, imageCount: 10, syncedAt: NOW });
 });
@@ -80,9 +81,15 @@ test("changes nothing when a later page fails, and says why in the run", async (
 
   const outcome = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 9)], throttled()));
 
-  expect(outcome).toEqual({ outcome: "failed", reason: "ec2 test: still throttled" });
+  expect(outcome).toEqual({ outcome: "failed", code: "throttled", reason: "ec2 test: still throttled" });
   expect(dump(catalogue)).toEqual(before);
-  expect(lastRunOf(catalogue, backend)).toMatchObject({ state: "failed", error: "ec2 test: still throttled" });
+  expect(lastRunOf(catalogue, backend)).toMatchObject({
+    state: "failed",
+    code: "throttled",
+    error: "ec2 test: still throttled",
+    // A page, and what the tries of the next one cost.
+    upstreamCalls: 1 + 5,
+  });
 });
 
 test("refuses a listing that is half as long, until it is accepted", async () => {
@@ -92,6 +99,8 @@ test("refuses a listing that is half as long, until it is accepted", async () =>
   const before = dump(catalogue);
 
   const refused = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 5)]));
+  // But for what the refusal remembers.
+  catalogue.sqlite.exec("UPDATE sources SET shrunk_listings = 0, shrunk_since = NULL");
   const untouched = dump(catalogue);
   const accepted = await sync(catalogue, backend, providerOf([IMAGES.slice(0, 5)]), { acceptShrink: true });
 
@@ -120,11 +129,15 @@ test("counts an image once that is listed twice, the later word standing", async
 test("asks the next backend's credentials when the first one's are refused", async () => {
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");
-  const refused = providerOf([], new ProviderError("no", { provider: "ec2", scope: "test", reason: "forbidden" }));
+  const refused = providerOf(
+    [],
+    new ProviderError("no", { provider: "ec2", scope: "test", reason: "forbidden" }, { calls: 2 }),
+  );
 
   const outcome = await sync(catalogue, backend, refused, {}, providerOf([IMAGES]));
 
   expect(outcome).toMatchObject({ outcome: "complete", listed: 10 });
+  expect(lastRunOf(catalogue, backend)).toMatchObject({ upstreamCalls: 2 + 1 });
 });
 
 test("stops when told to, and keeps what was", async () => {
@@ -141,7 +154,11 @@ test("stops when told to, and keeps what was", async () => {
 
   const outcome = await sync(catalogue, backend, provider, { signal: stop.signal });
 
-  expect(outcome).toEqual({ outcome: "failed", reason: "ec2 test public: the process is stopping" });
+  expect(outcome).toEqual({
+    outcome: "failed",
+    code: "interrupted",
+    reason: "ec2 test public: the process is stopping",
+  });
   expect(sourceOf(catalogue, backend).imageCount).toBe(0);
 });
 
@@ -178,14 +195,14 @@ function providerOf(pages: readonly (readonly MachineImage[])[], failure?: Error
     name: "ec2",
     sources: [{ key: KEY, scope: "public" }],
     async *listImages() {
-      for (const images of pages) yield { images, rejected: [{ reason: "odd", item: {} }], calls: 1 };
+      for (const images of pages) yield { images, rejected: [{ id: "ami-odd", reason: "odd", item: {} }], calls: 1 };
       if (failure) throw failure;
     },
   };
 }
 
 function throttled(): ProviderError {
-  return new ProviderError("still throttled", { provider: "ec2", scope: "test", reason: "throttled" });
+  return new ProviderError("still throttled", { provider: "ec2", scope: "test", reason: "throttled" }, { calls: 5 });
 }
 
 function sourceOf(catalogue: Catalogue, backend: Backend): Source {

@@ -1,5 +1,5 @@
 import type { Backend } from "../../catalogue/backends.ts";
-import { lastEnded } from "../../catalogue/runs.ts";
+import { lastEnded, lastWarning } from "../../catalogue/runs.ts";
 import { sourcesOf } from "../../catalogue/sources.ts";
 import { checkBackend } from "../../sync/check-backend.ts";
 import type { Registrar } from "../../sync/register-backend.ts";
@@ -36,5 +36,7 @@ export function checkListings({ catalogue }: Registrar, { id }: Backend): Findin
       return { check, state: "warn", detail: `${source.key} was never listed`, advice: `imagedex sync ${id}` };
   }
   const oldest = sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null;
-  return { check, state: "ok", detail: `complete, ${ago(oldest)}` };
+  const warnings = new Set(sources.flatMap((source) => lastWarning(catalogue, source.id) ?? []));
+  if (warnings.size === 0) return { check, state: "ok", detail: `complete, ${ago(oldest)}` };
+  return { check, state: "warn", detail: `listed ${ago(oldest)}, but ${[...warnings].join("; ")}` };
 }

@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import { type Backend, listBackends, readSecrets } from "../../catalogue/backends.ts";
 import type { Catalogue } from "../../catalogue/open-catalogue.ts";
 import type { SecretBox } from "../../catalogue/secret-box.ts";
-import { listSources } from "../../catalogue/sources.ts";
+import type { ImageSearch } from "../../search/search-images.ts";
 import { counted, megabytes } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
 
 /** Whether the file, which is open, can be written: by this user, in this folder. */
-export function checkDatabase(catalogue: Catalogue): Finding {
+export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "imageCount">): Finding {
   const { file } = catalogue;
   try {
     for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
@@ -16,7 +16,7 @@ export function checkDatabase(catalogue: Catalogue): Finding {
   } catch (error) {
     return fail("database", error, `let this user write ${file} and its folder; searches alone go on as they are`);
   }
-  const images = listSources(catalogue).reduce((sum, { imageCount }) => sum + imageCount, 0);
+  const images = search.imageCount(listBackends(catalogue));
   const detail = `${file}: ${counted(images, "image")}, ${megabytes(statSync(file).size)}`;
   return { check: "database", state: "ok", detail };
 }

@@ -27,11 +27,6 @@ export type JudgeRefusal = (refusal: { readonly status: number; readonly body: s
 /** Also for APIs that say it by another status than 429. */
 export const THROTTLED: StatusVerdict = { reason: "throttled", meaning: "too many requests", mayRetry: true };
 
-/** Whether the message of a ProviderError, which is all that is kept of one, is that of a throttled listing. */
-export function tellsOfThrottling(message: string): boolean {
-  return message.includes(THROTTLED.meaning) || message.includes("still throttled");
-}
-
 /** Also for token endpoints, which say it by a 400. */
 export const WRONG_CREDENTIALS: StatusVerdict = {
   reason: "credentials",

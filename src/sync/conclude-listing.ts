@@ -1,0 +1,82 @@
+import { commitListing } from "../catalogue/commit-listing.ts";
+import { updateRun } from "../catalogue/runs.ts";
+import { noteShrunkListing, readAbsent } from "../catalogue/shrunk-listings.ts";
+import type { Source } from "../catalogue/sources.ts";
+import type { ListingStage } from "../catalogue/stage-listing.ts";
+import { findUnlisted } from "../catalogue/unlisted-images.ts";
+import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
+import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
+import { notesOf, type Tally } from "./list-source.ts";
+import type { SyncOutcome, SyncSourceOptions } from "./sync-source.ts";
+
+/** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
+export function concludeListing(
+  stage: ListingStage,
+  source: Source,
+  tally: Tally,
+  options: SyncSourceOptions,
+): SyncOutcome {
+  const { runId, now, onProgress, keepChanges, kind = "full" } = options;
+  const listed = stage.listed();
+  const unreadable = countUnreadable(tally.notes, stage);
+  const isFull = kind === "full";
+  const { absent, kept } = isFull ? findUnlisted(stage, gapsOf(tally.notes)) : { absent: [], kept: 0 };
+  const counts = { before: stage.presentBefore - kept, kept, listed, unreadable };
+  const verdict = judge(source, tally, options, counts);
+  const gone = verdict.outcome === "commit" && verdict.shrunk ? absentFromAll(stage, absent) : absent;
+  tally.warning = warningOf(tally.notes, listed, unreadable, beliefOf(verdict, absent.length, gone.length));
+  // Before the commit: whoever sees the run complete sees what it warned of.
+  updateRun(stage.catalogue, runId, notesOf(tally));
+  if (verdict.outcome === "refuse") {
+    remember(stage, verdict, absent);
+    return { outcome: "refused", code: verdict.code, reason: `${source.key}: ${verdict.reason}` };
+  }
+  onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
+  const parts = tally.isUnchanged ? "unchanged" : partsOf(tally.notes);
+  const counted = commitListing(stage, { now, retire: isFull, absent: gone, parts, runId, keepChanges });
+  return { outcome: "complete", listed, ...counted };
+}
+
+interface Counts {
+  readonly before: number;
+  readonly kept: number;
+  readonly listed: number;
+  readonly unreadable: number;
+}
+
+/** A probe only adds. A find does too, but somebody waits for what it found. */
+function judge(
+  { shrunkListings: count, shrunkSince: since }: Source,
+  { forgotten }: Tally,
+  { kind = "full", limits, now }: SyncSourceOptions,
+  counts: Counts,
+): ListingVerdict {
+  if (kind === "probe") return { outcome: "commit" };
+  if (kind === "find") return judgeReadable(counts.listed, counts.unreadable);
+  const left = forgotten.reduce((sum, { found }) => sum + (found ?? 0), 0);
+  return judgeListing({ ...counts, left, shrunk: { count, since }, now: now() }, limits);
+}
+
+/** Of the images that a listing does not have, those that the refused ones before it did not have either. */
+function absentFromAll({ catalogue, sourceId }: ListingStage, absent: readonly number[]): number[] {
+  const before = readAbsent(catalogue, sourceId);
+  return absent.filter((id) => before.has(id));
+}
+
+function remember(
+  { catalogue, sourceId }: ListingStage,
+  { shrunk }: Extract<ListingVerdict, { outcome: "refuse" }>,
+  absent: readonly number[],
+): void {
+  if (!shrunk) return;
+  catalogue.sqlite.transaction(() => noteShrunkListing(catalogue, sourceId, shrunk, absent)).immediate();
+}
+
+/** What to say of a shrunken listing that is believed. */
+function beliefOf(verdict: ListingVerdict, absent: number, gone: number): string[] {
+  if (verdict.outcome === "refuse" || !verdict.shrunk) return [];
+  const { count, since } = verdict.shrunk;
+  const believed = `far fewer images than before, believed after ${count} such listings since ${since}: ${gone} are retired`;
+  const others = absent - gone;
+  return [others === 0 ? believed : `${believed}, ${others} that one of these listings had stay as they were`];
+}

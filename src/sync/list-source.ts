@@ -1,0 +1,122 @@
+import type { AskedTerm } from "../catalogue/asked-terms.ts";
+import { updateRun } from "../catalogue/runs.ts";
+import { getSource } from "../catalogue/sources.ts";
+import type { ListingStage } from "../catalogue/stage-listing.ts";
+import { ConfigError, ProviderError } from "../errors.ts";
+import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
+import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
+import { openListing } from "./open-listing.ts";
+import type { SyncSourceOptions } from "./sync-source.ts";
+
+/** What a run did so far. */
+export interface Tally {
+  rejected: number;
+  upstreamCalls: number;
+  /** What the run warns of, once that is known; until then what the adapter said. */
+  warning: string | null;
+  /** What the listing said beside its images. */
+  notes: ListingNotes;
+  /** Whether the cloud said that all is as it was. */
+  isUnchanged: boolean;
+  /** Terms whose images the listing left out because nobody asked for them any more. */
+  forgotten: readonly AskedTerm[];
+}
+
+export function createTally(): Tally {
+  const notes = createListingNotes();
+  return { rejected: 0, upstreamCalls: 0, warning: null, notes, isUnchanged: false, forgotten: [] };
+}
+
+/** What a run's row says of it. */
+export function notesOf({ rejected, upstreamCalls, warning }: Tally): {
+  readonly rejected: number;
+  readonly upstreamCalls: number;
+  readonly warning: string | null;
+} {
+  return { rejected, upstreamCalls, warning };
+}
+
+/** Rows of progress are written this often, so that other processes can follow. */
+const PROGRESS_EVERY_MS = 1_000;
+
+/**
+ * Stages the listing of the first provider that can list; the next one is asked only when credentials fail. Answers the
+ * listing's version, if it has one and lacks nothing.
+ */
+export async function listSource(
+  stage: ListingStage,
+  tally: Tally,
+  options: SyncSourceOptions,
+): Promise<string | undefined> {
+  const { place, scope } = getSource(stage.catalogue, stage.sourceId);
+  let refusal: unknown = new ConfigError("no enabled backend shows this source");
+  for (const provider of options.providers) {
+    const source = provider.sources.find((described) => described.key === place && described.scope === scope);
+    if (!source) continue;
+    tally.notes = createListingNotes();
+    try {
+      return await listWith(provider, source, stage, tally, options);
+    } catch (error) {
+      refusal = error;
+      if (error instanceof ProviderError) tally.upstreamCalls += error.calls ?? 0;
+      const isRefusal =
+        error instanceof ProviderError && (error.reason === "credentials" || error.reason === "forbidden");
+      if (!isRefusal || stage.listed() > 0) throw error;
+    }
+  }
+  throw refusal;
+}
+
+async function listWith(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  tally: Tally,
+  options: SyncSourceOptions,
+): Promise<string | undefined> {
+  const { signal, log, runId, onProgress } = options;
+  const known = await findUnchanged(provider, source, stage, tally, options);
+  if (known !== undefined) return known;
+  let version: string | undefined;
+  let reportedAt = performance.now();
+  const { pages, forgotten } = openListing(provider, source, stage, options);
+  tally.forgotten = forgotten;
+  for await (const page of pages) {
+    stage.add(page.images, page.part);
+    notePage(tally.notes, page);
+    tally.rejected += page.rejected.length;
+    tally.upstreamCalls += page.calls;
+    tally.warning = [...tally.notes.warnings].join("; ") || null;
+    version = page.version;
+    const [example] = page.rejected;
+    if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
+    onProgress?.({ runId, sourceId: stage.sourceId, listed: stage.listed(), phase: "listing" });
+    if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
+      reportedAt = performance.now();
+      updateRun(stage.catalogue, runId, { listed: stage.listed(), ...notesOf(tally) });
+    }
+  }
+  signal.throwIfAborted();
+  assertAnyPart(tally.notes, stage, provider, source);
+  // What a listing lacked is asked for again, though the cloud may say that nothing changed.
+  return isWhole(tally.notes) ? version : undefined;
+}
+
+/** Stages what is there, when the provider knows that it is all there still is; answers its version. */
+async function findUnchanged(
+  provider: ImageProvider,
+  source: SourceDescription,
+  stage: ListingStage,
+  tally: Tally,
+  options: SyncSourceOptions,
+): Promise<string | undefined> {
+  const { memory, signal, kind = "full" } = options;
+  const version = kind === "full" ? memory?.recall(getSource(stage.catalogue, stage.sourceId)) : undefined;
+  if (version === undefined || !provider.isStill) return undefined;
+  const { isStill, calls } = await provider.isStill(source, version, signal);
+  tally.upstreamCalls += calls;
+  if (!isStill) return undefined;
+  stage.addPresent();
+  tally.isUnchanged = true;
+  return version;
+}

@@ -1,0 +1,41 @@
+import { explain, isOfTheDisk } from "../catalogue/open-catalogue.ts";
+import { codeOfReason, type RunCode } from "../catalogue/run-codes.ts";
+import { BadRequestError, ConfigError, NotFoundError, ProviderError, StorageError } from "../errors.ts";
+
+/** Why a run failed: `code` for programs, `reason` for people. */
+export interface RunFailure {
+  readonly outcome: "failed";
+  readonly code: RunCode;
+  readonly reason: string;
+}
+
+/** What a run's signal is aborted with when it took too long; other aborts interrupt it. */
+export function timeoutError(message: string): Error {
+  return new DOMException(message, "TimeoutError");
+}
+
+/** A provider's error names its cloud, the disk's the file; any other is given the `source`'s name, where there is one. */
+export function failureOf(error: unknown, signal: AbortSignal, file: string, source?: string): RunFailure {
+  // Why it was told to stop says more than that it was.
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  const prefix = source === undefined ? "" : `${source}: `;
+  const reason =
+    cause instanceof ProviderError
+      ? cause.message
+      : `${prefix}${isOfTheDisk(cause) ? explain(file, cause) : cause instanceof Error ? cause.message : String(cause)}`;
+  return { outcome: "failed", code: codeOf(cause, signal), reason };
+}
+
+function codeOf(cause: unknown, signal: AbortSignal): RunCode {
+  if (signal.aborted) return cause instanceof Error && cause.name === "TimeoutError" ? "timeout" : "interrupted";
+  if (cause instanceof ProviderError) return codeOfReason(cause.reason);
+  if (isOfTheDisk(cause) || cause instanceof StorageError || isOfTheFile(cause)) return "storage";
+  const isOurs = [ConfigError, BadRequestError, NotFoundError].some((kind) => cause instanceof kind);
+  return isOurs ? "configuration" : "bug";
+}
+
+/** A file that is damaged, or that others held for too long. */
+function isOfTheFile(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^SQLITE_(BUSY|CORRUPT|NOTADB)/.test(code);
+}
