@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { type Catalogue, openCatalogue } from "./catalogue/open-catalogue.ts";
+import { tightenFiles } from "./catalogue/private-file.ts";
 import { listSources } from "./catalogue/sources.ts";
 import { createSecretBox } from "./catalogue/secret-box.ts";
 import type { Config } from "./config.ts";
@@ -45,6 +46,8 @@ const FOLLOW_EVERY_MS = 250;
 /** Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. */
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
+  const tightened = tightenFiles(config.database);
+  if (tightened.length > 0) log.warn({ files: tightened }, "files that others could read are now for this user alone");
   const catalogue = openCatalogue(config.database);
   const limits = { allowLinkLocal: config.allowLinkLocal, ...(patience && { patience }) };
   const { database: file, secretKey, maxShrink, keepChanges, logLevel } = config;

@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3"
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
+import { createPrivateFile } from "./private-file.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
 import { createTextIndex, textIndexOf } from "./text-index.ts";
@@ -35,7 +36,11 @@ const READER_CACHE_KIB = 8 * 1024;
  */
 export function openCatalogue(file: string): Catalogue {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    if (file !== ":memory:") {
+      mkdirSync(dirname(file), { recursive: true });
+      // Its log and index get the same mode.
+      createPrivateFile(file);
+    }
     const sqlite = new Database(file);
     try {
       configure(sqlite);
