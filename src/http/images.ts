@@ -19,6 +19,7 @@ import { describePath, json, type Operation, READERS } from "./openapi/api-path.
 import { refusals } from "./openapi/refusals.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Page, pageLinks } from "./page-links.ts";
+import { isLarge } from "./places.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
 
 const listing = {
@@ -134,6 +135,7 @@ async function answerImages(
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
   if (answerNotModified(req, res, search.stateKey(backends), request, moment)) return;
+  if (isLarge(request)) await context.lists.enter(req, res);
   const ask = (query: ImageQuery): Promise<Answer> => readAnswer(context, req, res, scope, { ...request, query });
   const startedAt = performance.now();
   const answer = await ask(request.query);
