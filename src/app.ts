@@ -1,10 +1,13 @@
 import type { Server } from "node:http";
 import { type Catalogue, openCatalogue } from "./catalogue/open-catalogue.ts";
+import { tightenFiles } from "./catalogue/private-file.ts";
 import { listSources } from "./catalogue/sources.ts";
 import { createSecretBox } from "./catalogue/secret-box.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
+import { connectionLimit } from "./http/connection-limit.ts";
+import { createPlaces, LISTENERS, type Places, type PlacesLimits, WHOLE_LISTS } from "./http/places.ts";
 import { createTokenKeeper, type TokenKeeper } from "./http/token-keeper.ts";
 import type { Log } from "./log.ts";
 import { createImageSearch, type ImageSearch } from "./search/search-images.ts";
@@ -25,6 +28,8 @@ export interface App extends AsyncDisposable {
   readonly finder: TermFinder;
   readonly timetable: Timetable;
   readonly webhooks: WebhookSender;
+  readonly lists: Places;
+  readonly listeners: Places;
 }
 
 /** What no operator may set, and a test must. */
@@ -35,6 +40,8 @@ export interface AppTuning {
   readonly deadlineMs?: number;
   readonly webhooks?: WebhookTuning;
   readonly finds?: Partial<FindTuning>;
+  readonly lists?: Partial<PlacesLimits>;
+  readonly listeners?: Partial<PlacesLimits>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -45,6 +52,8 @@ const FOLLOW_EVERY_MS = 250;
 /** Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. */
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
+  const tightened = tightenFiles(config.database);
+  if (tightened.length > 0) log.warn({ files: tightened }, "files that others could read are now for this user alone");
   const catalogue = openCatalogue(config.database);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
@@ -68,6 +77,8 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
     finder,
     timetable,
     webhooks,
+    lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }),
+    listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }),
     async [Symbol.asyncDispose]() {
       finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
@@ -186,6 +197,8 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
       else resolve(server);
     });
     server.keepAliveTimeout = KEEP_ALIVE_MS;
+    const most = connectionLimit();
+    if (most !== undefined) server.maxConnections = most;
   });
 }
 

@@ -61,3 +61,27 @@ export class NotFoundError extends Error {
 export class StorageError extends Error {
   override readonly name = "StorageError";
 }
+
+/** Somebody else has what is needed, for a while: the write lock, all places. HTTP 503. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The asker has as much as one may have: HTTP 429. */
+export class TooManyRequestsError extends Error {
+  override readonly name = "TooManyRequestsError";
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+}

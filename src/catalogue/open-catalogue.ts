@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -6,6 +6,7 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
+import { createPrivateFile } from "./private-file.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
 import { createTextIndex, textIndexOf } from "./text-index.ts";
@@ -34,7 +35,11 @@ const READER_CACHE_KIB = 8 * 1024;
  */
 export function openCatalogue(file: string): Catalogue {
   try {
-    if (file !== ":memory:") createPrivately(file);
+    if (file !== ":memory:") {
+      mkdirSync(dirname(file), { recursive: true });
+      // Its log and index get the same mode.
+      createPrivateFile(file);
+    }
     const sqlite = new Database(file);
     try {
       configure(sqlite);
@@ -50,12 +55,6 @@ export function openCatalogue(file: string): Catalogue {
   } catch (cause) {
     throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
   }
-}
-
-/** SQLite's `-wal` and `-shm` have the mode of their file. One that is there keeps its own. */
-function createPrivately(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }
 
 /** A further connection to an open catalogue: for another thread, or for a long read. */

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { checkClock } from "./doctor/check-clock.ts";
 import { checkCloud, checkListings } from "./doctor/check-backends.ts";
-import { checkDatabase, checkKey } from "./doctor/check-file.ts";
+import { checkDatabase, checkKey, keyMode } from "./doctor/check-file.ts";
 import { checkDisk, checkNode } from "./doctor/check-machine.ts";
 import { fail as failed, type Finding } from "./doctor/finding.ts";
 import { configOf, openApp } from "./open-app.ts";
@@ -50,6 +50,7 @@ async function examine(command: Command): Promise<Finding[]> {
 }
 
 async function examineCatalogue(config: Config): Promise<Finding[]> {
+  const mode = keyMode(config.database);
   await using app = openApp(config);
   const { registrar, catalogue } = app;
   const backends = listBackends(catalogue);
@@ -60,11 +61,11 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
   // Clouds are asked at the same time: each may take its time.
   const [clouds, clock] = await Promise.all([
     Promise.all(backends.map(async (backend) => checkCloud(registrar, backend))),
-    checkClock(backends, () => new Date()),
+    checkClock(backends, () => new Date(), registrar.limits),
   ]);
   return [
     checkDatabase(catalogue, app.search),
-    checkKey(catalogue, registrar.box),
+    checkKey(catalogue, registrar.box, mode),
     ...none,
     ...backends.flatMap((backend, at) => [clouds[at] ?? [], checkListings(registrar, backend)].flat()),
     clock,

@@ -1,21 +1,21 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
+import { BusyError } from "../errors.ts";
 import { isStillAdmitted, visibleBackends } from "./access.ts";
 import { createCatalogueFeed, type News } from "./catalogue-feed.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import type { HttpContext } from "./http-context.ts";
 import { describePath, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
-import { sendProblem } from "./problems.ts";
 
-/** Each listener holds a connection. */
-const MAX_LISTENERS = 100;
 /** News is looked for this often while somebody listens. */
 const LOOK_EVERY_MS = 200;
 /** A comment now and then keeps proxies from closing the connection, and shows us that nobody is there any more. */
 const HEARTBEAT_MS = 15_000;
 /** Who reads so slowly that this much waits to be sent is left. */
 const MAX_WAITING_BYTES = 256 * 1024;
+/** By then another server may have taken over. */
+const STOPPING_S = 5;
 /** A browser that lost the connection comes back after this time. */
 const RETRY_MS = 2_000;
 
@@ -72,7 +72,7 @@ export const eventsPath = describePath(
             },
           },
         },
-        ...refusals(503),
+        ...refusals(429, 503),
       },
     },
   },
@@ -80,7 +80,7 @@ export const eventsPath = describePath(
 );
 
 /** `GET /events`: server-sent events of the backends that the bearer may see; see News. */
-export function eventsRouter({ catalogue, sync, closing, tokens, log }: HttpContext): Router {
+export function eventsRouter({ catalogue, sync, closing, tokens, listeners: places, log }: HttpContext): Router {
   const router = Router();
   const listeners = new Set<Response>();
   const feed = createCatalogueFeed(catalogue, sync);
@@ -113,9 +113,10 @@ export function eventsRouter({ catalogue, sync, closing, tokens, log }: HttpCont
     watching ??= watch(sync, look);
   };
 
-  router.get(eventsPath.path, (req: Request, res: Response) => {
-    if (listeners.size >= MAX_LISTENERS || closing.aborted)
-      return sendProblem(req, res, { status: 503, detail: `${listeners.size} listen already; ask again later` });
+  router.get(eventsPath.path, async (req: Request, res: Response) => {
+    if (closing.aborted) throw new BusyError("the server is stopping", STOPPING_S);
+    await places.enter(req, res);
+    if (res.destroyed) return;
     res.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     res.flushHeaders();
     if (req.method === "HEAD") return void res.end();

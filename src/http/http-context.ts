@@ -6,6 +6,7 @@ import type { SyncService } from "../sync/sync-service.ts";
 import type { TermFinder } from "../sync/term-finder.ts";
 import type { Timetable } from "../sync/timetable.ts";
 import type { WebhookSender } from "../webhooks/sender.ts";
+import type { Places } from "./places.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
 
 /** What the resources answer from. */
@@ -17,6 +18,9 @@ export interface HttpContext {
   readonly timetable: Timetable;
   readonly registrar: Registrar;
   readonly webhooks: WebhookSender;
+  /** Where whole lists, and those who listen to events, have their places. */
+  readonly lists: Places;
+  readonly listeners: Places;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */

@@ -20,6 +20,7 @@ import { describePath, json, type Operation, READERS } from "./openapi/api-path.
 import { refusals } from "./openapi/refusals.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Page, pageLinks } from "./page-links.ts";
+import { isLarge } from "./places.ts";
 import { sendBody, streamJson } from "./send-answer.ts";
 
 const listing = {
@@ -133,6 +134,7 @@ async function answerImages(
   // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
+  if (isLarge(request)) await context.lists.enter(req, res);
   const ask = (query: ImageQuery): Promise<Answer> =>
     readAnswer(context, req, res, { backends, withBackend }, { ...request, query });
   const startedAt = performance.now();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
-import { BadRequestError, NotFoundError, StorageError } from "../errors.ts";
+import { BadRequestError, BusyError, NotFoundError, StorageError, TooManyRequestsError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { visibleJson, visibleText } from "../visible-text.ts";
 
@@ -56,6 +56,9 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       return next();
     }
     if (error instanceof StorageError) log.error({ err: error, url: req.originalUrl }, "catalogue not written");
+    if (error instanceof BusyError || error instanceof TooManyRequestsError)
+      // The connection goes as well: many that are refused at once would hold all handles.
+      res.set({ "Retry-After": String(error.retryAfter), Connection: "close" });
     const problem = problemOf(error);
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();
@@ -71,6 +74,8 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof StorageError) {
     return { status: 507, detail: "the catalogue's disk takes nothing more; the server's log says why" };
   }
+  if (error instanceof BusyError) return { status: 503, detail: error.message };
+  if (error instanceof TooManyRequestsError) return { status: 429, detail: error.message };
   if (error instanceof NotFoundError) return { status: 404, detail: error.message };
   if (error instanceof z.ZodError) return validationProblem(error);
   if (error instanceof URIError) return { status: 400, detail: "the path is not well percent-encoded" };

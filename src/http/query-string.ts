@@ -1,6 +1,7 @@
-import type { Request } from "express";
+import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 import { BadRequestError } from "../errors.ts";
+import { type ApiPath, type Operation, operationsAt } from "./openapi/api-path.ts";
 
 /** The query string; a parameter given twice is an error, since one of them would be dropped. */
 export function readQueryString(req: Request): Record<string, string> {
@@ -17,7 +18,26 @@ export function readQueryString(req: Request): Record<string, string> {
 export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new BadRequestError(`${unknown}: no such parameter; there is ${known.join(", ")}`, unknown);
+    throw new BadRequestError(
+      `${unknown}: no such parameter; ${known.length === 0 ? "there is none" : `there is ${known.join(", ")}`}`,
+      unknown,
+    );
+}
+
+/**
+ * Refuses parameters where an operation takes none: a mistyped path or a filter that is not there would seem to work. Of
+ * the paths only operations that `isMeant` are looked at.
+ */
+export function refuseParameters(
+  paths: readonly ApiPath[],
+  isMeant: (operation: Operation) => boolean,
+): RequestHandler {
+  return (req, _res, next) => {
+    const operations = operationsAt(paths, req.path, req.method).filter(isMeant);
+    if (operations.length > 0 && operations.every(({ requestParams }) => requestParams?.query === undefined))
+      assertKnown(readQueryString(req), []);
+    next();
+  };
 }
 
 /** The parameters of a request, as a schema has them. Throws BadRequestError or ZodError, naming the parameter. */

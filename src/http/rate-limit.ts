@@ -23,7 +23,7 @@ export function limitRequests(perMinute: number | undefined): RequestHandler {
   const limiter = rateLimit({
     ...commonOptions(),
     limit: (_req, res) => (res.locals["by"] === undefined ? Math.min(most, MOST_REFUSED) : most),
-    keyGenerator: keyOf,
+    keyGenerator: holderOf,
   });
   return (req, res, next) => {
     if (perMinute === undefined && res.locals["by"] === "nobody") return next();
@@ -56,7 +56,8 @@ function commonOptions(): Partial<Options> {
   };
 }
 
-function keyOf(req: Request, res: Response): string {
+/** Who asks: a token, or an address without one. */
+export function holderOf(req: Request, res: Response): string {
   const hash: unknown = res.locals["tokenHash"];
   return Buffer.isBuffer(hash) ? `token ${hash.toString("hex")}` : addressOf(req);
 }

@@ -6,7 +6,6 @@ import type { Request, Response } from "express";
 
 /** Smaller answers are not worth compressing. */
 const MIN_COMPRESSED = 1024;
-const STALLED_MS = 60_000;
 /** Favour speed: answers are made for one reader. */
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 4;
@@ -49,8 +48,6 @@ export async function streamJson(req: Request, res: Response, pieces: Generator<
   const gone = new AbortController();
   res.once("close", () => gone.abort());
   if (res.destroyed) gone.abort();
-  // Whoever takes nothing for so long holds a state of the catalogue, which keeps its file from being tidied.
-  res.setTimeout(STALLED_MS, () => res.destroy());
   try {
     let until = performance.now() + TURN_MS;
     for (let next = first; !next.done && !gone.signal.aborted; next = pieces.next()) {

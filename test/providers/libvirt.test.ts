@@ -5,6 +5,7 @@ import { createLibvirtProvider, libvirtProvider, type LibvirtTuning } from "../.
 import { libvirtVolume } from "../../src/providers/libvirt/volume.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { type FakeHost, type FakeVirsh, startFakeVirsh, volumeXml } from "../fakes/virsh.ts";
+import type { Resolve } from "../../src/providers/transport/guard-address.ts";
 import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 
@@ -265,12 +266,29 @@ describe("libvirt provider, refusing to go on", () => {
     expect((await failureOf(listAll(libvirt))).message).toMatch(/prints more than 1000 bytes/);
   });
 
-  test("goes to no link-local address", async () => {
-    await using libvirt = startLibvirt({ apiurl: "qemu+tcp://169.254.169.254/system" });
+  test.each([
+    "169.254.169.254",
+    "169.254.169.254.",
+    "2852039166",
+    "[fd00:ec2::254]",
+    "metadata.google.internal",
+    "lab.example.org",
+    "lab.example.org.",
+  ])("asks nobody at %s, which is or leads to a link-local address", async (host) => {
+    const resolve: Resolve = (_name, _options, done) => done(null, [{ address: "169.254.169.254", family: 4 }]);
+    await using libvirt = startLibvirt({ apiurl: `qemu+tcp://${host}/system` }, { resolve });
 
     expect(await failureOf(listAll(libvirt))).toMatchObject({ reason: "refused-address" });
 
     expect(libvirt.cloud.calls()).toEqual([]);
+  });
+
+  test("leaves a name without an address to virsh: it may be one of ssh's own", async () => {
+    const resolve: Resolve = (_name, _options, done) => done(new Error("ENOTFOUND"), []);
+    await using libvirt = startLibvirt({ apiurl: "qemu+ssh://lab/system" }, { resolve });
+    libvirt.offer(1);
+
+    expect((await listAll(libvirt)).images).toHaveLength(1);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import type { Backend } from "../../catalogue/backends.ts";
+import { type AddressLimits, findRefused } from "../../providers/transport/guard-address.ts";
 import type { Finding } from "./finding.ts";
 
 /** AWS refuses what is signed with a clock that is further off, and others are no more patient. */
@@ -6,9 +7,14 @@ const MOST_OFF_MS = 5 * 60_000;
 const PATIENCE_MS = 5_000;
 
 /** This machine's clock beside that of the first cloud that tells its time. */
-export async function checkClock(backends: readonly Backend[], now: () => Date): Promise<Finding> {
+export async function checkClock(
+  backends: readonly Backend[],
+  now: () => Date,
+  { allowLinkLocal }: AddressLimits,
+): Promise<Finding> {
   const urls = new Set(backends.flatMap((backend) => addressOf(backend) ?? []));
   for (const url of urls) {
+    if (!allowLinkLocal && (await findRefused(new URL(url).hostname)) !== undefined) continue;
     const theirs = await dateOf(url);
     if (theirs === undefined) continue;
     const off = Math.round((now().getTime() - theirs) / 1000);

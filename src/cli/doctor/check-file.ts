@@ -21,8 +21,13 @@ export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "i
   return { check: "database", state: "ok", detail };
 }
 
-/** Whether the key opens the secrets of every backend, and nobody else can read its file. */
-export function checkKey(catalogue: Catalogue, box: SecretBox): Finding {
+/** The mode of the key's file; 0 where there is none. To be asked before the catalogue is opened, which tightens it. */
+export function keyMode(database: string): number {
+  return statSync(`${database}.key`, { throwIfNoEntry: false })?.mode ?? 0;
+}
+
+/** Whether the key opens the secrets of every backend, and nobody else can read its file, which has this mode. */
+export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Finding {
   const sealed = listBackends(catalogue).filter(({ hasCredentials }) => hasCredentials);
   const closed = sealed.filter((backend) => !opens(catalogue, backend, box)).map(({ id }) => id);
   if (closed.length > 0) {
@@ -36,7 +41,6 @@ export function checkKey(catalogue: Catalogue, box: SecretBox): Finding {
     };
   }
   const keyFile = `${catalogue.file}.key`;
-  const mode = statSync(keyFile, { throwIfNoEntry: false })?.mode ?? 0;
   if ((mode & 0o077) !== 0) {
     const detail = `${keyFile} can be read by others (mode ${(mode & 0o777).toString(8)})`;
     return { check: "secret key", state: "warn", detail, advice: `chmod 600 ${keyFile}` };

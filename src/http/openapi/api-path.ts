@@ -55,6 +55,15 @@ export function allowedMethods(paths: readonly ApiPath[], requestPath: string): 
   return methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])).join(", ");
 }
 
+/** The operations that a request may be: one, or none where nothing is. HEAD is GET. */
+export function operationsAt(paths: readonly ApiPath[], requestPath: string, requestMethod: string): Operation[] {
+  const method = METHODS.find((each) => each === requestMethod.toLowerCase().replace("head", "get"));
+  if (method === undefined) return [];
+  return paths
+    .filter(({ path }) => pathPattern(path).test(requestPath))
+    .flatMap(({ operations }) => operations[method] ?? []);
+}
+
 /** Names in a path: `:backend` holds no slash, `*image` may. */
 const PATH_NAME = /[:*](\w+)/g;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { isLinkLocal, refusal } from "../transport/guard-address.ts";
+import { findRefused, type Resolve, refusal } from "../transport/guard-address.ts";
 import { readConnectionUri } from "./connection-uri.ts";
 import { listVolumes } from "./list-images.ts";
 import { createVirsh } from "./virsh.ts";
@@ -31,6 +31,7 @@ export interface LibvirtTuning {
   readonly atOnce: number;
   readonly timeoutMs: number;
   readonly maxOutputBytes: number;
+  readonly resolve?: Resolve;
 }
 
 const TUNING: LibvirtTuning = { program: "virsh", atOnce: 4, timeoutMs: 60_000, maxOutputBytes: 16 * 1024 * 1024 };
@@ -66,13 +67,13 @@ async function* listImages(
   { apiurl: { name: scope, uri, host } }: LibvirtOptions,
   { allowLinkLocal }: ProviderLimits,
   signal: AbortSignal,
-  { atOnce, ...tuning }: LibvirtTuning,
+  { atOnce, resolve, ...tuning }: LibvirtTuning,
 ): AsyncGenerator<ImagePage> {
   const ended = new AbortController();
   const virsh = createVirsh({ provider: NAME, scope, uri, ...tuning, signal: AbortSignal.any([signal, ended.signal]) });
-  if (host !== null && !allowLinkLocal && isLinkLocal(host)) {
-    throw virsh.error("refused-address", refusal(host));
-  }
+  // Not the address that was found is handed on: keys and certificates are those of the name.
+  const refused = host === null || allowLinkLocal ? undefined : await findRefused(host, resolve);
+  if (refused !== undefined) throw virsh.error("refused-address", refusal(refused));
   try {
     yield* listVolumes(virsh, atOnce);
   } finally {

@@ -1,0 +1,105 @@
+import type { Request, Response } from "express";
+import { BusyError, TooManyRequestsError } from "../errors.ts";
+import { holderOf } from "./rate-limit.ts";
+
+/** How many answers may go on at a time. */
+export interface PlacesLimits {
+  /** Of one token, or of one address without one. */
+  readonly perHolder: number;
+  readonly inAll: number;
+  /** Somebody who finds no place waits for one so long, in ms. */
+  readonly waitMs: number;
+  /** Whoever takes nothing of an answer for so long is left, in ms. */
+  readonly stalledMs: number;
+  /** After so many seconds a refused client may ask again. */
+  readonly retryAfter: number;
+  /** What the places are for, for people: `whole lists`. */
+  readonly what: string;
+}
+
+/** Places for answers that take long: each holds memory, a connection and file handles. */
+export interface Places {
+  /**
+   * Takes a place until the answer is closed. Rejects with TooManyRequestsError when the asker has as many as one may have,
+   * and with BusyError when all are taken.
+   */
+  enter(req: Request, res: Response): Promise<void>;
+}
+
+/** Whole lists: each reads the catalogue by a connection of its own. */
+export const WHOLE_LISTS: PlacesLimits = {
+  perHolder: 8,
+  inAll: 32,
+  waitMs: 1_000,
+  stalledMs: 30_000,
+  retryAfter: 5,
+  what: "whole lists",
+};
+export const LISTENERS: PlacesLimits = {
+  perHolder: 25,
+  inAll: 100,
+  waitMs: 0,
+  stalledMs: 60_000,
+  retryAfter: 30,
+  what: "event streams",
+};
+
+/** Larger pages take a place among whole lists: all of one is held until it is read. */
+const SMALL_PAGE = 1000;
+
+/** Whether an answer takes a place among whole lists. */
+export function isLarge({ limit }: { readonly limit?: number | undefined }): boolean {
+  return limit === undefined || limit > SMALL_PAGE;
+}
+
+export function createPlaces(limits: PlacesLimits): Places {
+  const taken = new Map<string, number>();
+  let all = 0;
+  let waiting: (() => void)[] = [];
+
+  const refusal = (holder: string, most: number): Error | undefined => {
+    const { what, inAll, retryAfter } = limits;
+    if ((taken.get(holder) ?? 0) >= most)
+      return new TooManyRequestsError(
+        `${most} ${what} at a time are allowed; ask again in ${retryAfter} s`,
+        retryAfter,
+      );
+    if (all >= inAll) return new BusyError(`${all} ${what} are being sent; ask again in ${retryAfter} s`, retryAfter);
+    return undefined;
+  };
+  const leave = (holder: string): void => {
+    all--;
+    const left = (taken.get(holder) ?? 1) - 1;
+    if (left > 0) taken.set(holder, left);
+    else taken.delete(holder);
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  return {
+    async enter(req, res) {
+      const holder = holderOf(req, res);
+      // Where no token is needed, all who ask are on this machine.
+      const most = res.locals["by"] === "nobody" ? limits.inAll : limits.perHolder;
+      const deadline = performance.now() + limits.waitMs;
+      for (let refused = refusal(holder, most); refused; refused = refusal(holder, most)) {
+        const left = deadline - performance.now();
+        if (left <= 0 || res.destroyed) throw refused;
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, left);
+          waiting.push(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        });
+      }
+      if (res.destroyed) return;
+      all++;
+      taken.set(holder, (taken.get(holder) ?? 0) + 1);
+      res.once("close", () => leave(holder));
+      // Nothing goes over the connection for so long: a list also holds a state of the catalogue, which keeps its file
+      // from being tidied.
+      res.setTimeout(limits.stalledMs, () => res.destroy());
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { apiPaths } from "../../src/http/api-paths.ts";
+import { seedBackend } from "../catalogue/seed.ts";
+import { startServer } from "./start-server.ts";
+
+const KNOWN: Readonly<Record<string, string>> = { backend: "one", image: "ami-1", webhook: "w" };
+
+test("every operation refuses a parameter that it does not know", async () => {
+  await using server = await startServer();
+  await seedBackend(server.app.catalogue, "one");
+  const operations = apiPaths
+    .filter(({ path }) => path !== "/")
+    .flatMap(({ path, operations: of }) => Object.keys(of).map((method) => ({ method: method.toUpperCase(), path })));
+
+  const wrong: string[] = [];
+  for (const { method, path } of operations) {
+    const asked = path.replace(/[:*](\w+)/g, (_, name: string) => KNOWN[name] ?? "1");
+    const answer = await server.ask(`${asked}?colour=red`, { method, ...(method !== "GET" && { body: "{}" }) });
+    if (answer.status !== 400 || answer.json?.parameter !== "colour") wrong.push(`${method} ${path}: ${answer.status}`);
+  }
+
+  expect(operations.length).toBeGreaterThan(25);
+  expect(wrong).toEqual([]);
+});
