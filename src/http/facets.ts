@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
 import { FACETS } from "../catalogue/find-positions.ts";
 import { visibleBackends } from "./access.ts";
-import { isUnsure, readAnswerScope } from "./answer-scope.ts";
+import { isUnsure, readAnswerScope, withUnanswered } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
@@ -58,11 +58,13 @@ export const facetsPath = describePath("/facets", {
 
 /** `GET /backends/{id}/facets`, `GET /facets`: what the images that a search finds are, counted. */
 export function facetsRouter(context: HttpContext): Router {
-  const { catalogue, search, now } = context;
+  const { catalogue, search, finder, now } = context;
   const router = Router();
   const answer = async (req: Request, res: Response, backends: readonly Backend[], isOfAll: boolean): Promise<void> => {
     const { query, partial } = readImagesRequest(req);
-    const scope = readAnswerScope(catalogue, { backends, status: readStatus(catalogue, backends) }, now(), partial);
+    const current = { backends, status: readStatus(catalogue, backends) };
+    const listed = readAnswerScope(catalogue, current, now(), partial);
+    const scope = withUnanswered(listed, finder.unanswered(listed.backends, query.term));
     if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
     if (query.latest && !isOfAll && isUnsure(scope, true))
       return answerNotYet(context, req, res, scope, "which build is the newest is not certain");

@@ -29,6 +29,6 @@ export function createFailures(): FindFailures {
 /** Why nobody knows what a source has of a term, as far as the catalogue says; undefined when its cloud answered once. */
 export function whyUnasked(catalogue: Catalogue, source: Source, term: string): string | undefined {
   const asked = askedTerm(catalogue, source.id, term);
-  if (!asked) return "was not searched: it is being listed, or was searched too often in the last minute";
+  if (!asked) return "was not searched for this term yet";
   return asked.found === null ? "did not answer the search" : undefined;
 }

@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";
 import { cannotBrowse, launch, openPage } from "./browser.ts";
@@ -190,6 +192,61 @@ describe.skipIf(cannotBrowse)("the search page", () => {
     commitImages(catalogue, backend, [image("ami-new", { name: "jammy of another" })]);
     await total(open.page, "4 images");
     await open.page.getByRole("combobox", { name: "Backend" }).getByText("another (1)").waitFor({ state: "attached" });
+  });
+
+  test("says how far a first listing is, not that nothing matches, and shows what is listed when asked to", async () => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    const sources = [
+      { key: "ec2 own", scope: "own" },
+      { key: "ec2 public", scope: "public" },
+    ] as const;
+    const backend = await seedBackend(catalogue, "test", [...sources]);
+    commitImages(catalogue, backend, BUILDS);
+    const run = insertRun(catalogue, sourcesOf(catalogue, "test")[1]?.id ?? 0, new Date().toISOString());
+    updateRun(catalogue, run, { state: "running", listed: 42_000 });
+    await using open = await openPage(browser, `${server.server.url}/?q=noble&backend=test`);
+    const { page } = open;
+
+    await page.getByText("The first listing is under way").waitFor();
+    await page.getByText("ec2 public: listing, 42,000 images").first().waitFor();
+    expect(await page.getByText("matches").count()).toBe(0);
+    await page.getByRole("button", { name: "Show what is listed" }).click();
+    await page.getByText("Nothing listed so far matches “noble”.").waitFor();
+    await page.getByText("Missing: ec2 public (not listed yet).").waitFor();
+    await page.getByRole("button", { name: "Remove filter Even if not all is listed" }).click();
+    await page.getByText("The first listing is under way").waitFor();
+
+    commitImages(catalogue, backend, [image("ami-noble", { name: "ubuntu-noble" })], { at: 1 });
+    await total(page, "1 image");
+    expect(await page.locator(".missing").count()).toBe(0);
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("names what is missing beside what was found, and instead of saying that there is none", async () => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    const sources = [
+      { key: "ec2 own", scope: "own" },
+      { key: "ec2 public", scope: "public" },
+    ] as const;
+    const backend = await seedBackend(catalogue, "test", [...sources]);
+    commitImages(catalogue, backend, BUILDS);
+    const now = new Date().toISOString();
+    const run = insertRun(catalogue, sourcesOf(catalogue, "test")[1]?.id ?? 0, now);
+    updateRun(catalogue, run, { state: "failed", error: "no ec2:DescribeImages", finishedAt: now });
+    catalogue.sqlite.prepare("UPDATE runs SET code = 'forbidden' WHERE id = ?").run(run);
+    await using open = await openPage(browser, `${server.server.url}/?q=jammy`);
+    const { page } = open;
+
+    await total(page, "3 images");
+    await page.getByText("Missing: ec2 public (permission refused).").waitFor();
+    await page.getByRole("searchbox").fill("noble");
+    await page.getByRole("heading", { name: "Not everything is listed" }).waitFor();
+    await page.getByText("ec2 public: permission refused: no ec2:DescribeImages").waitFor();
+    expect(await page.getByText("No image").count()).toBe(0);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(open.troubles).toEqual([]);
   });
 
   test("says clearly that the server does not answer, and goes on when it does again", async () => {
