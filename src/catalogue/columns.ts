@@ -45,7 +45,7 @@ export interface ImageColumns {
  */
 export function digestOf(image: MachineImage): string {
   const { keywords, extra, ...facts } = image;
-  const text = JSON.stringify([facts, keywords.toSorted(), inOrder(extra)]);
+  const text = JSON.stringify([facts, keywords.length < 2 ? keywords : keywords.toSorted(), inOrder(extra)]);
   return `${READER}.${hash("sha1", text, "base64url")}`;
 }
 
@@ -63,8 +63,9 @@ export function inOrder(value: unknown): unknown {
     const texts = value.map((each) => JSON.stringify(inOrder(each)));
     return texts.toSorted();
   }
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return { members: members.map(([name, each]) => [name, inOrder(each)]) };
+  const members: unknown[] = [];
+  for (const name of Object.keys(value).sort()) members.push(name, inOrder(Reflect.get(value, name)));
+  return { members };
 }
 
 /** Derives the row of an image of a source's part. `provider` tells whose account numbers the owner ids are. */

@@ -90,7 +90,7 @@ function stageDerived(sqlite: Database.Database, sourceId: number, provider: str
 }
 
 /** The image that a row was made from. */
-function imageOf({ id: _, imageId, trust, family, digest: __, keywords, extra, ...row }: StoredRow): MachineImage {
+function imageOf({ imageId, trust, family, keywords, extra, ...row }: StoredRow): MachineImage {
   return {
     ...row,
     id: imageId,
