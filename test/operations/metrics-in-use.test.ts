@@ -142,6 +142,9 @@ describe.skipIf(cannotCheck)("Prometheus", () => {
             series(listing(backend, result), `${Number((backend === "well") === (result === "complete"))}x600`),
           ),
         ),
+        ...["well", "ill", "off"].map((backend) =>
+          series(`imagedex_parts_out_of_reach${of(`backend="${backend}"`)}`, `${Number(backend !== "well")}x600`),
+        ),
         series(state("fresh", "new"), "1x600"),
         series(state("well", "new"), "0x600"),
         series(state("well", "complete"), "1x600"),
@@ -153,6 +156,8 @@ describe.skipIf(cannotCheck)("Prometheus", () => {
         raised("ImagedexListingRefused", "11m", "source=ill public"),
         raised("ImagedexSyncsFailing", "59m"),
         raised("ImagedexSyncsFailing", "61m", "source=ill public"),
+        raised("ImagedexPartOutOfReach", "5h"),
+        raised("ImagedexPartOutOfReach", "6h1m", "backend=ill"),
         raised("ImagedexNeverListed", "5h"),
         raised("ImagedexNeverListed", "6h1m", "backend=fresh,state=new"),
       ],

@@ -58,11 +58,13 @@ describe("a part that is out of reach", () => {
     await cloud.sync(ALL);
     const changed = { ...B[0]!, description: "new" };
 
-    await cloud.sync([page("a", A), page("b", [changed]), { failedParts: [failed("b")] }, page("c", C)]);
+    await cloud.sync([page("a", A), page("b", [changed]), { failedParts: [failed("b")] }, page("c", C)], {
+      minute: 5,
+    });
 
     expect(cloud.journal()).toEqual(["changed b-0"]);
     expect(cloud.ids()).toHaveLength(18);
-    expect(outOfReach(cloud)).toMatchObject([{ part: "b" }]);
+    expect(outOfReach(cloud)).toMatchObject([{ part: "b", listedAt: minute(0) }]);
   });
 
   test("is no reason to refuse the others, nor does it hide that they shrank", async () => {
@@ -85,8 +87,9 @@ describe("a part that is out of reach", () => {
     using cloud = await openScriptedCloud();
     await cloud.sync([{ images: [...A, ...B] }]);
 
-    await cloud.sync([page("a", A), { failedParts: [failed("b")] }]);
+    const outcome = await cloud.sync([page("a", A), { failedParts: [failed("b")] }]);
 
+    expect(outcome).toMatchObject({ outcome: "complete", retired: 0 });
     expect(cloud.ids()).toEqual(idsOf([...A, ...B]));
   });
 
