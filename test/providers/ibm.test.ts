@@ -155,7 +155,7 @@ describe("ibm provider, an image with odd fields", () => {
       },
     });
 
-    const isOdd = (what: string): boolean => /^visibility = /.test(what);
+    const isOdd = (what: string): boolean => what.startsWith("visibility = ");
     const said = [...byOddness].filter(([what]) => isOdd(what)).map(([, { visibility }]) => visibility);
     expect(said).not.toContain("public");
     expect(scope === "own" || [...byOddness.values()].every(({ owned }) => !owned)).toBe(true);
