@@ -18,10 +18,11 @@ describe("wrong use", () => {
     [["backends", "add", "--provider", "nimbus"], 2, "provider"],
     [["backends", "add", "--provider", "ec2"], 2, "region"],
     [["backends", "add", "--provider", "ec2", "--region", "eu-west-1", "--apikey", "AKIA"], 2, "apisecret"],
+    [["backends", "add", "--provider", "simplestreams", "--apiurl", "http://169.254.169.254/"], 2, "link-local"],
     [
       ["backends", "add", "--provider", "ec2", "--region", "eu-west-1", "--apiurl", "http://169.254.169.254/"],
       2,
-      "link-local",
+      "apikey and apisecret",
     ],
     [["backends", "add", "--provider", "openstack", "--apiurl", "nonsense"], 2, "apiurl"],
     [["backends", "remove", "nope"], 2, 'no backend "nope"'],

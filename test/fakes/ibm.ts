@@ -14,6 +14,7 @@ export interface FakeIbm extends JsonServer {
 export const API_KEY = "kX3fakeApiKeyOfIbmCloud_-4567";
 const PROVIDER_ACCOUNT = "811f8abfbd32425597dc7ba40da98fa6";
 export const OWN_ACCOUNT = "3f728115e2294567898f7212ed0b1418";
+export const IAM_ID = "iam-ServiceId-45f9c7a1-0d5d-4e0b-9c3c-6a1f4d6c0001";
 const PAGE_SIZE = 2;
 
 /** A public image, as the API of 2025-06-30 has it. */
@@ -83,7 +84,8 @@ function issueToken(cloud: FakeIbm, tokens: Map<string, number>, { body }: SeenR
       json: { errorCode: "BXNIM0415E", errorMessage: "Provided API key could not be found.", context: {} },
     };
   }
-  const token = `ibm-token-${tokens.size + 1}`;
+  const claims = { iam_id: IAM_ID, account: { valid: true, bss: OWN_ACCOUNT }, jti: tokens.size + 1 };
+  const token = ["ibm-token", Buffer.from(JSON.stringify(claims)).toString("base64url"), "signature"].join(".");
   tokens.set(token, cloud.tokenUses);
   return { json: { access_token: token, refresh_token: "not_supported", token_type: "Bearer", expires_in: 3600 } };
 }

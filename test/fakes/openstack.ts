@@ -4,6 +4,8 @@ export type FakeImage = Record<string, unknown> & { readonly id: string };
 
 /** A small OpenStack: Keystone and Glance in one server, which checks what it is asked as the real ones do. */
 export interface FakeOpenstack extends JsonServer {
+  /** What the user may do in the project. */
+  roles: string[];
   images: FakeImage[];
   /** The region whose endpoint leads to Glance; those of all others lead nowhere. */
   region: string;
@@ -67,6 +69,7 @@ export async function startFakeOpenstack(): Promise<FakeOpenstack> {
   });
   const cloud: FakeOpenstack = {
     ...server,
+    roles: ["member"],
     images: [],
     region: "RegionOne",
     otherRegions: [],
@@ -93,6 +96,7 @@ function issueToken(cloud: FakeOpenstack, tokens: Map<string, number>, { body }:
     token: {
       methods: ["password"],
       expires_at: "9999-12-31T23:59:59.999999Z",
+      roles: cloud.roles.map((name) => ({ id: name, name })),
       project: { id: PROJECT_ID, name: "admin", domain: { id: "default", name: "Default" } },
       catalog: [
         { type: "compute", name: "nova", endpoints: [endpoint("public", cloud.region, `${cloud.url}/compute/v2.1`)] },

@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
+import { accountInToken } from "../../src/providers/ibm/find-account.ts";
 import { createIbmProvider, ibmProvider } from "../../src/providers/ibm/provider.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import { API_KEY, type FakeIbm, ibmImage, OWN_ACCOUNT, ownImage, refusal, startFakeIbm } from "../fakes/ibm.ts";
+import { API_KEY, IAM_ID, type FakeIbm, ibmImage, OWN_ACCOUNT, ownImage, refusal, startFakeIbm } from "../fakes/ibm.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 const LIMITS = { allowLinkLocal: false };
 
@@ -22,7 +25,7 @@ describe("ibm provider, a region's public images", () => {
     const asked = ibm.cloud.requests.map(({ method, target }) => `${method} ${target}`);
     const images = "GET /v1/images?version=2025-06-30&generation=2&limit=100&visibility=public";
     expect(asked).toEqual(["POST /identity/token", images, `${images}&start=at-2`]);
-    expect(ibm.cloud.requests.at(-1)?.headers.authorization).toBe("Bearer ibm-token-1");
+    expect(ibm.cloud.requests.at(-1)?.headers.authorization).toMatch(/^Bearer ibm-token\./);
   });
 
   test("reads an image, and keeps all that the API says", async () => {
@@ -134,6 +137,68 @@ describe("ibm provider, the account's own view", () => {
     ]);
     expect(images).toHaveLength(2);
   });
+});
+
+describe("ibm provider, an image with odd fields", () => {
+  test.each(["public", "own"])("is read as long as its id is: %s", async (scope) => {
+    await using ibm = await (scope === "own" ? startOwn() : startIbm());
+    const image = scope === "own" ? ownImage : ibmImage;
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) => image(n, { deprecation_at: "2031-01-01T00:00:00Z" }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        // The API answers only those of the visibility that is asked for.
+        ibm.cloud.intercept = () => ({ json: { images: items } });
+        return listAll(ibm);
+      },
+    });
+
+    const isOdd = (what: string): boolean => what.startsWith("visibility = ");
+    const said = [...byOddness].filter(([what]) => isOdd(what)).map(([, { visibility }]) => visibility);
+    expect(said).not.toContain("public");
+    expect(scope === "own" || [...byOddness.values()].every(({ owned }) => !owned)).toBe(true);
+  });
+
+  test.each([7, "x", true, [], { account: 7 }, { account: {} }])(
+    "is not the account's own for remote %j",
+    async (remote) => {
+      await using ibm = await startOwn();
+      ibm.cloud.images = [ownImage(1, { remote })];
+
+      expect((await listAll(ibm)).images).toMatchObject([{ owned: false, visibility: "shared" }]);
+    },
+  );
+
+  test("is not shown to others when it says that it is private", async () => {
+    await using ibm = await startIbm();
+    ibm.cloud.intercept = () => ({ json: { images: [ibmImage(1), ownImage(2)] } });
+
+    expect((await listAll(ibm)).images).toHaveLength(1);
+  });
+});
+
+describe("ibm provider, who asks", () => {
+  test("is the account and the identity that IAM's token is for", async () => {
+    await using ibm = await startIbm();
+
+    expect(await identify(ibm.provider)).toBe(`${OWN_ACCOUNT} ${IAM_ID}`);
+    expect(ibm.cloud.requests.map(({ path }) => path)).toEqual(["/identity/token"]);
+  });
+
+  test("is not known of a key that is refused", async () => {
+    await using ibm = await startIbm();
+
+    expect((await failureOf(identify(ibm.rewired({ apisecret: "other" })))).reason).toBe("credentials");
+  });
+
+  test.each(["opaque", "a.b.c", `a.${Buffer.from("{}").toString("base64url")}.c`])(
+    "is not told by the token %s",
+    (token) => {
+      expect(accountInToken(token)).toBeUndefined();
+    },
+  );
 });
 
 describe("ibm provider, refusing to go on", () => {

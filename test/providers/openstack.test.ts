@@ -15,6 +15,8 @@ import {
 } from "../fakes/openstack.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 describe("openstack provider", () => {
   describeProviderContract(startOpenstack);
@@ -384,12 +386,70 @@ describe("openstack provider", () => {
 
     test("loses one image, not the page, when one cannot be read", async () => {
       await using openstack = await startOpenstack();
-      openstack.cloud.images = [glanceImage(1), glanceImage(2, { status: 7 })];
+      openstack.cloud.images = [{ ...glanceImage(2), id: 7 as unknown as string }, glanceImage(1)];
 
       const { images, rejected } = await listAll(openstack);
 
       expect(images).toHaveLength(1);
-      expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^status: /), item: { name: "ubuntu-2" } }]);
+      expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^id: /), id: "7", item: { name: "ubuntu-2" } }]);
+    });
+  });
+
+  test("reads an image with odd fields as long as its id is read", async () => {
+    await using openstack = await startOpenstack();
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) =>
+        glanceImage(n, { min_disk: 20, min_ram: 512, tags: ["lts"], os_distro: "ubuntu", visibility: "public" }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        openstack.cloud.intercept = onImages(({ query }) => ({
+          json: { images: query.has("os_hidden") ? [] : items },
+        }));
+        return listAll(openstack);
+      },
+    });
+
+    const said = [...byOddness].filter(([what]) => what.startsWith("visibility = "));
+    expect(new Set(said.map(([, { visibility }]) => visibility))).toEqual(new Set(["private"]));
+    expect(byOddness.get("owner = null")?.owned).toBe(false);
+  });
+
+  test("reads numbers that are written as text", async () => {
+    await using openstack = await startOpenstack();
+    openstack.cloud.images = [glanceImage(1, { min_disk: "20", min_ram: "512" })];
+
+    expect((await listAll(openstack)).images[0]?.extra).toMatchObject({ minDisk: 20, minRam: 512 });
+  });
+
+  describe("who asks", () => {
+    test("is the project that the token is for, and as an administrator another view of it", async () => {
+      await using openstack = await startOpenstack();
+
+      expect(await identify(openstack.provider)).toBe(PROJECT_ID);
+      openstack.cloud.roles = ["member", "Admin"];
+      expect(await identify(openstack.provider)).toBe(`${PROJECT_ID} admin`);
+    });
+
+    test("is the domain where the token is for no project", async () => {
+      await using openstack = await startOpenstack();
+      openstack.cloud.intercept = ({ path }) =>
+        path.endsWith("/auth/tokens")
+          ? {
+              status: 201,
+              headers: { "x-subject-token": "t" },
+              json: { token: { domain: { id: "d-1" }, catalog: [] } },
+            }
+          : undefined;
+
+      expect(await identify(openstack.provider)).toBe("d-1");
+    });
+
+    test("is not known of a password that is refused", async () => {
+      await using openstack = await startOpenstack({ apisecret: "wrong" });
+
+      expect((await failureOf(identify(openstack.provider))).reason).toBe("credentials");
     });
   });
 

@@ -17,6 +17,8 @@ import {
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
 import { describeHttpFailures } from "./http-failures.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 /** The key of the published example, and of nobody. */
 const EXAMPLE_KEY = `-----BEGIN RSA PRIVATE KEY-----
@@ -177,6 +179,59 @@ describe("signatures of oracle requests", () => {
     await listAll(oracle);
 
     expect(oracle.cloud.requests).toHaveLength(3);
+  });
+});
+
+describe("oracle provider, an image with odd fields", () => {
+  test("is read as long as its id is, and is never public because its compartment cannot be read", async () => {
+    await using oracle = await startOracle();
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) =>
+        ociImage(n, {
+          compartmentId: COMPARTMENT,
+          freeformTags: { team: "platform" },
+          definedTags: { Operations: { CostCenter: "42" } },
+        }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      async list(items) {
+        oracle.cloud.images = [...items];
+        const [own, shared] = await Promise.all(
+          oracle.provider.sources.map((source) => listAll({ provider: oracle.provider, source })),
+        );
+        // Both sources read the same list.
+        return { images: [...(own?.images ?? []), ...(shared?.images ?? [])], rejected: own?.rejected ?? [] };
+      },
+    });
+
+    const said = [...byOddness].filter(([, { visibility }]) => visibility === "public").map(([what]) => what);
+    expect(said).toEqual(["compartmentId = null"]);
+  });
+});
+
+describe("oracle provider, who asks", () => {
+  test("is the user of a tenancy in a compartment, once a signed request was accepted", async () => {
+    await using oracle = await startOracle();
+
+    const account = await identify(oracle.provider);
+
+    expect(account).toBe(
+      "aaaaaaaaba3pv6wkcr4jqae5f15p2b2m2yt2j6rx32uzr4h25vqstifsfdsq/" +
+        "aaaaaaaat5nvwcna5j6aqzjcaty5eqbb6qt2jvpkanghtgdaqedqw3rynjq/" +
+        "aaaaaaaam3we6vgnherjq5q2idnccdflvjsnog7mlr6rtdb25gilchfeyjxa",
+    );
+    expect(account?.length).toBeLessThanOrEqual(200);
+    expect(oracle.cloud.requests).toHaveLength(1);
+  });
+
+  test("is not known of a key that is refused, and not told of a compartment that is closed", async () => {
+    await using oracle = await startOracle();
+    const other = KEY_ID.replace("20:3b", "20:3c");
+
+    expect((await failureOf(identify(oracle.rewired({ apikey: other })))).reason).toBe("credentials");
+    oracle.cloud.intercept = () => refusal(404, "NotAuthorizedOrNotFound");
+    expect(await identify(oracle.provider)).toBeUndefined();
   });
 });
 

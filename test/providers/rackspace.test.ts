@@ -6,6 +6,8 @@ import { glanceImage, UNAUTHORIZED } from "../fakes/openstack.ts";
 import { API_KEY, type FakeRackspace, novaImage, startFakeRackspace, TENANT_ID } from "../fakes/rackspace.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";
 import { failureOf, textOf } from "./failure-of.ts";
+import { identify } from "./identify.ts";
+import { expectOddFieldsRead } from "./odd-fields.ts";
 
 describe("rackspace provider, through Nova", () => {
   describeProviderContract(() => startRackspace());
@@ -98,12 +100,49 @@ describe("rackspace provider, through Nova", () => {
 
   test("keeps a nameless image, and loses one image, not the page, when one cannot be read", async () => {
     await using rackspace = await startRackspace();
-    rackspace.cloud.images = [novaImage(1, { name: null }), novaImage(2, { status: null })];
+    rackspace.cloud.images = [{ ...novaImage(2), id: true as unknown as string }, novaImage(1, { name: null })];
 
     const { images, rejected } = await listAll(rackspace);
 
     expect(images).toMatchObject([{ name: null }]);
-    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^status: /) }]);
+    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^id: /) }]);
+  });
+
+  test("reads an image with odd fields as long as its id is read", async () => {
+    await using rackspace = await startRackspace();
+
+    const byOddness = await expectOddFieldsRead({
+      item: (n) =>
+        novaImage(n, {
+          metadata: { image_type: "base", os_distro: "ubuntu" },
+          server: { id: "s-1", links: [] },
+          visibility: "public",
+          os_type: "linux",
+        }),
+      idField: "id",
+      idOf: ({ id }) => String(id),
+      list(items) {
+        rackspace.cloud.intercept = onImages(() => ({ json: { images: items } }));
+        return listAll(rackspace);
+      },
+    });
+
+    const said = [...byOddness].filter(([what]) => /^visibility = (?!missing)/.test(what));
+    expect(new Set(said.map(([, { visibility }]) => visibility))).toEqual(new Set(["private"]));
+    const servers = [...byOddness].filter(([what]) => what.startsWith("server = "));
+    expect(new Set(servers.map(([, { owned }]) => owned))).toEqual(new Set([false]));
+  });
+
+  test("is asked for by the tenant that the token is for", async () => {
+    await using rackspace = await startRackspace();
+
+    expect(await identify(rackspace.provider)).toBe(TENANT_ID);
+  });
+
+  test("is asked for by nobody where the key is refused", async () => {
+    await using rackspace = await startRackspace({ apisecret: "wrong" });
+
+    expect((await failureOf(identify(rackspace.provider))).reason).toBe("credentials");
   });
 
   test("signs in anew when the token expires, and repeats the page", async () => {

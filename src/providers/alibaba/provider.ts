@@ -48,7 +48,13 @@ export function createAlibabaProvider(
   const key = { id: apikey, secret: apisecret };
   const stsUrl = sts ?? stsUrlFor(apiurl, region);
   const access = {
-    ...{ name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing },
+    name: NAME,
+    place: region,
+    apiurl,
+    home,
+    secrets: [apisecret],
+    limits,
+    timing,
     ...(stsUrl && { identify: (client: JsonClient) => findAlibabaAccount(client, key, stsUrl) }),
   };
   return createTwoSourceProvider(access, ({ client, scope }) =>

@@ -76,7 +76,13 @@ export function createAzureProvider(
   const { atOnce, timing } = { ...PACE, ...tuning };
   const secrets = [apisecret];
   const access = {
-    ...{ name: NAME, place: region, apiurl, home: RESOURCE_MANAGER, secrets, limits, timing },
+    name: NAME,
+    place: region,
+    apiurl,
+    home: RESOURCE_MANAGER,
+    secrets,
+    limits,
+    timing,
     identify: (client: JsonClient) => findAccount(client, parsed),
   };
   return createTwoSourceProvider(access, (listing) => listImages(parsed, listing, atOnce));

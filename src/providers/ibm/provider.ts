@@ -56,7 +56,13 @@ export function createIbmProvider(
   const form = { grant_type: "urn:ibm:params:oauth:grant-type:apikey", apikey: apisecret };
   const signIn = (client: JsonClient): Promise<Authorization> => requestAccessToken(client, { url: tokenUrl, form });
   const access = {
-    ...{ name: NAME, place: region, apiurl, home, secrets: [apisecret], limits, timing },
+    name: NAME,
+    place: region,
+    apiurl,
+    home,
+    secrets: [apisecret],
+    limits,
+    timing,
     identify: async (client: JsonClient) => accountInToken((await signIn(client))["authorization"] ?? ""),
   };
   return createTwoSourceProvider(access, ({ client, scope }) => {

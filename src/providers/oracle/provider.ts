@@ -56,7 +56,13 @@ export function createOracleProvider(
   // The key signs, it is never sent.
   const key = { id: apikey, key: apisecret };
   const access = {
-    ...{ name: NAME, place: region, apiurl, home, secrets: [], limits, timing },
+    name: NAME,
+    place: region,
+    apiurl,
+    home,
+    secrets: [],
+    limits,
+    timing,
     identify: (client: JsonClient) => findOracleAccount({ client, key, apiurl, compartment }),
   };
   return createTwoSourceProvider(access, ({ client, scope }) =>
