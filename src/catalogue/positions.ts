@@ -48,14 +48,6 @@ const BAND_SQL = `(${TRUST_SQL} * 2 + latest)`;
  */
 export const STORAGE_ORDER = `${TRUST_SQL}, created_at, image_id DESC`;
 
-/** The ranges of positions that hold the newest builds of all but community publishers. */
-export function knownLatestBands(): (readonly [from: number, to: number])[] {
-  return TRUSTS.filter((trust) => trust !== "community").map((trust) => {
-    const band = bandOf(trust, true);
-    return [band * BAND, (band + 1) * BAND] as const;
-  });
-}
-
 /** About how many of a source's images are found, told by how near each other the first finds (highest first) lie. */
 export function estimateCount(first: readonly number[], imageCount: number): number {
   const gaps = first.slice(1).map((position, at) => (first[at] ?? 0) - position);

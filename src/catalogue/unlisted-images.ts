@@ -10,7 +10,7 @@ export interface ListingGaps {
   readonly isAnyUnreadable: boolean;
 }
 
-export const NO_GAPS: ListingGaps = { unreadable: new Set(), parts: new Set(), isAnyUnreadable: false };
+const NO_GAPS: ListingGaps = { unreadable: new Set(), parts: new Set(), isAnyUnreadable: false };
 
 /** The present images of a source that a listing did not bring, by row. */
 export interface UnlistedImages {

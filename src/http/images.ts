@@ -135,15 +135,36 @@ async function answerImages(
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
   if (isLarge(request)) await context.lists.enter(req, res);
+  const readAgain = (): AnswerScope => readAnswerScope(catalogue, read(), now(), request.partial);
+  await answerFound(context, req, res, { scope, request, withBackend, readAgain });
+}
+
+interface Question {
+  readonly scope: AnswerScope;
+  readonly request: ImagesRequest;
+  readonly withBackend: boolean;
+  /** The scope as it is by now. */
+  readonly readAgain: () => AnswerScope;
+}
+
+/** Searches, corrects a term that finds nothing, and sends what is certain. */
+async function answerFound(
+  context: ImagesContext,
+  req: Request,
+  res: Response,
+  { scope, request, withBackend, readAgain }: Question,
+): Promise<void> {
+  const { search, metrics } = context;
+  const { backends } = scope;
   const ask = (query: ImageQuery): Promise<Answer> =>
     readAnswer(context, req, res, { backends, withBackend }, { ...request, query });
   const startedAt = performance.now();
   const answer = await ask(request.query);
-  context.metrics.searched((performance.now() - startedAt) / 1000);
+  metrics.searched((performance.now() - startedAt) / 1000);
   const send = (found: Answer): Promise<void> => {
     if (isUnsure(scope, found.isEmpty)) return answerNotYet(context, req, res, scope);
     // A backend may have been given other credentials meanwhile: "there is none" is said of what is shown now.
-    const last = found.isEmpty ? readAnswerScope(catalogue, read(), now(), request.partial) : scope;
+    const last = found.isEmpty ? readAgain() : scope;
     return isUnsure(last, found.isEmpty) ? answerNotYet(context, req, res, last) : found.send();
   };
   // What was listed once is looked for as it was written: no correction.

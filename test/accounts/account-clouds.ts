@@ -6,7 +6,7 @@ export const ACCOUNTS = ["apple", "birch", "cedar"] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 /** A word that stands in every private image of an account, and nowhere else. */
-export function secretOf(account: Account): string {
+function secretOf(account: Account): string {
   return `zq${account}zq`;
 }
 

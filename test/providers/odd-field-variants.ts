@@ -15,7 +15,7 @@ export interface OddVariant {
 const ODD = [null, 7, "x", "20", true, [], [null], {}, { name: 7 }, undefined];
 
 /** `item` with each of its fields in turn, nested ones included, replaced by odd values, the last of which is missing. */
-export function oddVariants(item: Readonly<Record<string, unknown>>): OddVariant[] {
+function oddVariants(item: Readonly<Record<string, unknown>>): OddVariant[] {
   return Object.keys(item).flatMap((name) => {
     const replaced = ODD.map((value) => ({
       what: `${name} is ${JSON.stringify(value) ?? "missing"}`,

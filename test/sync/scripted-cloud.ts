@@ -37,7 +37,7 @@ export interface ScriptedCloud extends Disposable {
   journal(): string[];
 }
 
-export const START = Date.parse("2026-11-01T12:00:00.000Z");
+const START = Date.parse("2026-11-01T12:00:00.000Z");
 
 export function minute(minutes: number): string {
   return new Date(START + minutes * 60_000).toISOString();

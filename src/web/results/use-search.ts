@@ -138,7 +138,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Reads `X-Catalogue-Missing`: `ec2 eu-west-1 public; forbidden, 3 more`. */
-export function readMissing(header: string | null): string[] {
+function readMissing(header: string | null): string[] {
   if (header === null) return [];
   return header.split(", ").map((entry) => {
     const [source = "", code] = entry.split("; ");
