@@ -6,6 +6,9 @@ import { editDistance } from "./edit-distance.ts";
 const FUZZINESS = 0.34;
 /** Corrections of one word that are worth a try. */
 const ALTERNATIVES = 3;
+/** Longer terms are pasted, not typed. */
+const MAX_WORDS = 16;
+const MAX_LETTERS = 100;
 
 type IdFilter = (hit: { id: unknown }) => boolean;
 
@@ -16,6 +19,7 @@ type IdFilter = (hit: { id: unknown }) => boolean;
 export function completeTerm(index: MiniSearch, term: string, filter: IdFilter, limit: number): string[] {
   const typed = fold(term).trim();
   const pieces = cutAtWords(typed);
+  if (pieces.length > 2 * MAX_WORDS + 1 || pieces.some(({ length }) => length > MAX_LETTERS)) return [];
   const scores = new Map<string, number>();
   for (const { terms, score } of index.search(typed, { prefix: true, fuzzy: false, filter })) {
     const completed = pieces.map((piece, at) => (at % 2 === 0 ? piece : completionOf(piece, terms))).join("");
