@@ -63,7 +63,7 @@ function holdsFixed(bytes: readonly number[]): boolean {
 }
 
 /** Whether a host, as a URL or a user has it, is a refused IP literal or the name of a metadata service. */
-export function isRefusedHost(host: string): boolean {
+function isRefusedHost(host: string): boolean {
   return isLinkLocal(host) || METADATA_NAMES.has(host.toLowerCase().replace(/\.$/, ""));
 }
 
