@@ -45,6 +45,15 @@ describe("the house", () => {
     expect(readers).toEqual(["config.ts"]);
   });
 
+  test("writes to a terminal where foreign text is made visible", () => {
+    const writers = files.filter((file) =>
+      /process\.std(out|err)\.write|console\./.test(readFileSync(join(SRC, file), "utf8")),
+    );
+    // What is not from a cloud: a script for shells, messages between processes, and which Node.js is too old.
+    const without = ["cli/completion-command.ts", "demo/endpoint-process.ts", "main.ts"];
+    expect(writers.toSorted()).toEqual(["cli.ts", "cli/print.ts", "cli/table.ts", ...without].toSorted());
+  });
+
   test("keeps SQL in the catalogue", () => {
     const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
     const outside = files.filter(

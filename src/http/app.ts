@@ -16,8 +16,8 @@ import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
 import { createMetrics } from "./metrics.ts";
-import { allowedMethods, OPEN, type Operation } from "./openapi/api-path.ts";
-import { pagePath, pageRouter } from "./page.ts";
+import { allowedMethods } from "./openapi/api-path.ts";
+import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { refuseParameters } from "./query-string.ts";
 import { limitRequests } from "./rate-limit.ts";
@@ -43,15 +43,11 @@ export function createHttpApp(context: HttpContext): Express {
   const metrics = createMetrics(context);
   const access = { ...context, sessions: createSessions(context.registrar.box, context.now) };
   app.use(metrics.watch, securityHeaders(), guardHost(context.tokens), allowOrigins(context.corsOrigins));
-  // The page's own address holds what it shows.
-  const withoutPage = apiPaths.filter(({ path }) => path !== pagePath.path);
-  const isOpen = ({ security }: Operation): boolean => security === OPEN;
-  app.use(refuseParameters(withoutPage, isOpen));
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
   app.use(identify(access), limitRequests(context.rateLimit), logInRouter(access), admit(access));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
-  app.use(refuseParameters(withoutPage, (operation) => !isOpen(operation)));
+  app.use(refuseParameters(apiPaths));
   app.use(
     sessionRouter(),
     metrics.router,

@@ -61,7 +61,13 @@ function writeEntry(change: ChangeRow, backendId: string, origin: string): strin
 }
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-/** What XML 1.0 cannot write at all is among what is made visible. */
+// XML 1.0 has no way to write these at all.
+// eslint-disable-next-line no-control-regex
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 function escapeXml(text: string): string {
-  return visibleText(text).replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+  return visibleText(text.toWellFormed().replace(UNWRITABLE, "\ufffd")).replace(
+    /[&<>"]/g,
+    (character) => ESCAPES[character] ?? character,
+  );
 }

@@ -72,7 +72,7 @@ export const eventsPath = describePath(
             },
           },
         },
-        ...refusals(429, 503),
+        ...refusals(503),
       },
     },
   },

@@ -80,7 +80,7 @@ export function createPlaces(limits: PlacesLimits): Places {
     async enter(req, res) {
       const holder = holderOf(req, res);
       // Where no token is needed, all who ask are on this machine.
-      const most = res.locals["by"] === "nobody" ? limits.inAll : limits.perHolder;
+      const most = res.locals["by"] === "nobody" ? Number.POSITIVE_INFINITY : limits.perHolder;
       const deadline = performance.now() + limits.waitMs;
       for (let refused = refusal(holder, most); refused; refused = refusal(holder, most)) {
         const left = deadline - performance.now();

@@ -2,9 +2,13 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
+import { isOfTheDisk } from "../catalogue/open-catalogue.ts";
+import { isBusy } from "../catalogue/write.ts";
 import { BadRequestError, BusyError, NotFoundError, StorageError, TooManyRequestsError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { visibleJson, visibleText } from "../visible-text.ts";
+
+const BUSY_S = 5;
 
 /** A problem as it is answered. */
 export const problem = z
@@ -55,11 +59,11 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       res.destroy();
       return next();
     }
-    if (error instanceof StorageError) log.error({ err: error, url: req.originalUrl }, "catalogue not written");
-    if (error instanceof BusyError || error instanceof TooManyRequestsError)
-      // The connection goes as well: many that are refused at once would hold all handles.
-      res.set({ "Retry-After": String(error.retryAfter), Connection: "close" });
-    const problem = problemOf(error);
+    if (isOfStorage(error)) log.error({ err: error, url: req.originalUrl }, "catalogue not written");
+    const busy = busyOf(error);
+    // The connection goes as well: many that are refused at once would hold all handles.
+    if (busy) res.set({ "Retry-After": String(busy.retryAfter), Connection: "close" });
+    const problem = problemOf(busy ?? error);
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();
     log.error({ err: error, url: req.originalUrl, id }, "request broke");
@@ -67,11 +71,23 @@ export function problemHandler(log: Log): ErrorRequestHandler {
   };
 }
 
+function isOfStorage(error: unknown): boolean {
+  return error instanceof StorageError || isOfTheDisk(error);
+}
+
+/** SQLite's own busy error comes from what waits for no lock of ours. */
+function busyOf(error: unknown): BusyError | TooManyRequestsError | undefined {
+  if (error instanceof BusyError || error instanceof TooManyRequestsError) return error;
+  return isBusy(error)
+    ? new BusyError("the catalogue is being written; ask again", BUSY_S, { cause: error })
+    : undefined;
+}
+
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof BadRequestError) {
     return { status: 400, detail: error.message, ...(error.parameter && { parameter: error.parameter }) };
   }
-  if (error instanceof StorageError) {
+  if (isOfStorage(error)) {
     return { status: 507, detail: "the catalogue's disk takes nothing more; the server's log says why" };
   }
   if (error instanceof BusyError) return { status: 503, detail: error.message };

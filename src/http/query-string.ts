@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 import { BadRequestError } from "../errors.ts";
-import { type ApiPath, type Operation, operationsAt } from "./openapi/api-path.ts";
+import { type ApiPath, operationsAt } from "./openapi/api-path.ts";
 
 /** The query string; a parameter given twice is an error, since one of them would be dropped. */
 export function readQueryString(req: Request): Record<string, string> {
@@ -25,15 +25,12 @@ export function assertKnown(given: Readonly<Record<string, unknown>>, known: rea
 }
 
 /**
- * Refuses parameters where an operation takes none: a mistyped path or a filter that is not there would seem to work. Of
- * the paths only operations that `isMeant` are looked at.
+ * Refuses parameters where an operation takes none: a filter that is not there would seem to work. Whoever watches the
+ * server, or opens its page, may add what they like: those are answered before.
  */
-export function refuseParameters(
-  paths: readonly ApiPath[],
-  isMeant: (operation: Operation) => boolean,
-): RequestHandler {
+export function refuseParameters(paths: readonly ApiPath[]): RequestHandler {
   return (req, _res, next) => {
-    const operations = operationsAt(paths, req.path, req.method).filter(isMeant);
+    const operations = operationsAt(paths, req.path, req.method);
     if (operations.length > 0 && operations.every(({ requestParams }) => requestParams?.query === undefined))
       assertKnown(readQueryString(req), []);
     next();

@@ -8,6 +8,9 @@ import { roundScore } from "./family-score.ts";
 const FUZZINESS = 0.34;
 /** Corrections of one word that are worth a try. */
 const ALTERNATIVES = 3;
+/** Longer terms are pasted, not typed. */
+const MAX_WORDS = 16;
+const MAX_LETTERS = 100;
 
 type IdFilter = (hit: { id: unknown }) => boolean;
 
@@ -24,6 +27,7 @@ export function completeTerm(
 ): string[] {
   const typed = fold(term).trim();
   const pieces = cutAtWords(typed);
+  if (pieces.length > 2 * MAX_WORDS + 1 || pieces.some(({ length }) => length > MAX_LETTERS)) return [];
   const words = wordsOf(typed);
   const scores = new Map<string, number>();
   for (const hit of index.search(typed, { prefix: true, fuzzy: false, filter })) {

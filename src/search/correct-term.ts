@@ -4,6 +4,11 @@ import { cutAtWords, fold } from "../fold.ts";
 const MAX_TRIES = 12;
 /** Shorter words are never what was mistyped: nearly all of them stand somewhere. */
 const MIN_LETTERS = 3;
+/** Longer ones are no words: comparing takes the longer, the longer they are. */
+const MAX_LETTERS = 40;
+/** Of a longer term nothing is put right, nor of one with more mistyped words: each is compared with all words there are. */
+const MAX_WORDS = 16;
+const MAX_MISTYPED = 5;
 
 /**
  * The term with mistyped words put right, so that it finds something; undefined when no word is unknown or no correction
@@ -15,9 +20,11 @@ export function correctTerm(
   alternatives: (word: string) => readonly string[],
 ): string | undefined {
   const pieces = cutAtWords(fold(term).trim());
-  const options = pieces.map((piece, at): readonly string[] =>
-    at % 2 === 0 || piece.length < MIN_LETTERS || finds(piece) ? [piece] : alternatives(piece),
-  );
+  const words = pieces.filter((_, at) => at % 2 === 1);
+  if (words.length > MAX_WORDS || words.some(({ length }) => length > MAX_LETTERS)) return undefined;
+  const mistyped = new Set(words.filter((word) => word.length >= MIN_LETTERS && !finds(word)));
+  if (mistyped.size > MAX_MISTYPED) return undefined;
+  const options = pieces.map((piece): readonly string[] => (mistyped.has(piece) ? alternatives(piece) : [piece]));
   if (options.every(([first], at) => first === pieces[at])) return undefined;
   let tries = 0;
   for (const corrected of combinations(options)) {

@@ -43,11 +43,28 @@ export async function enqueue(
   const enqueued: Enqueued[] = [];
   for (const source of sources) {
     if (kind === "probe" && source.revision === 0) continue;
-    const lock = await lockAfterFind(catalogue, source.id);
-    const id = lock ? await noteRun(catalogue, source.id, kind, now()) : await otherRun(catalogue, source.id);
-    if (id !== undefined) enqueued.push(lock ? { id, job: { sourceId: source.id, lock } } : { id });
+    try {
+      const one = await enqueueOne(catalogue, source.id, kind, now);
+      if (one) enqueued.push(one);
+    } catch (error) {
+      // Nobody would run what is queued already, nor let others do it.
+      for (const { job } of enqueued) job?.lock[Symbol.dispose]();
+      throw error;
+    }
   }
   return enqueued;
+}
+
+async function enqueueOne(
+  catalogue: Catalogue,
+  sourceId: number,
+  kind: RunKind,
+  now: () => string,
+): Promise<Enqueued | undefined> {
+  const lock = await lockAfterFind(catalogue, sourceId);
+  if (lock) return { id: await noteLocked(lock, catalogue, sourceId, kind, now()), job: { sourceId, lock } };
+  const id = await otherRun(catalogue, sourceId);
+  return id === undefined ? undefined : { id };
 }
 
 /** Notes a find, unless its source is being asked or listed; who searches does not wait for that. */
@@ -59,8 +76,13 @@ export async function enqueueFind(
 ): Promise<Required<Enqueued> | undefined> {
   const lock = lockSource(catalogue.file, sourceId);
   if (!lock) return undefined;
+  return { id: await noteLocked(lock, catalogue, sourceId, "find", now(), term), job: { sourceId, lock } };
+}
+
+/** Notes a run, or gives its lock back. */
+async function noteLocked(lock: Disposable, ...run: Parameters<typeof noteRun>): Promise<number> {
   try {
-    return { id: await noteRun(catalogue, sourceId, "find", now(), term), job: { sourceId, lock } };
+    return await noteRun(...run);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

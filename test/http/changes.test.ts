@@ -103,6 +103,16 @@ describe("the journal of changes", () => {
   });
 });
 
+test("the Atom feed shows what turns the direction of writing or hides", async () => {
+  const hostile = image("ami-9", { name: "x\u202egpj\u200b \u009b31m", description: "one\nChanged: nothing." });
+  await using server = await serverAfter([JAMMY], [JAMMY, hostile]);
+
+  const { text } = await server.ask("/backends/test/changes.atom");
+
+  expect(text).toContain(String.raw`added: x\u202egpj\u200b \x9b31m`);
+  expect(text).toContain(String.raw`one\nChanged: nothing.`);
+});
+
 test("the Atom feed is one that readers understand, whatever stands in names", async () => {
   await using server = await serverAfter([JAMMY], [JAMMY, NOBLE, WINDOWS], [JAMMY, NOBLE]);
 

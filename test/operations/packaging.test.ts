@@ -20,6 +20,7 @@ const compose = z.object({
       ports: z.array(z.string()),
       volumes: z.array(z.string()),
       read_only: z.literal(true),
+      mem_limit: z.string().regex(/^\d+g$/),
     }),
   }),
   volumes: z.record(z.string(), z.unknown()),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { getBackend } from "../../src/catalogue/backends.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { correctTerm } from "../../src/search/correct-term.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
@@ -34,6 +35,26 @@ describe("suggestions", () => {
   test.each(["", "ubuntu", "ami-404", "zzzzzz", "%%%", "ubunut zzzzzz"])("say nothing for %j", async (typed) => {
     using place = await createPlace();
     expect(await place.suggest(typed)).toEqual([]);
+  });
+
+  test.each([
+    ["more words than anybody types", Array.from({ length: 330 }, () => "ub").join("-")],
+    ["more mistyped words than are put right", "ubunut noblle jamy sevrer widnows 2022 centso"],
+    ["a word longer than any", `${"ubunut".repeat(8)} windows`],
+  ])("say nothing for %s, and look for nothing", async (_, term) => {
+    using place = await createPlace();
+    const looked: string[] = [];
+
+    const corrected = correctTerm(
+      term,
+      (word) => (looked.push(word), false),
+      () => {
+        throw new Error("no alternatives are asked for");
+      },
+    );
+
+    expect([place.suggest(term), corrected]).toEqual([[], undefined]);
+    expect(looked.length).toBeLessThanOrEqual(16);
   });
 
   test("never show a word of images that the backend does not show", async () => {

@@ -1,7 +1,9 @@
+import { h, options, type VNode } from "preact";
 import { describe, expect, test } from "vitest";
 import { snippetsOf } from "../../src/web/image/snippets.ts";
 import { cutAtMatches } from "../../src/web/results/cut-at-matches.ts";
 import { foldFamilies } from "../../src/web/results/fold-families.ts";
+import { showForeignText } from "../../src/web/show-foreign-text.ts";
 import type { Entry } from "../../src/web/server/answers.ts";
 import { imagePath, linkTo, readView, type View } from "../../src/web/view.ts";
 
@@ -20,6 +22,34 @@ describe("a link", () => {
 
   test("to an image keeps the slashes of its id", () => {
     expect(imagePath({ backend: "a b", id: "p/q r" })).toBe("/backends/a%20b/images/p/q%20r");
+  });
+});
+
+describe("text from a cloud", () => {
+  test("is shown without what turns its direction or hides, also where it is read out", () => {
+    showForeignText();
+    const text = { type: null, props: "a\u202eb\u200bc\nd" } as unknown as VNode;
+    const button = h("button", { "aria-label": "star \u202ex", title: "x\u0007", value: "\u202e" });
+
+    options.vnode?.(text);
+
+    expect(text.props).toBe("a\\u202eb\\u200bc\nd");
+    expect(button.props).toMatchObject({ "aria-label": "star \\u202ex", title: "x\\x07", value: "\u202e" });
+  });
+
+  test("is copied into a shell or a file without it", () => {
+    const hostile = entry({
+      id: "ami\u001b[201~\nreboot",
+      name: "n\u202e",
+      family: "n\u202e",
+      extra: { owner_id: "o\u009b" },
+    });
+
+    for (const provider of ["ec2", "openstack"])
+      for (const { text } of snippetsOf(hostile, provider, "eu-west-1\n")) expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(snippetsOf(hostile, "ec2", null)[0]?.text).toBe(
+      String.raw`aws ec2 run-instances --image-id 'ami\x1b[201~\nreboot' --instance-type t3.micro`,
+    );
   });
 });
 

@@ -81,12 +81,15 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
     instance: "/backends",
     id: "0b5c1f6e-9a0e-4c3f-8f0a-6b1b7b6f2f55",
   }),
-  503: refusal("Unavailable", "Not now; ask again later.", {
-    title: "Service Unavailable",
-    status: 503,
-    detail: "100 listen already; ask again later",
-    instance: "/events",
-  }),
+  503: {
+    ...refusal("Unavailable", "Not now; ask again later.", {
+      title: "Service Unavailable",
+      status: 503,
+      detail: "100 event streams are being sent; ask again in 30 s",
+      instance: "/events",
+    }),
+    headers: { "Retry-After": { description: "seconds", schema: { type: "integer" }, example: 30 } },
+  },
   507: refusal("InsufficientStorage", "The disk takes nothing more; nothing was changed.", {
     title: "Insufficient Storage",
     status: 507,
