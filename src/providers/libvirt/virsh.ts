@@ -45,8 +45,7 @@ export function createVirsh(options: VirshOptions): Virsh {
     new ProviderError(message, { provider, scope, reason }, cause === undefined ? {} : { cause });
 
   const fail = (command: string, failed: ExecFileException, said: string): Error => {
-    if (signal.aborted)
-      return new DOMException("the listing was aborted", { name: "AbortError", cause: signal.reason });
+    if (signal.aborted) return new DOMException("the listing was aborted", "AbortError");
     const what = `virsh ${command}`;
     if (failed.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
       return error("invalid-answer", `${what}: it prints more than ${maxOutputBytes} bytes`);

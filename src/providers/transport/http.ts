@@ -119,5 +119,5 @@ async function sleep(ms: number, { timing, signal }: Sending): Promise<void> {
 }
 
 function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new DOMException("the listing was aborted", { name: "AbortError", cause: signal.reason });
+  if (signal.aborted) throw new DOMException("the listing was aborted", "AbortError");
 }
