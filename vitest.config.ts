@@ -6,8 +6,9 @@ const SERVERS = "test/**/*.servers.test.ts";
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only what hangs ends by these: on a busy machine a process may take half a minute to start.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Many wait for processes that they started: one a core, none left for vitest itself.
     maxWorkers: availableParallelism(),
     projects: [

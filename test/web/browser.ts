@@ -30,7 +30,7 @@ export async function openPage(
     const isTrouble = message.type() === "error" || message.type() === "warning";
     if (isTrouble && !message.text().startsWith("Failed to load resource")) troubles.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(url);
   return { page, troubles, [Symbol.asyncDispose]: () => context.close() };
 }

@@ -10,7 +10,7 @@ describe.skipIf(cannotBrowse)("the docs in a browser", () => {
   beforeAll(async () => {
     browser = await launch();
     server = await startServer();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
@@ -19,7 +19,7 @@ describe.skipIf(cannotBrowse)("the docs in a browser", () => {
   test.each([
     ["light, all unfolded", { colorScheme: "light" }, true],
     ["dark, on a phone", { ...devices["Pixel 7"], colorScheme: "dark" }, false],
-  ] as const)("are accessible (%s)", { timeout: 60_000 }, async (_, device, isUnfolded) => {
+  ] as const)("are accessible (%s)", async (_, device, isUnfolded) => {
     await using open = await openPage(browser, `${server.server.url}/docs`, device);
     if (isUnfolded) await open.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
 
