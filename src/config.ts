@@ -8,7 +8,7 @@ import { z } from "zod";
 import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/forget-retired.ts";
 import { ConfigError } from "./errors.ts";
-import { type AccessToken, hashToken } from "./http/access.ts";
+import { type AccessToken, hashToken } from "./http/access-token.ts";
 
 /** Everything an operator may set, checked. */
 export interface Config {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import { providerNames } from "../src/providers/registry.ts";
+import { findCycles } from "./find-cycles.ts";
 
 const SRC = join(import.meta.dirname, "../src");
 
@@ -18,9 +19,49 @@ const ROOMS: Record<string, readonly string[]> = {
   cli: ["providers", "catalogue", "search", "sync", "webhooks", "http", "demo"],
 };
 
+const EVERY_ROOM = Object.keys(ROOMS);
+
+/**
+ * The files beside the rooms. `imports`: which rooms and root files each may import; `importedBy`: who may import it, types
+ * included. Nobody else may, and a root file that is not listed here fails the test.
+ */
+const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly importedBy: readonly string[] }> = {
+  "main.ts": { imports: ["cli.ts"], importedBy: [] },
+  "cli.ts": { imports: ["cli", "errors.ts", "version.ts", "visible-text.ts"], importedBy: ["main.ts"] },
+  "app.ts": {
+    imports: ["providers", "catalogue", "search", "sync", "webhooks", "http", "config.ts", "errors.ts", "log.ts"],
+    importedBy: ["cli"],
+  },
+  "config.ts": { imports: ["catalogue", "http", "errors.ts"], importedBy: ["app.ts", "cli"] },
+  "log.ts": { imports: ["visible-text.ts"], importedBy: ["app.ts", "sync", "webhooks", "http", "cli"] },
+  "errors.ts": {
+    imports: [],
+    importedBy: ["app.ts", "cli.ts", "config.ts", ...EVERY_ROOM.filter((room) => room !== "web" && room !== "demo")],
+  },
+  "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
+  "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },
+  "version.ts": { imports: [], importedBy: ["cli.ts", "http"] },
+  "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
+};
+
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
 
 describe("the house", () => {
+  test("has no root file that is not in the plan, and plans none that is not there", () => {
+    expect(files.filter((file) => roomOf(file) === "").toSorted()).toEqual(Object.keys(ROOT_FILES).toSorted());
+  });
+
+  test.each(Object.entries(ROOT_FILES))("%s imports what it may, and is imported by who may", (file, plan) => {
+    const imported = new Set(importsOf(file).map(placeOf));
+    const importers = new Set(files.filter((other) => importsOf(other).includes(file)).map(placeOf));
+    expect([...imported].toSorted()).toEqual(plan.imports.toSorted());
+    expect([...importers].toSorted()).toEqual(plan.importedBy.toSorted());
+  });
+
+  test("has no files that import each other in a circle, not even types", () => {
+    expect(findCycles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([]);
+  });
+
   test.each(files.filter((file) => file.includes(sep)))("%s looks only into the rooms it may", (file) => {
     const room = roomOf(file);
     const allowed = [room, ...(ROOMS[room] ?? [])];
@@ -72,8 +113,13 @@ describe("the house", () => {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(SRC, file), "utf8");
-  const specifiers = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport\(|\bimport)\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
   return specifiers.map((specifier) => relative(SRC, join(SRC, file, "..", specifier)));
+}
+
+/** A room, or a root file's own name. */
+function placeOf(file: string): string {
+  return roomOf(file) || file;
 }
 
 /** "" for the few files that stand in no room: image.ts, errors.ts, config.ts. */

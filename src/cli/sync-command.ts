@@ -3,7 +3,7 @@ import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts
 import { type Run, runsWithIds } from "../catalogue/runs.ts";
 import { BadRequestError, ConfigError } from "../errors.ts";
 import { findProvider } from "../providers/registry.ts";
-import type { SyncOutcome } from "../sync/sync-source.ts";
+import type { SyncOutcome } from "../sync/sync-source-options.ts";
 import { endInterruptedRuns } from "../sync/sync-service.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { print, printJson } from "./print.ts";

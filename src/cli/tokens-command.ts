@@ -8,7 +8,7 @@ import {
 } from "../catalogue/access-tokens.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
-import { hashToken } from "../http/access.ts";
+import { hashToken } from "../http/access-token.ts";
 import { configOf } from "./open-app.ts";
 import { ago, note, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";

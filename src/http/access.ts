@@ -1,24 +1,10 @@
-import { createHash } from "node:crypto";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { Backend } from "../catalogue/backends.ts";
+import { hashToken } from "./access-token.ts";
 import { originOf } from "./origin.ts";
 import { sendProblem } from "./problems.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
-
-/** What a token lets its bearer do; only its hash is kept. */
-export interface AccessToken {
-  /** Its name in the catalogue; tokens of the settings have none. */
-  readonly id?: string | undefined;
-  /** SHA-256. */
-  readonly hash: Buffer;
-  /** `read`: search and look. `admin`: all. */
-  readonly scope: "read" | "admin";
-  /** The backends it is for; all when undefined. */
-  readonly backends?: ReadonlySet<string> | undefined;
-  /** From then on it lets nobody in: ISO 8601, UTC. */
-  readonly expiresAt?: string | undefined;
-}
 
 export interface AccessContext {
   readonly tokens: TokenKeeper;
@@ -92,10 +78,6 @@ export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
 export function visibleBackends<T extends Pick<Backend, "id">>(res: Response, backends: readonly T[]): readonly T[] {
   const allowed: unknown = res.locals["backends"];
   return allowed instanceof Set ? backends.filter(({ id }) => allowed.has(id)) : backends;
-}
-
-export function hashToken(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }
 
 function readBearer(header: string): Buffer | undefined {

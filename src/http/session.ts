@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import { z } from "zod";
-import { type AccessContext, hashToken, refuseStranger } from "./access.ts";
+import { type AccessContext, refuseStranger } from "./access.ts";
+import { hashToken } from "./access-token.ts";
 import { readJsonObject } from "./json-body.ts";
 import { describePath, json, OPEN, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";

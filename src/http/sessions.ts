@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CookieOptions, Request, Response } from "express";
 import type { SecretBox } from "../catalogue/secret-box.ts";
-import type { AccessToken } from "./access.ts";
+import type { AccessToken } from "./access-token.ts";
 
 /** Who logged in, as a cookie tells; whether that token still lets in is another question. */
 export interface Session {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { listAccessTokens, recordTokenUses } from "../catalogue/access-tokens.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import type { AccessToken } from "./access.ts";
+import type { AccessToken } from "./access-token.ts";
 
 /** The tokens that let in: those of the settings, and those of the catalogue as they are now, whoever made or revoked them. */
 export interface TokenKeeper {

@@ -7,7 +7,7 @@ import { findUnlisted } from "../catalogue/unlisted-images.ts";
 import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type Tally } from "./list-source.ts";
-import type { SyncOutcome, SyncSourceOptions } from "./sync-source.ts";
+import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
 export function concludeListing(

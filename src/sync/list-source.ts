@@ -6,7 +6,7 @@ import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
 import { openListing } from "./open-listing.ts";
-import type { SyncSourceOptions } from "./sync-source.ts";
+import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** What a run did so far. */
 export interface Tally {

@@ -3,7 +3,7 @@ import { knownUntil } from "../catalogue/runs.ts";
 import type { ListingStage } from "../catalogue/stage-listing.ts";
 import { BadRequestError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
-import type { SyncSourceOptions } from "./sync-source.ts";
+import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** What a run asks its cloud for. */
 export interface Listing {

@@ -11,7 +11,7 @@ import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
-import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
+import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
 import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 

@@ -1,51 +1,12 @@
 import { forgetTerms } from "../catalogue/asked-terms.ts";
-import type { CommitCounts } from "../catalogue/commit-listing.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
-import type { RunCode } from "../catalogue/run-codes.ts";
-import { forgetOldRuns, type RunKind, updateRun } from "../catalogue/runs.ts";
+import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
-import type { Log } from "../log.ts";
-import type { ImageProvider } from "../providers/provider.ts";
 import { concludeListing } from "./conclude-listing.ts";
-import type { ShrinkLimits } from "./judge-listing.ts";
 import { createTally, listSource, notesOf } from "./list-source.ts";
-import type { ListingMemory } from "./listing-memory.ts";
 import { failureOf } from "./run-failure.ts";
-
-/** How a sync of one source ended; the same stands in its run's row. */
-export type SyncOutcome =
-  | ({ readonly outcome: "complete"; readonly listed: number } & CommitCounts)
-  | { readonly outcome: "refused" | "failed"; readonly code: RunCode; readonly reason: string };
-
-export interface SyncProgress {
-  readonly runId: number;
-  /** The source that is listed: of a backend with another account than before, another one than was asked for. */
-  readonly sourceId: number;
-  /** Distinct images so far. */
-  readonly listed: number;
-  readonly phase: "listing" | "committing";
-}
-
-export interface SyncSourceOptions {
-  readonly file: string;
-  readonly runId: number;
-  readonly kind?: RunKind;
-  /** What a find asks for. */
-  readonly term?: string | undefined;
-  readonly sourceId: number;
-  /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
-  readonly providers: readonly ImageProvider[];
-  readonly limits: ShrinkLimits;
-  /** What earlier listings of the same process brought. */
-  readonly memory?: ListingMemory;
-  /** Days for which the journal of changes is kept. */
-  readonly keepChanges?: number | undefined;
-  readonly signal: AbortSignal;
-  readonly now: () => string;
-  readonly log: Log;
-  readonly onProgress?: (progress: SyncProgress) => void;
-}
+import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 const RUNS_KEPT = 500;
 

@@ -1,7 +1,7 @@
 import type { RunKind } from "../catalogue/runs.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
-import type { SyncOutcome, SyncProgress } from "./sync-source.ts";
+import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 
 /** What the sync thread is started with. */
 export interface WorkerSettings {

@@ -29,7 +29,7 @@ let template: Workplace;
 
 beforeAll(async () => {
   template = await createEc2Catalogue();
-}, 60_000);
+});
 
 afterAll(() => template[Symbol.dispose]());
 
@@ -70,7 +70,7 @@ test("an exported catalogue starts another instance: images, stars and backends,
   const searched = await there.run(["search", "cloud", "--json", "--limit", "2", "linux"]);
   expect(searched.stdout).toBe((await here.run(["search", "cloud", "--json", "--limit", "2", "linux"])).stdout);
   expect(await there.run(["check"])).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 test("--restore keeps credentials of a backup that the secret key opens, and lets nobody in", async () => {
   using here = createCopy();
@@ -101,7 +101,7 @@ test("--restore keeps credentials of a backup that the secret key opens, and let
   expect([unproven.code, plain.code]).toEqual([0, 2]);
   expect(plain.stderr).toMatch(/plain\.db holds no sealed secret .*--with-secrets\n$/);
   expect(read(there.database, sealed)).toEqual([[0, null, null, null]]);
-}, 60_000);
+});
 
 test("a file that somebody put a token into lets nobody in where it is imported", async () => {
   using here = createCopy();
@@ -113,7 +113,7 @@ test("a file that somebody put a token into lets nobody in where it is imported"
   expect(imported, imported.stderr).toMatchObject({ code: 0 });
   expect(read(there.database, "SELECT * FROM access_tokens")).toEqual([]);
   expect(readFileSync(there.database).includes("5eed5eed")).toBe(false);
-}, 60_000);
+});
 
 test("a catalogue is exported from under a running server, and none is imported over it", async () => {
   using here = createCopy();
@@ -138,7 +138,7 @@ test("a catalogue is exported from under a running server, and none is imported 
   const aside = readdirSync(here.folder).filter((name) => name.endsWith(".aside"));
   expect(aside).toHaveLength(1);
   expect(contents(join(here.folder, aside[0] ?? ""))).toEqual(contents(here.database));
-}, 60_000);
+});
 
 test("what is there is not replaced unasked, and what is no whole catalogue is not imported: nothing changes", async () => {
   using place = createCopy();
@@ -181,7 +181,7 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
 
   expect(contents(place.database)).toEqual(before);
   expect(readdirSync(place.folder).filter((name) => /partial|aside/.test(name))).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   [
@@ -249,7 +249,7 @@ test("check says what it looked at, and finds damaged pages", async () => {
   expect(sound.code).toBe(0);
   expect(broken.code).toBe(1);
   expect(broken.stdout).toMatch(/^pages and indexes\t\d+\tWRONG$/m);
-}, 60_000);
+});
 
 function edit(file: string, sql: string): void {
   const db = new Database(file);

@@ -8,64 +8,56 @@ import { createWorkplace, type Workplace } from "./run-imagedex.ts";
 const OWN = { key: "ec2 eu-west-1 own", scope: "own" } as const;
 const PUBLIC = { key: "ec2 eu-west-1 public", scope: "public" } as const;
 
-test(
-  "a search while the first listing runs says how far it is, and ends with 1; --partial shows what there is",
-  { timeout: 120_000 },
-  async () => {
-    using place = await createPlace((catalogue, publicId) => {
-      updateRun(catalogue, insertRun(catalogue, publicId, new Date().toISOString()), {
-        state: "running",
-        listed: 42_000,
-      });
+test("a search while the first listing runs says how far it is, and ends with 1; --partial shows what there is", async () => {
+  using place = await createPlace((catalogue, publicId) => {
+    updateRun(catalogue, insertRun(catalogue, publicId, new Date().toISOString()), {
+      state: "running",
+      listed: 42_000,
     });
+  });
 
-    const refused = await place.run(["search", "x", "jammy"]);
-    const partial = await place.run(["search", "x", "jammy", "--partial"]);
-    const unknown = await place.run(["images", "show", "ami-nowhere"]);
-    const stats = await place.run(["stats"]);
+  const refused = await place.run(["search", "x", "jammy"]);
+  const partial = await place.run(["search", "x", "jammy", "--partial"]);
+  const unknown = await place.run(["images", "show", "ami-nowhere"]);
+  const stats = await place.run(["stats"]);
 
-    expect([refused.code, refused.stdout]).toEqual([1, ""]);
-    expect(refused.stderr.trim().split("\n")).toEqual([
-      "ec2 eu-west-1 public (listing, 42,000 images so far)",
-      expect.stringMatching(/^imagedex: x: never listed yet; its first sync is under way: .* \(--partial shows/),
-    ]);
-    expect([partial.code, partial.stdout]).toEqual([0, expect.stringContaining("ami-jammy")]);
-    expect(partial.stderr).toContain(
-      "warning: this answer is partial; missing: ec2 eu-west-1 public (the first listing is under way)",
-    );
-    expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
-    expect(stats.stdout).toContain("ec2 eu-west-1 public: not listed (42000 images so far)");
-  },
-);
+  expect([refused.code, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr.trim().split("\n")).toEqual([
+    "ec2 eu-west-1 public (listing, 42,000 images so far)",
+    expect.stringMatching(/^imagedex: x: never listed yet; its first sync is under way: .* \(--partial shows/),
+  ]);
+  expect([partial.code, partial.stdout]).toEqual([0, expect.stringContaining("ami-jammy")]);
+  expect(partial.stderr).toContain(
+    "warning: this answer is partial; missing: ec2 eu-west-1 public (the first listing is under way)",
+  );
+  expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
+  expect(stats.stdout).toContain("ec2 eu-west-1 public: not listed (42000 images so far)");
+});
 
-test(
-  "a search of a backend whose public list is refused prints hits with a warning, and never that there is none",
-  { timeout: 120_000 },
-  async () => {
-    using place = await createPlace((catalogue, publicId) => {
-      const id = insertRun(catalogue, publicId, new Date().toISOString());
-      updateRun(catalogue, id, { state: "failed", error: "no permission", finishedAt: new Date().toISOString() });
-      catalogue.sqlite.prepare("UPDATE runs SET code = 'forbidden' WHERE id = ?").run(id);
-    });
+test("a search of a backend whose public list is refused prints hits with a warning, and never that there is none", async () => {
+  using place = await createPlace((catalogue, publicId) => {
+    const id = insertRun(catalogue, publicId, new Date().toISOString());
+    updateRun(catalogue, id, { state: "failed", error: "no permission", finishedAt: new Date().toISOString() });
+    catalogue.sqlite.prepare("UPDATE runs SET code = 'forbidden' WHERE id = ?").run(id);
+  });
 
-    const hits = await place.run(["search", "x", "jammy", "--json"]);
-    const none = await place.run(["search", "x", "nothing"]);
-    const partial = await place.run(["search", "x", "nothing", "--json", "--partial"]);
-    const known = await place.run(["images", "show", "ami-jammy"]);
-    const unknown = await place.run(["images", "show", "ami-nowhere", "--partial"]);
+  const hits = await place.run(["search", "x", "jammy", "--json"]);
+  const none = await place.run(["search", "x", "nothing"]);
+  const partial = await place.run(["search", "x", "nothing", "--json", "--partial"]);
+  const known = await place.run(["images", "show", "ami-jammy"]);
+  const unknown = await place.run(["images", "show", "ami-nowhere", "--partial"]);
 
-    const missing = "missing: ec2 eu-west-1 public (permission refused: no permission)";
-    expect([hits.code, JSON.parse(hits.stdout)]).toMatchObject([0, [{ id: "ami-jammy" }]]);
-    expect(hits.stderr).toBe(`warning: this answer is partial; ${missing}\n`);
-    expect([none.code, none.stdout]).toEqual([1, ""]);
-    expect(none.stderr).toBe(`imagedex: x: nothing found; ${missing} (--partial shows what there is)\n`);
-    expect([partial.code, partial.stdout, partial.stderr]).toEqual([0, "[]\n", expect.stringContaining(missing)]);
-    expect([known.code, known.stderr]).toEqual([0, expect.stringContaining(missing)]);
-    expect([unknown.code, JSON.parse(unknown.stdout)]).toEqual([0, []]);
-  },
-);
+  const missing = "missing: ec2 eu-west-1 public (permission refused: no permission)";
+  expect([hits.code, JSON.parse(hits.stdout)]).toMatchObject([0, [{ id: "ami-jammy" }]]);
+  expect(hits.stderr).toBe(`warning: this answer is partial; ${missing}\n`);
+  expect([none.code, none.stdout]).toEqual([1, ""]);
+  expect(none.stderr).toBe(`imagedex: x: nothing found; ${missing} (--partial shows what there is)\n`);
+  expect([partial.code, partial.stdout, partial.stderr]).toEqual([0, "[]\n", expect.stringContaining(missing)]);
+  expect([known.code, known.stderr]).toEqual([0, expect.stringContaining(missing)]);
+  expect([unknown.code, JSON.parse(unknown.stdout)]).toEqual([0, []]);
+});
 
-test("a search of a backend that nobody listed says what to run", { timeout: 120_000 }, async () => {
+test("a search of a backend that nobody listed says what to run", async () => {
   using place = createWorkplace();
   using catalogue = openCatalogue(place.database);
   await seedBackend(catalogue, "x", [OWN, PUBLIC]);

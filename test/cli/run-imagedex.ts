@@ -4,15 +4,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { callImagedex } from "./call-imagedex.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
-/** A folder of its own, where `imagedex` runs as a user runs it: as a process. */
+/** A folder of its own, where `imagedex` runs. */
 export interface Workplace extends Disposable {
   readonly folder: string;
   readonly database: string;
-  /** Runs a command to its end. */
+  /** Runs a command to its end, in this process: a second sooner than in one of its own. One at a time. */
   run(args: readonly string[], env?: Record<string, string>): Promise<Ended>;
+  /** Runs a command to its end in a process of its own, as users do. */
+  runAlone(args: readonly string[], env?: Record<string, string>): Promise<Ended>;
   /** Starts a command that goes on. */
   start(args: readonly string[], env?: Record<string, string>): ChildProcess;
 }
@@ -26,17 +29,24 @@ export interface Ended {
 export function createWorkplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), "imagedex-cli-"));
   const database = join(folder, "imagedex.db");
+  const envWith = (env: Record<string, string>): NodeJS.ProcessEnv => ({
+    PATH: process.env["PATH"],
+    IMAGEDEX_DATABASE: database,
+    IMAGEDEX_PORT: "0",
+    ...env,
+  });
   const start = (args: readonly string[], env: Record<string, string> = {}): ChildProcess =>
     spawn(process.execPath, [MAIN, ...args], {
       cwd: folder,
-      env: { PATH: process.env["PATH"], IMAGEDEX_DATABASE: database, IMAGEDEX_PORT: "0", ...env },
+      env: envWith(env),
       stdio: ["ignore", "pipe", "pipe"],
     });
   return {
     folder,
     database,
     start,
-    async run(args, env) {
+    run: (args, env = {}) => callImagedex(args, { folder, env: envWith(env) }),
+    async runAlone(args, env) {
       const child = start(args, env);
       const [stdout, stderr] = [child.stdout, child.stderr].map((stream) =>
         stream ? text(stream) : Promise.resolve(""),

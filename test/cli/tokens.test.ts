@@ -86,7 +86,7 @@ test("a server beyond loopback starts with a token only, knows each that is made
   expect({ both, one, none, again }).toEqual({ both: [200, 200], one: [401, 200], none: [401, 401, 401], again: 200 });
   expect(server.exitCode).toBe(0);
   expect(rows(place, "SELECT id, last_used_at IS NOT NULL FROM access_tokens")).toEqual([["third", 1]]);
-}, 60_000);
+});
 
 function rows({ database }: Workplace, sql: string): unknown[] {
   const db = new Database(database, { readonly: true });

@@ -44,7 +44,7 @@ test("what another process syncs is delivered, also when the server is killed be
   expect(changeIds(receiver.received.slice(1))).toEqual(wanted);
   expect(receiver.received.every((message) => isSignedWith(secret, message))).toBe(true);
   expect(second.exitCode).toBe(0);
-}, 60_000);
+});
 
 function changeIds(messages: readonly Received[]): number[] {
   return messages.flatMap(({ json }) => json.data.changes.map(({ id }) => id));

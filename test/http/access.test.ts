@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deleteAccessToken, insertAccessToken } from "../../src/catalogue/access-tokens.ts";
 import { readConfig } from "../../src/config.ts";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

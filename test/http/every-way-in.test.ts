@@ -7,7 +7,7 @@ import { insertAccessToken } from "../../src/catalogue/access-tokens.ts";
 import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { toggleStar } from "../../src/catalogue/stars.ts";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { createHttpApp } from "../../src/http/app.ts";
 import { createTokenKeeper } from "../../src/http/token-keeper.ts";
 import { createLog } from "../../src/log.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { type AskOptions, startServer, type TestServer } from "./start-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { createBoundedCounts } from "../../src/http/bounded-counts.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createApp, serve } from "../../src/app.ts";
 import { deleteAccessToken, insertAccessToken } from "../../src/catalogue/access-tokens.ts";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { createLog } from "../../src/log.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { type Answer, startServer, type TestServer } from "./start-server.ts";

@@ -1,17 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
-import { findProgram } from "../foreign/find-program.ts";
 import { readDockerfile } from "../image/dockerfile.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const UNIT = join(ROOT, "src/operations/imagedex.service");
-/** Of 100, where systemd's own services that face the network have 80 to 95 without hardening; lower is safer. */
-const MOST_EXPOSED = 20;
 
 const compose = z.object({
   services: z.object({
@@ -43,22 +38,4 @@ test("compose.yaml sets what there is to set, opens the image's port on loopback
   expect(ports).toEqual(valuesOf("EXPOSE").map((port) => `127.0.0.1:${port}:${port}`));
   expect(mounted).toEqual(valuesOf("VOLUME").map((path) => `data:${path}`));
   expect(Object.keys(volumes)).toEqual(["data"]);
-});
-
-const analyzer = findProgram("systemd-analyze", "systemd");
-
-describe.skipIf(analyzer === undefined)("systemd", () => {
-  const analyze = (...args: string[]): { status: number | null; said: string } => {
-    const { status, stdout, stderr } = spawnSync(analyzer ?? "", args, { encoding: "utf8" });
-    return { status, said: `${stdout}${stderr}` };
-  };
-
-  test("finds nothing wrong with the unit", () => {
-    expect(analyze("verify", UNIT)).toEqual({ status: 0, said: "" });
-  });
-
-  test("calls the unit safe", () => {
-    const { status, said } = analyze("security", "--offline=true", `--threshold=${MOST_EXPOSED}`, UNIT);
-    expect([status, /Overall exposure level .*/.exec(said)?.[0]]).toEqual([0, expect.stringContaining("OK")]);
-  });
 });

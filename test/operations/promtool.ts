@@ -1,18 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { findProgram } from "../foreign/find-program.ts";
+import { needProgram } from "../foreign/need-program.ts";
 
-const executable = findProgram("promtool", "prometheus");
+const { path, isMissing } = needProgram("promtool");
 
-/** Whether Prometheus cannot be asked here what it thinks; said aloud then. */
-export const cannotCheck = executable === undefined;
+/** Whether there is no promtool here, so that its tests are skipped. */
+export const cannotCheck = isMissing;
 
 /** Everything that `promtool` says of it, and its exit code. */
 export function promtool(
   args: readonly string[],
   { input = "", cwd = tmpdir() } = {},
 ): { readonly code: number | null; readonly said: string } {
-  const { status, stdout, stderr, error } = spawnSync(executable ?? "promtool", args, { input, cwd, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(path, args, { input, cwd, encoding: "utf8" });
   if (error) throw error;
   return { code: status, said: stdout + stderr };
 }

@@ -66,7 +66,7 @@ test("answers after each of any syncs as a new start does, and in the end as aft
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 test("keeps a retired image, dated, out of searches, and takes it back as it was", async () => {
   using catalogue = openTemporaryCatalogue();

@@ -36,7 +36,7 @@ describe("the order of answers, over a generated region", () => {
     backend = getBackend(catalogue, "test");
     search = createImageSearch(catalogue, () => NOW);
     return () => catalogue[Symbol.dispose]();
-  }, 60_000);
+  });
 
   const find = async (term: string): Promise<Entry[]> => {
     const options = { limit: 10_000, offset: 0, extended: true };

@@ -6,7 +6,8 @@ import { type Source, sourcesOf } from "../../src/catalogue/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImageProvider } from "../../src/providers/provider.ts";
-import { type SyncOutcome, syncSource } from "../../src/sync/sync-source.ts";
+import { syncSource } from "../../src/sync/sync-source.ts";
+import type { SyncOutcome } from "../../src/sync/sync-source-options.ts";
 import { image, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const KEY = "dockerhub hub public";

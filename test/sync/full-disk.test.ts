@@ -39,7 +39,7 @@ test("a user who may not write so much is told so, and nothing is lost", async (
   expect(await place.run(["check"])).toMatchObject({ code: 0 });
   expect(await place.run(["sync", "cloud"])).toMatchObject({ code: 0 });
   expect(place.contents()).not.toBe(before);
-}, 60_000);
+});
 
 const disk = mountDisk();
 if (!disk) console.warn("SKIPPED: no small disk can be mounted here (needs root), so none is filled");
@@ -72,7 +72,7 @@ describe.skipIf(!disk)("on a small disk", () => {
     expect(readOnly.stderr).toMatch(/imagedex\.db (is read-only|cannot be opened); expected/);
     expect(place.contents()).not.toBe(before);
     expect(await place.run(["check"])).toMatchObject({ code: 0 });
-  }, 90_000);
+  });
 });
 
 const PUBLIC_IMAGES = `SELECT i.* FROM images i JOIN sources s ON s.id = i.source_id AND s.scope = 'public'

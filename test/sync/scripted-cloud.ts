@@ -5,7 +5,8 @@ import { type Source, sourcesOf } from "../../src/catalogue/sources.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImagePage, ImageProvider } from "../../src/providers/provider.ts";
 import { createListingMemory } from "../../src/sync/listing-memory.ts";
-import { type SyncOutcome, syncSource } from "../../src/sync/sync-source.ts";
+import { syncSource } from "../../src/sync/sync-source.ts";
+import type { SyncOutcome } from "../../src/sync/sync-source-options.ts";
 import { openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 export type ScriptedPage = Partial<ImagePage>;

@@ -7,7 +7,8 @@ import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImageProvider } from "../../src/providers/provider.ts";
-import { type SyncOutcome, syncSource } from "../../src/sync/sync-source.ts";
+import { syncSource } from "../../src/sync/sync-source.ts";
+import type { SyncOutcome } from "../../src/sync/sync-source-options.ts";
 import { image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const KEY = "ec2 test public";

@@ -1,28 +1,13 @@
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { installPackage } from "../foreign/install-package.ts";
+import { needProgram } from "../foreign/need-program.ts";
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const { path, isMissing } = needProgram("chromium");
 
-/** Where a Chromium is: installed from Debian when this user may, undefined when there is none. */
-function findChromium(): string | undefined {
-  const found = PLACES.find(existsSync);
-  if (found) return found;
-  installPackage("chromium");
-  return PLACES.find(existsSync);
-}
-
-const executable = findChromium();
-/** Where tests must not be skipped, a missing browser is a failure: it will not start. */
-const isRequired = process.env["CI"] === "true";
-
-/** Whether the tests of the page cannot be run here; says so. */
-export const cannotBrowse = executable === undefined && !isRequired;
-if (cannotBrowse)
-  console.warn("SKIPPED: the search page is not tested, there is no Chromium (apt-get install chromium)");
+/** Whether there is no Chromium here, so that the tests of the page are skipped. */
+export const cannotBrowse = isMissing;
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
 }
 
 /** A page, and what went wrong in it: errors, refused content, warnings. */
@@ -45,7 +30,7 @@ export async function openPage(
     const isTrouble = message.type() === "error" || message.type() === "warning";
     if (isTrouble && !message.text().startsWith("Failed to load resource")) troubles.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(url);
   return { page, troubles, [Symbol.asyncDispose]: () => context.close() };
 }

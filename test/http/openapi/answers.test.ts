@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getBackend } from "../../../src/catalogue/backends.ts";
 import { insertRun, updateRun } from "../../../src/catalogue/runs.ts";
 import { sourcesOf } from "../../../src/catalogue/sources.ts";
-import { hashToken } from "../../../src/http/access.ts";
+import { hashToken } from "../../../src/http/access-token.ts";
 import { createHttpApp } from "../../../src/http/app.ts";
 import { createTokenKeeper } from "../../../src/http/token-keeper.ts";
 import { createLog } from "../../../src/log.ts";

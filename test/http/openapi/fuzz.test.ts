@@ -38,7 +38,7 @@ afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
 });
 
-test("whatever is asked, no answer is a fault, and each is as the document has it", { timeout: 60_000 }, async () => {
+test("whatever is asked, no answer is a fault, and each is as the document has it", async () => {
   const anyRequest = fc.constantFrom(...contract.operations).chain((operation) => oddRequest(operation, contract));
   const statuses = new Map<number, number>();
   await fc.assert(
@@ -54,7 +54,7 @@ test("whatever is asked, no answer is a fault, and each is as the document has i
     expect([status, statuses.get(status)]).not.toEqual([status, undefined]);
 });
 
-test("what the document allows is not refused", { timeout: 60_000 }, async () => {
+test("what the document allows is not refused", async () => {
   // What a backend's fields must be together, its provider says.
   const others = contract.operations.filter(({ requestBody, method }) => !requestBody?.required && method !== "delete");
   const anyRequest = fc.constantFrom(...others).chain((operation) => validRequest(operation, contract));
@@ -71,7 +71,7 @@ test("what the document allows is not refused", { timeout: 60_000 }, async () =>
   );
 });
 
-test("whatever the fields of a backend, of any cloud, it is stored or refused", { timeout: 60_000 }, async () => {
+test("whatever the fields of a backend, of any cloud, it is stored or refused", async () => {
   const field = fc.oneof(
     fc.string({ unit: "binary", maxLength: 30 }),
     fc.constantFrom(

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
 import { getBackend } from "../../src/catalogue/backends.ts";
-import { hashToken } from "../../src/http/access.ts";
+import { hashToken } from "../../src/http/access-token.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer } from "../http/start-server.ts";
 import { cannotBrowse, launch, openPage } from "./browser.ts";
@@ -21,13 +21,13 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
   let endpoint: SpawnedEndpoint;
   beforeAll(async () => {
     [browser, endpoint] = await Promise.all([launch(), spawnEndpoint({ count: "12000", region: "eu-west-1" })]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await endpoint[Symbol.asyncDispose]();
   });
 
-  test("lead from the first run over a tested form and a sync's progress to images", { timeout: 60_000 }, async () => {
+  test("lead from the first run over a tested form and a sync's progress to images", async () => {
     await using server = await startServer();
     await using open = await openPage(browser, server.server.url);
     const { page } = open;
@@ -47,7 +47,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByText("answers, 1,000 images on its first page").waitFor();
     await page.evaluate(RECORD_PROGRESS);
     await page.getByRole("button", { name: "Test and add" }).click();
-    await page.locator(".row").first().waitFor({ timeout: 25_000 });
+    await page.locator(".row").first().waitFor();
     await page.locator(".catalogue", { hasText: "Complete · synced just now" }).waitFor();
     await page.locator(".sync").waitFor({ state: "detached" });
 

@@ -7,18 +7,18 @@ import type { BackendOptions, ImageProvider } from "../../src/providers/provider
 import { PASSWORD, USER } from "../fakes/oci.ts";
 import { SERVER } from "../fakes/tls-pairs.ts";
 import { deleteImage, pushImage, startDockerRegistry } from "../foreign/docker-registry.ts";
-import { findProgram } from "../foreign/find-program.ts";
+import { needProgram } from "../foreign/need-program.ts";
 import { startTokenService, tokenAuth } from "../foreign/token-service.ts";
 import { listAll } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 
-const program = findProgram("docker-registry", "docker-registry") ?? "";
+const { path: program, isMissing } = needProgram("docker-registry");
 const ACCOUNT = { apikey: USER, apisecret: PASSWORD };
 /** More than there are on a page of the catalogue, and on two. */
 const REPOSITORIES = Array.from({ length: 205 }, (_, n) => `lab/r${String(n).padStart(3, "0")}`);
 const EXPECTED = [...REPOSITORIES.map((name) => `${name}:1.0`), "web:1", "web:2", "web:latest"];
 
-describe.skipIf(program === "")("oci provider, with the registry that everybody runs", () => {
+describe.skipIf(isMissing)("oci provider, with the registry that everybody runs", () => {
   let folder = "";
 
   beforeAll(async () => {

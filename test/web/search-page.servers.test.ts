@@ -31,7 +31,7 @@ describe.skipIf(cannotBrowse)("the search page", () => {
   beforeAll(async () => {
     browser = await launch();
     shared = await serverWithImages();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await shared[Symbol.asyncDispose]();

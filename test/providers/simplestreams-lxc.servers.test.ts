@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimplestreamsProvider } from "../../src/providers/simplestreams/provider.ts";
 import { incusFile, ROOT, startFakeStreams } from "../fakes/simplestreams.ts";
 import { LOOPBACK } from "../fakes/tls-pairs.ts";
-import { findProgram } from "../foreign/find-program.ts";
+import { needProgram } from "../foreign/need-program.ts";
 import { listAll } from "./contract.ts";
 
-const lxc = findProgram("lxc", "lxd-client") ?? "";
+const { path: lxc, isMissing } = needProgram("lxc");
 
 /** What LXD's own client says of an image of a remote. */
 interface LxdImage {
@@ -20,7 +20,7 @@ interface LxdImage {
   readonly properties: { readonly description: string };
 }
 
-describe.skipIf(lxc === "")("simplestreams provider, beside LXD's own client", () => {
+describe.skipIf(isMissing)("simplestreams provider, beside LXD's own client", () => {
   let folder = "";
 
   beforeAll(() => {

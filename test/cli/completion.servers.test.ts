@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providerNames } from "../../src/providers/registry.ts";
-import { findProgram } from "../foreign/find-program.ts";
+import { needProgram } from "../foreign/need-program.ts";
 import { createWorkplace, type Workplace } from "./run-imagedex.ts";
 
-const bash = findProgram("bash", "bash");
-const zsh = findProgram("zsh", "zsh");
-const fish = findProgram("fish", "fish");
+const bash = needProgram("bash");
+const zsh = needProgram("zsh");
+const fish = needProgram("fish");
 
 let place: Workplace;
 let env: Record<string, string>;
@@ -42,27 +42,27 @@ const TYPED: readonly [line: string, offered: readonly string[]][] = [
   ["imagedex completion ", ["bash", "zsh", "fish"]],
 ];
 
-describe.skipIf(bash === undefined)("bash", () => {
+describe.skipIf(bash.isMissing)("bash", () => {
   test.each(TYPED)("offers after %j", (line, offered) => {
     const words = line.split(" ");
     const script = `source ${join(place.folder, "bash")}
 COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")}); COMP_CWORD=${words.length - 1}; _imagedex; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    expect(offeredBy(execFileSync(bash ?? "", ["--norc", "-c", script], { env, encoding: "utf8" }), line)).toEqual(
+    expect(offeredBy(execFileSync(bash.path, ["--norc", "-c", script], { env, encoding: "utf8" }), line)).toEqual(
       [...offered].toSorted(),
     );
   });
 });
 
-describe.skipIf(fish === undefined)("fish", () => {
+describe.skipIf(fish.isMissing)("fish", () => {
   test.each(TYPED)("offers after %j", (line, offered) => {
     const script = `source ${join(place.folder, "fish")}; complete -C '${line}' | cut -f1`;
-    expect(offeredBy(execFileSync(fish ?? "", ["--no-config", "-c", script], { env, encoding: "utf8" }), line)).toEqual(
+    expect(offeredBy(execFileSync(fish.path, ["--no-config", "-c", script], { env, encoding: "utf8" }), line)).toEqual(
       [...offered].toSorted(),
     );
   });
 });
 
-describe.skipIf(zsh === undefined)("zsh", () => {
+describe.skipIf(zsh.isMissing)("zsh", () => {
   test.each(TYPED)("offers after %j", (line, offered) => {
     // Outside of its line editor nothing completes: what would be offered is written down instead.
     const words = line.split(" ");
@@ -72,7 +72,7 @@ _files() { : }
 _describe() { for one in $described; do print -r -- "\${one%%:*}"; done }
 source ${join(place.folder, "zsh")}
 words=(${words.map((word) => `"${word}"`).join(" ")}); CURRENT=${words.length}; _imagedex`;
-    const { stdout, stderr } = spawnSync(zsh ?? "", ["-f", "-c", script], { env, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(zsh.path, ["-f", "-c", script], { env, encoding: "utf8" });
     expect(stderr).toBe("");
     expect(offeredBy(stdout, line)).toEqual([...offered].toSorted());
   });

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLibvirtProvider } from "../../src/providers/libvirt/provider.ts";
 import type { ImageProvider } from "../../src/providers/provider.ts";
-import { findProgram } from "../foreign/find-program.ts";
+import { needProgram } from "../foreign/need-program.ts";
 import { listAll } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 
-const virsh = findProgram("virsh", "libvirt-clients") ?? "";
+const { path: virsh, isMissing } = needProgram("virsh");
 
 /** What libvirt's test driver takes for a host. */
 const HOST = `<node>
@@ -29,7 +29,7 @@ const HOST = `<node>
   <pool type='dir'><name>--all</name><target><path>/srv/empty</path></target></pool>
 </node>`;
 
-describe.skipIf(virsh === "")("libvirt provider, with libvirt's own virsh", () => {
+describe.skipIf(isMissing)("libvirt provider, with libvirt's own virsh", () => {
   let folder = "";
 
   beforeAll(() => {

@@ -1,0 +1,41 @@
+import type { CommitCounts } from "../catalogue/commit-listing.ts";
+import type { RunCode } from "../catalogue/run-codes.ts";
+import type { RunKind } from "../catalogue/runs.ts";
+import type { Log } from "../log.ts";
+import type { ImageProvider } from "../providers/provider.ts";
+import type { ShrinkLimits } from "./judge-listing.ts";
+import type { ListingMemory } from "./listing-memory.ts";
+
+/** How a sync of one source ended; the same stands in its run's row. */
+export type SyncOutcome =
+  | ({ readonly outcome: "complete"; readonly listed: number } & CommitCounts)
+  | { readonly outcome: "refused" | "failed"; readonly code: RunCode; readonly reason: string };
+
+export interface SyncProgress {
+  readonly runId: number;
+  /** The source that is listed: of a backend with another account than before, another one than was asked for. */
+  readonly sourceId: number;
+  /** Distinct images so far. */
+  readonly listed: number;
+  readonly phase: "listing" | "committing";
+}
+
+export interface SyncSourceOptions {
+  readonly file: string;
+  readonly runId: number;
+  readonly kind?: RunKind;
+  /** What a find asks for. */
+  readonly term?: string | undefined;
+  readonly sourceId: number;
+  /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
+  readonly providers: readonly ImageProvider[];
+  readonly limits: ShrinkLimits;
+  /** What earlier listings of the same process brought. */
+  readonly memory?: ListingMemory;
+  /** Days for which the journal of changes is kept. */
+  readonly keepChanges?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly onProgress?: (progress: SyncProgress) => void;
+}

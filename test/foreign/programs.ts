@@ -1,0 +1,14 @@
+/** Programs of other projects that `*.servers.test.ts` run: the names each may have, and its Debian package. */
+export const PROGRAMS = {
+  bash: { names: ["bash"], debianPackage: "bash" },
+  chromium: { names: ["chromium", "chromium-browser", "google-chrome"], debianPackage: "chromium" },
+  "docker-registry": { names: ["docker-registry"], debianPackage: "docker-registry" },
+  fish: { names: ["fish"], debianPackage: "fish" },
+  lxc: { names: ["lxc"], debianPackage: "lxd-client" },
+  promtool: { names: ["promtool"], debianPackage: "prometheus" },
+  "systemd-analyze": { names: ["systemd-analyze"], debianPackage: "systemd" },
+  virsh: { names: ["virsh"], debianPackage: "libvirt-clients" },
+  zsh: { names: ["zsh"], debianPackage: "zsh" },
+} as const;
+
+export type ProgramName = keyof typeof PROGRAMS;
