@@ -11,6 +11,7 @@ import { createPlaces, LISTENERS, type Places, type PlacesLimits, WHOLE_LISTS } 
 import { createTokenKeeper, type TokenKeeper } from "./http/token-keeper.ts";
 import type { Log } from "./log.ts";
 import { createImageSearch, type ImageSearch } from "./search/search-images.ts";
+import type { ListingBounds } from "./sync/listing-places.ts";
 import type { Registrar } from "./sync/register-backend.ts";
 import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
@@ -38,6 +39,7 @@ export interface AppTuning {
   readonly patience?: ProviderLimits["patience"];
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs?: number;
+  readonly listings?: Partial<ListingBounds>;
   readonly webhooks?: WebhookTuning;
   readonly finds?: Partial<FindTuning>;
   readonly lists?: Partial<PlacesLimits>;
@@ -60,7 +62,17 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
   const { database: file, secretKey, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,
-    settings: { file, secretKey, limits, maxShrink, keepChanges, keepRetired, logLevel, deadlineMs },
+    settings: {
+      file,
+      secretKey,
+      limits,
+      maxShrink,
+      keepChanges,
+      keepRetired,
+      logLevel,
+      deadlineMs,
+      listings: tuning.listings,
+    },
     now,
     log,
   });

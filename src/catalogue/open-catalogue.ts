@@ -24,7 +24,7 @@ const numbers = createValueStatements<number>();
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
-const CACHE_KIB = 64 * 1024;
+export const CACHE_KIB = 64 * 1024;
 /** A long read meets most pages once, and there may be many at a time. */
 const READER_CACHE_KIB = 8 * 1024;
 
@@ -96,6 +96,11 @@ export function catalogueVersion({ sqlite }: Catalogue): string {
 /** From now on this connection reads one state of the catalogue, until it is closed. */
 export function beginSnapshot({ sqlite }: Catalogue): void {
   sqlite.exec("BEGIN");
+}
+
+/** Gives a connection another page cache, in KiB. */
+export function resizeCache({ sqlite }: Catalogue, kib: number): void {
+  sqlite.pragma(`cache_size = -${kib}`);
 }
 
 function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {

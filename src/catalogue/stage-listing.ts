@@ -30,7 +30,7 @@ interface KnownImage {
 }
 
 /** Staged images beyond this are on disk, in SQLite's temporary file. */
-const STAGE_CACHE_KIB = 16 * 1024;
+const STAGE_CACHE_KIB = 4 * 1024;
 
 /** The columns of `temp.staged`, those of ImageColumns. */
 export const STAGED_COLUMNS = [

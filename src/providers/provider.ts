@@ -117,6 +117,8 @@ export interface ProviderLimits {
   readonly stsEndpoint?: string | undefined;
   /** Patience other than a provider's own; a provider takes of it what it knows. Not for operators: tests set it. */
   readonly patience?: Partial<Patience>;
+  /** Told whenever a cloud answers anything, refusals too: listings that take long between two pages are heard of. */
+  readonly onAnswer?: () => void;
 }
 
 /** How patient a listing is. */

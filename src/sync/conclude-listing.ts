@@ -4,18 +4,19 @@ import { noteShrunkListing, readAbsent } from "../catalogue/shrunk-listings.ts";
 import type { Source } from "../catalogue/sources.ts";
 import type { ListingStage } from "../catalogue/stage-listing.ts";
 import { findUnlisted } from "../catalogue/unlisted-images.ts";
+import { write } from "../catalogue/write.ts";
 import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type Tally } from "./list-source.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
-export function concludeListing(
+export async function concludeListing(
   stage: ListingStage,
   source: Source,
   tally: Tally,
   options: SyncSourceOptions,
-): SyncOutcome {
+): Promise<SyncOutcome> {
   const { runId, now, onProgress, keepChanges, kind = "full" } = options;
   const listed = stage.listed();
   const unreadable = countUnreadable(tally.notes, stage);
@@ -25,10 +26,10 @@ export function concludeListing(
   const verdict = judge(source, tally, options, counts);
   const gone = verdict.outcome === "commit" && verdict.shrunk ? absentFromAll(stage, absent) : absent;
   tally.warning = warningOf(tally.notes, listed, unreadable, beliefOf(verdict, absent.length, gone.length));
-  // Before the commit: whoever sees the run complete sees what it warned of.
-  updateRun(stage.catalogue, runId, notesOf(tally));
+  // Before the commit: whoever sees the run complete sees what it warned of. Another process's commit has ended then.
+  await write(stage.catalogue, () => updateRun(stage.catalogue, runId, notesOf(tally)));
   if (verdict.outcome === "refuse") {
-    remember(stage, verdict, absent);
+    await remember(stage, verdict, absent);
     return { outcome: "refused", code: verdict.code, reason: `${source.key}: ${verdict.reason}` };
   }
   onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
@@ -63,13 +64,12 @@ function absentFromAll({ catalogue, sourceId }: ListingStage, absent: readonly n
   return absent.filter((id) => before.has(id));
 }
 
-function remember(
+async function remember(
   { catalogue, sourceId }: ListingStage,
   { shrunk }: Extract<ListingVerdict, { outcome: "refuse" }>,
   absent: readonly number[],
-): void {
-  if (!shrunk) return;
-  catalogue.sqlite.transaction(() => noteShrunkListing(catalogue, sourceId, shrunk, absent)).immediate();
+): Promise<void> {
+  if (shrunk) await write(catalogue, () => noteShrunkListing(catalogue, sourceId, shrunk, absent));
 }
 
 /** What to say of a shrunken listing that is believed. */

@@ -2,9 +2,11 @@ import type { AskedTerm } from "../catalogue/asked-terms.ts";
 import { updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import type { ListingStage } from "../catalogue/stage-listing.ts";
+import { write } from "../catalogue/write.ts";
 import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
+import { createListingBrake } from "./listing-brake.ts";
 import { openListing } from "./open-listing.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
@@ -80,6 +82,7 @@ async function listWith(
   let version: string | undefined;
   let reportedAt = performance.now();
   const { pages, forgotten } = openListing(provider, source, stage, options);
+  const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
   for await (const page of pages) {
     stage.add(page.images, page.part);
@@ -90,10 +93,12 @@ async function listWith(
     version = page.version;
     const [example] = page.rejected;
     if (example) log.warn({ rejected: page.rejected.length, reason: example.reason }, "unreadable images");
-    onProgress?.({ runId, sourceId: stage.sourceId, listed: stage.listed(), phase: "listing" });
+    const listed = stage.listed();
+    onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "listing" });
+    brake.check(page, listed);
     if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
       reportedAt = performance.now();
-      updateRun(stage.catalogue, runId, { listed: stage.listed(), ...notesOf(tally) });
+      await write(stage.catalogue, () => updateRun(stage.catalogue, runId, { listed, ...notesOf(tally) }));
     }
   }
   signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
-import type { Source } from "../catalogue/sources.ts";
+import { getSource, type Source } from "../catalogue/sources.ts";
 import { write } from "../catalogue/write.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
@@ -13,7 +13,7 @@ import { lockSource } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
-import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
+import type { FromWorker, Sync, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 export interface StartOptions {
   /** Believe a listing that is much smaller than the catalogue. */
@@ -97,7 +97,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
 
   const run = (runId: number, job: Pick<Job, "sourceId" | "lock">, what: What): void => {
     jobs.set(runId, { ...job, progress: undefined, ended: Promise.withResolvers() });
-    tell({ kind: "sync", runId, sourceId: job.sourceId, ...what });
+    tell({ kind: "sync", runId, ...providedBy(catalogue, job.sourceId), ...what });
   };
 
   return {
@@ -123,6 +123,10 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
       if (worker) await stop(worker);
     },
   };
+}
+
+function providedBy(catalogue: Catalogue, sourceId: number): Pick<Sync, "sourceId" | "provider"> {
+  return { sourceId, provider: getSource(catalogue, sourceId).provider };
 }
 
 interface Listeners {
@@ -151,7 +155,7 @@ async function stop(worker: Worker): Promise<void> {
 }
 
 /** What a run does. */
-type What = Pick<Extract<ToWorker, { kind: "sync" }>, "run" | "term" | "acceptShrink">;
+type What = Pick<Sync, "run" | "term" | "acceptShrink">;
 
 function startWorker(settings: WorkerSettings): Worker {
   return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });

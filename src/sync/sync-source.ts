@@ -1,14 +1,18 @@
 import { forgetTerms } from "../catalogue/asked-terms.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { CACHE_KIB, type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
+import { write } from "../catalogue/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
-import { createTally, listSource, notesOf } from "./list-source.ts";
+import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
 import { failureOf } from "./run-failure.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 const RUNS_KEPT = 500;
+
+/** Page cache of a connection while its cloud is listed. */
+const LISTING_CACHE_KIB = 4 * 1024;
 
 /**
  * Lists a source and makes the listing the catalogue: all of it, or none. The caller holds the source's lock.
@@ -17,14 +21,17 @@ const RUNS_KEPT = 500;
 export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcome> {
   using catalogue = openCatalogue(options.file);
   const source = getSource(catalogue, options.sourceId);
-  updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
+  // Many listings may be under way, and most wait for their clouds.
+  resizeCache(catalogue, LISTING_CACHE_KIB);
+  await write(catalogue, () => updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() }));
   const tally = createTally();
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
     const version = await listSource(stage, tally, options);
-    outcome = concludeListing(stage, source, tally, options);
+    resizeCache(catalogue, CACHE_KIB);
+    outcome = await concludeListing(stage, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
@@ -32,10 +39,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     if (outcome.code === "bug") options.log.error({ err: error }, "sync failed");
   }
   try {
-    updateRun(catalogue, options.runId, { ...notesOf(tally), ...endOf(outcome, options.now()) });
-    forgetOldRuns(catalogue, options.sourceId, options.kind ?? "full", RUNS_KEPT);
-    if (outcome.outcome === "complete" && isFull(options))
-      forgetTerms(catalogue, options.sourceId, tally.forgotten, options.now());
+    await write(catalogue, () => recordEnd(catalogue, outcome, tally, options));
   } catch (error) {
     // A full disk has no room for this either: what was committed is, and who started the run is told.
     options.log.warn({ err: error, source: source.key }, "the end of a sync could not be recorded");
@@ -45,6 +49,13 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     "synced",
   );
   return outcome;
+}
+
+function recordEnd(catalogue: Catalogue, outcome: SyncOutcome, tally: Tally, options: SyncSourceOptions): void {
+  const { runId, sourceId, kind = "full", now } = options;
+  updateRun(catalogue, runId, { ...notesOf(tally), ...endOf(outcome, now()) });
+  forgetOldRuns(catalogue, sourceId, kind, RUNS_KEPT);
+  if (outcome.outcome === "complete" && isFull(options)) forgetTerms(catalogue, sourceId, tally.forgotten, now());
 }
 
 /** What the row of a run says that did not complete; of one that did, the commit noted it. */

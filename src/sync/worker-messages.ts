@@ -1,6 +1,7 @@
 import type { RunKind } from "../catalogue/runs.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
+import type { ListingBounds } from "./listing-places.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 
 /** What the sync thread is started with. */
@@ -16,18 +17,25 @@ export interface WorkerSettings {
   readonly logLevel: LogLevel;
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs: number;
+  /** Where the bounds of listings under way are others than usual. */
+  readonly listings?: Partial<ListingBounds> | undefined;
+}
+
+/** What is to be synced. */
+export interface Sync {
+  readonly kind: "sync";
+  readonly runId: number;
+  readonly sourceId: number;
+  /** The source's. */
+  readonly provider: string;
+  readonly run: RunKind;
+  /** What a find asks for. */
+  readonly term?: string;
+  readonly acceptShrink: boolean;
 }
 
 export type ToWorker =
-  | {
-      readonly kind: "sync";
-      readonly runId: number;
-      readonly sourceId: number;
-      readonly run: RunKind;
-      /** What a find asks for. */
-      readonly term?: string;
-      readonly acceptShrink: boolean;
-    }
+  | Sync
   /** Remove what no backend shows any more, and images that were retired long ago; derive anew what an older release derived. */
   | { readonly kind: "tidy" }
   /** Give up what is under way and end. */

@@ -1,36 +1,32 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
-import { createSecretBox } from "../catalogue/secret-box.ts";
-import { deriveAnew } from "../catalogue/derive-anew.ts";
 import { createLog } from "../log.ts";
+import { isInTheWay, LISTING_BOUNDS, nextListing, reasonToEnd } from "./listing-places.ts";
 import { createListingMemory } from "./listing-memory.ts";
-import { resolveSource } from "./resolve-source.ts";
-import { failureOf, timeoutError } from "./run-failure.ts";
-import { syncSource } from "./sync-source.ts";
+import { timeoutError } from "./run-failure.ts";
+import { runSync, startSync, type SyncUnderWay } from "./sync-under-way.ts";
 import { tidyCatalogue } from "./tidy-catalogue.ts";
-import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
+import type { FromWorker, Sync, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 /*
  * The thread of the heavy part: SDKs, parsing, mapping, writing. Searches on the main thread keep their speed.
  */
 
-/** Listings under way at once: one waits for its cloud while the other is read. Finds, which somebody waits for, are more. */
-const AT_ONCE = 2;
-
-/** Somebody waits for a find, but not for long; while it is under way its source is neither asked nor listed. */
-const FIND_DEADLINE_MS = 20_000;
-
 /** The thread's niceness: a fifth of what a search gets of a core that both want. */
 const NICENESS = 7;
+
+/** How often it is looked which listings wait for their clouds, and which may start, in ms. */
+const LOOK_MS = 250;
 
 const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
 const memory = createListingMemory();
-type Sync = Extract<ToWorker, { kind: "sync" }>;
+const bounds = { ...LISTING_BOUNDS, ...settings.listings };
 const waiting: Sync[] = [];
-const running = new Set<Sync>();
+const running = new Set<SyncUnderWay>();
+let looking: NodeJS.Timeout | undefined;
+let lookedAt = 0;
 
 // Only Linux gives each thread a priority of its own; elsewhere this would slow the searches as well.
 if (process.platform === "linux") setPriority(NICENESS);
@@ -45,57 +41,66 @@ parentPort?.on("message", (message: ToWorker) => {
 function startNext(): void {
   if (stop.signal.aborted) waiting.length = 0;
   if (stop.signal.aborted && running.size === 0) parentPort?.close();
-  const listings = [...running].filter(({ run }) => run !== "find").length;
-  const at = waiting.findIndex(({ run }) => run === "find" || listings < AT_ONCE);
-  const [next] = at < 0 ? [] : waiting.splice(at, 1);
-  if (!next) return;
-  running.add(next);
-  void sync(next).finally(() => {
-    running.delete(next);
+  for (let next = takeNext(); next; next = takeNext()) start(next);
+  if (waiting.length + running.size === 0) {
+    clearInterval(looking);
+    looking = undefined;
+  } else {
+    looking ??= startLooking();
+  }
+}
+
+/** Somebody waits for a find, and it ends soon: it needs no place. */
+function takeNext(): Sync | undefined {
+  const next =
+    waiting.find(({ run }) => run === "find") ??
+    nextListing(
+      waiting,
+      listings().map(({ place }) => place),
+      performance.now(),
+      bounds,
+    );
+  if (next) waiting.splice(waiting.indexOf(next), 1);
+  return next;
+}
+
+function start(message: Sync): void {
+  const sync = startSync(message, stop.signal);
+  running.add(sync);
+  void runSync(sync, { settings, memory, log, tell }).finally(() => {
+    running.delete(sync);
     startNext();
   });
 }
 
-async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise<void> {
-  const now = (): string => new Date().toISOString();
-  const deadlineMs = run === "find" ? Math.min(FIND_DEADLINE_MS, settings.deadlineMs) : settings.deadlineMs;
-  const deadline = new AbortController();
-  const given = setTimeout(
-    () => deadline.abort(timeoutError(`not ${run === "find" ? "answered" : "listed"} within ${minutesOf(deadlineMs)}`)),
-    deadlineMs,
-  );
-  const signal = AbortSignal.any([stop.signal, deadline.signal]);
-  try {
-    using catalogue = openCatalogue(settings.file);
-    const box = createSecretBox(settings.secretKey);
-    using resolved = await resolveSource({ ...settings, catalogue, box, runId, sourceId, signal, now, log });
-    await deriveAnew(catalogue, resolved.sourceId, now());
-    const outcome = await syncSource({
-      file: settings.file,
-      runId,
-      kind: run,
-      term,
-      sourceId: resolved.sourceId,
-      providers: resolved.providers,
-      memory,
-      keepChanges: settings.keepChanges,
-      limits: { maxShrink: settings.maxShrink, acceptShrink },
-      signal,
-      now,
-      log: log.child({ run: runId }),
-      onProgress: (progress) => tell({ kind: "progress", progress }),
-    });
-    tell({ kind: "end", runId, outcome });
-  } catch (error) {
-    log.error({ err: error, run: runId }, "sync could not be recorded");
-    tell({ kind: "end", runId, outcome: failureOf(error, signal, settings.file) });
-  } finally {
-    clearTimeout(given);
-  }
+function listings(): SyncUnderWay[] {
+  return [...running].filter(({ message }) => message.run !== "find");
 }
 
-function minutesOf(ms: number): string {
-  return `${Number((ms / 60_000).toPrecision(2))} minutes`;
+function startLooking(): NodeJS.Timeout {
+  lookedAt = performance.now();
+  return setInterval(look, LOOK_MS);
+}
+
+function look(): void {
+  const now = performance.now();
+  excuse(now - lookedAt - LOOK_MS);
+  lookedAt = now;
+  const places = listings().map(({ place }) => place);
+  for (const { place, deadline } of listings()) {
+    const reason = reasonToEnd(place, isInTheWay(place, waiting, places, bounds), now, bounds);
+    if (reason !== undefined) deadline.abort(timeoutError(reason));
+  }
+  startNext();
+}
+
+/** While the thread was busy, with a commit say, no listing could do anything. */
+function excuse(late: number): void {
+  if (late < LOOK_MS) return;
+  for (const { place } of running) {
+    place.workedAt += late;
+    place.heardAt += late;
+  }
 }
 
 /** One at a time: they work on the same rows. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 
 /** The elements of an image, each with its content as XML. */
@@ -46,6 +47,8 @@ export interface FakeEc2 extends AsyncDisposable {
   settings: FakeEc2Reply;
   /** Every page names this one as the next. */
   nextToken: string | undefined;
+  /** How long it thinks about a page, in ms. */
+  thinksMs: number;
 }
 
 const PAGE_SIZE = 2;
@@ -94,6 +97,7 @@ export async function startFakeEc2(): Promise<FakeEc2> {
     intercept: () => undefined,
     settings: allowedImages("disabled"),
     nextToken: undefined,
+    thinksMs: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -108,6 +112,7 @@ export async function startFakeEc2(): Promise<FakeEc2> {
       return reply(res, cloud.settings);
     }
     cloud.requests.push(request);
+    if (cloud.thinksMs > 0) await delay(cloud.thinksMs);
     reply(res, cloud.intercept(request) ?? { body: page(cloud, request.params) });
   }
 }

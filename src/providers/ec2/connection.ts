@@ -80,7 +80,10 @@ export async function openEc2({ options, endpoint, limits, tuning }: Opening): P
       ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
       retryMode: "adaptive",
       maxAttempts,
-      streamCollector: (stream) => body.read(stream),
+      streamCollector: (stream) => {
+        limits.onAnswer?.();
+        return body.read(stream);
+      },
       requestHandler: {
         connectionTimeout: CONNECT_TIMEOUT_MS,
         socketTimeout: idleTimeout,

@@ -65,12 +65,13 @@ export function createLibvirtProvider(
 
 async function* listImages(
   { apiurl: { name: scope, uri, host } }: LibvirtOptions,
-  { allowLinkLocal }: ProviderLimits,
+  { allowLinkLocal, onAnswer }: ProviderLimits,
   signal: AbortSignal,
   { atOnce, resolve, ...tuning }: LibvirtTuning,
 ): AsyncGenerator<ImagePage> {
   const ended = new AbortController();
-  const virsh = createVirsh({ provider: NAME, scope, uri, ...tuning, signal: AbortSignal.any([signal, ended.signal]) });
+  const signals = AbortSignal.any([signal, ended.signal]);
+  const virsh = createVirsh({ provider: NAME, scope, uri, ...tuning, onAnswer, signal: signals });
   // Not the address that was found is handed on: keys and certificates are those of the name.
   const refused = host === null || allowLinkLocal ? undefined : await findRefused(host, resolve);
   if (refused !== undefined) throw virsh.error("refused-address", refusal(refused));

@@ -22,6 +22,8 @@ export interface VirshOptions {
   readonly timeoutMs: number;
   /** No command may print more. */
   readonly maxOutputBytes: number;
+  /** Told whenever a command ended. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 /** A command that failed, as the cause of its ProviderError: for callers that know what to do about it. */
@@ -67,6 +69,7 @@ export function createVirsh(options: VirshOptions): Virsh {
       calls++;
       return new Promise((resolve, reject) => {
         const child = execFile("env", all, limits, (failed, stdout, stderr) => {
+          options.onAnswer?.();
           if (failed) reject(fail(command, failed, stderr));
           else resolve(stdout);
         });

@@ -54,6 +54,7 @@ export async function sendOnce(
       assertAllowedHost(url, sending.limits);
       sending.calls++;
       const response = await dispatch(sending, request, url, deadline);
+      sending.limits.onAnswer?.();
       const target = redirectTarget(response, url);
       if (!target)
         return await readResponse({ ...sending, what, judge: request.judge, parse: request.parse }, response);
