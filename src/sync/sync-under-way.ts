@@ -6,7 +6,8 @@ import type { ListingMemory } from "./listing-memory.ts";
 import { type ListingPlace, minutesOf, takePlace } from "./listing-places.ts";
 import { resolveSource, type ResolvedSource } from "./resolve-source.ts";
 import { failureOf, timeoutError } from "./run-failure.ts";
-import { type SyncProgress, syncSource } from "./sync-source-options.ts";
+import { syncSource } from "./sync-source.ts";
+import type { SyncProgress } from "./sync-source-options.ts";
 import type { FromWorker, Sync, WorkerSettings } from "./worker-messages.ts";
 
 /** A sync that the thread has begun. */
