@@ -5,6 +5,7 @@ import { type AnswerScope, isUnsure, readAnswerScope } from "../http/answer-scop
 import { readStatus } from "../http/catalogue-state.ts";
 import { describeMissing, describeProgress, reasonsOf } from "../http/describe-missing.ts";
 import { progressOf } from "../http/first-listing.ts";
+import { note } from "./print.ts";
 
 /** What an answer about these backends is made from, and what it lacks. */
 export function readScope(
@@ -25,7 +26,7 @@ export function assertSure(app: App, scope: AnswerScope, isEmpty: boolean, found
   const unlisted = scope.missing.filter(({ source }) => source.revision === 0).map(({ source }) => source);
   const progress = unlisted.map((source) => progressOf(app, source));
   const underWay = progress.filter((_, at) => runUnderWay(app.catalogue, unlisted[at]?.id ?? 0));
-  for (const one of underWay) process.stderr.write(`${describeProgress(one)}\n`);
+  for (const one of underWay) note(describeProgress(one));
   const ids = scope.asked.map(({ id }) => id).join(" ");
   const isNew = underWay.length === 0 && progress.some(({ phase }) => phase === "waiting");
   if (isNew && !scope.isReady) throw new Error(`${ids} is not listed yet; run: imagedex sync ${ids}`);
@@ -34,5 +35,5 @@ export function assertSure(app: App, scope: AnswerScope, isEmpty: boolean, found
 
 /** A line on standard error: what an answer lacks. */
 export function warnMissing({ missing }: AnswerScope): void {
-  if (missing.length > 0) process.stderr.write(`warning: this answer is partial; missing: ${reasonsOf(missing)}\n`);
+  if (missing.length > 0) note(`warning: this answer is partial; missing: ${reasonsOf(missing)}`);
 }
