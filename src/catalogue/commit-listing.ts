@@ -184,12 +184,18 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 export function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
   if (placeImages(sqlite, sourceId) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
   const add = openTextIndexWriter(sqlite, sourceId);
-  const rows = sqlite
-    .prepare<[], SearchableRow & { readonly position: number }>(
-      `SELECT position, ${SEARCHABLE} FROM images WHERE id IN (SELECT id FROM temp.unplaced) ORDER BY position`,
-    )
+  const ids = sqlite
+    .prepare<[], number>("SELECT id FROM images WHERE id IN (SELECT id FROM temp.unplaced) ORDER BY position")
+    .pluck()
     .all();
-  for (const row of rows) add(row.position, row);
+  // Row by row: all of their texts together are too much for the memory.
+  const row = sqlite.prepare<[number], SearchableRow & { readonly position: number }>(
+    `SELECT position, ${SEARCHABLE} FROM images WHERE id = ?`,
+  );
+  for (const id of ids) {
+    const image = row.get(id);
+    if (image) add(image.position, image);
+  }
 }
 
 function recordCommit(

@@ -68,8 +68,8 @@ interface StoredRow {
   readonly digest: string;
 }
 
-/** Rows that are read at a time: bounds memory. */
-const CHUNK = 1000;
+/** Rows that are read at a time: bounds memory, since one may be of a megabyte. */
+const CHUNK = 100;
 
 function stageDerived(sqlite: Database.Database, sourceId: number, provider: string): void {
   const rows = sqlite.prepare<[number, number], StoredRow>(

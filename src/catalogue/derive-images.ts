@@ -1,12 +1,13 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
+import { boundTexts } from "./bound-image.ts";
 import { columnsOf, type ImageColumns } from "./columns.ts";
 import { indexUnplaced, markLatest, prepareCommit } from "./commit-listing.ts";
 import type { Trust } from "./publishers.ts";
 import { STAGED_COLUMNS } from "./stage-listing.ts";
 
-/** Rows read at a time: bounds memory. */
-const CHUNK = 2_000;
+/** Rows read at a time: bounds memory, since one may be of a megabyte. */
+const CHUNK = 100;
 
 /** An image's row, with its family's name as it was. */
 interface StoredImage {
@@ -43,7 +44,10 @@ export function deriveImages(
   const rewrite = openRewriting(sqlite);
   for (let after = 0; ;) {
     const rows = nextRows.all(source.id, after);
-    for (const row of rows) rewrite(row.id, columnsOf(imageOf(row, source.scope), source.provider, ""));
+    for (const row of rows) {
+      const image = imageOf(row, source.scope);
+      rewrite(row.id, columnsOf(boundTexts(image) ?? image, source.provider, ""));
+    }
     const last = rows.at(-1);
     if (!last) break;
     after = last.id;

@@ -76,8 +76,8 @@ const TOLD = [
   "keywords",
 ] as const satisfies readonly (typeof STAGED_COLUMNS)[number][];
 
-/** Rows that are compared at a time: bounds memory. */
-const CHUNK = 500;
+/** Rows that are compared at a time: bounds memory, since one may be of a megabyte. */
+const CHUNK = 50;
 
 function* changedRows(
   db: Database.Database,

@@ -1,5 +1,6 @@
 import type { Statement } from "better-sqlite3";
 import type { MachineImage } from "../image.ts";
+import { boundTexts, isOversized, reduceImage } from "./bound-image.ts";
 import { columnsOf, digestOf, type ImageColumns } from "./columns.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 
@@ -19,6 +20,15 @@ export interface ListingStage {
   listed(): number;
   /** Whether an image with this row id was listed unchanged. */
   isUnchanged(rowId: number): boolean;
+  readonly cuts: ImageCuts;
+}
+
+/** How many images came that were too large to be kept as they are. */
+export interface ImageCuts {
+  /** Over MOST_IMAGE_BYTES: a row that is there stays as it was, a new one has what the image is, without what it says. */
+  oversized: number;
+  /** Kept with shorter texts, which is what searches look into. */
+  shortened: number;
 }
 
 /** What of a row tells whether a listed image is unchanged. */
@@ -80,15 +90,23 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
 
   const staged = sqlite.prepare<[string], number>("SELECT 1 FROM temp.staged WHERE image_id = ?").pluck();
 
+  const cuts: ImageCuts = { oversized: 0, shortened: 0 };
+
+  const keep = (id: string, before: KnownImage): void => {
+    if (unchanged.add(before.id)) unstage.run(id);
+  };
   const take = (image: MachineImage, part: string | null): void => {
-    const digest = digestOf(image);
     const before = known.get(source.id, image.id);
-    if (before && !before.retired && before.digest === digest && before.part === part) {
-      if (unchanged.add(before.id)) unstage.run(image.id);
-      return;
-    }
+    const isWhole = !isOversized(image);
+    if (!isWhole) cuts.oversized++;
+    if (!isWhole && before && !before.retired) return keep(image.id, before);
+    const whole = isWhole ? image : reduceImage(image);
+    const digest = digestOf(whole);
+    const bounded = boundTexts(whole);
+    if (bounded) cuts.shortened++;
+    if (before && !before.retired && before.digest === digest && before.part === part) return keep(image.id, before);
     if (before) unchanged.delete(before.id);
-    stage.run(columnsOf(image, source.provider, digest, part));
+    stage.run(columnsOf(bounded ?? whole, source.provider, digest, part));
   };
   const takeAll = sqlite.transaction((images: readonly MachineImage[], part: string | null) =>
     images.forEach((image) => take(image, part)),
@@ -109,6 +127,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     },
     listed: () => unchanged.size() + (stagedCount.get() ?? 0),
     isUnchanged: unchanged.has,
+    cuts,
   };
 }
 

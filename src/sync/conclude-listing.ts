@@ -1,3 +1,4 @@
+import { MOST_IMAGE_BYTES, MOST_NAME, MOST_TEXT } from "../catalogue/bound-image.ts";
 import { commitListing } from "../catalogue/commit-listing.ts";
 import { updateRun } from "../catalogue/runs.ts";
 import { noteShrunkListing, readAbsent } from "../catalogue/shrunk-listings.ts";
@@ -25,7 +26,10 @@ export async function concludeListing(
   const counts = { before: stage.presentBefore - kept, kept, listed, unreadable };
   const verdict = judge(source, tally, options, counts);
   const gone = verdict.outcome === "commit" && verdict.shrunk ? absentFromAll(stage, absent) : absent;
-  tally.warning = warningOf(tally.notes, listed, unreadable, beliefOf(verdict, absent.length, gone.length));
+  tally.warning = warningOf(tally.notes, listed, unreadable, [
+    ...cutsOf(stage),
+    ...beliefOf(verdict, absent.length, gone.length),
+  ]);
   // Before the commit: whoever sees the run complete sees what it warned of. Another process's commit has ended then.
   await write(stage.catalogue, () => updateRun(stage.catalogue, runId, notesOf(tally)));
   if (verdict.outcome === "refuse") {
@@ -70,6 +74,20 @@ async function remember(
   absent: readonly number[],
 ): Promise<void> {
   if (shrunk) await write(catalogue, () => noteShrunkListing(catalogue, sourceId, shrunk, absent));
+}
+
+/** What to say of images that are too large. */
+function cutsOf({ cuts: { oversized, shortened } }: ListingStage): string[] {
+  const size = `larger than ${MOST_IMAGE_BYTES / 1024 / 1024} MiB`;
+  const text = `longer texts than the ${MOST_TEXT / 1024} KiB (names: ${MOST_NAME / 1024} KiB)`;
+  return [
+    ...(oversized > 0
+      ? [
+          `${size}: ${oversized} images; those in the catalogue stay as they were, new ones have no description, tags and extra`,
+        ]
+      : []),
+    ...(shortened > 0 ? [`${text} that are kept and searched: ${shortened} images`] : []),
+  ];
 }
 
 /** What to say of a shrunken listing that is believed. */

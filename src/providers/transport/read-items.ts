@@ -24,11 +24,25 @@ export function readEach<T>(
   const all = [];
   const rejected: RejectedItem[] = [];
   for (const item of items) {
-    const read = schema.safeParse(item);
+    const read = readOne(schema, item);
     if (read.success) all.push(read.data);
-    else rejected.push({ id: idOf(item), reason: reasonOf(read.error), item });
+    else rejected.push({ id: idOf(item), reason: read.reason, item });
   }
   return { read: all, rejected };
+}
+
+/** What is nested so deeply that no stack holds it is one odd image too. */
+function readOne<T>(
+  schema: z.ZodType<T>,
+  item: unknown,
+): { readonly success: true; readonly data: T } | { readonly success: false; readonly reason: string } {
+  try {
+    const read = schema.safeParse(item);
+    return read.success ? read : { success: false, reason: reasonOf(read.error) };
+  } catch (error) {
+    if (error instanceof RangeError) return { success: false, reason: "it is nested too deeply" };
+    throw error;
+  }
 }
 
 function reasonOf({ issues }: z.ZodError): string {
