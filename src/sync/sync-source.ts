@@ -54,7 +54,7 @@ const RUNS_KEPT = 500;
  * Never throws for what the cloud did; that is the outcome. On a connection of its own, because the staged listing lives and dies with it.
  */
 export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcome> {
-  using catalogue = openCatalogue(options.file);
+  using catalogue = openCatalogue(options.file, { mustExist: true });
   const source = getSource(catalogue, options.sourceId);
   updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() });
   const tally = createTally();

@@ -66,7 +66,7 @@ async function sync({ runId, sourceId, run, term, acceptShrink }: Sync): Promise
   );
   const signal = AbortSignal.any([stop.signal, deadline.signal]);
   try {
-    using catalogue = openCatalogue(settings.file);
+    using catalogue = openCatalogue(settings.file, { mustExist: true });
     const box = createSecretBox(settings.secretKey);
     using resolved = await resolveSource({ ...settings, catalogue, box, runId, sourceId, signal, now, log });
     await deriveAnew(catalogue, resolved.sourceId, now());
