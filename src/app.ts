@@ -3,6 +3,7 @@ import { type Catalogue, openCatalogue } from "./catalogue/open-catalogue.ts";
 import { tightenFiles } from "./catalogue/private-file.ts";
 import { listSources } from "./catalogue/sources.ts";
 import { createSecretBox } from "./catalogue/secret-box.ts";
+import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/secret-key.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -51,15 +52,24 @@ const DEADLINE_MS = 2 * 60 * 60 * 1000;
 /** Another process's commit is taken in this often; an answer looks for itself as well. */
 const FOLLOW_EVERY_MS = 250;
 
-/** Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. */
-export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App {
+/**
+ * What an app may need of the disk. `create`: it makes the catalogue and its key where they are absent. `update`: the catalogue
+ * must be there. `read`: nothing is created, and what needs no secrets works without the key.
+ */
+export type AppAccess = "create" | "update" | "read";
+
+/**
+ * Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. Throws ConfigError when the catalogue
+ * cannot be used, or holds secrets and the key is missing.
+ */
+export function createApp(config: Config, log: Log, tuning: AppTuning = {}, access: AppAccess = "create"): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
   const tightened = tightenFiles(config.database);
   if (tightened.length > 0) log.warn({ files: tightened }, "files that others could read are now for this user alone");
-  const catalogue = openCatalogue(config.database);
+  const { catalogue, secretKey } = openKeyed(config, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
-  const { database: file, secretKey, maxShrink, keepChanges, keepRetired, logLevel } = config;
+  const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,
     settings: {
@@ -100,6 +110,20 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}): App
       catalogue[Symbol.dispose]();
     },
   };
+}
+
+function openKeyed(
+  { database, secretKey: configured }: Config,
+  access: AppAccess,
+): { catalogue: Catalogue; secretKey: SecretKey } {
+  const catalogue = openCatalogue(database, { mustExist: access !== "create" });
+  try {
+    const secretKey = access === "read" ? readSecretKey(database, configured) : openSecretKey(catalogue, configured);
+    return { catalogue, secretKey };
+  } catch (error) {
+    catalogue[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** A server that listens, with its schedule. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
@@ -14,7 +15,16 @@ import { addServeCommand } from "./cli/serve-command.ts";
 import { addStatsCommand } from "./cli/stats-command.ts";
 import { addSyncCommand } from "./cli/sync-command.ts";
 import { addTokenCommands } from "./cli/tokens-command.ts";
-import { BadRequestError, ConfigError, NotFoundError } from "./errors.ts";
+import { readConfig } from "./config.ts";
+import {
+  BadRequestError,
+  BusyError,
+  CommandError,
+  ConfigError,
+  NotFoundError,
+  ProviderError,
+  StorageError,
+} from "./errors.ts";
 import { visibleText } from "./visible-text.ts";
 import { version } from "./version.ts";
 
@@ -53,20 +63,39 @@ export function createProgram(fail: () => void): Command {
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
 export async function runCli(args: readonly string[]): Promise<number> {
   let failed = false;
+  const program = createProgram(() => (failed = true));
   try {
-    await createProgram(() => (failed = true)).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return explain(error);
+    return explain(error, isDebugging(program));
   }
 }
 
-function explain(error: unknown): number {
-  const isWrongUse = error instanceof ConfigError || error instanceof BadRequestError || error instanceof NotFoundError;
+const WRONG_USE = [ConfigError, BadRequestError, NotFoundError];
+/** Their messages say all that there is to say. */
+const EXPECTED = [...WRONG_USE, CommandError, ProviderError, StorageError, BusyError];
+
+/** Says on standard error what went wrong, where it happened if somebody debugs, and how to see that if nobody expected it. */
+function explain(error: unknown, isDebug: boolean): number {
+  const isWrongUse = WRONG_USE.some((kind) => error instanceof kind);
   const message = error instanceof Error ? error.message : String(error);
   // Several lines are ours only where wrong use is explained; elsewhere a cloud may have written them.
   const lines = isWrongUse ? message.split("\n") : [message];
   for (const line of lines) note(`imagedex: ${line}`);
+  if (isDebug) process.stderr.write(`${visibleText(inspect(error), "\n")}\n`);
+  else if (!EXPECTED.some((kind) => error instanceof kind))
+    note("imagedex: this error is unexpected; run the command again with IMAGEDEX_LOG_LEVEL=debug to see its stack");
   return isWrongUse ? 2 : 1;
+}
+
+function isDebugging(program: Command): boolean {
+  const { config }: { config?: string } = program.opts();
+  try {
+    return readConfig(config).logLevel === "debug";
+  } catch {
+    // The settings are wrong; that is what is being explained.
+    return false;
+  }
 }

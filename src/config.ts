@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import ipaddr from "ipaddr.js";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
 import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/forget-retired.ts";
+import { LEAST_KEY_LENGTH } from "./catalogue/secret-key.ts";
 import { ConfigError } from "./errors.ts";
 import { type AccessToken, hashToken } from "./http/access-token.ts";
 
@@ -32,7 +32,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
-  readonly secretKey: string;
+  /** Undefined: the key is in a file beside the database. */
+  readonly secretKey: string | undefined;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
   readonly allowLinkLocal: boolean;
   /** Where AWS's own clients are told to find EC2 and STS, if not at AWS. */
@@ -129,7 +130,7 @@ const settings = z.object({
     (text) => PROXY_NAMES.includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
     `an address, a network such as 10.0.0.0/8, or one of ${PROXY_NAMES.join(", ")}`,
   ),
-  IMAGEDEX_SECRET_KEY: z.string().min(32, "expected 32 characters or more").optional(),
+  IMAGEDEX_SECRET_KEY: z.string().min(LEAST_KEY_LENGTH, `expected ${LEAST_KEY_LENGTH} characters or more`).optional(),
   IMAGEDEX_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"], "expected fatal, error, warn, info, debug or silent")
     .default("info"),
@@ -163,7 +164,7 @@ function refuseToken(context: z.RefinementCtx, at: number): never {
 
 /**
  * Reads the settings from the environment, which wins, and a file of NAME=value lines: `configFile`, else `.env`
- * where there is one. Throws ConfigError with every problem there is, each naming its variable.
+ * where there is one. Creates nothing. Throws ConfigError with every problem there is, each naming its variable.
  */
 export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process.env): Config {
   const given = { ...readFile(configFile), ...env };
@@ -179,9 +180,8 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   ];
   if (!read.success || !aws.success || problems.length > 0) throw new ConfigError(problems.join("\n"));
   const values = read.data;
-  const database = resolve(values.IMAGEDEX_DATABASE);
   return Object.freeze({
-    database,
+    database: resolve(values.IMAGEDEX_DATABASE),
     host: values.IMAGEDEX_HOST,
     port: values.IMAGEDEX_PORT,
     syncCron: values.IMAGEDEX_SYNC_CRON,
@@ -193,7 +193,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     rateLimit: values.IMAGEDEX_RATE_LIMIT,
     corsOrigins: values.IMAGEDEX_CORS_ORIGINS,
     trustedProxies: values.IMAGEDEX_TRUST_PROXY,
-    secretKey: values.IMAGEDEX_SECRET_KEY ?? readKeyFile(`${database}.key`),
+    secretKey: values.IMAGEDEX_SECRET_KEY,
     logLevel: values.IMAGEDEX_LOG_LEVEL,
     allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,
     ...aws.data,
@@ -207,21 +207,5 @@ function readFile(configFile: string | undefined): Record<string, string | undef
     return parseEnv(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new ConfigError(`--config ${file}: cannot be read; expected a file of NAME=value lines`, { cause });
-  }
-}
-
-/** The key beside the database, made at first use: only its owner may read it. */
-function readKeyFile(file: string): string {
-  try {
-    if (!existsSync(file)) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-    }
-    return readFileSync(file, "utf8").trim();
-  } catch (cause) {
-    throw new ConfigError(
-      `${file}: the key file cannot be made or read; set IMAGEDEX_SECRET_KEY or mend its permissions`,
-      { cause },
-    );
   }
 }

@@ -18,6 +18,11 @@ export type ProviderErrorReason =
   /** The address is one that may not be reached. */
   | "refused-address";
 
+/** A command that was used rightly did not get what it was asked for: exit code 1. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
 /** One source could not be listed; others go on. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";

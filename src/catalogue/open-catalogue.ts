@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -21,6 +21,8 @@ export interface Catalogue extends Disposable {
 
 const numbers = createValueStatements<number>();
 
+const EXPECTED = "expected an imagedex catalogue";
+
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
@@ -31,20 +33,22 @@ const READER_CACHE_KIB = 8 * 1024;
 /**
  * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
  * Throws ConfigError, naming the file, when it cannot be used: no permission, not a database, damaged,
- * or written by a newer imagedex.
+ * or written by a newer imagedex. With `mustExist` nothing is created, and a file that is absent or empty is refused too.
  */
-export function openCatalogue(file: string): Catalogue {
+export function openCatalogue(file: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Catalogue {
   try {
-    if (file !== ":memory:") {
+    if (mustExist) {
+      refuseAbsent(file, "check IMAGEDEX_DATABASE, or start a new catalogue with: imagedex backends add");
+    } else if (file !== ":memory:") {
       mkdirSync(dirname(file), { recursive: true });
       // Its log and index get the same mode.
       createPrivateFile(file);
     }
-    const sqlite = new Database(file);
+    const sqlite = new Database(file, { fileMustExist: mustExist });
     try {
+      if (refuseNewer(sqlite, file) === "empty" && mustExist) throw new ConfigError(`${file} is empty; ${EXPECTED}`);
       configure(sqlite);
       const orm = drizzle(sqlite, { schema });
-      refuseNewer(sqlite, file);
       migrate(orm, { migrationsFolder: MIGRATIONS });
       matchTextIndexes(sqlite);
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
@@ -69,12 +73,11 @@ export function openReader(file: string): Catalogue {
  * naming the file, as openCatalogue does, and when there is none.
  */
 export function openForeign(file: string): Catalogue {
-  if (!existsSync(file)) throw new ConfigError(`${file} does not exist; expected an imagedex catalogue`);
   try {
+    refuseAbsent(file, EXPECTED);
     const catalogue = openReader(file);
     try {
-      if (refuseNewer(catalogue.sqlite, file) === "empty")
-        throw new ConfigError(`${file} is empty; expected an imagedex catalogue`);
+      if (refuseNewer(catalogue.sqlite, file) === "empty") throw new ConfigError(`${file} is empty; ${EXPECTED}`);
       return catalogue;
     } catch (error) {
       catalogue[Symbol.dispose]();
@@ -112,6 +115,17 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
+}
+
+/** Throws ConfigError, and what the file system says of a folder that may not be entered. */
+function refuseAbsent(file: string, advice: string): void {
+  try {
+    statSync(file);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw cause;
+    throw new ConfigError(`${file} does not exist; ${advice}`, { cause });
+  }
 }
 
 /** Throws ConfigError for what this version cannot read. */

@@ -1,8 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto";
 import { ConfigError } from "../errors.ts";
+import type { SecretKey } from "./secret-key.ts";
 
-/** Seals the secrets of backends for the database, and opens them for the sync. */
+/** Seals the secrets of backends for the database, and opens them for the sync. Without a key all of it throws ConfigError. */
 export interface SecretBox {
+  /** Why there is no key; undefined when there is one. */
+  readonly missing: string | undefined;
   /** `v1.<nonce>.<tag>.<ciphertext>`, base64url. `context` is bound to it: moved to another row it does not open. */
   seal(plain: string, context: string): string;
   /** Throws ConfigError when sealed with another key, or damaged. */
@@ -17,12 +20,13 @@ const SALT = "imagedex secret box v1";
 /** A tag that is cut short would be easier to guess, and OpenSSL would take it. */
 const TAG_BYTES = 16;
 
-/** Derives the AES-256 key from `passphrase` (32 characters or more) with scrypt. */
-export function createSecretBox(passphrase: string): SecretBox {
+/** Derives the AES-256 key from a passphrase (32 characters or more) with scrypt. */
+export function createSecretBox(secretKey: SecretKey): SecretBox {
   let derived: Buffer | undefined;
   // Derived at first use: scrypt takes 50 ms, which a start without secrets need not spend.
-  const key = (): Buffer => (derived ??= scryptSync(passphrase, SALT, 32));
+  const key = (): Buffer => (derived ??= derive(secretKey));
   return {
+    missing: typeof secretKey === "string" ? undefined : secretKey.missing,
     seal(plain, context) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", key(), nonce).setAAD(Buffer.from(context));
@@ -32,9 +36,10 @@ export function createSecretBox(passphrase: string): SecretBox {
     fingerprint: (plain) => createHmac("sha256", key()).update(`fingerprint ${plain}`).digest("hex").slice(0, 16),
     open(sealed, context) {
       const [version, nonce, tag, body] = sealed.split(".");
+      const opener = key();
       try {
         if (version !== "v1" || !nonce || !tag || body === undefined) throw new Error("not a sealed secret");
-        const decipher = createDecipheriv("aes-256-gcm", key(), Buffer.from(nonce, "base64url"), {
+        const decipher = createDecipheriv("aes-256-gcm", opener, Buffer.from(nonce, "base64url"), {
           authTagLength: TAG_BYTES,
         })
           .setAAD(Buffer.from(context))
@@ -48,4 +53,9 @@ export function createSecretBox(passphrase: string): SecretBox {
       }
     },
   };
+}
+
+function derive(secretKey: SecretKey): Buffer {
+  if (typeof secretKey !== "string") throw new ConfigError(secretKey.missing);
+  return scryptSync(secretKey, SALT, 32);
 }

@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import { runUnderWay } from "../catalogue/runs.ts";
+import { CommandError } from "../errors.ts";
 import { type AnswerScope, isUnsure, readAnswerScope } from "../http/answer-scope.ts";
 import { readStatus } from "../http/catalogue-state.ts";
 import { describeMissing, describeProgress, reasonsOf } from "../http/describe-missing.ts";
@@ -29,8 +30,8 @@ export function assertSure(app: App, scope: AnswerScope, isEmpty: boolean, found
   for (const one of underWay) note(describeProgress(one));
   const ids = scope.asked.map(({ id }) => id).join(" ");
   const isNew = underWay.length === 0 && progress.some(({ phase }) => phase === "waiting");
-  if (isNew && !scope.isReady) throw new Error(`${ids} is not listed yet; run: imagedex sync ${ids}`);
-  throw new Error(`${ids}: ${describeMissing(scope, progress, found)} (--partial shows what there is)`);
+  if (isNew && !scope.isReady) throw new CommandError(`${ids} is not listed yet; run: imagedex sync ${ids}`);
+  throw new CommandError(`${ids}: ${describeMissing(scope, progress, found)} (--partial shows what there is)`);
 }
 
 /** A line on standard error: what an answer lacks. */

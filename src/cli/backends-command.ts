@@ -55,7 +55,7 @@ function addAdd(backends: Command): void {
         "      --apikey alice --apisecret - --tenant-name demo < secret.txt",
     )
     .action(async (options: AddOptions, command: Command) => {
-      await using app = openApp(configOf(command));
+      const config = configOf(command);
       const { tenantName, pollInterval, ...rest } = options;
       const fields = backendFields.safeParse({
         ...rest,
@@ -70,6 +70,7 @@ function addAdd(backends: Command): void {
             .map(({ path, message }) => `--${path.join(".").replaceAll("_", "-")}: ${message}`)
             .join("\n"),
         );
+      await using app = openApp(config, "create");
       const backend = await addBackend(app.registrar, fields.data);
       print(backend.id);
       note(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}`);

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type App, createApp, type RunningServer, serve } from "../app.ts";
@@ -7,14 +5,15 @@ import { getBackend } from "../catalogue/backends.ts";
 import { listRuns } from "../catalogue/runs.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
 import type { Config } from "../config.ts";
-import { BadRequestError } from "../errors.ts";
+import { BadRequestError, CommandError } from "../errors.ts";
 import { type SpawnedEndpoint, spawnEndpoint } from "../demo/spawn-endpoint.ts";
 import { createLog } from "../log.ts";
 import { addBackend } from "../sync/register-backend.ts";
+import { openDemoFolder, removeDeadDemos } from "./demo/demo-folder.ts";
 import { configOf } from "./open-app.ts";
 import { print } from "./print.ts";
 import { showProgress } from "./progress.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { type StopSignals, watchStopSignals } from "./stop-signals.ts";
 
 const REGION = "us-east-1";
 const MOST_IMAGES = 2_000_000;
@@ -36,27 +35,43 @@ export function addDemoCommand(program: Command): void {
     });
 }
 
-async function runDemo(settings: Config, options: { count: number; seed: string; once: boolean }): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "imagedex-demo-"));
+interface DemoOptions {
+  readonly count: number;
+  readonly seed: string;
+  readonly once: boolean;
+}
+
+/** Removes its folder and ends its endpoint however it ends, unless it is killed; the next demo removes what that one left. */
+async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
+  removeDeadDemos();
+  using folder = openDemoFolder();
+  const stop = watchStopSignals(["SIGINT", "SIGTERM", "SIGHUP"], () => folder[Symbol.dispose]());
   try {
-    const config: Config = { ...settings, database: join(folder, "imagedex.db"), logLevel: "warn" };
-    const log = createLog(config.logLevel);
-    await using endpoint = await spawnEndpoint({ count: String(options.count), seed: options.seed, region: REGION });
-    await using app = createApp(config, log);
-    await using server = await serve(app, config, log);
-    print(`A local EC2 with ${options.count} images at ${endpoint.url}, its catalogue in ${config.database}`);
-    await syncDemo(app, endpoint, options.count);
-    await showQueries(server);
-    if (options.once) return;
-    print("");
-    print("Ctrl-C ends the demo.");
-    await untilStopped(log);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await playDemo({ ...settings, database: join(folder.path, "imagedex.db"), logLevel: "warn" }, options, stop);
+  } catch (error) {
+    // What a demo says of being interrupted is no news to whoever interrupted it.
+    if (!stop.isStopped) throw error;
   }
 }
 
-async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number): Promise<void> {
+async function playDemo(config: Config, { count, seed, once }: DemoOptions, stop: StopSignals): Promise<void> {
+  const log = createLog(config.logLevel);
+  const today = new Date().toISOString().slice(0, 10);
+  await using endpoint = await spawnEndpoint({ count: String(count), seed, region: REGION, today });
+  if (stop.isStopped) return;
+  await using app = createApp(config, log);
+  await using server = await serve(app, config, log);
+  print(`A local EC2 with ${count} images at ${endpoint.url}, its catalogue in ${config.database}`);
+  await syncDemo(app, endpoint, count, stop);
+  if (stop.isStopped) return;
+  await showQueries(server);
+  if (once || stop.isStopped) return;
+  print("");
+  print("Ctrl-C ends the demo.");
+  await stop.stopped;
+}
+
+async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number, stop: StopSignals): Promise<void> {
   const startedAt = performance.now();
   const backend = await addBackend(app.registrar, {
     id: "demo",
@@ -70,16 +85,15 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number): Pro
   {
     using _progress = showProgress(app, count);
     const { runs } = await app.sync.start(getBackend(app.catalogue, backend.id));
-    for (const run of runs) {
-      await app.sync.finished(run.id);
-    }
+    for (const run of runs) await Promise.race([app.sync.finished(run.id), stop.stopped]);
   }
+  if (stop.isStopped) return;
   const failed = listRuns(
     app.catalogue,
     sourcesOf(app.catalogue, backend.id).map(({ id }) => id),
     2,
   ).find(({ state }) => state !== "complete");
-  if (failed) throw new Error(`the demo's sync of ${failed.source}: ${failed.error}`);
+  if (failed) throw new CommandError(`the demo's sync of ${failed.source}: ${failed.error}`);
   await app.search.caughtUp();
   const total = app.search.imageCount([backend]);
   const seconds = (performance.now() - startedAt) / 1000;

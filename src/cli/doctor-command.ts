@@ -42,10 +42,7 @@ async function examine(command: Command): Promise<Finding[]> {
     return [...findings, ...(await examineCatalogue(config))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return [
-      ...findings,
-      failed("database", error, "see IMAGEDEX_DATABASE; imagedex check tells more of a damaged file"),
-    ];
+    return [...findings, failed("database", error, "check IMAGEDEX_DATABASE; for a damaged file run: imagedex check")];
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { importCatalogue, type Imported } from "../catalogue/import-catalogue.ts";
-import { createSecretBox } from "../catalogue/secret-box.ts";
+import { createSecretBox, type SecretBox } from "../catalogue/secret-box.ts";
+import { readSecretKey } from "../catalogue/secret-key.ts";
+import { ConfigError } from "../errors.ts";
 import { providerNames } from "../providers/registry.ts";
 import { configOf } from "./open-app.ts";
 import { counted, megabytes, print, printJson } from "./print.ts";
@@ -36,7 +38,7 @@ Examples:
       const { database, secretKey } = configOf(command);
       const imported = importCatalogue(file, database, {
         force: force ?? false,
-        restore: restore ? createSecretBox(secretKey) : undefined,
+        restore: restore ? openBox(database, secretKey) : undefined,
         providers: providerNames(),
         now: () => new Date().toISOString(),
       });
@@ -46,6 +48,14 @@ Examples:
       );
       for (const line of remarksOn(imported, restore ?? false)) print(line);
     });
+}
+
+/** Throws ConfigError without the key that the backup was sealed with. */
+function openBox(database: string, configured: string | undefined): SecretBox {
+  const key = readSecretKey(database, configured);
+  if (typeof key === "string") return createSecretBox(key);
+  const advice = "--restore needs the key of the backup: set IMAGEDEX_SECRET_KEY, or copy the backup's key file there";
+  throw new ConfigError(key.isAbsent ? `${database}.key does not exist; ${advice}` : key.missing);
 }
 
 /** As JSON has names everywhere. */

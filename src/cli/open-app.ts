@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type App, createApp } from "../app.ts";
+import { type App, type AppAccess, createApp } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 
@@ -9,11 +9,14 @@ export function configOf(command: Command): Config {
   return readConfig(config);
 }
 
-/** An app for a command that ends by itself: its log tells of warnings only, its output is the answer. */
-export function openApp(config: Config): App & { readonly log: Log } {
+/**
+ * An app for a command that ends by itself: its log tells of warnings only, its output is the answer. Unless `access` says more,
+ * the catalogue must be there, nothing is created, and the secret key may be missing.
+ */
+export function openApp(config: Config, access: AppAccess = "read"): App & { readonly log: Log } {
   const logLevel = config.logLevel === "info" ? "warn" : config.logLevel;
   const log = createLog(logLevel);
-  return { ...createApp({ ...config, logLevel }, log), log };
+  return { ...createApp({ ...config, logLevel }, log, {}, access), log };
 }
 
 /** Reads the value of a secret option: `-` stands for the first line of standard input. */

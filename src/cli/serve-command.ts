@@ -3,7 +3,7 @@ import { createApp, serve } from "../app.ts";
 import { listBackends } from "../catalogue/backends.ts";
 import { createLog } from "../log.ts";
 import { configOf } from "./open-app.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { watchStopSignals } from "./stop-signals.ts";
 
 export function addServeCommand(program: Command): void {
   program
@@ -19,6 +19,7 @@ export function addServeCommand(program: Command): void {
         { url: server.url, database: config.database, backends: listBackends(app.catalogue).length },
         "listening",
       );
-      await untilStopped(log);
+      const signal = await watchStopSignals(["SIGTERM", "SIGINT"]).stopped;
+      log.info({ signal }, "stopping");
     });
 }

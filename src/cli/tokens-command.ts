@@ -90,7 +90,7 @@ function addList(tokens: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens list\n  $ imagedex tokens list --json")
     .action((options: { json?: boolean }, command: Command) => {
-      using catalogue = openCatalogue(configOf(command).database);
+      using catalogue = openCatalogue(configOf(command).database, { mustExist: true });
       const stored = listAccessTokens(catalogue);
       if (options.json) return printJson(stored.map(shownToken));
       printTable(
@@ -126,7 +126,7 @@ function addRemove(tokens: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens remove grafana")
     .action(async (id: string, _options: unknown, command: Command) => {
       const config = configOf(command);
-      using catalogue = openCatalogue(config.database);
+      using catalogue = openCatalogue(config.database, { mustExist: true });
       await deleteAccessToken(catalogue, id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
       note("that was the last one: a server on a loopback address lets everybody in now, any other nobody");

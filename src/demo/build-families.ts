@@ -11,6 +11,8 @@ export interface Build {
   readonly description: string | undefined;
   /** Milliseconds. */
   readonly created: number;
+  /** The newest of a family that still has builds. */
+  readonly isCurrent: boolean;
 }
 
 /** A number of builds, shared out to the families of several series. */
@@ -27,6 +29,8 @@ interface Family {
   readonly key: number;
   readonly from: number;
   readonly days: number;
+  /** Whether it still has builds at the end. */
+  readonly isLiving: boolean;
   readonly weight: number;
 }
 
@@ -56,7 +60,9 @@ function build(family: Family, number: number, builds: number, random: Random): 
   const created = family.from + day * DAY + second * 1000;
   const moment: BuildMoment = { created, number, ofDay: number - firstOfDay, family: family.key, random };
   const { series, architecture } = family;
-  return { series, architecture, name: family.name(moment), description: family.description?.(moment), created };
+  const isCurrent = family.isLiving && number === builds - 1;
+  const [name, description] = [family.name(moment), family.description?.(moment)];
+  return { series, architecture, name, description, created, isCurrent };
 }
 
 function familiesOf(series: BuildSeries, until: number): Family[] {
@@ -95,6 +101,7 @@ function familyOf(
     key,
     from,
     days,
+    isLiving: Date.parse(release.to) > until,
     weight: series.pace * days,
   };
 }

@@ -15,6 +15,8 @@ export interface RegionOptions {
   readonly region: string;
   /** ISO 8601: nothing is newer. */
   readonly now?: string | undefined;
+  /** ISO 8601, by default `now`: the day on which somebody looks. It changes deprecation times, and no name or id. */
+  readonly today?: string | undefined;
   /** Their images come on top of `count`. */
   readonly accounts?: readonly AccountImages[] | undefined;
 }
@@ -22,6 +24,7 @@ export interface RegionOptions {
 /** A region's images, each made when it is asked for: nothing is held, whatever the count. */
 export interface GeneratedRegion {
   readonly region: string;
+  /** When somebody looks. */
   readonly now: string;
   /** The public images have the positions below; the accounts' follow. */
   readonly publicSize: number;
@@ -45,12 +48,12 @@ export function* generateImages(options: RegionOptions): Generator<Ec2Image> {
 }
 
 export function createGeneratedRegion(options: RegionOptions): GeneratedRegion {
-  const { count, seed, region, now = DEFAULT_NOW } = options;
+  const { count, seed, region, now = DEFAULT_NOW, today = now } = options;
   const until = Date.parse(now);
   const key = hashNumbers(seed, hashText(region));
   const ids = createImageIds(key);
   const layout = createRegionLayout(count, key);
-  const publicImage = createPublicImages({ seed, key, until, ids, layout });
+  const publicImage = createPublicImages({ seed, key, until, today: Date.parse(today), ids, layout });
   const accountSlots = (options.accounts ?? []).flatMap(({ id, owned, shared }) =>
     Array.from({ length: owned + shared }, (_, i) => ({ account: id, shared: i >= owned })),
   );
@@ -58,7 +61,7 @@ export function createGeneratedRegion(options: RegionOptions): GeneratedRegion {
   const size = publicSize + accountSlots.length;
   return {
     region,
-    now,
+    now: new Date(today).toISOString(),
     publicSize,
     size,
     entryAt,

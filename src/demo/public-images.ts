@@ -16,6 +16,8 @@ export interface PublicImagesOptions {
   readonly key: number;
   /** The newest date, in milliseconds. */
   readonly until: number;
+  /** The day on which somebody looks, in milliseconds. */
+  readonly today: number;
   readonly ids: ImageIds;
   readonly layout: RegionLayout;
 }
@@ -43,7 +45,7 @@ export const PUBLISHERS: ReadonlySet<string> = new Set([
   ...Object.values(SERIES).flatMap((list) => list.map(({ owner }) => owner)),
 ]);
 
-export function createPublicImages({ seed, key, until, ids, layout }: PublicImagesOptions): PublicImages {
+export function createPublicImages({ seed, key, until, today, ids, layout }: PublicImagesOptions): PublicImages {
   const slotsOf = new Map(layout.segments.map(({ kind, slots }) => [kind, slots]));
   const families = openFamilies(slotsOf, until);
   const community = communityOptions({ seed, region: key, until, slotsOf, families });
@@ -63,7 +65,7 @@ export function createPublicImages({ seed, key, until, ids, layout }: PublicImag
     }
     const build = families.get(kind)?.buildAt(slot, random);
     if (!build) throw new RangeError(`no families of ${kind}`);
-    return imageOfBuild(build, idAt(position, build.created), random);
+    return imageOfBuild(build, idAt(position, build.created), today, random);
   }
 
   function idAt(position: number, created: number): string {
@@ -114,13 +116,19 @@ function communityOptions(of: {
   return { slots: of.slotsOf.get("community") ?? 0, seed, region, until, officials };
 }
 
-function imageOfBuild(build: Build, id: string, random: Random): Ec2Image {
-  const { series, created } = build;
-  const { owner, alias, billing, storage, paravirtual, size, deprecatedAfterDays } = series;
-  const deprecated = deprecatedAfterDays === undefined ? undefined : created + deprecatedAfterDays * DAY;
+function imageOfBuild(build: Build, id: string, today: number, random: Random): Ec2Image {
+  const { owner, alias, billing, storage, paravirtual, size } = build.series;
+  const deprecated = deprecationOf(build, today);
   const image = assembleImage({ id, owner, alias, billing, storage, paravirtual, size, deprecated, ...build }, random);
   if (alias === "aws-marketplace") image.ProductCodes = productCodes(build.name.slice(0, 12));
   return image;
+}
+
+/** Builds stay as old as they are, but the newest of a living family is not deprecated, whenever somebody looks. */
+function deprecationOf({ series, created, isCurrent }: Build, today: number): number | undefined {
+  const { deprecatedAfterDays } = series;
+  if (deprecatedAfterDays === undefined) return undefined;
+  return (isCurrent ? Math.max(created, today) : created) + deprecatedAfterDays * DAY;
 }
 
 /** What few images have, whatever their kind. */

@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { CommandError } from "../errors.ts";
 import type { SimpleFault } from "./faults.ts";
 
 const started = z.object({
@@ -26,10 +27,14 @@ export interface SpawnedEndpoint extends z.infer<typeof started>, AsyncDisposabl
 export async function spawnEndpoint(options: Readonly<Record<string, string>>): Promise<SpawnedEndpoint> {
   const script = fileURLToPath(new URL(`./endpoint-process${extname(import.meta.filename)}`, import.meta.url));
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // Ctrl-C in a terminal goes to a whole process group: this one ends after its parent, with its standard input.
+    detached: true,
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const first = await lines.next();
-  if (first.done) throw new Error("the demo's endpoint ended before it listened");
+  if (first.done) throw new CommandError("the demo's endpoint ended before it listened");
   const command = async (asked: object): Promise<void> => {
     child.stdin.write(`${JSON.stringify(asked)}\n`);
     await lines.next();
@@ -43,7 +48,7 @@ export async function spawnEndpoint(options: Readonly<Record<string, string>>): 
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.stdin?.end();
   child.kill();

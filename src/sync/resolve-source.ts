@@ -84,7 +84,10 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): C
   return read.deferred().map(({ backend, secrets }) => ({
     backend,
     secrets,
-    credentials: fingerprintOf({ ...backend, ...secrets }, box),
+    // Only own sources need it, and only with the secret key can it be worked out.
+    get credentials() {
+      return fingerprintOf({ ...backend, ...secrets }, box);
+    },
     provider: openProvider({ limits }, backend, secrets),
   }));
 }

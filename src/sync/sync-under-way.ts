@@ -63,7 +63,7 @@ async function prepare(
   { message: { runId, sourceId }, place, signal }: SyncUnderWay,
   { settings, log }: SyncSurroundings,
 ): Promise<ResolvedSource> {
-  using catalogue = openCatalogue(settings.file);
+  using catalogue = openCatalogue(settings.file, { mustExist: true });
   const box = createSecretBox(settings.secretKey);
   const limits = { ...settings.limits, onAnswer: () => void (place.heardAt = performance.now()) };
   const resolved = await resolveSource({ catalogue, box, limits, runId, sourceId, signal, now, log });

@@ -31,7 +31,7 @@ export async function tidyCatalogue({
   readonly log: Log;
 }): Promise<void> {
   try {
-    using catalogue = openCatalogue(file);
+    using catalogue = openCatalogue(file, { mustExist: true });
     const removed = await pruneSources(catalogue, now);
     if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
     for (const sourceId of sourcesToDerive(catalogue)) {

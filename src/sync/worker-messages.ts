@@ -1,4 +1,5 @@
 import type { RunKind } from "../catalogue/runs.ts";
+import type { SecretKey } from "../catalogue/secret-key.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
 import type { ListingBounds } from "./listing-places.ts";
@@ -7,7 +8,7 @@ import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 /** What the sync thread is started with. */
 export interface WorkerSettings {
   readonly file: string;
-  readonly secretKey: string;
+  readonly secretKey: SecretKey;
   readonly limits: ProviderLimits;
   readonly maxShrink: number;
   /** Days for which the journal of changes is kept. */

@@ -80,8 +80,11 @@ test("--restore keeps credentials of a backup that the secret key opens, and let
   const IMAGEDEX_SECRET_KEY = readFileSync(`${here.database}.key`, "utf8").trim();
 
   await here.run(["export", file, "--with-secrets"]);
-  const otherKey = await there.run(["import", file, "--restore"]);
-  const nothing = readdirSync(there.folder).filter((name) => !name.endsWith(".key"));
+  const noKey = await there.run(["import", file, "--restore"]);
+  const otherKey = await there.run(["import", file, "--restore"], {
+    IMAGEDEX_SECRET_KEY: "another key than theirs".repeat(2),
+  });
+  const nothing = readdirSync(there.folder);
   const restored = await there.run(["import", file, "--restore"], { IMAGEDEX_SECRET_KEY });
   const sealed = "SELECT enabled, sealed_apikey, sealed_apisecret, credentials FROM backends";
   const backends = read(there.database, sealed);
@@ -91,6 +94,7 @@ test("--restore keeps credentials of a backup that the secret key opens, and let
   });
   await there.run(["import", file, "--force"]);
 
+  expect(noKey).toMatchObject({ code: 2, stderr: expect.stringContaining(`${there.database}.key does not exist`) });
   expect(otherKey.stderr).toMatch(
     /^imagedex: \S+carried\.db: the stored secret of cloud apikey does not open; expected .*\n$/,
   );

@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { startJsonServer } from "../fakes/json-server.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
 import { createWorkplace, type Ended, type Workplace } from "./run-imagedex.ts";
 
@@ -120,6 +121,7 @@ describe("the doctor", () => {
 
   test("prints what to do in words", async () => {
     using place = createWorkplace();
+    openCatalogue(place.database)[Symbol.dispose]();
     const { stdout, code } = await place.run(["doctor"]);
     expect(stdout).toMatch(/^Node\.js\tok\tv\d+/);
     expect(stdout).toContain("backends: imagedex backends add\n");

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { createWorkplace } from "./run-imagedex.ts";
 
 describe("wrong use", () => {
@@ -30,6 +31,7 @@ describe("wrong use", () => {
     [["demo", "--count", "many"], 2, "--count"],
   ])("of %j ends with %i and says %j", async (args, code, message) => {
     using place = createWorkplace();
+    openCatalogue(place.database)[Symbol.dispose]();
 
     const ended = await place.run(args);
 
@@ -87,7 +89,7 @@ describe("wrong use", () => {
 
   test("of a damaged catalogue says so and leaves the file as it is", async () => {
     using place = createWorkplace();
-    await place.run(["stats"]);
+    openCatalogue(place.database)[Symbol.dispose]();
     const db = new Database(place.database);
     db.pragma("wal_checkpoint(TRUNCATE)");
     db.close();
@@ -117,6 +119,23 @@ describe("wrong use", () => {
     if (ended.code === 0) skip("this user may write anywhere");
     expect(ended.stderr).toContain(database);
     expect(ended.code).toBe(2);
+  });
+
+  test("does not explain an error that nobody expected: it says how to see the stack, and shows it to those who debug", async () => {
+    using place = createWorkplace();
+    using catalogue = openCatalogue(place.database);
+    catalogue.sqlite.exec("PRAGMA foreign_keys = OFF; DROP TABLE sources");
+
+    const plain = await place.run(["stats"], { IMAGEDEX_SECRET_KEY: "k".repeat(32) });
+    const debugged = await place.run(["stats"], { IMAGEDEX_LOG_LEVEL: "debug" });
+
+    expect(plain.stderr.split("\n")).toEqual([
+      "imagedex: no such table: sources",
+      expect.stringContaining("IMAGEDEX_LOG_LEVEL=debug"),
+      "",
+    ]);
+    expect(debugged.stderr).toMatch(/^imagedex: no such table: sources\nSqliteError: .*\n\s+at /);
+    expect([plain.code, debugged.code]).toEqual([1, 1]);
   });
 
   test("of a port that is taken names it", async () => {

@@ -207,6 +207,56 @@ describe("a region of 20,000", () => {
   }
 });
 
+describe("a region on a later day", () => {
+  const at = (today?: string, count = 8_000): Ec2Image[] => [...generateImages({ ...REGION, count, seed: 1, today })];
+  const then = at();
+  const days = ["2026-11-28", new Date().toISOString().slice(0, 10), "2027-11-28", "2029-11-28"];
+
+  test.each(days)("on %s has the same images but for when the newest builds are deprecated", (day) => {
+    const now = at(day);
+    const changed = now.filter((image, i) => image.DeprecationTime !== then[i]?.DeprecationTime);
+
+    expect(now.map(withoutDeprecation)).toEqual(then.map(withoutDeprecation));
+    expect(changed.every(({ DeprecationTime = "" }) => DeprecationTime > day)).toBe(true);
+    expect(changed.length).toBeLessThan(now.length / 10);
+    expect(at(day)).toEqual(now);
+  });
+
+  test.each(days)("on %s has a live build of each living family", (day) => {
+    const images = at(day, 50_000);
+    const live = new Set(
+      images.filter(({ DeprecationTime = "9" }) => DeprecationTime > day).map(({ ImageId }) => ImageId),
+    );
+    const newest = (name: RegExp): string | undefined =>
+      images
+        .filter(({ Name = "", OwnerId = "" }) => !OwnerId.startsWith("5") && name.test(Name))
+        .toSorted((a, b) => (a.CreationDate ?? "").localeCompare(b.CreationDate ?? ""))
+        .at(-1)?.ImageId;
+    const families = [
+      /^al2023-ami-2023.*6\.1-x86_64$/,
+      /^al2023-ami-2023.*6\.12-arm64$/,
+      /^al2023-ami-minimal-2023.*6\.12-x86_64$/,
+      /^amzn2-ami-hvm-2\.0.*x86_64-gp2$/,
+      /^Windows_Server-2022-English-Full-Base-/,
+      /^Fedora-Cloud-Base-AmazonEC2\.x86_64-43-/,
+      /^Fedora-Cloud-Base-AmazonEC2\.aarch64-43-/,
+      /^ubuntu\/images\/hvm-ssd\/ubuntu-jammy-22\.04-amd64-server-/,
+      /^ubuntu\/images\/hvm-ssd-gp3\/ubuntu-noble-24\.04-arm64-server-/,
+      /^debian-13-amd64-2/,
+      /^debian-12-amd64-daily-/,
+      /^RHEL-10\.0\.0_HVM-.*x86_64/,
+    ];
+
+    expect(families.filter((name) => !live.has(newest(name) ?? ""))).toEqual([]);
+    // Those that ended stay as old as they are.
+    expect(live.has(newest(/^Fedora-Cloud-Base-AmazonEC2\.x86_64-41-/) ?? "")).toBe(false);
+  });
+
+  function withoutDeprecation({ DeprecationTime: _, ...image }: Ec2Image): Ec2Image {
+    return image;
+  }
+});
+
 describe("an account", () => {
   const region = createGeneratedRegion({
     ...REGION,

@@ -3,6 +3,7 @@ import { lastEnded, lastWarning } from "../../catalogue/runs.ts";
 import { sourcesOf } from "../../catalogue/sources.ts";
 import { checkBackend } from "../../sync/check-backend.ts";
 import type { Registrar } from "../../sync/register-backend.ts";
+import { ConfigError } from "../../errors.ts";
 import { ago, counted } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
 
@@ -18,7 +19,8 @@ export async function checkCloud(registrar: Registrar, backend: Backend): Promis
       return fail(check, refused.error, "mend its address, credentials or permissions; see imagedex providers");
     return { check, state: "ok", detail: `${counted(sources.length, "source")} can be listed` };
   } catch (error) {
-    return fail(check, error, "its fields are wrong; see imagedex providers");
+    const isOfKey = error instanceof ConfigError;
+    return fail(check, error, isOfKey ? "see the secret key" : "its fields are wrong; see imagedex providers");
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { type Backend, listBackends, readSecrets } from "../../catalogue/backends.ts";
 import type { Catalogue } from "../../catalogue/open-catalogue.ts";
 import type { SecretBox } from "../../catalogue/secret-box.ts";
+import { holdsSecrets } from "../../catalogue/secret-key.ts";
 import type { ImageSearch } from "../../search/search-images.ts";
 import { counted, megabytes } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
@@ -28,6 +29,15 @@ export function keyMode(database: string): number {
 
 /** Whether the key opens the secrets of every backend, and nobody else can read its file, which has this mode. */
 export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Finding {
+  const { missing } = box;
+  if (missing !== undefined && (mode !== 0 || holdsSecrets(catalogue)))
+    return fail(
+      "secret key",
+      missing,
+      "without its key imagedex searches what it has, but does not start as a server or sync",
+    );
+  if (missing !== undefined)
+    return { check: "secret key", state: "ok", detail: "none yet; it is created when it is first needed" };
   const sealed = listBackends(catalogue).filter(({ hasCredentials }) => hasCredentials);
   const closed = sealed.filter((backend) => !opens(catalogue, backend, box)).map(({ id }) => id);
   if (closed.length > 0) {
