@@ -12,7 +12,6 @@ import { UNSEEN } from "../unseen-characters.ts";
 import { createWorkplace, type Workplace } from "./run-imagedex.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
-/** A busy machine takes its time to start programs. */
 /** SQLite's texts end at a NUL for some of its functions. */
 const HOSTILE = `x \u001b\u001b[0m]52;c;ZWNobyBoaQ==\u0007${UNSEEN.slice(1).join("")}end`;
 /** What a terminal is told by the program itself: colours, their end, the cursor shown and hidden, and ends of lines. */
