@@ -6,6 +6,7 @@ import { exportCatalogue } from "../../src/catalogue/export-catalogue.ts";
 import { openTemporaryCatalogue } from "../catalogue/seed.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../fakes/webhook-receiver.ts";
 import { ask, type Answer, settingsOf } from "../http/start-server.ts";
+import { histories } from "../histories.ts";
 import { createLog } from "../../src/log.ts";
 import {
   type Account,
@@ -79,7 +80,7 @@ test("no answer tells of an account that the backend does not have", async () =>
       }
       await house.checkFile();
     }),
-    { numRuns: 10, seed: 1, endOnFailure: true },
+    { ...histories(8), endOnFailure: true },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { familyNameOf } from "../../src/catalogue/family-name.ts";
+import { histories } from "../histories.ts";
 
 describe("what differs between builds", () => {
   test.each([
@@ -154,7 +155,7 @@ describe("any name", () => {
         const family = familyNameOf(name);
         expect(familyNameOf(family)).toBe(family);
       }),
-      { numRuns: 5_000 },
+      histories(5_000),
     );
   });
 

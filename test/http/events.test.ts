@@ -54,11 +54,9 @@ test("ends when the server stops, and takes no more listeners than it can bear",
   const many = await Promise.all(Array.from({ length: 100 }, () => listen(server)));
 
   expect((await server.ask("/events")).status).toBe(503);
-  const startedAt = performance.now();
   await server[Symbol.asyncDispose]();
+  // Nobody hangs: else the test does.
   await Promise.all(many.map(({ ended }) => ended));
-
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test("answers HEAD and goes", async () => {

@@ -6,6 +6,7 @@ import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+import { histories } from "../histories.ts";
 import { oracleFacets, oracleFinds, oracleMatches } from "./oracle.ts";
 
 const PIECES = [
@@ -137,7 +138,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         }
       },
     ),
-    { numRuns: 150 },
+    histories(60),
   );
 });
 
@@ -190,7 +191,7 @@ test("narrows exactly by any filters", async () => {
         expect(facets, JSON.stringify(query)).toEqual(oracleFacets(images, query, NOW));
       }
     }),
-    { numRuns: 100 },
+    histories(40),
   );
 });
 

@@ -4,6 +4,7 @@ import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { histories } from "../histories.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const TERMS = ["", "ubuntu", "jammy amd64", "a", "debian", "20240", "ubu", "arm"];
@@ -64,7 +65,7 @@ test("answers after each of any syncs as a new start does, and in the end as aft
       );
       expect(present(grown)).toEqual(last.map(({ id }) => id).toSorted());
     }),
-    { numRuns: 25 },
+    histories(12),
   );
 });
 

@@ -1,5 +1,6 @@
 /**
  * Many users of a server whose syncs never end and whose cloud misbehaves: `npm run soak [-- --minutes 5]`.
+ * `--histories` runs the property tests instead, with many cases; `--seed N` repeats them.
  * Everything runs on this machine. Ends with exit code 1 when something was wrong.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,6 +10,7 @@ import type { SimpleFault } from "../../src/demo/faults.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
 import { oracleMatches } from "../search/oracle.ts";
+import { soakHistories } from "./histories.ts";
 import { startServer } from "./server.ts";
 import { createRandom, TERMS } from "./terms.ts";
 import { quantile, startTraffic, type TrafficReport } from "./traffic.ts";
@@ -19,8 +21,12 @@ const { values } = parseArgs({
     count: { type: "string", default: "20000" },
     connections: { type: "string", default: "200" },
     "pause-ms": { type: "string", default: "3000" },
+    histories: { type: "boolean", default: false },
+    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
   },
 });
+if (values.histories) process.exit((await soakHistories(Number(values.seed))) ? 0 : 1);
+
 const REGION = "us-east-1";
 const BACKEND = "soak";
 const SHARE_IDLE = 0.2;

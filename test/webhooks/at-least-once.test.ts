@@ -4,6 +4,7 @@ import { readChanges } from "../../src/catalogue/read-changes.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { image } from "../catalogue/seed.ts";
 import { type ReceiverAnswer, startWebhookReceiver } from "../fakes/webhook-receiver.ts";
+import { histories } from "../histories.ts";
 import { openHouse } from "./webhook-house.ts";
 
 /** Names of which the search finds half. */
@@ -69,6 +70,6 @@ test("whatever fails, every matching change arrives at least once, and in order"
         expect([...accepted.values()].flat()).toEqual(wanted);
       },
     ),
-    { numRuns: 30 },
+    histories(15),
   );
 });

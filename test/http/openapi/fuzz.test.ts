@@ -7,9 +7,10 @@ import { type JsonServer, startJsonServer } from "../../fakes/json-server.ts";
 import { type Answer, startServer, type TestServer } from "../start-server.ts";
 import { type ApiDocument, type Contract, type PlacedOperation, readContract } from "./contract.ts";
 import { type MadeRequest, oddRequest, validRequest } from "./requests.ts";
+import { histories } from "../../histories.ts";
 
-/** What is sent at most, and for how long: thousands on an idle machine, fewer on a busy one. */
-const BOUNDS = { numRuns: 4_000, interruptAfterTimeLimit: 10_000, asyncReporter: report };
+/** How much is sent. */
+const BOUNDS = { ...histories(1_000), asyncReporter: report };
 
 let server: TestServer;
 let cloud: JsonServer;
@@ -102,7 +103,7 @@ test("whatever the fields of a backend, of any cloud, it is stored or refused", 
       contract.judge(contract.operation("addBackend"), answer);
       if (answer.status === 201) await server.ask(String(answer.headers.location), { method: "DELETE" });
     }),
-    { ...BOUNDS, numRuns: 1_500, interruptAfterTimeLimit: 8_000 },
+    { ...BOUNDS, ...histories(400) },
   );
 });
 

@@ -62,7 +62,7 @@ export function oddRequest(operation: PlacedOperation, contract: Contract): fc.A
     ...inQuery.map(({ name, schema: of }) =>
       fc.tuple(fc.constant(name), fc.oneof(valid(of, contract).map(String).map(encoded), oddText)),
     ),
-    { weight: Math.max(1, inQuery.length / 4), arbitrary: fc.tuple(oddText, oddText) },
+    { weight: Math.max(1, Math.floor(inQuery.length / 4)), arbitrary: fc.tuple(oddText, oddText) },
   );
   return fc
     .record({
