@@ -67,7 +67,7 @@ test("a cloud that answers slowly is listed to its end", { timeout: 30_000 }, as
   const runs = await ends(server, await add(server, { id: "slow", ...EC2, apiurl: cloud.url }));
 
   expect(runs.map(({ state }) => state)).toEqual(["complete", "complete"]);
-  expect(runs.map(({ listed }) => listed).toSorted()).toEqual([1, 18]);
+  expect(runs.map(({ listed }) => listed).toSorted((a, b) => a - b)).toEqual([1, 18]);
 });
 
 test("endless empty pages end, and hold up nobody meanwhile", { timeout: 60_000 }, async () => {

@@ -22,7 +22,7 @@ test.each([
   const finding = checkKey(catalogue, createSecretBox("a passphrase of the tests, long enough"), REGULAR_FILE | mode);
 
   expect(finding.state).toBe(state);
-  if (state === "warn") expect(finding.detail).toContain(`(mode ${mode.toString(8)})`);
+  expect(finding.detail.includes(`(mode ${mode.toString(8)})`)).toBe(state === "warn");
 });
 
 test("a key that is set, without a file, is fine", () => {
