@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { FACTS_FORMAT } from "./columns.ts";
+import { expireHeldViews } from "./held-views.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { backendSources, heldViews, sources } from "./schema.ts";
 import { orphanSources, type Source, sourcesOf } from "./sources.ts";
@@ -39,6 +40,8 @@ export function bindSources(
   now: string,
 ): BoundSources {
   const { orm } = catalogue;
+  // A view that was hidden for too long does not come back, though it may not have been removed yet.
+  expireHeldViews(catalogue, now);
   const before = sourcesOf(catalogue, backend.id);
   const ids = wanted.map((source) =>
     source.scope === "public"

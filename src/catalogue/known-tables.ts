@@ -1,3 +1,5 @@
+import { RUN_CODES } from "./run-codes.ts";
+
 /*
  * The tables that an import takes rows from, and what their columns may hold. Any other table, and whatever else a file has,
  * stays where it is.
@@ -78,6 +80,7 @@ const RUNS = {
   kind: oneOf("full", "probe", "find"),
   started_at: TIME,
   finished_at: TIME,
+  code: oneOf(...RUN_CODES),
 };
 
 const CHANGES = { kind: oneOf("added", "changed", "retired", "returned"), fields: TEXTS, at: TIME };
@@ -93,7 +96,7 @@ const SHARED: readonly KnownTable[] = [
   table("families", {}, { sourceIds: [] }),
   table("images", IMAGES, { instead: DERIVED, leavesOutLarge: true }),
   table("backend_sources"),
-  table("source_parts", { listed_at: TIME }),
+  table("source_parts", { listed_at: TIME, code: oneOf(...RUN_CODES) }),
   table("stars", { starred_at: TIME }, { sourceIds: [] }),
   table("runs", RUNS),
   table("asked_terms", { asked_at: TIME }),

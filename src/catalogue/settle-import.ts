@@ -39,7 +39,10 @@ export function refuseStrangeRows({ sqlite }: Catalogue, from: string, providers
     throw new ConfigError(`${from}: unknown source ${JSON.stringify(strange)}; expected an imagedex catalogue`);
 }
 
-/** Own sources are of accounts that only whoever made the file knows: none of ours may ever be taken for one of them. */
+/**
+ * Own sources are of accounts that only whoever made the file knows, and what a public one holds is only their word: no backend
+ * of ours may ever come to show one of them for its own.
+ */
 export function disownSources({ sqlite }: Catalogue): void {
   const name = sqlite.prepare<[{ id: number; account: string }]>(
     `UPDATE sources SET account = @account, place = coalesce(nullif(place, ''), provider || ' own'),
@@ -47,6 +50,11 @@ export function disownSources({ sqlite }: Catalogue): void {
   );
   const own = sqlite.prepare<[], number>("SELECT id FROM sources WHERE scope = 'own'").pluck().all();
   for (const id of own) name.run({ id, account: `imported-${randomUUID()}` });
+  const rename = sqlite.prepare<[{ id: number; suffix: string }]>(
+    "UPDATE sources SET key = key || ' ' || @suffix, place = key || ' ' || @suffix WHERE id = @id",
+  );
+  const shared = sqlite.prepare<[], number>("SELECT id FROM sources WHERE scope = 'public'").pluck().all();
+  for (const id of shared) rename.run({ id, suffix: `imported-${randomUUID()}` });
 }
 
 /**

@@ -59,6 +59,12 @@ export function backendsOfSource({ orm }: Catalogue, sourceId: number): string[]
     .map((row) => row.id);
 }
 
+/** Whether several backends show a source. */
+export function isShared({ sqlite }: Catalogue, sourceId: number): boolean {
+  const select = "SELECT count(*) > 1 FROM backend_sources WHERE source_id = ?";
+  return sqlite.prepare<[number], number>(select).pluck().get(sourceId) === 1;
+}
+
 /** Whether a backend still shows a source and has the credentials with this fingerprint, or one that was never taken. */
 export function isSameBackend(
   { sqlite }: Catalogue,

@@ -33,6 +33,12 @@ export const count = (least: number, most: number): z.ZodType<number, unknown> =
     .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected)
     .meta(describedAs({ type: "integer", minimum: least, maximum: most }));
 };
+/** JavaScript takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+}
+
 const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
 export const time = z
   .string("expected an ISO 8601 date or time")
@@ -44,7 +50,7 @@ export const time = z
     const at = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
     // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
     const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
-    if (/^\d/.test(iso)) return iso;
+    if (/^\d/.test(iso) && isDay(text.slice(0, 10))) return iso;
     context.addIssue("expected a date that there is");
     return z.NEVER;
   })

@@ -70,6 +70,11 @@ export interface ImageProvider {
    * ProviderError where it does not answer. Absent where the API has no such question: then equal credentials are one account.
    */
   identify?(signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Whether the credentials are what the process finds where it runs (an instance's role, a user's login), not the backend's
+   * own: they may be another account's at the next listing, so that no earlier answer of `identify` stands for them.
+   */
+  readonly isAmbient?: boolean;
   /** What the backend shows is the union of these; where two hold an image, the earlier one's word counts. */
   readonly sources: readonly SourceDescription[];
   /**

@@ -70,7 +70,13 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<
   const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
   const key = parts
     .map(({ backend, sources }) =>
-      [backend.id, backend.starsRevision, ...sources.map(({ id, revision }) => `${id}.${revision}`)].join(" "),
+      // One that was removed and made again begins to count its stars anew.
+      [
+        backend.id,
+        backend.createdAt,
+        backend.starsRevision,
+        ...sources.map(({ id, revision }) => `${id}.${revision}`),
+      ].join(" "),
     )
     .join("\n");
   const known = kept.get(key);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { noteAccount, provenAccount } from "../catalogue/accounts.ts";
 import { type Backend, type BackendSecrets, fingerprintOf, getBackend, readSecrets } from "../catalogue/backends.ts";
@@ -28,6 +29,8 @@ export interface ResolveOptions {
   readonly signal: AbortSignal;
   readonly now: () => string;
   readonly log: Log;
+  /** Told when the run is another source's from now on: the lock of the one that it was of is not needed any more. */
+  readonly onMoved: (sourceId: number) => void;
 }
 
 /** Who asks is a question on the side: a cloud that does not answer it in time is listed all the same. */
@@ -53,13 +56,10 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
   const [target] = moved;
   if (providers.length > 0 || !target) return { sourceId, providers, ...NO_LOCK };
   const [id, provider] = target;
+  // Before the lock is waited for: whoever holds it may in turn wait for the source that this run was of.
+  await write(catalogue, () => moveRun(catalogue, options.runId, id));
+  options.onMoved(id);
   const lock = await waitForLock(catalogue.file, id, options.signal);
-  try {
-    await write(catalogue, () => moveRun(catalogue, options.runId, id));
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
   return { sourceId: id, providers: [provider], [Symbol.dispose]: () => lock[Symbol.dispose]() };
 }
 
@@ -92,12 +92,16 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): C
   }));
 }
 
-/** As the cloud names it; else as it named it before for the same credentials; else their fingerprint. */
+/**
+ * As the cloud names it; else as it named it before for the same credentials; else their fingerprint. What the process finds where
+ * it runs has no lasting credentials: unless the cloud says otherwise, each listing may be of another account.
+ */
 async function accountOf({ backend, provider, credentials }: Candidate, options: ResolveOptions): Promise<string> {
   const { catalogue, signal, now, log } = options;
   try {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(IDENTIFY_MS)]);
     const account = await provider.identify?.(deadline);
+    if (account !== undefined && provider.isAmbient) return account;
     if (account !== undefined) {
       await write(catalogue, () => noteAccount(catalogue, credentials, account, now()));
       return account;
@@ -106,6 +110,7 @@ async function accountOf({ backend, provider, credentials }: Candidate, options:
     signal.throwIfAborted();
     log.info({ err: error, backend: backend.id }, "account not identified");
   }
+  if (provider.isAmbient && provider.identify) return `unknown-${randomUUID()}`;
   return provenAccount(catalogue, credentials) ?? fingerprintAccount(credentials);
 }
 

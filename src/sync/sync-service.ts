@@ -81,6 +81,11 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
+    if (message.kind === "moved") {
+      const job = jobs.get(message.runId);
+      job?.lock[Symbol.dispose]();
+      return void Object.assign(job ?? {}, { sourceId: message.sourceId });
+    }
     const { progress } = message;
     Object.assign(jobs.get(progress.runId) ?? {}, { progress, sourceId: progress.sourceId });
     listeners.tell(progress);

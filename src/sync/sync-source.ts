@@ -1,12 +1,12 @@
 import { forgetTerms } from "../catalogue/asked-terms.ts";
 import { CACHE_KIB, type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
-import { getSource } from "../catalogue/sources.ts";
+import { getSource, isShared } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
 import { write } from "../catalogue/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
-import { failureOf } from "./run-failure.ts";
+import { failureOf, type RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 const RUNS_KEPT = 500;
@@ -35,7 +35,10 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
-    outcome = failureOf(error, options.signal, options.file, source.key);
+    const failure = failureOf(error, options.signal, options.file, source.key);
+    const isForOthers = source.scope === "public" && isShared(catalogue, source.id);
+    outcome = isForOthers ? withoutNames(failure, source.key) : failure;
+    if (outcome !== failure) options.log.info({ reason: failure.reason }, "listing refused");
     if (outcome.code === "bug") options.log.error({ err: error }, "sync failed");
   }
   try {
@@ -57,6 +60,20 @@ function recordEnd(catalogue: Catalogue, outcome: SyncOutcome, tally: Tally, opt
   forgetOldRuns(catalogue, sourceId, kind, RUNS_KEPT);
   if (outcome.outcome === "complete" && isFull(options)) forgetTerms(catalogue, sourceId, tally.forgotten, now());
 }
+
+/**
+ * What a cloud says to one backend's credentials, perhaps with their account's name, is not for those who see another backend
+ * that shows the same source.
+ */
+function withoutNames(failure: RunFailure, key: string): RunFailure {
+  const said = REFUSALS[failure.code];
+  return said === undefined ? failure : { ...failure, reason: `${key}: ${said}` };
+}
+
+const REFUSALS: Partial<Record<RunFailure["code"], string>> = {
+  credentials: "the cloud refused the credentials of a backend that shows it",
+  forbidden: "a backend that shows it lacks the permission to list it",
+};
 
 /** What the row of a run says that did not complete; of one that did, the commit noted it. */
 function endOf(outcome: SyncOutcome, now: string): Parameters<typeof updateRun>[2] {

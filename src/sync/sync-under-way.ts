@@ -61,12 +61,13 @@ export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings
 /** On a connection that is closed before the listing, which may wait for its cloud for long. */
 async function prepare(
   { message: { runId, sourceId }, place, signal }: SyncUnderWay,
-  { settings, log }: SyncSurroundings,
+  { settings, log, tell }: SyncSurroundings,
 ): Promise<ResolvedSource> {
   using catalogue = openCatalogue(settings.file, { mustExist: true });
   const box = createSecretBox(settings.secretKey);
   const limits = { ...settings.limits, onAnswer: () => void (place.heardAt = performance.now()) };
-  const resolved = await resolveSource({ catalogue, box, limits, runId, sourceId, signal, now, log });
+  const onMoved = (movedTo: number): void => tell({ kind: "moved", runId, sourceId: movedTo });
+  const resolved = await resolveSource({ catalogue, box, limits, runId, sourceId, signal, now, log, onMoved });
   try {
     await deriveAnew(catalogue, resolved.sourceId, now());
     return resolved;

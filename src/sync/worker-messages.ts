@@ -44,4 +44,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: "progress"; readonly progress: SyncProgress }
+  /** The run is another source's from now on. */
+  | { readonly kind: "moved"; readonly runId: number; readonly sourceId: number }
   | { readonly kind: "end"; readonly runId: number; readonly outcome: SyncOutcome };

@@ -229,7 +229,7 @@ describe("a region on a later day", () => {
     );
     const newest = (name: RegExp): string | undefined =>
       images
-        .filter(({ Name, OwnerId = "" }) => !OwnerId.startsWith("5") && name.test(Name))
+        .filter((each) => !(each.OwnerId ?? "").startsWith("5") && name.test(each.Name ?? ""))
         .toSorted((a, b) => (a.CreationDate ?? "").localeCompare(b.CreationDate ?? ""))
         .at(-1)?.ImageId;
     const families = [

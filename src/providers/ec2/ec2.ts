@@ -7,7 +7,7 @@ import type {
   SourceDescription,
 } from "../provider.ts";
 import { findAwsAccount } from "./find-account.ts";
-import { listEc2Images } from "./list-images.ts";
+import { type Ec2Listing, findOwner, listEc2Images } from "./list-images.ts";
 import { type Ec2Options, ec2Options, isAws } from "./options.ts";
 
 /** Amazon EC2 and clouds that speak its API. Without a key pair, the AWS SDK's own credential chain is used. */
@@ -47,10 +47,24 @@ export function createEc2Provider(
   return {
     name: "ec2",
     sources: [describeSource(options, endpoint, "own"), describeSource(options, endpoint, "public")],
-    ...(mayAskAws(options) && { identify: (signal) => findAwsAccount(options, limits, signal) }),
+    isAmbient: options.apikey === undefined,
+    ...(mayAskAws(options) && { identify: (signal) => identify(listing, signal) }),
     listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
+}
+
+type Ec2Access = Omit<Ec2Listing, "scope" | "signal" | "since">;
+
+/** By STS; where that cannot be reached, the owner of the images that are one's own tells it too. */
+async function identify(access: Ec2Access, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await findAwsAccount(access.options, access.limits, signal);
+  } catch (error) {
+    const owner = access.options.apikey === undefined ? await findOwner({ ...access, signal }) : undefined;
+    if (owner !== undefined) return owner;
+    throw error;
+  }
 }
 
 /** Where the listing asks, if not at AWS's endpoint of the region. */

@@ -71,6 +71,19 @@ export async function* listEc2Images({
   if (!since) yield await readAllowance(ec2, signal);
 }
 
+/** The account that owns the images that the credentials own; undefined where there are none. Throws as `listEc2Images` does. */
+export async function findOwner({
+  options,
+  endpoint,
+  limits,
+  tuning,
+  signal,
+}: Omit<Ec2Listing, "scope" | "since">): Promise<string | undefined> {
+  using ec2 = await openEc2({ options, endpoint, limits, tuning: { ...tuning, maxAttempts: 2 } });
+  const answer = await ec2.describeImages({ Owners: ["self"], MaxResults: 5 }, signal);
+  return answer.outcome === "page" ? answer.items[0]?.OwnerId : undefined;
+}
+
 /** A page without images, which says whether the account was shown all there are. */
 async function readAllowance(ec2: Ec2Connection, signal: AbortSignal): Promise<ImagePage> {
   const { settings, calls } = await ec2.allowedImages(signal);

@@ -65,6 +65,7 @@ export function createGceProvider(
   return {
     name: NAME,
     sources: sourcesOf(parsed),
+    isAmbient: parsed.apisecret === undefined,
     ...(project !== undefined && {
       identify: (signal) =>
         askAccount({ provider: NAME, scope: project, secrets: [], limits, timing, signal }, (client) =>
@@ -92,7 +93,8 @@ async function findAccount(
 ): Promise<string | undefined> {
   if (account) await signInAsServiceAccount(client, account);
   const principal = account ? account.email : await findDefaultAccount(client, `${apiurl}/`);
-  return principal === undefined ? undefined : `${project} ${principal}`;
+  // A user's own login has no name here. What it shows is the project's, which the listing asks for by name.
+  return `${project} ${principal ?? "user"}`;
 }
 
 async function* listImages(

@@ -1,4 +1,5 @@
 import { type ExecFileException, execFile } from "node:child_process";
+import { abortError } from "../transport/abort-error.ts";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 
 /** Asks one libvirt daemon by its own client, which only reads. */
@@ -47,7 +48,7 @@ export function createVirsh(options: VirshOptions): Virsh {
     new ProviderError(message, { provider, scope, reason }, cause === undefined ? {} : { cause });
 
   const fail = (command: string, failed: ExecFileException, said: string): Error => {
-    if (signal.aborted) return new DOMException("the listing was aborted", "AbortError");
+    if (signal.aborted) return abortError(signal);
     const what = `virsh ${command}`;
     if (failed.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
       return error("invalid-answer", `${what}: it prints more than ${maxOutputBytes} bytes`);

@@ -1,4 +1,5 @@
 import { Agent, type buildConnector } from "undici";
+import { abortError } from "./abort-error.ts";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
 import { type TlsIdentity, tlsOptions } from "./client-certificate.ts";
@@ -119,5 +120,5 @@ async function sleep(ms: number, { timing, signal }: Sending): Promise<void> {
 }
 
 function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new DOMException("the listing was aborted", "AbortError");
+  if (signal.aborted) throw abortError(signal);
 }
