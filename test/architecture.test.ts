@@ -27,16 +27,16 @@ const EVERY_ROOM = Object.keys(ROOMS);
  */
 const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly importedBy: readonly string[] }> = {
   "main.ts": { imports: ["cli.ts"], importedBy: [] },
-  "cli.ts": { imports: ["cli", "errors.ts", "version.ts", "visible-text.ts"], importedBy: ["main.ts"] },
+  "cli.ts": { imports: ["cli", "config.ts", "errors.ts", "version.ts", "visible-text.ts"], importedBy: ["main.ts"] },
   "app.ts": {
     imports: ["providers", "catalogue", "search", "sync", "webhooks", "http", "config.ts", "errors.ts", "log.ts"],
     importedBy: ["cli"],
   },
-  "config.ts": { imports: ["catalogue", "http", "errors.ts"], importedBy: ["app.ts", "cli"] },
+  "config.ts": { imports: ["catalogue", "http", "errors.ts"], importedBy: ["app.ts", "cli.ts", "cli"] },
   "log.ts": { imports: ["visible-text.ts"], importedBy: ["app.ts", "sync", "webhooks", "http", "cli"] },
   "errors.ts": {
     imports: [],
-    importedBy: ["app.ts", "cli.ts", "config.ts", ...EVERY_ROOM.filter((room) => room !== "web" && room !== "demo")],
+    importedBy: ["app.ts", "cli.ts", "config.ts", ...EVERY_ROOM.filter((room) => room !== "web")],
   },
   "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
   "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },

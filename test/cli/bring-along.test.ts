@@ -278,7 +278,7 @@ function contents(file: string): unknown {
     images,
     "SELECT * FROM stars ORDER BY 1, 2",
     "SELECT name, owner_id, architecture FROM families ORDER BY 1, 2, 3",
-    "SELECT place, scope, revision, image_count, synced_at, changed_at FROM sources ORDER BY 1",
+    "SELECT iif(place GLOB '* imported-*', substr(place, 1, instr(place, ' imported-') - 1), place), scope, revision, image_count, synced_at, changed_at FROM sources ORDER BY 1",
     "SELECT id, run_id, at, image_id, kind, fields FROM image_changes ORDER BY 1",
   ].map((sql) => read(file, sql));
 }

@@ -43,12 +43,21 @@ test.each([
   [["tokens", "add", "--expires", "soon"], "--expires: expected a time to come"],
   [["tokens", "add", "--expires", "2020-01-01"], "--expires: expected a time to come"],
   [["tokens", "add", "--expires", "0d"], "--expires: expected a time to come"],
-  [["tokens", "remove", "nobody"], 'no token "nobody"'],
 ])("%j is wrong use", async (args, message) => {
   using place = createWorkplace();
   const ended = await place.run(args);
   expect([ended.code, ended.stdout]).toEqual([2, ""]);
   expect(ended.stderr).toContain(message);
+});
+
+test("a token that is not there cannot be removed", async () => {
+  using place = createWorkplace();
+  await place.run(["tokens", "add"]);
+
+  const ended = await place.run(["tokens", "remove", "nobody"]);
+
+  expect([ended.code, ended.stdout]).toEqual([2, ""]);
+  expect(ended.stderr).toContain('no token "nobody"');
 });
 
 test("an id is given once", async () => {

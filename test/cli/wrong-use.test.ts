@@ -124,17 +124,17 @@ describe("wrong use", () => {
   test("does not explain an error that nobody expected: it says how to see the stack, and shows it to those who debug", async () => {
     using place = createWorkplace();
     using catalogue = openCatalogue(place.database);
-    catalogue.sqlite.exec("PRAGMA foreign_keys = OFF; DROP TABLE sources");
+    catalogue.sqlite.exec("PRAGMA foreign_keys = OFF; DROP TABLE access_tokens");
 
-    const plain = await place.run(["stats"], { IMAGEDEX_SECRET_KEY: "k".repeat(32) });
-    const debugged = await place.run(["stats"], { IMAGEDEX_LOG_LEVEL: "debug" });
+    const plain = await place.run(["tokens", "list"], { IMAGEDEX_SECRET_KEY: "k".repeat(32) });
+    const debugged = await place.run(["tokens", "list"], { IMAGEDEX_LOG_LEVEL: "debug" });
 
     expect(plain.stderr.split("\n")).toEqual([
-      "imagedex: no such table: sources",
+      "imagedex: no such table: access_tokens",
       expect.stringContaining("IMAGEDEX_LOG_LEVEL=debug"),
       "",
     ]);
-    expect(debugged.stderr).toMatch(/^imagedex: no such table: sources\nSqliteError: .*\n\s+at /);
+    expect(debugged.stderr).toMatch(/^imagedex: no such table: access_tokens\nSqliteError: .*\n\s+at /);
     expect([plain.code, debugged.code]).toEqual([1, 1]);
   });
 
