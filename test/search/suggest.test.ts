@@ -53,7 +53,7 @@ describe("suggestions", () => {
       },
     );
 
-    expect([place.suggest(term), corrected]).toEqual([[], undefined]);
+    expect([await place.suggest(term), corrected]).toEqual([[], undefined]);
     expect(looked.length).toBeLessThanOrEqual(16);
   });
 
