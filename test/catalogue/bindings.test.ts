@@ -143,6 +143,18 @@ describe("a hidden view", () => {
     expect(idsInFile()).not.toContain(before.id);
   });
 
+  test("does not come back after seven days, though nobody removed it yet", async () => {
+    await save("x", "key of A");
+    await list("x", "A");
+    const before = ownSource("x");
+    await save("x", "another key of A");
+
+    await bind("x", "A", new Date(Date.parse(NOW) + 7.01 * 86_400_000).toISOString());
+
+    expect(ownSource("x")).toMatchObject({ key: "sky own A", revision: 0 });
+    expect(ownSource("x").id).not.toBe(before.id);
+  });
+
   test("goes at once with its backend, and never comes back under its id", async () => {
     await save("x", "key of A");
     await list("x", "A");
@@ -226,10 +238,10 @@ async function list(id: string, account: string): Promise<void> {
   commit(id);
 }
 
-async function bind(id: string, account: string): Promise<void> {
+async function bind(id: string, account: string, now = NOW): Promise<void> {
   const { provider }: Backend = getBackend(catalogue, id);
   const wanted = PLACES.map(({ key: place, scope }) => ({ place, scope, account: scope === "own" ? account : null }));
-  await write(catalogue, () => bindSources(catalogue, { id, provider, credentials: credentialsOf(id) }, wanted, NOW));
+  await write(catalogue, () => bindSources(catalogue, { id, provider, credentials: credentialsOf(id) }, wanted, now));
 }
 
 function commit(id: string): void {

@@ -8,6 +8,7 @@ import { exportCatalogue } from "../../src/catalogue/export-catalogue.ts";
 import { importCatalogue, type Imported, type ImportOptions } from "../../src/catalogue/import-catalogue.ts";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { createSecretBox } from "../../src/catalogue/secret-box.ts";
+import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { insertWebhook } from "../../src/catalogue/webhooks.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "./releases.ts";
@@ -118,6 +119,17 @@ describe("an import of anybody's file", () => {
       "ec2 eu-west-1 own",
       expect.stringMatching(/^imported-/),
     ]);
+  });
+
+  test("takes no public source for what this instance lists at the same place", async () => {
+    using folder = createTemporaryFolder();
+    importInto(folder, shelf.path("backup.db"));
+    using catalogue = openCatalogue(folder.path("new/imagedex.db"));
+
+    const mine = await seedBackend(catalogue, "mine", [OWN, PUBLIC]);
+
+    expect(sourcesOf(catalogue, mine.id).map(({ revision }) => revision)).toEqual([0, 0]);
+    expect(sourcesOf(catalogue, "one").map(({ revision }) => revision)).not.toContain(0);
   });
 
   test("works out trust, publishers, families and order from what the clouds said", () => {

@@ -35,6 +35,7 @@ export async function seedBackend(
   sources: { key: string; scope: "public" | "own" }[] = [{ key: `ec2 ${id} public`, scope: "public" }],
   provider = "ec2",
   region = "eu-west-1",
+  createdAt = NOW,
 ): Promise<Backend> {
   const plain = {
     region,
@@ -42,7 +43,7 @@ export async function seedBackend(
     tenantName: null,
     enabled: true,
     pollInterval: null,
-    createdAt: NOW,
+    createdAt,
   };
   const secrets = { apikey: `key of ${id}`, apisecret: null };
   const backend = { id, title: id, provider, ...plain, ...secrets };

@@ -226,6 +226,7 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images?limit=1&limit=2", undefined, 400, "given twice"],
     ["/backends/test/images?deprecated=maybe", undefined, 400, "deprecated"],
     ["/backends/test/images?created_after=yesterday", undefined, 400, "created_after"],
+    ["/backends/test/images?created_after=2026-02-30", undefined, 400, "created_after"],
     ["/backends/test/images?created_after=2026-02-31T99:00", undefined, 400, "created_after"],
     ["/backends/test/images?created_before=9999-12-31T23:59:59-23:59", undefined, 400, "created_before"],
     ["/backends/test/images?search_term=a", '{"search_term":{"toString":1}}', 400, "the body another"],

@@ -141,6 +141,24 @@ test("asks the next backend's credentials when the first one's are refused", asy
   expect(lastRunOf(catalogue, backend)).toMatchObject({ upstreamCalls: 2 + 1 });
 });
 
+test("says of a source that several backends show only that it was refused, not to whom", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const shared = [{ key: "ec2 test public", scope: "public" as const }];
+  const backend = await seedBackend(catalogue, "test", shared);
+  const about = { provider: "ec2", scope: "test", reason: "forbidden" } as const;
+  const refused = providerOf([], new ProviderError("account 111111111111 may not", about));
+  await sync(catalogue, backend, refused);
+  expect(lastRunOf(catalogue, backend)).toMatchObject({ error: expect.stringContaining("111111111111") });
+  await seedBackend(catalogue, "other", shared);
+
+  await sync(catalogue, backend, refused);
+
+  expect(lastRunOf(catalogue, backend)).toMatchObject({
+    code: "forbidden",
+    error: "ec2 test public: a backend that shows it lacks the permission to list it",
+  });
+});
+
 test("stops when told to, and keeps what was", async () => {
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");
