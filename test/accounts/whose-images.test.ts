@@ -31,6 +31,7 @@ type Step =
   | { kind: "put"; backend: string; cloud: Cloud; account: Account; key: number; region: string }
   | { kind: "title" | "remove" | "sync" | "star"; backend: string }
   | { kind: "restart" }
+  | { kind: "upgrade" }
   | { kind: "cloud"; account: Account; n: number };
 
 const backend = fc.constantFrom(...BACKENDS);
@@ -52,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom("title" as const, "remove" as const, "star" as const), backend }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("restart" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("restart" as const, "upgrade" as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("cloud" as const), account, n: fc.integer({ min: 1, max: 4 }) }),
@@ -111,8 +112,10 @@ async function openHouse(clouds: AccountClouds): Promise<House> {
         const images = clouds.images[each.account];
         return void (images.has(each.n) && images.size > 1 ? images.delete(each.n) : images.add(each.n));
       }
-      if (each.kind === "restart") {
+      if (each.kind === "restart" || each.kind === "upgrade") {
         await close();
+        // As a file is that an older release derived otherwise.
+        if (each.kind === "upgrade") file.sqlite.exec("UPDATE sources SET facts_format = 0, index_format = 0");
         app = createApp(config, log);
         server = await serve(app, config, log);
         return;
