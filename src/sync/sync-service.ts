@@ -81,14 +81,9 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   };
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
-    if (message.kind === "moved") {
-      const job = jobs.get(message.runId);
-      job?.lock[Symbol.dispose]();
-      return void Object.assign(job ?? {}, { sourceId: message.sourceId });
-    }
-    const { progress } = message;
-    Object.assign(jobs.get(progress.runId) ?? {}, { progress, sourceId: progress.sourceId });
-    listeners.tell(progress);
+    if (message.kind === "moved") return moveJob(jobs, message);
+    Object.assign(jobs.get(message.progress.runId) ?? {}, { progress: message.progress });
+    listeners.tell(message.progress);
   };
   const lose = (error: Error): void => {
     log.error({ err: error }, "sync thread ended");
@@ -150,6 +145,14 @@ function createListeners(): Listeners {
       for (const listener of listeners) listener(event);
     },
   };
+}
+
+/** The source that the run was of may be listed by others now: the thread holds the lock of the other one. */
+function moveJob(jobs: ReadonlyMap<number, Job>, { runId, sourceId }: { runId: number; sourceId: number }): void {
+  const job = jobs.get(runId);
+  if (!job) return;
+  job.lock[Symbol.dispose]();
+  Object.assign(job, { sourceId });
 }
 
 async function stop(worker: Worker): Promise<void> {
