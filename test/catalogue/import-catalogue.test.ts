@@ -289,6 +289,11 @@ const REFUSED: [what: string, sql: string][] = [
   ["a time that is none", "UPDATE images SET first_seen = 'now' WHERE id = 1"],
   ["a text of more than 1 MiB", "UPDATE backends SET title = printf('%*c', 1048577, 'x')"],
   ["an id that is a path", "UPDATE backends SET id = '../x' WHERE id = 'one'"],
+  ["a reason code that there is none of", "UPDATE runs SET code = 'evil' || char(10)"],
+  [
+    "a part with such a code",
+    "INSERT INTO source_parts (source_id, part, code) SELECT id, 'p', 'evil' FROM sources WHERE scope = 'public'",
+  ],
   ["an id that is a terminal's code", "UPDATE backends SET id = 'a' || char(27) || '[2J' WHERE id = 'two'"],
   ["a provider that there is not", "UPDATE backends SET provider = 'evil'"],
   [
