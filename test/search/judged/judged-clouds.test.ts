@@ -8,10 +8,11 @@ import { CATALOGUES, type JudgedImage } from "./catalogues.ts";
 import type { Cloud, JudgedQuery } from "./judged-query.ts";
 import { meanOf, type Score, score } from "./scores.ts";
 import { TODAY } from "./series.ts";
+import { TUNED_QUERIES } from "./tuned-queries.ts";
 import { UNTUNED_QUERIES } from "./untuned-queries.ts";
 
 /** What the order reaches: it may get better, never worse. */
-const HELD = { untuned: { mrr: 0.63, ndcg: 0.7 } };
+const HELD = { tuned: { mrr: 0.75, ndcg: 0.79 }, untuned: { mrr: 0.65, ndcg: 0.71 } };
 
 const CLOUDS: readonly Cloud[] = ["ec2", "azure", "gce", "openstack"];
 const answer = z.array(z.object({ id: z.string() }));
@@ -49,23 +50,28 @@ describe("the order of answers, cloud by cloud", () => {
     return score(query, ids, images.get(query.cloud) ?? new Map());
   };
 
-  test.each([["untuned", UNTUNED_QUERIES, HELD.untuned]] as const)(
-    "holds for the %s queries",
-    async (kind, queries, held) => {
-      const scores = await Promise.all(queries.map(scoreOf));
+  test.each([
+    ["untuned", UNTUNED_QUERIES, HELD.untuned],
+    ["tuned", TUNED_QUERIES, HELD.tuned],
+  ] as const)("holds for the %s queries", async (kind, queries, held) => {
+    const scores = await Promise.all(queries.map(scoreOf));
 
-      const measured = { mrr: meanOf(scores, "reciprocal"), ndcg: meanOf(scores, "ndcg") };
+    const measured = { mrr: meanOf(scores, "reciprocal"), ndcg: meanOf(scores, "ndcg") };
+    console.log(
+      `${kind}: ${queries.length} queries, MRR ${measured.mrr.toFixed(3)}, nDCG@10 ${measured.ndcg.toFixed(3)}`,
+    );
+    for (const cloud of CLOUDS) {
+      const of = scores.filter(({ query }) => query.cloud === cloud);
       console.log(
-        `${kind}: ${queries.length} queries, MRR ${measured.mrr.toFixed(3)}, nDCG@10 ${measured.ndcg.toFixed(3)}`,
+        `  ${cloud}: ${of.length}, MRR ${meanOf(of, "reciprocal").toFixed(3)}, nDCG@10 ${meanOf(of, "ndcg").toFixed(3)}`,
       );
-      for (const cloud of CLOUDS) {
-        const of = scores.filter(({ query }) => query.cloud === cloud);
-        console.log(
-          `  ${cloud}: ${of.length}, MRR ${meanOf(of, "reciprocal").toFixed(3)}, nDCG@10 ${meanOf(of, "ndcg").toFixed(3)}`,
-        );
-      }
-      expect(measured.mrr).toBeGreaterThanOrEqual(held.mrr);
-      expect(measured.ndcg).toBeGreaterThanOrEqual(held.ndcg);
-    },
-  );
+    }
+    // Of the others nothing is shown: they are not to be worked on.
+    const poor = kind === "tuned" ? scores.filter(({ reciprocal, ndcg }) => reciprocal < 1 || ndcg < 0.9) : [];
+    for (const { query, reciprocal, ndcg, first } of poor) {
+      console.log(`  ${query.cloud} "${query.term}": ${reciprocal.toFixed(2)} ${ndcg.toFixed(2)}`, first);
+    }
+    expect(measured.mrr).toBeGreaterThanOrEqual(held.mrr);
+    expect(measured.ndcg).toBeGreaterThanOrEqual(held.ndcg);
+  });
 });

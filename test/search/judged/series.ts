@@ -42,6 +42,8 @@ export interface Build {
   readonly serial: number;
 }
 
+const COMPACT_DATE = /(20[12]\d)(0[1-9]|1[0-2])([0-3]\d)/;
+const DATE = /(20\d\d)[-.](\d\d)[-.](\d\d)/;
 const INTEL = ["x86_64=x86_64"];
 
 /** All builds of some series, in the order given. */
@@ -59,7 +61,8 @@ export function buildsOf(all: readonly Series[]): Build[] {
 function readBuild(series: Series, arch: string, text: string, serial: number): Build {
   const [, version = "", at, state] = /^([^@!]+)(?:@([^!]+))?(?:!(.+))?$/.exec(text) ?? [];
   const [written = "", architecture = ""] = arch.split("=");
-  const [, year, month, day] = /(20\d\d)[-.]?(\d\d)[-.]?(\d\d)/.exec(at ?? version) ?? [];
+  // `2023.12.20260727.0` is of 2026.
+  const [, year, month, day] = COMPACT_DATE.exec(at ?? version) ?? DATE.exec(at ?? version) ?? [];
   if (!day) throw new Error(`no date in ${text} of ${series.name}`);
   const words: Record<string, string> = {
     build: version,
