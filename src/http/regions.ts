@@ -45,7 +45,8 @@ export const regionsPath = describePath("/images/*image/regions", {
   get: {
     operationId: "findRegionsOfImage",
     summary: "The same image in every synced region",
-    description: "The present images that have its owner, name and architecture, the newest of each backend first.",
+    description:
+      "The present images that have its publisher (for an unknown one its owner), name and architecture, the newest of each backend first.",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
@@ -87,7 +88,7 @@ interface RegionalImage extends Counterpart {
   readonly backend: Backend;
 }
 
-/** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
+/** `GET /images/{image_id…}/regions`: the same publisher's image of that name and architecture, wherever it was synced. */
 export function regionsRouter(context: HttpContext): Router {
   const { catalogue, now } = context;
   const router = Router();
