@@ -1,9 +1,9 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { boundTexts } from "./bound-image.ts";
-import { columnsOf, type ImageColumns } from "./columns.ts";
+import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
 import { markLatest, prepareCommit } from "./commit-listing.ts";
-import { indexAtOnce } from "./index/index-source.ts";
+import { INDEX_FORMAT, indexAtOnce } from "./index/index-source.ts";
 import type { Trust } from "./publishers.ts";
 import { STAGED_COLUMNS } from "./stage-listing.ts";
 
@@ -59,8 +59,10 @@ export function deriveImages(
   markLatest(sqlite, source.id);
   indexAtOnce(sqlite, source.id);
   sqlite
-    .prepare(`UPDATE sources SET image_count = (SELECT count(*) ${present}) WHERE id = ?`)
-    .run(source.id, source.id);
+    .prepare(
+      `UPDATE sources SET image_count = (SELECT count(*) ${present}), facts_format = ?, index_format = ? WHERE id = ?`,
+    )
+    .run(source.id, FACTS_FORMAT, INDEX_FORMAT, source.id);
 }
 
 function openRewriting(sqlite: Database.Database): (id: number, columns: ImageColumns) => void {

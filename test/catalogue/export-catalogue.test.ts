@@ -67,6 +67,7 @@ test("an export has no word of a view that is held, nor of what a shown index wa
   commitImages(catalogue, moved, [...secretImages("okapi").slice(0, 2), image("ami-other")]);
   commitImages(catalogue, moved, [image("ami-other")], { now: "2026-11-02T12:00:00.000Z" });
   await forgetRetired(catalogue, "2027-11-01T12:00:00.000Z", 1);
+  catalogue.sqlite.exec("DELETE FROM image_changes");
   expect(bytesOf(catalogue.file).includes("okapi")).toBe(true);
 
   exportCatalogue(catalogue, folder.path("x.db"), { ...options, withSecrets: true });
