@@ -22,7 +22,7 @@ export function checkTextIndex(
   const index = textIndexOf(sourceId);
   const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(index) !== undefined;
   const total = count(db, "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NULL", sourceId);
-  if (!exists) return { looked: total, troubles: total > 0 ? ["there is no index"] : [] };
+  if (!exists) return { looked: total, troubles: total > 0 ? ["the index is missing"] : [] };
 
   const troubles: string[] = [];
   const stray = db

@@ -38,11 +38,11 @@ export async function tidyCatalogue({
       if (signal.aborted) return;
       // A source that is being listed is derived anew before its listing.
       using lock = lockSource(file, sourceId);
-      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived anew");
+      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived data rebuilt");
     }
     const forgotten = await forgetRetired(catalogue, now, keepRetired);
     if (forgotten > 0) log.info({ forgotten }, "removed images that were retired long ago");
   } catch (error) {
-    log.error({ err: error }, "catalogue not tidied");
+    log.error({ err: error }, "cleaning up failed");
   }
 }
