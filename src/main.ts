@@ -9,6 +9,10 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(`imagedex needs Node.js ${OLDEST.join(".")} or newer; this is ${process.version}\n`);
   process.exitCode = 1;
 } else {
+  void run();
+}
+
+async function run(): Promise<void> {
   // What was compiled once is not compiled again at the next start.
   module.enableCompileCache();
   const { runCli } = await import("./cli.ts");

@@ -40,7 +40,8 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   },
   "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
   "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },
-  "version.ts": { imports: [], importedBy: ["cli.ts", "http"] },
+  "package-folder.ts": { imports: [], importedBy: ["version.ts", "catalogue", "http"] },
+  "version.ts": { imports: ["package-folder.ts"], importedBy: ["cli.ts", "http"] },
   "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
 };
 
