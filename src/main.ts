@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import module from "node:module";
+import { keepCompiledCode } from "./compile-cache.ts";
+import { nameSourceLines } from "./source-lines.ts";
 
 /** The oldest Node.js that runs the database driver; asked before anything that needs it is loaded. */
 const OLDEST: readonly [number, number] = [22, 14];
@@ -13,8 +14,8 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 }
 
 async function run(): Promise<void> {
-  // What was compiled once is not compiled again at the next start.
-  module.enableCompileCache();
+  nameSourceLines();
+  keepCompiledCode();
   const { runCli } = await import("./cli.ts");
   process.exitCode = await runCli(process.argv.slice(2));
 }

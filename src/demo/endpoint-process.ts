@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { nameSourceLines } from "../source-lines.ts";
 import { churnCatalogue } from "./churn.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { startEc2Endpoint } from "./ec2-endpoint.ts";
@@ -18,6 +19,7 @@ import { createGeneratedRegion } from "./generate-catalogue.ts";
  * of standard input, or of the channel to a parent process, ends it.
  */
 
+nameSourceLines();
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "20000" },

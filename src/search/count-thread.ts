@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { countInSlices } from "../catalogue/find-positions.ts";
 import { openReader } from "../catalogue/open-catalogue.ts";
 import { readRevisions } from "../catalogue/sources.ts";
+import { nameSourceLines } from "../source-lines.ts";
 import type { CountQuestion, FromCounter } from "./counter.ts";
 import { inTurns } from "./in-turns.ts";
 
@@ -13,6 +14,7 @@ import { inTurns } from "./in-turns.ts";
 /** Larger than on the main thread, where each keeps answers waiting: every slice finds its beginning anew. */
 const SLICE = 262_144;
 
+nameSourceLines();
 const file: string = workerData;
 const catalogue = openReader(file);
 

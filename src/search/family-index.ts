@@ -2,20 +2,31 @@ import type { SearchResult } from "minisearch";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
-import { createFamilyStore, type FamilyDocument, type FamilyStore } from "./family-store.ts";
+import { type FamilyDocument, isShown } from "./family-document.ts";
+import { createFamilyStore, type FamilyStore } from "./family-store.ts";
 import { weigherFor } from "./family-weight.ts";
 import { MIN_PREFIX } from "./fit.ts";
+import { wordsOf } from "../fold.ts";
 import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
+import { inTurns } from "./in-turns.ts";
+import { matchWords } from "./match-words.ts";
 
 /**
  * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and corrects. It grows with
  * distinct families, not with images; completeness is the database's. What it answers depends on the sources that are asked
  * about and on nothing else.
  */
-export interface FamilyIndex extends FamilyFollower {
+export interface FamilyIndex extends FamilyFollower, Disposable {
   readonly familyCount: number;
-  /** Distinct words of the families. */
+  /** Distinct words of the families that MiniSearch has taken in. */
   readonly wordCount: number;
+  /**
+   * Whether MiniSearch has taken in all families of these sources. Scores are the same before that; `complete` and
+   * `alternatives` know its words only.
+   */
+  isTakenIn(sourceIds: ReadonlySet<number>): boolean;
+  /** Resolves when it has taken in those of these sources (by default all) that are known now. */
+  takenIn(sourceIds?: ReadonlySet<number>): Promise<void>;
   /** Scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
   /** See completeTerm; only of words in these sources. */
@@ -26,12 +37,16 @@ export interface FamilyIndex extends FamilyFollower {
 
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
+/** New families are taken in so long after they were seen: whoever asks first after a start or commit need not wait for it. */
+const TAKE_IN_AFTER_MS = 250;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
   const { index, documents } = store;
+  const follower = createFamilyFollower(catalogue, store);
+  const intake = createIntake(store);
 
   const visibleIn =
     (sourceIds: ReadonlySet<number>) =>
@@ -45,7 +60,14 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     get wordCount() {
       return index.termCount;
     },
-    ...createFamilyFollower(catalogue, store),
+    ...follower,
+    follow() {
+      follower.follow();
+      intake.begin();
+    },
+    isTakenIn: (sourceIds) => ![...store.waiting].some((document) => isShown(document, sourceIds)),
+    takenIn: intake.finish,
+    [Symbol.dispose]: () => intake[Symbol.dispose](),
     score(words, sourceIds) {
       const published = store.ofPublisher(words.join(" ")).filter((document) => isShown(document, sourceIds));
       return published.length > 0
@@ -79,7 +101,7 @@ function scorePublished(
 }
 
 function scoreFound(
-  { index, documents, vocabularyOf }: FamilyStore,
+  { index, documents, waiting, vocabularyOf }: FamilyStore,
   words: readonly string[],
   sourceIds: ReadonlySet<number>,
   filter: (hit: { id: unknown }) => boolean,
@@ -87,7 +109,17 @@ function scoreFound(
   const sought = vocabularyOf(sourceIds).affordable(words, MIN_PREFIX, MAX_VISITS);
   if (sought.length === 0) return new Map();
   const weigh = weigherFor(words);
-  const hits = index.search(sought.join(" "), { prefix: (word) => word.length >= MIN_PREFIX, filter });
+  const text = sought.join(" ");
+  const hits: { readonly id: unknown; readonly match: SearchResult["match"] }[] = index.search(text, {
+    prefix: (word) => word.length >= MIN_PREFIX,
+    filter,
+  });
+  const cut = wordsOf(text);
+  for (const document of waiting) {
+    if (!isShown(document, sourceIds)) continue;
+    const match = matchWords(document, cut, MIN_PREFIX);
+    if (match) hits.push({ id: document.id, match });
+  }
   return headOf(
     hits.flatMap((hit) => {
       const document = documents.get(hit.id);
@@ -110,7 +142,30 @@ function headOf(scored: readonly { readonly document: FamilyDocument; readonly s
   return scores;
 }
 
-function isShown(document: FamilyDocument | undefined, sourceIds: ReadonlySet<number>): boolean {
-  if (document) for (const id of document.sources.keys()) if (sourceIds.has(id)) return true;
-  return false;
+/** Takes families into MiniSearch's index, in turns with other work. */
+interface Intake extends Disposable {
+  /** Begins soon, where there are any that wait. */
+  begin(): void;
+  finish(sourceIds?: ReadonlySet<number>): Promise<void>;
+}
+
+function createIntake(store: FamilyStore): Intake {
+  let timer: NodeJS.Timeout | undefined;
+  let isEnded = false;
+  const takeIn = (sourceIds?: ReadonlySet<number>): Promise<void> =>
+    inTurns(store.takeIn(sourceIds), (turn) => (isEnded ? undefined : turn()));
+  return {
+    begin() {
+      if (store.waiting.size === 0 || isEnded) return;
+      timer ??= setTimeout(() => void takeIn().finally(() => (timer = undefined)), TAKE_IN_AFTER_MS).unref();
+    },
+    async finish(sourceIds) {
+      await takeIn(sourceIds);
+      if (isEnded) throw new Error("the search is closed");
+    },
+    [Symbol.dispose]() {
+      isEnded = true;
+      clearTimeout(timer);
+    },
+  };
 }

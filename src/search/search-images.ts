@@ -13,7 +13,7 @@ import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews, currentView, type View } from "./view.ts";
+import { createViews, currentView, sourceIdsOf, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch extends AsyncDisposable {
@@ -86,6 +86,16 @@ export function createImageSearch(
     lookUp(db, view, prepareQuery(query, now()), families, thresholds),
   );
 
+  /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+  const searchedView = async (backends: readonly Backend[]): Promise<View> => {
+    for (;;) {
+      const view = await currentView(views, families, backends);
+      const sourceIds = sourceIdsOf(view);
+      if (families.isTakenIn(sourceIds)) return view;
+      await families.takenIn(sourceIds);
+    }
+  };
+
   return {
     stateKey: (backends) => views.of(backends).key,
     page: pages.page,
@@ -114,13 +124,16 @@ export function createImageSearch(
       };
     },
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await currentView(views, families, backends), term, limit);
+      return suggestions.suggest(await searchedView(backends), term, limit);
     },
     async correct(backends, query) {
-      return suggestions.correct(await currentView(views, families, backends), query);
+      return suggestions.correct(await searchedView(backends), query);
     },
     follow: () => families.follow(),
-    caughtUp: () => families.caughtUp(),
+    async caughtUp() {
+      await families.caughtUp();
+      await families.takenIn();
+    },
     get familyCount() {
       return families.familyCount;
     },
@@ -128,7 +141,10 @@ export function createImageSearch(
       return families.wordCount;
     },
     forget: pages.forget,
-    [Symbol.asyncDispose]: () => counter[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      families[Symbol.dispose]();
+      await counter[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 import type { buildConnector, Dispatcher, request } from "undici";
 
-type RequestOptions = Omit<NonNullable<Parameters<typeof request>[1]>, "dispatcher">;
+type RequestOptions = Omit<Parameters<typeof request<null>>[1] & object, "dispatcher">;
 
 /** Sends requests over connections that it keeps open. Dispose it, or they stay open. */
 export interface HttpAgent extends AsyncDisposable {
-  request(url: URL, options: RequestOptions): Promise<Dispatcher.ResponseData<unknown>>;
+  request(url: URL, options: RequestOptions): Promise<Dispatcher.ResponseData>;
 }
 
 /** undici is a megabyte of code, which a server that lists nothing yet need not load: the first request does. */
