@@ -35,7 +35,7 @@ export class GrowingDocument implements FamilyDocument {
   }
 
   get traits(): Traits {
-    return (this.knownTraits ??= traitsOf(this.words));
+    return (this.knownTraits ??= traitsOf(this.words, this.build));
   }
 
   mayHold(word: string): boolean {

@@ -5,10 +5,10 @@ import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
 import { type FamilyDocument, isShown } from "./family-document.ts";
 import { createFamilyStore, type FamilyStore } from "./family-store.ts";
 import { weigherFor } from "./family-weight.ts";
-import { MIN_PREFIX } from "./fit.ts";
+import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
 import { wordsOf } from "../fold.ts";
+import { createFamilyIntake } from "./family-intake.ts";
 import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
-import { inTurns } from "./in-turns.ts";
 import { matchWords } from "./match-words.ts";
 
 /**
@@ -16,7 +16,7 @@ import { matchWords } from "./match-words.ts";
  * distinct families, not with images; completeness is the database's. What it answers depends on the sources that are asked
  * about and on nothing else.
  */
-export interface FamilyIndex extends FamilyFollower, Disposable {
+export interface FamilyIndex extends FamilyFollower {
   readonly familyCount: number;
   /** Distinct words of the families that MiniSearch has taken in. */
   readonly wordCount: number;
@@ -37,8 +37,6 @@ export interface FamilyIndex extends FamilyFollower, Disposable {
 
 /** Words that would make MiniSearch visit more documents than this are left to the static order. */
 const MAX_VISITS = 1_000;
-/** New families are taken in so long after they were seen: whoever asks first after a start or commit need not wait for it. */
-const TAKE_IN_AFTER_MS = 250;
 /** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
@@ -46,7 +44,7 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
   const { index, documents } = store;
   const follower = createFamilyFollower(catalogue, store);
-  const intake = createIntake(store);
+  const intake = createFamilyIntake(catalogue, store);
 
   const visibleIn =
     (sourceIds: ReadonlySet<number>) =>
@@ -67,7 +65,6 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     },
     isTakenIn: (sourceIds) => ![...store.waiting].some((document) => isShown(document, sourceIds)),
     takenIn: intake.finish,
-    [Symbol.dispose]: () => intake[Symbol.dispose](),
     score(words, sourceIds) {
       const published = store.ofPublisher(words.join(" ")).filter((document) => isShown(document, sourceIds));
       return published.length > 0
@@ -140,32 +137,4 @@ function headOf(scored: readonly { readonly document: FamilyDocument; readonly s
     if (!scores.has(document.build.familyId)) scores.set(document.build.familyId, score);
   }
   return scores;
-}
-
-/** Takes families into MiniSearch's index, in turns with other work. */
-interface Intake extends Disposable {
-  /** Begins soon, where there are any that wait. */
-  begin(): void;
-  finish(sourceIds?: ReadonlySet<number>): Promise<void>;
-}
-
-function createIntake(store: FamilyStore): Intake {
-  let timer: NodeJS.Timeout | undefined;
-  let isEnded = false;
-  const takeIn = (sourceIds?: ReadonlySet<number>): Promise<void> =>
-    inTurns(store.takeIn(sourceIds), (turn) => (isEnded ? undefined : turn()));
-  return {
-    begin() {
-      if (store.waiting.size === 0 || isEnded) return;
-      timer ??= setTimeout(() => void takeIn().finally(() => (timer = undefined)), TAKE_IN_AFTER_MS).unref();
-    },
-    async finish(sourceIds) {
-      await takeIn(sourceIds);
-      if (isEnded) throw new Error("the search is closed");
-    },
-    [Symbol.dispose]() {
-      isEnded = true;
-      clearTimeout(timer);
-    },
-  };
 }
