@@ -46,9 +46,7 @@ export function* checkCatalogue(catalogue: Catalogue, onLooked: OnLooked = () =>
     const check = `search index of ${source.key}`;
     // One of an older release is built anew by the server, or by the next command that needs it.
     if (source.indexFormat < INDEX_FORMAT) continue;
-    yield look(check, () =>
-      checkIndex(sqlite, source.id, TOLD, (looked, total) => onLooked({ check, looked, total })),
-    );
+    yield look(check, () => checkIndex(sqlite, source.id, TOLD, (looked, total) => onLooked({ check, looked, total })));
   }
 }
 

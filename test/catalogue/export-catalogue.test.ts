@@ -131,7 +131,9 @@ function bytesOf(file: string): Buffer {
   const db = new Database(file, { readonly: true });
   const pages = db.prepare<[], Buffer>("SELECT data FROM search_pages").pluck().all();
   db.close();
-  const unpacked = pages.map((page) => (page.length > 4 && page.readUInt32LE(0) === ZSTD ? zstdDecompressSync(page) : page));
+  const unpacked = pages.map((page) =>
+    page.length > 4 && page.readUInt32LE(0) === ZSTD ? zstdDecompressSync(page) : page,
+  );
   return Buffer.concat([readFileSync(file), ...unpacked]);
 }
 
