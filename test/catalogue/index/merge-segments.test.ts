@@ -83,7 +83,7 @@ test("a commit while segments are merged is lost to nobody", async () => {
   splitIndex(catalogue, 1, 4);
   const merging = mergeSegments(catalogue, signal);
   const building = catalogue.sqlite.prepare("SELECT 1 FROM search_segments WHERE state = 'building'");
-  while (building.get() === undefined) await null;
+  while (building.get() === undefined) await Promise.resolve();
   // Between the build and the swap.
   commitImages(catalogue, backend, [...images(250), image("ami-new", { name: "ubuntu-3.04 new" })]);
   await merging;
