@@ -62,7 +62,7 @@ function look(check: string, at: () => Omit<CheckResult, "check">): CheckResult 
 }
 
 function tellOrphan({ table, rowid, parent }: Orphan): string {
-  return `${table} ${rowid} refers to no row of ${parent}`;
+  return `${table} ${rowid} refers to a missing row of ${parent}`;
 }
 
 interface Orphan {
@@ -80,20 +80,20 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
-    what: "images counted",
+    what: "image counts",
     sql: `SELECT key, image_count, (SELECT count(*) FROM images WHERE source_id = s.id AND retired_at IS NULL) AS present
       FROM sources s WHERE image_count <> present`,
-    tell: (key, told, present) => `${key} says that it has ${told} images and has ${present}`,
+    tell: (key, told, present) => `${key}: image_count is ${told}, but ${present} images are present`,
   },
   {
-    what: "places",
+    what: "positions",
     sql: "SELECT image_id, source_id FROM images WHERE (position IS NULL) <> (retired_at IS NOT NULL)",
-    tell: (image, source) => `${image} of source ${source} has a place and is retired, or neither`,
+    tell: (image, source) => `${image} of source ${source} is retired with a position, or present without one`,
   },
   {
     what: "families",
     sql: "SELECT image_id, family_id FROM images WHERE family_id NOT IN (SELECT id FROM families)",
-    tell: (image, family) => `${image} is of family ${family}, which there is not`,
+    tell: (image, family) => `${image} has no family (${family} is missing)`,
   },
   {
     what: "newest builds",

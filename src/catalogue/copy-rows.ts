@@ -52,7 +52,7 @@ function valueReader(
 /** A table of the same making has no computed columns, checks, defaults or collations but ours. */
 function refuseOtherTable(from: ForeignFile, to: Database.Database, name: string): void {
   if (tableSql(from.sqlite, name) !== tableSql(to, name))
-    throw new ConfigError(`${from.file}: its ${name} is not as imagedex makes it; expected an imagedex catalogue`);
+    throw new ConfigError(`${from.file}: its ${name} is not what imagedex writes; expected an imagedex catalogue`);
   refuseDamaged(from, name);
 }
 
@@ -81,7 +81,7 @@ function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly
     from.sqlite.prepare<[], Record<string, number | null>>(`SELECT ${wrong.join(", ")} ${rows}`).get() ?? {};
   const [column] = Object.entries(counts).find(([, count]) => (count ?? 0) > 0) ?? [];
   if (column === undefined) return;
-  const what = `${table.name}.${column} has ${counts[column]} values that imagedex does not write`;
+  const what = `${table.name}.${column} has ${counts[column]} invalid values`;
   throw new ConfigError(`${from.file}: ${what}; expected an imagedex catalogue`);
 }
 

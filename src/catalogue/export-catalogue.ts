@@ -54,7 +54,7 @@ function refuseTaken(file: string, target: string, force: boolean): void {
   if (existsSync(file) && realpathSync(target) === realpathSync(file))
     throw new ConfigError(`${target} is the catalogue itself; expected another file`);
   if (!statSync(target).isFile()) throw new ConfigError(`${target} is not a file; expected a new file`);
-  if (!force) throw new ConfigError(`${target} exists; expected a new file (--force replaces it)`);
+  if (!force) throw new ConfigError(`${target} exists; choose another name, or replace it with --force`);
 }
 
 /** Leaves out what belongs to this instance alone, and writes the rest to `whole`: no page of it ever held what was left out. */

@@ -131,7 +131,7 @@ function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readab
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return "empty";
   if (!tables.includes(APPLIED)) {
-    throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
+    throw new ConfigError(`${file} is a SQLite file of another program; expected an imagedex catalogue or a new file`);
   }
   const applied = sqlite.prepare(`SELECT max(created_at) FROM ${APPLIED}`).pluck().get();
   if (Number(applied) > Math.max(...migrationTimes())) {
@@ -147,11 +147,11 @@ export function explain(file: string, cause: unknown): string {
   if (code.startsWith("SQLITE_CORRUPT"))
     return `${file} is damaged (${code}); restore it from a backup or start a new file`;
   if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
-    return `${file} is read-only; expected a file and folder that this user may write`;
+    return `${file} is read-only; this user must be able to write the file and its folder`;
   if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
-    return `${file} cannot be opened; expected a file and folder that this user may read and write`;
+    return `${file} cannot be opened; this user must be able to read and write the file and its folder`;
   if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
-  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or this user's limits allow no more`;
+  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or a limit of this user is full`;
   return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 

@@ -94,7 +94,7 @@ function whyMissing(catalogue: Catalogue, source: Source, now: string): Why {
 type Why = Pick<MissingSource, "code" | "reason">;
 
 function whyPending(catalogue: Catalogue, { id }: Source): string {
-  return runUnderWay(catalogue, id) ? "the first listing is under way" : "waits for its first listing";
+  return runUnderWay(catalogue, id) ? "the first listing is running" : "waiting for its first listing";
 }
 
 function whyUnindexed(catalogue: Catalogue, { id, imageCount }: Source): string {

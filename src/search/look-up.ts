@@ -10,6 +10,8 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
+const NO_STARS: ReadonlySet<string> = new Set();
+
 /** Looks a query up in every source of a view. */
 export function lookUp(
   searched: Searched,
@@ -19,7 +21,10 @@ export function lookUp(
 ): Side[] {
   let found: ReadonlyMap<number, number> | undefined;
   const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
-  return view.sources.map((source) => ({ view: source, finds: findInSource(searched, source, query, scores) }));
+  return view.sources.map((shown) => {
+    const source = query.ignoresStars ? { ...shown, starred: NO_STARS } : shown;
+    return { view: source, finds: findInSource(searched, source, query, scores) };
+  });
 }
 
 /** What the family index says of a query in a view, by family id. */

@@ -47,7 +47,7 @@ export async function tidyCatalogue({
       if (signal.aborted) return;
       // A source that is being listed is derived anew before its listing.
       using lock = lockSource(file, sourceId);
-      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived anew");
+      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived data rebuilt");
     }
     await dropTextTables(catalogue);
     await dropLeftovers(catalogue, sourcesToDerive(catalogue));
@@ -56,6 +56,6 @@ export async function tidyCatalogue({
     const merged = await mergeSegments(catalogue, signal);
     if (merged > 0) log.info({ merged }, "merged segments of the search index");
   } catch (error) {
-    log.error({ err: error }, "catalogue not tidied");
+    log.error({ err: error }, "cleaning up failed");
   }
 }

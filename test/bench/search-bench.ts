@@ -6,6 +6,7 @@ import { createImageSearch, type ImageSearch } from "../../src/search/search-ima
 import { NOW } from "../catalogue/seed.ts";
 import { type Corpus, corpusImages } from "./corpus.ts";
 import { type Bar, geometricMean, medianTime } from "./measure.ts";
+import { recordMeasurements } from "./record-measurements.ts";
 import { createMiniSearchRival, createSqlRivals, OTHER_LIBRARIES, type Rival } from "./rivals.ts";
 
 /** What users type: words, several words, versions, ids, single letters, and words as they are typed. */
@@ -75,6 +76,10 @@ export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]>
     await measure(name, find, runs);
   }
   printTimes(rows);
+  recordMeasurements(
+    "search",
+    [...rows].map(([term, times]) => ({ term, ...times })),
+  );
   console.log(`event loop while each term is asked, and while it is typed, ms: ${JSON.stringify(blocked)}`);
   return barsOf(rows, blocked.asked.max, blocked.typed.max);
 }

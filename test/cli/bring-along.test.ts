@@ -135,7 +135,7 @@ test("a catalogue is exported from under a running server, and none is imported 
   expect(exported.stdout).toMatch(/^\S+carried\.db: 359 images, 1 backend, [\d.]+ MB\nWithout credentials: /);
   expect(imported).toMatchObject({
     code: 2,
-    stderr: `imagedex: ${here.database} is in use; expected that no server or command has it open\n`,
+    stderr: `imagedex: ${here.database} is in use; stop the server or command that has it open\n`,
   });
   expect(answer.headers.get("x-total-count")).toBe("355");
   expect(afterwards.code).toBe(0);
@@ -176,10 +176,7 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
   );
   await refused(["import", text, "--force"], /text\.db is not a SQLite database; expected an imagedex catalogue/);
   await refused(["import", empty, "--force"], /empty\.db is empty; expected an imagedex catalogue$/m);
-  await refused(
-    ["import", foreign, "--force"],
-    /foreign\.db is a SQLite file of something else; expected an imagedex catalogue/,
-  );
+  await refused(["import", foreign, "--force"], /foreign\.db is not an imagedex file; expected an imagedex catalogue/);
   await refused(["import", newer, "--force"], /newer\.db was written by a newer imagedex; use that version or newer$/m);
   await refused(["import", damaged, "--force"], /damaged\.db is damaged /);
 
@@ -212,18 +209,18 @@ test.each([
   [
     "a count that is wrong",
     "UPDATE sources SET image_count = image_count + 1 WHERE id = 1",
-    /says that it has 56 images and has 55/,
+    /image_count is 56, but 55 images are present/,
   ],
   [
     "two newest builds",
     "UPDATE images SET latest = 1 - latest WHERE id = (SELECT max(id) FROM images WHERE retired_at IS NULL)",
     /newest builds/,
   ],
-  ["contents that are not JSON", "UPDATE images SET extra = '{' WHERE id = 7", /has contents that are not JSON/],
+  ["contents that are not JSON", "UPDATE images SET extra = '{' WHERE id = 7", /has invalid JSON in extra or keywords/],
   [
     "a reference to nothing",
     "PRAGMA foreign_keys = OFF; INSERT INTO stars VALUES ('nobody', 'ami-1', '2026-01-01')",
-    /stars .* refers to no row of backends/,
+    /stars .* refers to a missing row of backends/,
   ],
 ])("check finds %s", async (_what, sql, trouble) => {
   using place = createCopy();

@@ -21,7 +21,8 @@ test.each<[string, RankKey, RankKey]>([
 });
 
 test("a family that is still built weighs more than one that nobody builds any more, and a plain one more than a special", () => {
-  const traits = (name: string[]): ReturnType<typeof traitsOf> => traitsOf({ name, publisher: [], about: [] });
+  const traits = (name: string[]): ReturnType<typeof traitsOf> =>
+    traitsOf({ name, publisher: [], about: [] }, { publisher: "Canonical", ownerId: "099720109477" });
   const weigh = weigherFor(["ubuntu"]);
   const [plain, special] = [traits(["ubuntu"]), traits(["ubuntu", "minimal"])];
 

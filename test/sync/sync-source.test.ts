@@ -155,7 +155,7 @@ test("says of a source that several backends show only that it was refused, not 
 
   expect(lastRunOf(catalogue, backend)).toMatchObject({
     code: "forbidden",
-    error: "ec2 test public: a backend that shows it lacks the permission to list it",
+    error: "ec2 test public: a backend that shows it has no permission to list it",
   });
 });
 

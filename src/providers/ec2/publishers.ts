@@ -1,27 +1,44 @@
-/** Who publishes images from which EC2 accounts. */
-export interface Publisher {
-  /** What people call it. Searchable, so it names no system that only some of its images hold. */
-  readonly name: string;
-  /** `official`: the maker of what the images hold. `verified`: somebody known who builds upon it. */
-  readonly trust: "official" | "verified";
-  /** Where the account ids were published. */
-  readonly source: string;
-  /** Of accounts that several publish from: only images whose name begins so, in whatever case. */
-  readonly namePrefix?: string;
-  readonly accounts: readonly string[];
-}
+import type { Publisher } from "../publisher.ts";
 
 const CLOUDPODS = "https://github.com/yunionio/cloudpods/blob/master/pkg/multicloud/aws/imageowners.go";
 const EKS_AMI_FINDER = "https://github.com/guessi/eks-ami-finder/blob/main/pkg/constants/constants.go";
 const KITCHEN_EC2 = "https://github.com/test-kitchen/kitchen-ec2/tree/main/lib/kitchen/driver/aws/standard_platform";
+const DEBIAN_CLOUD = "https://wiki.debian.org/Cloud/AmazonEC2Image";
+const FEDORA_COREOS = "https://docs.fedoraproject.org/en-US/fedora-coreos/provisioning-aws/";
+const RUBRIK = "https://github.com/rubrikinc/terraform-aws-rubrik-cloud-cluster/blob/main/README.md";
+const PIGSTY = "https://github.com/pgsty/pigsty/tree/main/terraform";
 const SAFESCALE =
   "https://github.com/CS-SI/SafeScale/blob/bfdaf762fe7c70a3a1440504ef886bba2d6e0f6b/lib/server/iaas/stacks/aws/compute.go";
 const KOPS = "https://github.com/kubernetes/kops/blob/master/docs/operations/images.md";
 const SPEL = "https://github.com/plus3it/spel/blob/master/spel/minimal-linux.pkr.hcl";
+const EC2_WINDOWS = "https://docs.aws.amazon.com/ec2/latest/windows-ami-reference/windows-ami-version-history.html";
+const SHARED_AMIS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html";
 const UBUNTU = "https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/";
 
+/**
+ * Amazon publishes from other accounts where a region must be opted in to. EC2 gives the alias `amazon` to its accounts and to
+ * those of verified providers alone, who do not name their images so.
+ */
+const OF_AMAZON: readonly {
+  readonly name: string;
+  readonly namePrefixes: readonly string[];
+  readonly variant?: string;
+}[] = [
+  {
+    name: "Amazon ECS",
+    namePrefixes: ["al2023-ami-ecs-", "al2022-ami-ecs-", "amzn2-ami-ecs-"],
+    variant: "ecs",
+  },
+  { name: "Amazon Linux", namePrefixes: ["al2023-ami-", "al2022-ami-", "amzn2-ami-", "amzn-ami-"] },
+  { name: "Amazon EKS", namePrefixes: ["amazon-eks-"], variant: "eks" },
+  { name: "Bottlerocket", namePrefixes: ["bottlerocket-"] },
+  { name: "AWS Elastic Beanstalk", namePrefixes: ["aws-elasticbeanstalk-"], variant: "elasticbeanstalk" },
+  { name: "AWS Deep Learning", namePrefixes: ["deep learning "], variant: "learning" },
+  { name: "AWS ParallelCluster", namePrefixes: ["aws-parallelcluster-"], variant: "parallelcluster" },
+];
+
 /** An account may stand in several entries; the first that fits an image counts. */
-export const PUBLISHERS: readonly Publisher[] = [
+export const EC2_PUBLISHERS: readonly Publisher[] = [
   // Amazon. Images of its other accounts say so by their owner alias.
   { name: "Amazon Linux", trust: "official", source: KOPS, accounts: ["137112412989"] },
   {
@@ -30,8 +47,9 @@ export const PUBLISHERS: readonly Publisher[] = [
     source: "https://github.com/awslabs/amazon-eks-ami/blob/main/Makefile",
     accounts: ["045324592363", "141808717104"],
   },
-  // The account has SQL Server on Amazon Linux and Ubuntu too: a name with "Windows" would find those.
+  // The accounts have SQL Server on Amazon Linux and Ubuntu too: a name with "Windows" would find those.
   { name: "Amazon", trust: "official", source: CLOUDPODS, accounts: ["801119661308", "016951021795"] },
+  { name: "Amazon", trust: "official", source: EC2_WINDOWS, accounts: ["077303321853"] },
   {
     name: "Amazon EKS",
     trust: "official",
@@ -41,8 +59,25 @@ export const PUBLISHERS: readonly Publisher[] = [
       "602401143452", "877085696533", "800184023465", "533267051163", "900889452093", "296578399912", "491585149902",
       "151610086707", "333609536671", "121268973566", "761377655185", "918309763551", "961992271922", "900612956339",
       "590381155156", "455263428931", "066635153087", "759879836304", "730335286997", "558608220178", "151742754352",
-      "013241004608",
+      "013241004608", "725322719131", "187977181151",
     ],
+    variant: "eks",
+  },
+  // Windows Server for EKS.
+  {
+    name: "Amazon EKS",
+    trust: "official",
+    source: EKS_AMI_FINDER,
+    // prettier-ignore
+    accounts: [
+      "597400817333", "907716943349", "891376989287", "517802777641", "918716859121", "834741791908", "750252652416",
+      "063495277261", "954049747103", "687402702948", "086269339428", "591620260053", "250259214768", "550366911139",
+      "730335552224", "151453898909", "492533705213", "436023608783", "438848857437", "999352223265", "108439994008",
+      "142676981321", "340946277815", "992500858046", "402743460324", "111789216327", "225872793654", "836514005396",
+      "522606368197", "517341481761", "931106322324", "980913465755", "957547624766", "205223424851", "247341962726",
+      "137057727718", "055183720277", "055189784373",
+    ],
+    variant: "eks",
   },
   {
     name: "Bottlerocket",
@@ -63,20 +98,34 @@ export const PUBLISHERS: readonly Publisher[] = [
     trust: "official",
     source: "https://github.com/hashicorp/vault/blob/main/enos/modules/ec2_info/main.tf",
     accounts: ["591542846629"],
+    variant: "ecs",
   },
   {
     name: "AWS ParallelCluster",
     trust: "official",
     source: "https://github.com/aws/aws-parallelcluster/blob/develop/util/generate-ami-list.py",
     accounts: ["247102896272"],
+    variant: "parallelcluster",
   },
   {
     name: "AWS Deep Learning",
     trust: "official",
     source: "https://github.com/CRBS/cdeep3m/wiki/Finding-Deep-Learning-AMI",
     accounts: ["898082745236"],
+    variant: "learning",
   },
+  ...OF_AMAZON.map(({ name, namePrefixes, variant }) => ({
+    name,
+    trust: "official" as const,
+    source: SHARED_AMIS,
+    accounts: [],
+    alias: "amazon",
+    namePrefixes,
+    ...(variant && { variant }),
+  })),
   { name: "AWS Marketplace", trust: "verified", source: UBUNTU, accounts: ["679593333241"] },
+  { name: "AWS Marketplace", trust: "verified", source: RUBRIK, accounts: ["345084742485"] },
+  { name: "AWS Marketplace", trust: "verified", source: PIGSTY, accounts: ["336777782633"] },
 
   // Makers of operating systems.
   {
@@ -87,6 +136,8 @@ export const PUBLISHERS: readonly Publisher[] = [
   },
   { name: "Debian", trust: "official", source: KITCHEN_EC2, accounts: ["136693071363", "379101102735"] },
   { name: "Debian", trust: "official", source: CLOUDPODS, accounts: ["673060587306"] },
+  // The daily builds.
+  { name: "Debian", trust: "official", source: DEBIAN_CLOUD, accounts: ["903794441882"], variant: "daily" },
   {
     name: "Red Hat",
     trust: "official",
@@ -94,7 +145,14 @@ export const PUBLISHERS: readonly Publisher[] = [
     accounts: ["309956199498", "219670896067"],
   },
   { name: "Red Hat", trust: "official", source: CLOUDPODS, accounts: ["841258680906"] },
-  { name: "CentOS", namePrefix: "centos", trust: "official", source: KOPS, accounts: ["125523088429"] },
+  { name: "CentOS", namePrefixes: ["centos"], trust: "official", source: KOPS, accounts: ["125523088429"] },
+  {
+    name: "Fedora CoreOS",
+    namePrefixes: ["fedora-coreos-"],
+    trust: "official",
+    source: FEDORA_COREOS,
+    accounts: ["125523088429"],
+  },
   { name: "Fedora", trust: "official", source: KITCHEN_EC2, accounts: ["125523088429"] },
   { name: "CentOS", trust: "official", source: CLOUDPODS, accounts: ["410186602215", "718707510307"] },
   { name: "SUSE", trust: "official", source: CLOUDPODS, accounts: ["013907871322", "841869936221"] },
@@ -180,4 +238,9 @@ export const PUBLISHERS: readonly Publisher[] = [
     accounts: ["706635527432"],
   },
   { name: "SPEL", trust: "verified", source: SPEL, accounts: ["174003430611", "216406534498"] },
+
+  // Whom EC2 itself names. `self` says nothing of who that is.
+  { name: "Amazon", trust: "official", source: SHARED_AMIS, accounts: [], alias: "amazon" },
+  { name: "AWS Marketplace", trust: "verified", source: SHARED_AMIS, accounts: [], alias: "aws-marketplace" },
+  { name: "AWS Backup", trust: "verified", source: SHARED_AMIS, accounts: [], alias: "aws-backup-vault" },
 ];
