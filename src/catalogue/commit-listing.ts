@@ -156,7 +156,9 @@ function retireImages(sqlite: Database.Database, ids: readonly number[], entry: 
     .pluck()
     .get(entry.sourceId);
   sqlite
-    .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0, position = NULL WHERE id IN (SELECT id FROM temp.unlisted)")
+    .prepare(
+      "UPDATE images SET retired_at = ?, last_seen = ?, latest = 0, position = NULL WHERE id IN (SELECT id FROM temp.unlisted)",
+    )
     .run(entry.now, lastSeen ?? entry.now);
   touchFamilies(sqlite, "unlisted");
   return ids.length;

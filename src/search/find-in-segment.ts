@@ -1,4 +1,13 @@
-import { type Bits, bitsOf, clearBit, createBits, intersect, setBit, subtract, unite } from "../catalogue/index/bits.ts";
+import {
+  type Bits,
+  bitsOf,
+  clearBit,
+  createBits,
+  intersect,
+  setBit,
+  subtract,
+  unite,
+} from "../catalogue/index/bits.ts";
 import { begunWith } from "../catalogue/index/find-tokens.ts";
 import { type ValueName, valuePrefix } from "../catalogue/index/indexed-image.ts";
 import type { DoubleArray } from "../catalogue/index/paged-array.ts";
@@ -84,8 +93,7 @@ function filterBits(segment: Segment, filters: Filters): Bits[] {
   const { createdAfter: after, createdBefore: before, deprecated } = filters;
   if (after !== undefined) passed.push(withTime(segment.created, (time) => time >= after));
   if (before !== undefined) passed.push(withTime(segment.created, (time) => time < before));
-  if (deprecated)
-    passed.push(withTime(segment.deprecated, (time) => time <= deprecated.now === deprecated.is));
+  if (deprecated) passed.push(withTime(segment.deprecated, (time) => time <= deprecated.now === deprecated.is));
   return passed;
 }
 
