@@ -57,7 +57,7 @@ test("of long texts the start is kept and searched, and the run says so", async 
   await cloud.sync([{ images }]);
 
   expect(rowOf(cloud, "ami-1")).toMatchObject({ description: `first ${"x".repeat(32 * 1024 - 6)}`, keywords: "[]" });
-  expect(cloud.lastRun().warning).toMatch(/^longer texts than the 32 KiB .* that are kept and searched: 1 images$/);
+  expect(cloud.lastRun().warning).toMatch(/^texts of more than 32 KiB .* were cut: 1 images$/);
   expect(await cloud.sync([{ images }])).toMatchObject({ changed: 0 });
 });
 

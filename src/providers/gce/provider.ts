@@ -43,8 +43,8 @@ export const gceProvider: ProviderDefinition = {
   name: NAME,
   title: "Google Compute Engine",
   lists:
-    "the images of the public projects of Google and of the systems' makers (one copy and one crawl for all backends), deprecated ones included, and those of the account's own project",
-  cannotList: "images of Marketplace sellers' projects: Google has no list of them",
+    "the images of the public projects of Google and of operating system makers (shared by all backends), deprecated ones too, and those of the account's own project",
+  cannotList: "images in the projects of Marketplace sellers: Google has no list of these projects",
   fields: [
     { name: "tenant_name", holds: "project id; without one, the service account's own project" },
     { name: "apisecret", holds: "JSON of a service account key; without one, Application Default Credentials" },

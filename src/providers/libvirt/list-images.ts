@@ -85,7 +85,7 @@ async function dumpVolume(virsh: Virsh, pool: string, name: string): Promise<Dum
   } catch (error) {
     if (saysSo(error, /Storage volume not found/)) return null;
     if (saysSo(error, /Storage pool not found|is not active/)) {
-      throw virsh.error("unreachable", "the pool went while it was listed", error);
+      throw virsh.error("unreachable", "the pool disappeared while it was listed", error);
     }
     if (!(error instanceof ProviderError) || error.reason !== "invalid-answer") throw error;
     return { id: `${pool}/${name}`, reason: error.message, item: name };
