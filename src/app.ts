@@ -107,7 +107,6 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
       await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
-      await search[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
   };

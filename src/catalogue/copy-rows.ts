@@ -64,8 +64,10 @@ function refuseDamaged({ sqlite, file }: ForeignFile, table: string): void {
 /** Columns alone: in brackets within these there could be an expression, which a check would run. */
 const WORDS_OF_INDEX = /^CREATE TABLE '(image_text_\d+_[a-z]+)'\([\w, ]*\)( WITHOUT ROWID)?$/;
 
-/** The text indexes are built anew, but a file that is damaged there is no good copy. Throws ConfigError. */
-export function refuseDamagedIndexes(from: ForeignFile): void {
+/** Indexes are built anew, but a file that is damaged there is no good copy. `to` has the tables of its release. Throws ConfigError. */
+export function refuseDamagedIndexes(from: ForeignFile, to: Database.Database): void {
+  for (const name of ["search_segments", "search_pages"])
+    if (tableSql(to, name) !== undefined) refuseOtherTable(from, to, name);
   const tables = from.sqlite.prepare<[], { sql: unknown }>("SELECT sql FROM sqlite_schema").all();
   for (const { sql } of tables) {
     const [, name] = (typeof sql === "string" && WORDS_OF_INDEX.exec(sql)) || [];

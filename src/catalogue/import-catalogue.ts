@@ -110,7 +110,7 @@ function copyTables(foreign: ForeignFile, partial: string, isBackup: boolean, of
     sqlite.pragma("journal_mode = OFF");
     sqlite.pragma("synchronous = OFF");
     applyMigrations(sqlite, foreign.format);
-    refuseDamagedIndexes(foreign);
+    refuseDamagedIndexes(foreign, sqlite);
     const copyAll = sqlite.transaction(() =>
       (isBackup ? FROM_BACKUP : FROM_ANYBODY).map((table) => copyRows(foreign, sqlite, table, offset)),
     );

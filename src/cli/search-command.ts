@@ -6,6 +6,7 @@ import { withUnanswered } from "../http/answer-scope.ts";
 import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, note, printJsonText } from "./print.ts";
+import { renewIndexes } from "./renew-indexes.ts";
 import { printTable } from "./table.ts";
 
 const found = z.array(
@@ -46,6 +47,7 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   await using app = openApp(configOf(command));
   const backends = [getBackend(app.catalogue, id)];
   const term = terms.join(" ");
+  await renewIndexes(app, backends);
   assertSure(app, readScope(app, backends, options.partial === true), false);
   await app.finder.find(backends, term);
   const unanswered = app.finder.unanswered(backends, term);

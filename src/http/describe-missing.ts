@@ -13,6 +13,8 @@ export function describeMissing(
 ): string {
   if (isReady) return `${found}; missing: ${reasonsOf(missing)}`;
   const pending = missing.filter(({ code }) => code === "pending");
+  if (pending.length > 0 && pending.every(({ source }) => source.revision > 0))
+    return `not ready yet: ${reasonsOf(pending)}`;
   const underWay = progress.filter(({ phase, source }) => phase !== "failed" && isAmong(pending, source));
   if (underWay.length > 0)
     return `not listed yet; the first sync is running: ${listOf(underWay.map(describeProgress))}`;

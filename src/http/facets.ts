@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
-import { FACETS } from "../catalogue/find-positions.ts";
+import { FACETS } from "../catalogue/index/indexed-image.ts";
 import { visibleBackends } from "./access.ts";
 import { isUnsure, readAnswerScope, withUnanswered } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";

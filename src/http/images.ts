@@ -1,7 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 import type { ImageQuery } from "../search/image-query.ts";
-import { inTurns } from "../search/in-turns.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -220,7 +220,7 @@ async function readAnswer(
   }
   if (limit === undefined) {
     const pieces = await search.stream(backends, query, shape);
-    const first = await inTurns(firstOf(pieces));
+    const first = await firstOf(pieces);
     const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);
     return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
@@ -240,13 +240,13 @@ function setPageHeaders(req: Request, res: Response, given: ImagesRequest["given
   res.set("Link", pageLinks(req, given, page));
 }
 
-/** The first piece, and the steps to it. */
-function* firstOf(pieces: Generator<Buffer | undefined>): Generator<void, Buffer> {
+/** The first piece; others have their turn until it is there. */
+async function firstOf(pieces: Generator<Buffer | undefined>): Promise<Buffer> {
   for (;;) {
     const { done, value } = pieces.next();
     if (done) return EMPTY;
     if (value) return value;
-    yield;
+    await nextTurn();
   }
 }
 

@@ -45,7 +45,8 @@ export const regionsPath = describePath("/images/*image/regions", {
   get: {
     operationId: "findRegionsOfImage",
     summary: "Finds the same image in every listed region",
-    description: "Images with the same owner, name and architecture, newest first within each backend.",
+    description:
+      "Images with the same publisher (or owner, if the publisher is unknown), name and architecture, newest first within each backend.",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
@@ -87,7 +88,7 @@ interface RegionalImage extends Counterpart {
   readonly backend: Backend;
 }
 
-/** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
+/** `GET /images/{image_id…}/regions`: the same publisher's image of that name and architecture, wherever it was synced. */
 export function regionsRouter(context: HttpContext): Router {
   const { catalogue, now } = context;
   const router = Router();

@@ -63,7 +63,7 @@ export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]>
     for (const [term, times] of rows) times["found"] = await ask(search, backends, term);
   }
   await measure("first", (term) => ask(search, backends, term), 9);
-  await measure("again", (term) => ask(search, backends, term, { keepTotals: true }), 9);
+  await measure("again", (term) => ask(search, backends, term, { keepWords: true }), 9);
   const blocked = {
     asked: await longestTurns(search, backends, TERMS),
     typed: await longestTurns(search, backends, TYPED),
@@ -88,7 +88,7 @@ async function ask(
   search: ImageSearch,
   backends: readonly Backend[],
   term: string,
-  options: { keepTotals?: boolean } = {},
+  options: { keepWords?: boolean } = {},
 ): Promise<number> {
   search.forget(options);
   return (await search.page(backends, { term, match: "words" }, { limit: 50, offset: 0 })).total;

@@ -136,7 +136,7 @@ describe("an import of anybody's file", () => {
     using folder = createTemporaryFolder();
     const forged = altered(
       folder,
-      `UPDATE images SET trust = 'self', publisher = 'Canonical', latest = 0, position = 7 - id, folded_name = 'x' WHERE image_id IN ('ami-2', 'ami-4');
+      `UPDATE images SET trust = 'self', publisher = 'Canonical', latest = 0, position = 1000000 - id, folded_name = 'x' WHERE image_id IN ('ami-2', 'ami-4');
        UPDATE families SET name = 'forged ' || id WHERE id <> (SELECT family_id FROM images WHERE image_id = 'ami-nameless')`,
     );
 

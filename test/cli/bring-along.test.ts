@@ -186,19 +186,29 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
 
 test.each([
   [
-    "a text that is missing in the index",
-    "DELETE FROM image_text_1 WHERE rowid = (SELECT max(position) FROM images)",
+    "an image that is missing in the index",
+    "DELETE FROM search_segments WHERE source_id = 1",
     /is not in the index/,
   ],
   [
-    "a text of an image that is none",
-    "INSERT INTO image_text_1 (rowid, grams) VALUES (3, 'abc')",
-    /the index has a text at 3, where there is no image/,
+    "an image in the index that is none",
+    "DELETE FROM images WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
+    /the index has row \d+, which is no present image/,
   ],
   [
     "a text that changed without its index",
     "UPDATE images SET description = 'something else' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
-    /words, and .* in the index/,
+    /has other words than in the index/,
+  ],
+  [
+    "an image that is older than its place in the index",
+    "UPDATE images SET created_at = '2001-01-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
+    /is at another place in the index/,
+  ],
+  [
+    "a page of the index that is gone",
+    "DELETE FROM search_pages WHERE id = (SELECT min(id) FROM search_pages)",
+    /cannot be read: search segment \d+ lacks page 0 of part 0/,
   ],
   [
     "a count that is wrong",
@@ -243,8 +253,8 @@ test("check says what it looked at, and finds damaged pages", async () => {
   ).toEqual(
     expect.arrayContaining([
       ["pages and indexes", expect.stringMatching(/^\d+$/), "ok"],
-      [expect.stringMatching(/^text index of ec2 eu-west-1 public /), "304", "ok"],
-      [expect.stringMatching(/^text index of ec2 \S+ own /), "55", "ok"],
+      [expect.stringMatching(/^search index of ec2 eu-west-1 public /), "304", "ok"],
+      [expect.stringMatching(/^search index of ec2 \S+ own /), "55", "ok"],
     ]),
   );
   expect(sound.code).toBe(0);
@@ -269,7 +279,7 @@ function read(file: string, sql: string): unknown[] {
 /** What is the same wherever it is: neither digests, which are cleared, nor ids of sources, nor the accounts of own ones. */
 function contents(file: string): unknown {
   const images = `SELECT s.scope, image_id, name, folded_name, description, owner_id, publisher, trust, platform, architecture,
-    root_device_type, visibility, created_at, deprecated_at, latest, position, keywords, extra, first_seen, last_seen, retired_at,
+    root_device_type, visibility, created_at, deprecated_at, latest, keywords, extra, first_seen, last_seen, retired_at,
     (SELECT f.name FROM families f WHERE f.id = family_id) FROM images JOIN sources s ON s.id = source_id ORDER BY 1, 2`;
   return [
     images,

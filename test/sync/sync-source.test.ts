@@ -237,6 +237,6 @@ function lastRunOf(catalogue: Catalogue, backend: Backend): unknown {
 /** All that a sync could touch, as another process would read it. */
 function dump({ file }: Catalogue): unknown {
   using reader = openCatalogue(file);
-  const tables = ["images", "families", "sources", "image_text_1_data"];
+  const tables = ["images", "families", "sources", "search_segments", "search_pages"];
   return tables.map((table) => reader.sqlite.prepare(`SELECT * FROM ${table}`).all());
 }

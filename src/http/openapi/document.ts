@@ -18,7 +18,7 @@ const ON_EVERY_PATH = [405, 421, 429, 507] as const;
 
 const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
 
-Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB, whatever their \`Content-Type\` is.
+Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB (600 KB for \`POST /images/lookup\`), whatever their \`Content-Type\` is.
 
 Times are ISO 8601, UTC.`;
 
