@@ -36,6 +36,11 @@ test("README can be read in five minutes", () => {
   expect(textOf("README.md").length).toBeLessThan(7000);
 });
 
+test("README names the Node.js that the package needs", () => {
+  const { engines }: { engines: { node: string } } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(textOf("README.md")).toContain(`Node.js ${engines.node.replace(">=", "")} or later`);
+});
+
 test("clouds.md has a section with a command for every provider", () => {
   const sections = textOf("docs/clouds.md").split(/^## /m);
   const missing = listProviders().filter(({ name, title }) => {

@@ -24,7 +24,7 @@ test.each<[string, Partial<MachineImage>]>([
 
   expect(outcome).toMatchObject({ outcome: "complete", listed: 3, changed: 0, retired: 0 });
   expect(rowOf(cloud, "ami-1")).toEqual(before);
-  expect(cloud.lastRun().warning).toMatch(/^larger than 1 MiB: 1 images; those in the catalogue stay as they were/);
+  expect(cloud.lastRun().warning).toMatch(/^larger than 1 MiB: 1 images; known ones stay as they were/);
 });
 
 test("a new one is kept with id, name and what it is; with less it is whole again", async () => {
