@@ -72,7 +72,7 @@ const judgedImage = z.object({
 });
 const elsewhere = z.object({ backend_id: z.string(), region: z.string().nullable(), ...build.shape });
 
-/** What is told of an id. */
+/** What the answer says about an id. */
 export const lookedUp = z
   .object({
     id: z.string(),

@@ -30,7 +30,7 @@ const gceOptions = z
     apisecret: serviceAccountKey.optional(),
     tenantName: z.string().regex(PROJECT, "expected a project id, such as my-project-1").optional(),
   })
-  // The machine's own token would go to whoever is named there.
+  // Otherwise the machine's own token would be sent to that address.
   .refine(({ apisecret, apiurl }) => apisecret || isGoogle(new URL(apiurl)), {
     path: ["apiurl"],
     error: "expected an address of googleapis.com, or a service account key in apisecret",
@@ -76,7 +76,7 @@ export function createGceProvider(
   };
 }
 
-/** The own project before everybody's; with default credentials and no project there is only the latter. */
+/** The own project, then the public ones; only the latter with default credentials and no project. */
 function sourcesOf({ project, apiurl }: GceOptions): SourceDescription[] {
   const endpoint = apiurl === COMPUTE ? "" : ` ${apiurl}`;
   const shared: SourceDescription = { key: `${NAME} public${endpoint}`, scope: "public" };

@@ -14,7 +14,7 @@ type Node = z.infer<typeof nodes>[number];
 /** Storages that nodes share, by name, each as the nodes that answered have it. */
 type SharedStorages = Map<string, { readonly node: string; readonly storage: ProxmoxStorage }[]>;
 
-/** What nodes told of the cluster. */
+/** What the nodes said about the cluster. */
 interface Told {
   /** Those that answered. */
   readonly nodes: Set<string>;
