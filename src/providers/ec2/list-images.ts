@@ -149,13 +149,12 @@ async function* ask(
     }
     yield { items: answer.items, calls: answer.calls + uncounted };
     if (!answer.nextToken) return;
-    if (tokens.has(answer.nextToken))
-      throw invalidAnswer(options.region, "a page names one that came before it as the next");
+    if (tokens.has(answer.nextToken)) throw invalidAnswer(options.region, "a page names an earlier page as the next");
     uncounted = 0;
     token = answer.nextToken;
     tokens.add(token);
   }
-  throw invalidAnswer(options.region, `more than ${tuning.maxPages} pages; expected the listing to end`);
+  throw invalidAnswer(options.region, `more than ${tuning.maxPages} pages; the listing seems endless`);
 }
 
 /** Adds calls that no page told of to those of the failure that `answer` may end in. */
