@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
@@ -46,6 +47,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
       const { written, ...counts } = mergeStaged(sqlite, entry);
       const retired = retireImages(sqlite, absent, entry);
+      storeFingerprints(sqlite);
       const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);

@@ -85,7 +85,7 @@ async function listWith(
   const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
   for await (const page of pages) {
-    stage.add(page.images, page.part);
+    stage.add(page.images, page);
     notePage(tally.notes, page);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;
