@@ -84,9 +84,9 @@ function readSplit({ bytes, text, ranges }: SplitPage, known: KnownItems | undef
   return { items, fingerprints, unread };
 }
 
-/** 128 bits: nobody gains by making two images alike. */
+/** 132 bits: nobody gains by making two images alike. */
 function fingerprintOf(item: Uint8Array): string {
-  return hash("sha256", item, "binary").slice(0, 16);
+  return hash("sha256", item, "base64url").slice(0, 22);
 }
 
 function tryToReadItem(xml: string): Ec2Image | undefined {
