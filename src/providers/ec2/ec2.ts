@@ -49,7 +49,7 @@ export function createEc2Provider(
     sources: [describeSource(options, endpoint, "own"), describeSource(options, endpoint, "public")],
     isAmbient: options.apikey === undefined,
     ...(mayAskAws(options) && { identify: (signal) => identify(listing, signal) }),
-    listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
+    listImages: ({ scope }, signal, known) => listEc2Images({ ...listing, scope, signal, known }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }
