@@ -31,7 +31,7 @@ export function textIndexOf(sourceId: number): string {
 }
 
 /** The format of text indexes and positions. Raise it when either changes: those of an older one are built anew. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 
 /** What FTS5 gathers in memory before it writes a segment: fewer, larger segments are faster to write and to search. */
 const HASH_BYTES = 32 * 1024 * 1024;

@@ -18,18 +18,33 @@ export function oracleMatches(image: MachineImage, term: string, match: "words" 
   return splitTerm(folded).every((word) => fields.some((field) => field.includes(word)));
 }
 
+/** Character by character as they are seen, each by itself: no regard to speed. */
 function foldText(text: string): string {
-  return text.toWellFormed().normalize("NFKC").toLowerCase();
+  return Array.from(new Intl.Segmenter("und").segment(text.toWellFormed()), ({ segment }) =>
+    foldGrapheme(segment),
+  ).join("");
+}
+
+function foldGrapheme(grapheme: string): string {
+  const plain = Array.from(grapheme, (character) => {
+    if (/\p{White_Space}/u.test(character)) return " ";
+    if (/[\p{Default_Ignorable_Code_Point}\p{Control}]/u.test(character)) return "";
+    if (/[\p{Dash_Punctuation}\u2212]/u.test(character)) return "-";
+    if ("“”„‟«»".includes(character)) return '"';
+    return "‘’‚‛‹›".includes(character) ? "'" : character;
+  });
+  const lower = plain.join("").normalize("NFKC").toLowerCase().replaceAll("i\u0307", "i").replaceAll("ς", "σ");
+  return lower.replace(/[\p{Default_Ignorable_Code_Point}]/gu, "").replaceAll("\uffff", "\ufffd");
 }
 
 function splitTerm(term: string): string[] {
   const words: string[] = [];
   let rest = term;
   while ((rest = rest.trimStart()) !== "") {
-    const close = rest.startsWith('"') ? rest.indexOf('"', 1) : -1;
-    if (close > 0) {
-      words.push(rest.slice(1, close));
-      rest = rest.slice(close + 1);
+    if (rest.startsWith('"')) {
+      const close = rest.indexOf('"', 1);
+      words.push(close > 0 ? rest.slice(1, close) : rest.slice(1).trimEnd());
+      rest = close > 0 ? rest.slice(close + 1) : "";
     } else {
       const end = rest.search(/\s/);
       words.push(end < 0 ? rest : rest.slice(0, end));
