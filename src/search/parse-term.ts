@@ -34,7 +34,7 @@ const PHRASE_OR_WORD = /"([^"]*)"|"([^"]*)$|(\S+)/gu;
 export function parseTerm(term: string): Term {
   if (term.length > MAX_TERM_LENGTH) {
     throw new BadRequestError(
-      `search_term has ${term.length} characters; at most ${MAX_TERM_LENGTH} are searched`,
+      `search_term has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`,
       "search_term",
     );
   }
@@ -46,10 +46,7 @@ export function parseTerm(term: string): Term {
     if (text !== "") words.set(`${isPattern ? "*" : ""} ${text}`, readWord(text, word !== undefined));
   }
   if (words.size > MAX_TERM_WORDS) {
-    throw new BadRequestError(
-      `search_term has ${words.size} words; at most ${MAX_TERM_WORDS} are searched`,
-      "search_term",
-    );
+    throw new BadRequestError(`search_term has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, "search_term");
   }
   return { whole: folded.trim(), words: [...words.values()] };
 }
