@@ -12,8 +12,11 @@ export interface Term {
 
 export interface TermWord {
   readonly text: string;
-  /** Its runs of letters and digits: `jammy-22.04` has three, `%` none. */
-  readonly parts: readonly string[];
+  /**
+   * What an image is ranked by: words that should stand there in a row. `jammy-22.04` is one run of three words, `jammy-*-server`
+   * has two runs, `%` none.
+   */
+  readonly runs: readonly (readonly string[])[];
   /** Of a word with `*`: what must stand in a text in this order, anything between; none for a lone `*`, which every text has. */
   readonly pieces?: readonly string[];
   /** Of a word that names an image by its tail, as an ARN does: what finds the image as well as the word. */
@@ -58,13 +61,16 @@ export function literalTerm(term: Term): Term {
 
 /** A phrase is taken as it stands. */
 function readWord(text: string, isWord: boolean): TermWord {
+  if (isWord && text.includes("*")) {
+    const pieces = text.split("*").filter((piece) => piece !== "");
+    return { text, pieces, runs: runsOf(pieces) };
+  }
   const id = isWord ? imageIdIn(text) : undefined;
-  return {
-    text,
-    parts: wordsOf(text),
-    ...(isWord && text.includes("*") && { pieces: text.split("*").filter((piece) => piece !== "") }),
-    ...(id !== undefined && { id }),
-  };
+  return { text, runs: runsOf([id ?? text]), ...(id !== undefined && { id }) };
+}
+
+function runsOf(texts: readonly string[]): string[][] {
+  return texts.map(wordsOf).filter((words) => words.length > 0);
 }
 
 /** Whether a folded text of an image has a word of a term: what the contract says, for a text that is looked at by itself. */
@@ -73,7 +79,8 @@ export function hasWord(text: string, { text: word, pieces, id }: TermWord): boo
   return id !== undefined && text.includes(id);
 }
 
-function hasInOrder(text: string, pieces: readonly string[]): boolean {
+/** Whether a text holds pieces one after the other, anything between. */
+export function hasInOrder(text: string, pieces: readonly string[]): boolean {
   let from = 0;
   for (const piece of pieces) {
     const at = text.indexOf(piece, from);

@@ -133,12 +133,7 @@ export function createImageSearch(
 }
 
 /** Looks a query up in the state of a reader, as long as the family index is of the same. */
-function lookUpFrozen(
-  reader: Catalogue,
-  view: View,
-  query: PreparedQuery,
-  families: FamilyIndex,
-): Side[] | undefined {
+function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, families: FamilyIndex): Side[] | undefined {
   if (!families.isCurrent(view.sources.map(({ source }) => source))) {
     families.follow();
     return undefined;
