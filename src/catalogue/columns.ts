@@ -11,7 +11,7 @@ import { publisherOf, type Trust } from "./publishers.ts";
 export const READER = 1;
 
 /**
- * The format of what is derived from an image (publisher, trust, family, folded name). Raise it when that changes: sources of
+ * The format of what is derived from an image (publisher, trust, family, folded name). The fold is of it. Raise it when that changes: sources of
  * an older format are derived anew from their rows.
  */
 export const FACTS_FORMAT = 2;
