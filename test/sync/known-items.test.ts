@@ -85,7 +85,7 @@ test("an image whose texts are cut is read each time, and the run says so", asyn
   const { read, unread } = await listing.sync();
 
   expect({ read, unread }).toEqual({ read: ["ami-1"], unread: 1 });
-  expect(listing.warning()).toMatch(/longer texts.*1 images/);
+  expect(listing.warning()).toMatch(/texts of more than 32 KiB .* were cut: 1 images/);
 });
 
 test("of an image that is listed twice the later word counts, read or not", async () => {
