@@ -67,8 +67,8 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
   const tightened = tightenFiles(config.database);
   if (tightened.length > 0) log.warn({ files: tightened }, "files that others could read are now for this user alone");
   const { catalogue, secretKey } = openKeyed(config, access);
-  const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
-  const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
+  const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
+  const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
   const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,
