@@ -10,7 +10,7 @@ import { printTable } from "./table.ts";
 export function addBackendCommands(program: Command): void {
   const backends = program
     .command("backends")
-    .description("the clouds to list: add, list, remove")
+    .description("add, list and remove backends")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex backends add --provider simplestreams --id ubuntu\n  $ imagedex backends list",
@@ -61,7 +61,7 @@ function addList(backends: Command): void {
 function addRemove(backends: Command): void {
   backends
     .command("remove")
-    .description("remove a backend and its stars; images that no other backend shows go with it")
+    .description("remove a backend, its stars, and images that no other backend shows")
     .argument("<id>", "id of a backend")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {

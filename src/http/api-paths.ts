@@ -1,6 +1,6 @@
 import { backendPath, backendsPath, checkPath } from "./backends.ts";
 import { changesFeedPath, changesPath } from "./changes.ts";
-import { docsPath, documentPath } from "./documentation.ts";
+import { docsPath, documentPath, guidePath } from "./documentation.ts";
 import { eventsPath } from "./events.ts";
 import { backendFacetsPath, facetsPath } from "./facets.ts";
 import { healthPath, readinessPath } from "./health.ts";
@@ -11,6 +11,9 @@ import type { ApiPath } from "./openapi/api-path.ts";
 import { pagePath } from "./page.ts";
 import { providersPath } from "./providers.ts";
 import { regionsPath } from "./regions.ts";
+import { imageEverywherePath } from "./resources/image-everywhere.ts";
+import { lookupPath } from "./resources/lookup.ts";
+import { newestPath } from "./resources/newest.ts";
 import { sessionPath } from "./session.ts";
 import { suggestionsPath } from "./suggestions.ts";
 import { syncPath, syncsPath } from "./syncs.ts";
@@ -20,8 +23,11 @@ import { deliveriesPath, webhookPath, webhooksPath, webhookTestPath } from "./we
 export const apiPaths: readonly ApiPath[] = [
   backendImagesPath,
   imagesPath,
+  newestPath,
   imagePath,
+  lookupPath,
   regionsPath,
+  imageEverywherePath,
   suggestionsPath,
   backendFacetsPath,
   facetsPath,
@@ -45,4 +51,5 @@ export const apiPaths: readonly ApiPath[] = [
   metricsPath,
   documentPath,
   docsPath,
+  guidePath,
 ];

@@ -2,9 +2,9 @@ import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import type { Backend } from "../catalogue/backends.ts";
-import { MISSING_CODES, type MissingSource } from "../catalogue/source-readiness.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import type { AnswerScope } from "./answer-scope.ts";
+import { missingSource, shownMissing } from "./answering/missing-sources.ts";
 import { clearCatalogueHeaders, missingHeader, writeMissing } from "./catalogue-headers.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { progressOf } from "./first-listing.ts";
@@ -18,19 +18,13 @@ const progressOfSource = z.object({
   error: z.string().optional(),
 });
 
-const missingSource = z.object({
-  source: z.string(),
-  code: z.enum(MISSING_CODES),
-  reason: z.string().meta({ description: "for people" }),
-});
-
 /** What `answerNotYet` answers. */
 export const notYet: ZodOpenApiResponseObject = {
   id: "NotYet",
   description:
-    "Nothing certain can be said: a first listing is under way, or some source was never listed and nothing was found in the others. With `partial=true` what is there comes as 200.",
+    "Not certain yet: a first listing is running, or some source was never listed and nothing was found in the others. `partial=true` turns this into a 200 with what is listed.",
   headers: z.object({
-    "Retry-After": z.int().min(1).meta({ description: "ask again after so many seconds" }),
+    "Retry-After": z.int().min(1).meta({ description: "seconds to wait before the next request" }),
     "X-Catalogue-State": z.literal("partial"),
     "X-Catalogue-Missing": missingHeader,
   }),
@@ -38,19 +32,19 @@ export const notYet: ZodOpenApiResponseObject = {
     "application/problem+json": {
       schema: problem
         .extend({
-          progress: z.array(progressOfSource).meta({ description: "how far the first listing of each source is" }),
+          progress: z.array(progressOfSource).meta({ description: "progress of the first listing of each source" }),
           missing: z.array(missingSource).meta({ description: "which sources are not listed, and why" }),
-          next_try: z.iso.datetime().nullable().meta({ description: "when the next listing begins by itself" }),
+          next_try: z.iso.datetime().nullable().meta({ description: "when the next scheduled sync is" }),
         })
         .meta({ id: "NotYetProblem" }),
       example: {
         type: "about:blank",
         title: "Service Unavailable",
         status: 503,
-        detail: "never listed yet; its first sync is under way: ec2 eu-west-1 public (listing, 42,000 images so far)",
+        detail: "not listed yet; the first sync is running: ec2 eu-west-1 public (listing, 42,000 images so far)",
         instance: "/backends/ireland/images?search_term=ubuntu",
         progress: [{ source: "ec2 eu-west-1 public", phase: "listing", listed: 42000 }],
-        missing: [{ source: "ec2 eu-west-1 public", code: "pending", reason: "the first listing is under way" }],
+        missing: [{ source: "ec2 eu-west-1 public", code: "pending", reason: "the first listing is running" }],
         next_try: null,
       },
     },
@@ -111,8 +105,4 @@ async function startFirst({ timetable, sync }: HttpContext, backend: Backend, at
   if (timetable.isDue(backend, at)) return void (await sync.start(backend));
   const only = timetable.dueAgain(backend, at);
   if (only.length > 0) await sync.start(backend, { only });
-}
-
-function shownMissing({ source, part, code, reason }: MissingSource): z.infer<typeof missingSource> {
-  return { source: part === null ? source.key : `${source.key} ${part}`, code, reason };
 }

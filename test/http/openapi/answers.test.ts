@@ -59,6 +59,11 @@ describe("every answer is as the document has it", () => {
     ["readImage", 200, "/backends/test/images/ami-gone"],
     ["readImage", 200, `/backends/test/images/${SLASHED}`],
     ["readImage", 200, `/backends/test/images/${encodeURIComponent(SLASHED)}`],
+    ["findNewestImage", 200, "/backends/test/newest?search_term=ubuntu"],
+    ["findNewestImage", 200, "/backends/test/newest?format=text"],
+    ["readImageEverywhere", 200, "/images/ami-1"],
+    ["readImageEverywhere", 200, `/images/${encodeURIComponent(SLASHED)}`],
+    ["lookUpImages", 200, "/images/lookup", { body: '{"ids":["ami-1","ami-gone","ami-404"],"regions":true}' }],
     ["toggleStar", 200, "/backends/test/images/ami-2"],
     ["findRegionsOfImage", 200, "/images/ami-1/regions"],
     ["findRegionsOfImage", 200, `/images/${encodeURIComponent(SLASHED)}/regions?format=terraform`],
@@ -97,6 +102,7 @@ describe("every answer is as the document has it", () => {
     ["readReadiness", 200, "/readyz"],
     ["readOpenApi", 200, "/openapi.json"],
     ["readDocs", 200, "/docs"],
+    ["readGuide", 200, "/docs/clouds"],
   ])("%s, %i: %s", async (operationId, status, path, options) => {
     const answer = await call(contract.operation(operationId), path, options);
     expect(answer.status).toBe(status);
@@ -144,6 +150,10 @@ describe("every answer is as the document has it", () => {
     }
   });
 
+  test("400 of a page whose name is not percent-encoded", async () => {
+    expect((await call(contract.operation("readGuide"), "/docs/%ZZ")).status).toBe(400);
+  });
+
   test("304 to who has the answer", async () => {
     for (const operation of contract.operations.filter(({ responses }) => "304" in responses)) {
       const path = fill(operation);
@@ -155,7 +165,7 @@ describe("every answer is as the document has it", () => {
 
   test.each([
     [400, { body: "{" }],
-    [413, { body: JSON.stringify({ search_term: "a".repeat(100_000) }) }],
+    [413, { body: JSON.stringify({ search_term: "a".repeat(700_000) }) }],
     [415, { body: "{}", headers: { "content-encoding": "morse" } }],
     [415, { body: "{}", headers: { "content-type": "application/json; charset=morse" } }],
   ])("%i of a body that cannot be read", async (status, options) => {
@@ -212,6 +222,8 @@ describe("every answer is as the document has it", () => {
       ["countFacetsOfBackend", "/backends/never/facets"],
       ["countFacets", "/facets"],
       ["readImage", "/backends/never/images/ami-1"],
+      ["findNewestImage", "/backends/never/newest"],
+      ["readImageEverywhere", "/images/ami-1"],
       ["toggleStar", "/backends/never/images/ami-1"],
       ["findRegionsOfImage", "/images/ami-1/regions"],
     ];
@@ -327,7 +339,8 @@ function note(operation: PlacedOperation, answer: Answer, isHead = false): Answe
 
 /** The operation's path with what there is in its places. */
 function fill({ path }: PlacedOperation): string {
-  return path.replace("{backend}", "test").replace("{image}", "ami-1").replace("{webhook}", "wh_1");
+  const there = { backend: "test", image: "ami-1", webhook: "wh_1", page: "sql" };
+  return Object.entries(there).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), path);
 }
 
 function bodyOf({ requestBody }: PlacedOperation): AskOptions {

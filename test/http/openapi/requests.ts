@@ -17,6 +17,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   backend: ["test", "never"],
   image: ["ami-1", "projects/p/global/images/i", "nameless"],
   webhook: ["wh_0123456789abcdef0123456789abcdef"],
+  page: ["clouds", "api"],
 };
 
 /** Requests to an operation as the document allows them. */
@@ -261,6 +262,8 @@ function oddBody(schema: SchemaObject, contract: Contract): fc.Arbitrary<string>
       `{"search_term":${"[".repeat(15_000)}${"]".repeat(15_000)}}`,
       `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
       JSON.stringify({ title: "x".repeat(70_000) }),
+      JSON.stringify({ search_term: "x".repeat(70_000) }),
+      JSON.stringify({ ids: ["x".repeat(700_000)] }),
       "search_term=ubuntu",
       "<xml/>",
     ),
