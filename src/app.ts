@@ -68,8 +68,8 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
   if (tightened.length > 0)
     log.warn({ files: tightened }, "files were readable by others; their permissions are now 0600");
   const { catalogue, secretKey } = openKeyed(config, access);
-  const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
-  const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
+  const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
+  const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
   const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
   const sync = createSyncService({
     catalogue,

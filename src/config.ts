@@ -41,6 +41,16 @@ export interface Config {
   /** Where AWS's own clients are told to find EC2 and STS, if not at AWS. */
   readonly ec2Endpoint?: string | undefined;
   readonly stsEndpoint?: string | undefined;
+  /** The profile that they are told to use. */
+  readonly awsProfile?: string | undefined;
+}
+
+/** What OpenStack's own clients read of the environment, and where a user's files are. */
+export function readOpenstackEnvironment(): { readonly [name: string]: string } {
+  const wanted = Object.entries(process.env).filter(
+    ([name]) => name.startsWith("OS_") || name === "HOME" || name === "XDG_CONFIG_HOME",
+  );
+  return Object.fromEntries(wanted.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 const flag = z.enum(["true", "false"], "expected true or false").transform((value) => value === "true");
@@ -199,10 +209,12 @@ const awsSettings = z
     AWS_ENDPOINT_URL: awsEndpoint,
     AWS_ENDPOINT_URL_EC2: awsEndpoint,
     AWS_ENDPOINT_URL_STS: awsEndpoint,
+    AWS_PROFILE: z.string().optional(),
   })
   .transform((urls) => ({
     ec2Endpoint: urls.AWS_ENDPOINT_URL_EC2 ?? urls.AWS_ENDPOINT_URL,
     stsEndpoint: urls.AWS_ENDPOINT_URL_STS ?? urls.AWS_ENDPOINT_URL,
+    awsProfile: urls.AWS_PROFILE || undefined,
   }));
 
 /** `read:TOKEN`, `admin:TOKEN`, `read@backend,backend:TOKEN`; undefined for anything else. */

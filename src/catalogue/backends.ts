@@ -14,10 +14,17 @@ export interface Backend {
   readonly region: string | null;
   readonly apiurl: string | null;
   readonly tenantName: string | null;
+  readonly roleArn: string | null;
+  readonly externalId: string | null;
+  readonly profile: string | null;
+  readonly interface: string | null;
+  readonly caCert: string | null;
   readonly enabled: boolean;
   /** Seconds; null follows the schedule of the process. */
   readonly pollInterval: number | null;
   readonly createdAt: string;
+  /** When a person last changed it; null: never. */
+  readonly changedAt: string | null;
   readonly hasCredentials: boolean;
   readonly starsRevision: number;
 }
@@ -42,9 +49,15 @@ const withoutSecrets = {
   region: backends.region,
   apiurl: backends.apiurl,
   tenantName: backends.tenantName,
+  roleArn: backends.roleArn,
+  externalId: backends.externalId,
+  profile: backends.profile,
+  interface: backends.interface,
+  caCert: backends.caCert,
   enabled: backends.enabled,
   pollInterval: backends.pollInterval,
   createdAt: backends.createdAt,
+  changedAt: backends.changedAt,
   starsRevision: backends.starsRevision,
   hasCredentials: sql<boolean>`${backends.sealedKey} IS NOT NULL`.mapWith(Boolean),
 };
@@ -104,19 +117,30 @@ export async function saveBackend(
   });
 }
 
+/** What decides whose images a backend shows. */
+export type BackendAccess = Pick<
+  NewBackend,
+  | "provider"
+  | "region"
+  | "apiurl"
+  | "tenantName"
+  | "apikey"
+  | "apisecret"
+  | "roleArn"
+  | "externalId"
+  | "profile"
+  | "interface"
+  | "caCert"
+>;
+
 /** Names what decides whose images a backend shows; another name hides what it showed. */
-export function fingerprintOf(
-  {
-    provider,
-    region,
-    apiurl,
-    tenantName,
-    apikey,
-    apisecret,
-  }: Pick<NewBackend, "provider" | "region" | "apiurl" | "tenantName" | "apikey" | "apisecret">,
-  box: SecretBox,
-): string {
-  return box.fingerprint(JSON.stringify([provider, region, apiurl, tenantName, apikey, apisecret]));
+export function fingerprintOf(access: BackendAccess, box: SecretBox): string {
+  const { provider, region, apiurl, tenantName, apikey, apisecret } = access;
+  const { roleArn, externalId, profile, interface: endpoint, caCert } = access;
+  const later = [roleArn, externalId, profile, endpoint, caCert];
+  // Backends without the later fields keep the name that older releases gave them.
+  const given = later.some((value) => value !== null) ? later : [];
+  return box.fingerprint(JSON.stringify([provider, region, apiurl, tenantName, apikey, apisecret, ...given]));
 }
 
 /** Removes a backend, its stars and what it held. What only it showed is unreachable at once; `pruneSources` frees the space. */

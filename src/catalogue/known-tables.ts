@@ -53,9 +53,15 @@ const BACKENDS = {
   region: BRIEF,
   apiurl: BRIEF,
   tenant_name: BRIEF,
+  role_arn: BRIEF,
+  external_id: BRIEF,
+  profile: BRIEF,
+  interface: oneOf("public", "internal", "admin"),
+  ca_cert: "length(@) BETWEEN 1 AND 20000",
   enabled: FLAG,
   poll_interval: "@ BETWEEN 60 AND 31536000",
   created_at: TIME,
+  changed_at: TIME,
 };
 
 const SOURCES = {

@@ -10,6 +10,11 @@ export const backends = sqliteTable("backends", {
   region: text("region"),
   apiurl: text("apiurl"),
   tenantName: text("tenant_name"),
+  roleArn: text("role_arn"),
+  externalId: text("external_id"),
+  profile: text("profile"),
+  interface: text("interface"),
+  caCert: text("ca_cert"),
   /** Sealed with AES-256-GCM; see secret-box.ts. */
   sealedKey: text("sealed_apikey"),
   sealedSecret: text("sealed_apisecret"),
@@ -17,6 +22,7 @@ export const backends = sqliteTable("backends", {
   /** Seconds between two syncs; null follows IMAGEDEX_SYNC_CRON. */
   pollInterval: integer("poll_interval"),
   createdAt: text("created_at").notNull(),
+  changedAt: text("changed_at"),
   /** Grows with every change of this backend's stars: a part of its ETags. */
   starsRevision: integer("stars_revision").notNull().default(0),
   /** Keyed fingerprint of provider, region, address and credentials: another one hides the backend's own images. */

@@ -1,25 +1,11 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { deleteBackend, listBackends } from "../catalogue/backends.ts";
 import { sourcesOf } from "../catalogue/sources.ts";
-import { BadRequestError } from "../errors.ts";
 import { readStatus } from "../http/catalogue-state.ts";
-import { providerNames } from "../providers/registry.ts";
-import { addBackend, backendFields } from "../sync/register-backend.ts";
-import { configOf, openApp, readSecret } from "./open-app.ts";
-import { ago, note, print, printJson } from "./print.ts";
+import { addAddBackend } from "./add-backend-command.ts";
+import { configOf, openApp } from "./open-app.ts";
+import { ago, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
-
-interface AddOptions {
-  readonly id?: string;
-  readonly title?: string;
-  readonly provider?: string;
-  readonly region?: string;
-  readonly apikey?: string;
-  readonly apisecret?: string;
-  readonly apiurl?: string;
-  readonly tenantName?: string;
-  readonly pollInterval?: string;
-}
 
 export function addBackendCommands(program: Command): void {
   const backends = program
@@ -29,54 +15,9 @@ export function addBackendCommands(program: Command): void {
       "after",
       "\nExamples:\n  $ imagedex backends add --provider simplestreams --id ubuntu\n  $ imagedex backends list",
     );
-  addAdd(backends);
+  addAddBackend(backends);
   addList(backends);
   addRemove(backends);
-}
-
-function addAdd(backends: Command): void {
-  backends
-    .command("add")
-    .description("add a backend; its cloud is first contacted by the next sync")
-    .addOption(new Option("--provider <name>", "the kind of cloud").choices(providerNames()).makeOptionMandatory())
-    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
-    .option("--title <text>", "a name for people (default: provider and region)")
-    .option("--region <region>", "region, such as eu-west-1")
-    .option("--apikey <key>", "access key id, user name or application credential id; - reads it from standard input")
-    .option("--apisecret <secret>", "the secret that belongs to it; - reads it from standard input")
-    .option("--apiurl <url>", "address of the API, if the provider has no default")
-    .option("--tenant-name <name>", "project, subscription, compartment or account, as the provider calls it")
-    .option("--poll-interval <seconds>", "seconds between two syncs (default: IMAGEDEX_SYNC_CRON)")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  $ imagedex backends add --provider ec2 --region eu-west-1 --id ec2-ireland\n" +
-        "  $ imagedex backends add --provider simplestreams --id ubuntu\n" +
-        "  $ imagedex backends add --provider openstack --apiurl https://keystone.example.org:5000/v3 \\\n" +
-        "      --apikey alice --apisecret - --tenant-name demo < secret.txt",
-    )
-    .action(async (options: AddOptions, command: Command) => {
-      const config = configOf(command);
-      const { tenantName, pollInterval, ...rest } = options;
-      if (options.apikey === "-" && options.apisecret === "-")
-        throw new BadRequestError("--apikey and --apisecret: only one of them can be read from standard input");
-      const fields = backendFields.safeParse({
-        ...rest,
-        apikey: await readSecret(options.apikey),
-        apisecret: await readSecret(options.apisecret),
-        tenant_name: tenantName,
-        poll_interval: pollInterval === undefined ? undefined : Number(pollInterval),
-      });
-      if (!fields.success)
-        throw new BadRequestError(
-          fields.error.issues
-            .map(({ path, message }) => `--${path.join(".").replaceAll("_", "-")}: ${message}`)
-            .join("\n"),
-        );
-      await using app = openApp(config, "create");
-      const backend = await addBackend(app.registrar, fields.data);
-      print(backend.id);
-      note(`added; a running server syncs it within a minute, or run: imagedex sync ${backend.id}`);
-    });
 }
 
 function addList(backends: Command): void {

@@ -18,11 +18,3 @@ export function openApp(config: Config, access: AppAccess = "read"): App & { rea
   const log = createLog(logLevel);
   return { ...createApp({ ...config, logLevel }, log, {}, access), log };
 }
-
-/** Reads the value of a secret option: `-` stands for standard input, all of it: keys and certificates have many lines. */
-export async function readSecret(value: string | undefined): Promise<string | undefined> {
-  if (value !== "-") return value;
-  let text = "";
-  for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
-  return text.trim();
-}

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { createdTimes } from "../catalogue/created-times.ts";
 import { getBackend } from "../catalogue/backends.ts";
 import { BadRequestError } from "../errors.ts";
 import { withUnanswered } from "../http/answer-scope.ts";
@@ -9,14 +10,7 @@ import { ago, note, printJsonText } from "./print.ts";
 import { renewIndexes } from "./renew-indexes.ts";
 import { printTable } from "./table.ts";
 
-const found = z.array(
-  z.object({
-    star: z.boolean(),
-    id: z.string(),
-    name: z.string(),
-    extra: z.object({ creation_date: z.string().nullish(), created: z.string().nullish() }),
-  }),
-);
+const found = z.array(z.object({ star: z.boolean(), id: z.string(), name: z.string() }));
 
 interface SearchOptions {
   readonly json?: boolean;
@@ -57,13 +51,18 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   warnMissing(scope);
   if (options.json) return printJsonText(page.body.toString());
   const rows = found.parse(JSON.parse(page.body.toString()));
+  const created = createdTimes(
+    app.catalogue,
+    id,
+    rows.map((row) => row.id),
+  );
   printTable(
     [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-    rows.map(({ star, id: imageId, name, extra }) => [
+    rows.map(({ star, id: imageId, name }) => [
       star ? "*" : " ",
       imageId,
       name,
-      extra.creation_date ?? extra.created ?? "",
+      created.get(imageId) ?? "",
     ]),
   );
   const { syncedAt } = scope.status;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ProviderErrorReason } from "../errors.ts";
 import type { MachineImage } from "../image.ts";
+import type { TlsIdentity } from "./transport/client-certificate.ts";
 
 /** One page of a listing: what could be read, and what could not. */
 export interface ImagePage {
@@ -122,6 +123,16 @@ export interface BackendOptions {
   readonly apisecret?: string | undefined;
   readonly apiurl?: string | undefined;
   readonly tenantName?: string | undefined;
+  /** A role of AWS that lists instead of whoever the credentials are. */
+  readonly roleArn?: string | undefined;
+  /** What the role's owner demands to be told with it. */
+  readonly externalId?: string | undefined;
+  /** A profile of the server's own AWS configuration. */
+  readonly profile?: string | undefined;
+  /** Which of a service's addresses is used, where a cloud has several: `public`, `internal`, `admin`. */
+  readonly interface?: string | undefined;
+  /** Certificates (PEM) that the servers are known by, instead of those that the system trusts. */
+  readonly caCert?: string | undefined;
 }
 
 /** What the process allows every provider. */
@@ -132,8 +143,12 @@ export interface ProviderLimits {
   readonly ec2Endpoint?: string | undefined;
   /** Where AWS's Security Token Service is for them, if not at AWS. */
   readonly stsEndpoint?: string | undefined;
+  /** The profile that AWS's own clients are told to use, for messages. */
+  readonly awsProfile?: string | undefined;
   /** Patience other than a provider's own; a provider takes of it what it knows. Not for operators: tests set it. */
   readonly patience?: Partial<Patience>;
+  /** By what the backend knows its servers, instead of what the system trusts. */
+  readonly trust?: TlsIdentity | undefined;
   /** Told whenever a cloud answers anything, refusals too: listings that take long between two pages are heard of. */
   readonly onAnswer?: () => void;
 }
@@ -146,10 +161,25 @@ export interface Patience {
   readonly idleTimeout: number;
   /** Pages of one question; an endpoint that goes on is not going to end. */
   readonly maxPages: number;
+  /** For how long a service that fails in the midst of a listing is asked again, in milliseconds. */
+  readonly maxOutage?: number;
+  /** Waits between such tries. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** The fields of a backend that providers may use, as users write them. */
-export const PROVIDER_FIELDS = ["apiurl", "region", "apikey", "apisecret", "tenant_name"] as const;
+export const PROVIDER_FIELDS = [
+  "apiurl",
+  "region",
+  "apikey",
+  "apisecret",
+  "tenant_name",
+  "role_arn",
+  "external_id",
+  "profile",
+  "interface",
+  "ca_cert",
+] as const;
 
 /** A field of a backend, as a form shows it. */
 export interface ProviderField {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import {
   type Backend,
+  type BackendAccess,
   type BackendSecrets,
   getBackend,
   listBackends,
@@ -26,6 +27,8 @@ const text = z.string().trim().min(1).max(2000).meta({ pattern: "\\S" });
 /** Certificates, RSA keys and service accounts are longer than any name. */
 const secret = z.string().trim().min(1).max(20_000).meta({ pattern: "\\S" });
 
+const INTERFACES = ["public", "internal", "admin"] as const;
+
 /** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
 export const backendFields = z.strictObject({
   id: z
@@ -40,6 +43,11 @@ export const backendFields = z.strictObject({
   apisecret: secret.nullish().meta({ writeOnly: true }),
   apiurl: text.nullish(),
   tenant_name: text.nullish(),
+  role_arn: text.nullish(),
+  external_id: text.nullish(),
+  profile: text.nullish(),
+  interface: z.enum(INTERFACES, `expected one of ${INTERFACES.join(", ")}`).nullish(),
+  ca_cert: secret.nullish().meta({ description: "certificates (PEM) that the cloud's servers are known by" }),
   enabled: z.boolean().optional().meta({ description: "whether it is synced on schedule; default: true" }),
   poll_interval: z
     .number()
@@ -91,9 +99,15 @@ function newBackend(registrar: Registrar, fields: BackendFields): NewBackend {
     region: fields.region ?? null,
     apiurl: fields.apiurl ?? null,
     tenantName: fields.tenant_name ?? null,
+    roleArn: fields.role_arn ?? null,
+    externalId: fields.external_id ?? null,
+    profile: fields.profile ?? null,
+    interface: fields.interface ?? null,
+    caCert: fields.ca_cert ?? null,
     enabled: fields.enabled ?? true,
     pollInterval: fields.poll_interval ?? null,
     createdAt: registrar.now(),
+    changedAt: null,
     apikey: fields.apikey ?? null,
     apisecret: fields.apisecret ?? null,
   };
@@ -111,6 +125,12 @@ function changedBackend(registrar: Registrar, backend: Backend, fields: BackendF
     region: given(fields.region, before.region),
     apiurl: given(fields.apiurl, before.apiurl),
     tenantName: given(fields.tenant_name, before.tenantName),
+    roleArn: given(fields.role_arn, before.roleArn),
+    externalId: given(fields.external_id, before.externalId),
+    profile: given(fields.profile, before.profile),
+    interface: given<string | null>(fields.interface, before.interface),
+    caCert: given(fields.ca_cert, before.caCert),
+    changedAt: registrar.now(),
     enabled: given(fields.enabled, before.enabled),
     pollInterval: given(fields.poll_interval, before.pollInterval),
     apikey: given(fields.apikey, secrets.apikey),
@@ -136,16 +156,10 @@ async function save(registrar: Registrar, backend: NewBackend): Promise<Backend>
 
 function createProvider(
   { limits }: Pick<Registrar, "limits">,
-  backend: Pick<Backend, "provider" | "region" | "apiurl" | "tenantName">,
+  backend: Omit<BackendAccess, keyof BackendSecrets>,
   { apikey, apisecret }: BackendSecrets,
 ): ImageProvider {
-  const options: BackendOptions = {
-    region: backend.region ?? undefined,
-    apikey: apikey ?? undefined,
-    apisecret: apisecret ?? undefined,
-    apiurl: backend.apiurl ?? undefined,
-    tenantName: backend.tenantName ?? undefined,
-  };
+  const options = optionsOf(backend, { apikey, apisecret });
   const definition = findProvider(backend.provider);
   assertUsed(definition, options);
   try {
@@ -162,14 +176,28 @@ function createProvider(
   }
 }
 
+function optionsOf(backend: Omit<BackendAccess, keyof BackendSecrets>, secrets: BackendSecrets): BackendOptions {
+  const { provider: _, ...fields } = { ...backend, ...secrets };
+  const { region, apiurl, apikey, apisecret, tenantName, roleArn, externalId, profile, caCert } = fields;
+  const all = { region, apiurl, apikey, apisecret, tenantName, roleArn, externalId, profile, caCert };
+  const given = Object.entries({ ...all, interface: fields.interface }).filter(([, value]) => value !== null);
+  return Object.fromEntries(given);
+}
+
 /** A field that the provider would ignore is a mistake that its owner wants to hear of. */
 function assertUsed({ name, fields }: ProviderDefinition, options: BackendOptions): void {
   const used = fields.map((field) => field.name);
-  const given = { ...options, tenant_name: options.tenantName };
+  const { tenantName, roleArn, externalId, caCert, ...same } = options;
+  const given = { ...same, tenant_name: tenantName, role_arn: roleArn, external_id: externalId, ca_cert: caCert };
   const unused = PROVIDER_FIELDS.find((field) => given[field] !== undefined && !used.includes(field));
   if (unused)
     throw new BadRequestError(`${unused}: not a field of ${name}; its fields are ${used.join(", ") || "none"}`, unused);
 }
 
 /** Our name of a provider's option, where users know it by another. */
-const FIELD_NAMES: Record<string, string> = { tenantName: "tenant_name" };
+const FIELD_NAMES: Record<string, string> = {
+  tenantName: "tenant_name",
+  roleArn: "role_arn",
+  externalId: "external_id",
+  caCert: "ca_cert",
+};

@@ -54,12 +54,16 @@ export function createSchedule({
     const only = timetable.dueAgain(backend, at);
     return only.length === 0 ? undefined : { kind: "full", only };
   };
+  const probe = (backend: Backend): StartOptions | undefined => {
+    const only = timetable.askable(backend);
+    return only.length === 0 ? undefined : { kind: "probe", only };
+  };
   const startDue = async (at: Date): Promise<void> => {
     for (const backend of listBackends(catalogue)) {
       if (!backend.enabled) continue;
       if (timetable.isDue(backend, at)) start(backend, () => ({ kind: "full" }));
       else if (retry(backend, at)) start(backend, () => retry(backend, at));
-      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => ({ kind: "probe" }));
+      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend));
     }
   };
   // The runs themselves remember when they were.

@@ -7,13 +7,17 @@ import { createElapsed, type Elapsed } from "./elapsed.ts";
 
 /**
  * When full listings are due, read from the runs that were. A source whose last one failed or was refused is tried
- * again after a minute, then after two, four and so on, but never later than the regular schedule has it.
+ * again after a minute, then after two, four and so on, but never later than the regular schedule has it. Where the cloud
+ * refused the credentials or their permission, it is asked again when the schedule has it, or when the backend was changed:
+ * clouds lock accounts that try too often.
  */
 export interface Timetable extends AsyncDisposable {
   /** Whether the whole backend is due at this moment. */
   isDue(backend: Backend, at: Date): boolean;
   /** Those of the backend's sources whose last listing failed and that are due again. */
   dueAgain(backend: Backend, at: Date): Source[];
+  /** Those of the backend's sources that may be asked out of turn: their clouds did not refuse what the backend has now. */
+  askable(backend: Backend): Source[];
   /** The earliest moment, never before `at`, when one of these sources of the backend is tried; null: disabled. */
   nextTry(backend: Backend, at: Date, sources?: readonly Pick<Source, "id">[]): Date | null;
 }
@@ -43,13 +47,14 @@ export function createTimetable(catalogue: Catalogue, cron: string, elapsed: Ela
     },
     dueAgain: (backend, at) =>
       sourcesOf(catalogue, backend.id).filter(({ id }) => {
-        const again = retryOf(catalogue, id, at.getTime(), elapsed);
+        const again = retryOf(catalogue, backend, id, at.getTime(), elapsed);
         return again !== undefined && again <= at.getTime();
       }),
+    askable: (backend) => sourcesOf(catalogue, backend.id).filter(({ id }) => !isRefused(catalogue, backend, id)),
     nextTry(backend, at, sources = sourcesOf(catalogue, backend.id)) {
       if (!backend.enabled) return null;
       const now = at.getTime();
-      const retries = sources.flatMap(({ id }) => retryOf(catalogue, id, now, elapsed) ?? []);
+      const retries = sources.flatMap(({ id }) => retryOf(catalogue, backend, id, now, elapsed) ?? []);
       return new Date(Math.max(now, Math.min(regularTry(backend, now) ?? now, ...retries)));
     },
     async [Symbol.asyncDispose]() {
@@ -58,10 +63,24 @@ export function createTimetable(catalogue: Catalogue, cron: string, elapsed: Ela
   };
 }
 
-/** When a source is tried again out of turn; undefined when its last listing was committed, or one is under way. */
-function retryOf(catalogue: Catalogue, sourceId: number, at: number, elapsed: Elapsed): number | undefined {
+/** Whether the cloud refused what the backend has: the source's last run ended so, and nobody changed the backend since. */
+function isRefused(catalogue: Catalogue, { changedAt }: Backend, sourceId: number): boolean {
+  const last = lastEnded(catalogue, sourceId);
+  if (last?.code !== "credentials" && last?.code !== "forbidden") return false;
+  return changedAt === null || changedAt < last.startedAt;
+}
+
+/** When a source is tried again out of turn; undefined when its last listing was committed or refused, or one is under way. */
+function retryOf(
+  catalogue: Catalogue,
+  backend: Backend,
+  sourceId: number,
+  at: number,
+  elapsed: Elapsed,
+): number | undefined {
   const last = lastEnded(catalogue, sourceId, "full");
   if (!last || last.state === "complete" || runUnderWay(catalogue, sourceId)) return undefined;
+  if (isRefused(catalogue, backend, sourceId)) return undefined;
   const doublings = Math.min(failuresInARow(catalogue, sourceId) - 1, MOST_DOUBLINGS);
   return at + FIRST_RETRY_MS * 2 ** doublings - elapsed(Date.parse(last.finishedAt ?? last.startedAt), at);
 }

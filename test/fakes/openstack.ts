@@ -7,6 +7,8 @@ export interface FakeOpenstack extends JsonServer {
   /** What the user may do in the project. */
   roles: string[];
   images: FakeImage[];
+  /** Of shared images: what the project did with them, by id; accepted by default. */
+  memberStatus: Readonly<Record<string, string>>;
   /** The region whose endpoint leads to Glance; those of all others lead nowhere. */
   region: string;
   otherRegions: string[];
@@ -71,6 +73,7 @@ export async function startFakeOpenstack(): Promise<FakeOpenstack> {
     ...server,
     roles: ["member"],
     images: [],
+    memberStatus: {},
     region: "RegionOne",
     otherRegions: [],
     endpointPath: "",
@@ -138,7 +141,7 @@ function listImages(cloud: FakeOpenstack, tokens: Map<string, number>, { headers
   const usesLeft = tokens.get(token) ?? 0;
   if (usesLeft <= 0) return UNAUTHORIZED;
   tokens.set(token, usesLeft - 1);
-  const shown = cloud.images.filter((image) => isShown(image, query));
+  const shown = cloud.images.filter((image) => isShown(cloud, image, query));
   const marker = query.get("marker");
   const from = marker === null ? 0 : shown.findIndex(({ id }) => id === marker) + 1;
   if (marker !== null && from === 0) {
@@ -159,9 +162,11 @@ function listImages(cloud: FakeOpenstack, tokens: Map<string, number>, { headers
 }
 
 /** Community images and shares not accepted come only when asked for; hidden ones only by themselves. */
-function isShown(image: FakeImage, query: URLSearchParams): boolean {
+function isShown({ memberStatus }: FakeOpenstack, image: FakeImage, query: URLSearchParams): boolean {
   if (Boolean(image["os_hidden"]) !== (query.get("os_hidden") === "true")) return false;
-  if (image["visibility"] === "community") return query.get("visibility") === "all";
-  if (image["visibility"] === "shared") return query.get("member_status") === "all";
-  return true;
+  const [visibility, status] = [query.get("visibility"), query.get("member_status")];
+  if (visibility !== null && visibility !== "all" && image["visibility"] !== visibility) return false;
+  if (image["visibility"] === "community") return visibility === "all";
+  if (image["visibility"] !== "shared" || image["owner"] === PROJECT_ID) return true;
+  return status === "all" || status === (memberStatus[image.id] ?? "accepted");
 }

@@ -1,9 +1,14 @@
-/** Programs of other projects that `*.servers.test.ts` run: the names each may have, and its Debian package. */
+/** Programs of other projects that `*.servers.test.ts` run: the names or paths each may have, and its Debian package. */
 export const PROGRAMS = {
   bash: { names: ["bash"], debianPackage: "bash" },
   chromium: { names: ["chromium", "chromium-browser", "google-chrome"], debianPackage: "chromium" },
   "docker-registry": { names: ["docker-registry"], debianPackage: "docker-registry" },
   fish: { names: ["fish"], debianPackage: "fish" },
+  glance: {
+    names: ["/usr/lib/python3/dist-packages/glance/common/wsgi_app.py"],
+    debianPackage: "python3-glance",
+  },
+  keystone: { names: ["keystone-manage"], debianPackage: "python3-keystone" },
   lxc: { names: ["lxc"], debianPackage: "lxd-client" },
   promtool: { names: ["promtool"], debianPackage: "prometheus" },
   "systemd-analyze": { names: ["systemd-analyze"], debianPackage: "systemd" },

@@ -193,10 +193,60 @@ describe("docker provider, by other ways", () => {
     expect(docker.cloud.requests[0]?.clientCertificate).toMatch(/^[0-9A-F:]{95}$/);
   });
 
+  test("knows the engine by ca_cert alone", async () => {
+    await using docker = await startDocker({ caCert: SERVER.certificate }, { tls: SERVER });
+    docker.offer(1);
+
+    expect((await listAll(docker)).images).toHaveLength(1);
+  });
+
+  test("says what to do where nobody vouches for the engine's certificate", async () => {
+    await using docker = await startDocker({}, { tls: SERVER });
+
+    expect((await failureOf(listAll(docker))).message).toMatch(/certificate is not trusted: .*ca_cert/);
+  });
+
+  test("asks as Podman answers, too: an unknown parameter makes it answer nothing", async () => {
+    await using docker = await startDocker();
+    docker.offer(1);
+    docker.cloud.intercept = ({ query }) => (query.has("digests") ? { html: "" } : undefined);
+
+    expect((await listAll(docker)).images).toHaveLength(1);
+  });
+
+  test("gives an image's entries their own names, so that a new tag changes no other entry", async () => {
+    await using docker = await startDocker();
+    const RepoDigests = ["lab/a@sha256:d1", "lab/b@sha256:d1"];
+    docker.cloud.images = [summary(1, { RepoTags: ["lab/a:1", "lab/b:1"], RepoDigests })];
+    const before = (await listAll(docker)).images;
+
+    docker.cloud.images = [summary(1, { RepoTags: ["lab/a:1", "lab/b:1", "lab/a:2"], RepoDigests })];
+    const after = (await listAll(docker)).images;
+
+    expect(after.slice(0, 2)).toEqual(before);
+    expect(after.map(({ extra }) => extra["repo_tags"])).toEqual([["lab/a:1"], ["lab/b:1"], ["lab/a:2"]]);
+    expect(before[0]?.extra["repo_digests"]).toEqual(["lab/a@sha256:d1"]);
+    expect(before[0]?.keywords).not.toContain("lab/b:1");
+  });
+
+  test("keeps labels by whatever name", async () => {
+    await using docker = await startDocker();
+    const Labels: unknown = JSON.parse('{"__proto__":"mine","constructor":"b"}');
+    docker.cloud.images = [summary(1, { Labels })];
+
+    const { images } = await listAll(docker);
+
+    expect(JSON.stringify(images[0]?.extra["labels"])).toBe('{"__proto__":"mine","constructor":"b"}');
+    expect(images[0]?.keywords).toEqual(expect.arrayContaining(["mine", "b"]));
+  });
+
   test.each([
     { apiurl: undefined, key: "docker unix:///var/run/docker.sock own" },
     { apiurl: "unix:///run/podman/podman.sock", key: "docker unix:///run/podman/podman.sock own" },
     { apiurl: "tcp://build.example.org:2375/", key: "docker http://build.example.org:2375 own" },
+    { apiurl: "tcp://build.example.org", key: "docker http://build.example.org:2375 own" },
+    { apiurl: "tcp://build.example.org", tls: true, key: "docker https://build.example.org:2376 own" },
+    { apiurl: "tcp://[::1]", key: "docker http://[::1]:2375 own" },
     { apiurl: "tcp://build.example.org:2376", tls: true, key: "docker https://build.example.org:2376 own" },
     { apiurl: "https://example.org/docker/", key: "docker https://example.org/docker own" },
   ])("takes $apiurl as Docker's clients do", ({ apiurl, tls, key }) => {

@@ -83,12 +83,23 @@ describe("an AMI", () => {
         [
           {
             device_name: "/dev/sda1",
-            ebs: { snapshot_id: "snap-1", volume_size: 40, delete: "true", volume_type: "gp2", encrypted: "false" },
+            virtual_name: null,
+            ebs: {
+              snapshot_id: "snap-1",
+              volume_id: null,
+              volume_size: 40,
+              delete: "true",
+              volume_type: "gp2",
+              iops: null,
+              encrypted: "false",
+            },
           },
           {
             device_name: "/dev/sdb",
+            virtual_name: null,
             ebs: {
               snapshot_id: null,
+              volume_id: null,
               volume_size: 8,
               delete: "false",
               volume_type: "gp3",

@@ -331,7 +331,7 @@ describe("gce provider, refusing to go on", () => {
     const error = await failureOf(listAll({ provider: wrong }));
 
     expect(error.reason).toBe("credentials");
-    expect(error.message).toMatch(/POST .*\/token: answered 400, the credentials are wrong.*invalid_grant/);
+    expect(error.message).toMatch(/POST .*\/token: answered 400, the credentials were refused.*invalid_grant/);
   });
 
   test("does not follow the key's token_uri to a link-local address", async () => {

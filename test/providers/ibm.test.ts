@@ -217,7 +217,7 @@ describe("ibm provider, refusing to go on", () => {
     const error = await failureOf(listAll({ provider: ibm.rewired({ apisecret: "other" }) }));
 
     expect(error).toMatchObject({ provider: "ibm", scope: "us-south", reason: "credentials" });
-    expect(error.message).toMatch(/identity\/token: answered 400, the credentials are wrong.*BXNIM0415E/);
+    expect(error.message).toMatch(/identity\/token: answered 400, the credentials were refused.*BXNIM0415E/);
   });
 
   test("keeps API key and token out of every error, its causes included", async () => {

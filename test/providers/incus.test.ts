@@ -261,6 +261,14 @@ describe("incus provider, without credentials", () => {
     expect(incus.cloud.requests.map(({ target }) => target)).toEqual(["/1.0/images?recursion=1"]);
   });
 
+  test("lists the public images of one project, from a server that is known by its own certificate", async () => {
+    await using incus = await startIncus({ tenantName: "lab", caCert: SERVER.certificate }, true);
+    incus.cloud.projects = { default: [incusImage(1, { public: true })], lab: [incusImage(3, { public: true })] };
+
+    expect((await listAll(incus)).images).toMatchObject([{ name: "ubuntu-22.04-3", ownerId: "lab" }]);
+    expect(incus.provider.sources[0]?.scope).toBe("public");
+  });
+
   test("is one source for all backends then, and one of its own with credentials", () => {
     const keysOf = (options: Partial<BackendOptions>): string[] =>
       incusProvider
@@ -357,7 +365,6 @@ describe("incus provider, refusing to go on", () => {
       field: "apikey",
       options: { ...MINE, apikey: CLIENT.certificate.replace("MII", "xxx") },
     },
-    { what: "a project without credentials", field: "tenantName", options: { tenantName: "lab" } },
   ])("names $field for $what", ({ field, options }) => {
     const all = { apiurl: "https://incus.example.org:8443", ...options };
 

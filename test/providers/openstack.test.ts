@@ -74,16 +74,19 @@ describe("openstack provider", () => {
       });
     });
 
-    test.each(["", "/", "/v3", "/v3/"])("finds Keystone when its address ends in %j", async (ending) => {
-      await using openstack = await startOpenstack({}, ending);
-      openstack.offer(1);
+    test.each(["", "/", "/v3", "/v3/", "/v3/auth/tokens"])(
+      "finds Keystone when its address ends in %j",
+      async (ending) => {
+        await using openstack = await startOpenstack({}, ending);
+        openstack.offer(1);
 
-      expect((await listAll(openstack)).images).toHaveLength(1);
+        expect((await listAll(openstack)).images).toHaveLength(1);
 
-      expect(openstack.provider.sources).toEqual([
-        { key: `openstack ${openstack.cloud.url}/identity RegionOne own`, scope: "own" },
-      ]);
-    });
+        expect(openstack.provider.sources).toEqual([
+          { key: `openstack ${openstack.cloud.url}/identity RegionOne own`, scope: "own" },
+        ]);
+      },
+    );
 
     test("signs in anew when the token expires, and repeats the page", async () => {
       await using openstack = await startOpenstack();
@@ -94,14 +97,9 @@ describe("openstack provider", () => {
 
       expect(images).toHaveLength(5);
       const signIn = "POST /identity/v3/auth/tokens";
-      expect(openstack.cloud.requests.map(shortly).slice(0, 6)).toEqual([
-        signIn,
-        "GET /v2/images",
-        "GET /v2/images from 2",
-        signIn,
-        "GET /v2/images from 2",
-        "GET /v2/images from 4",
-      ]);
+      expect(openstack.cloud.requests.map(shortly).join("; ")).toContain(
+        ["GET /v2/images from 2", signIn, "GET /v2/images from 2", "GET /v2/images from 4"].join("; "),
+      );
     });
 
     test("gives up when a fresh token is refused too", async () => {
@@ -178,20 +176,24 @@ describe("openstack provider", () => {
   });
 
   describe("asking for everything", () => {
-    test("sends the token, asks for all visibilities, and then for hidden images", async () => {
+    test("sends the token, asks for shares not accepted, for all, and for hidden images before and after", async () => {
       await using openstack = await startOpenstack();
       openstack.offer(3);
 
       await listAll(openstack);
 
-      const [, first, second, third] = openstack.cloud.requests;
-      expect(first?.headers["x-auth-token"]).toBe("gAAAAA-token-1");
-      expect(first?.query.toString()).toBe("limit=1000&visibility=all&member_status=all");
-      expect(second?.query.toString()).toBe(
+      const [, ...asked] = openstack.cloud.requests;
+      expect(asked[0]?.headers["x-auth-token"]).toBe("gAAAAA-token-1");
+      expect(asked.map(({ query }) => query.toString())).toEqual([
+        "limit=1000&visibility=shared&member_status=pending",
+        "limit=1000&visibility=shared&member_status=pending&os_hidden=true",
+        "limit=1000&visibility=shared&member_status=rejected",
+        "limit=1000&visibility=shared&member_status=rejected&os_hidden=true",
+        "limit=1000&visibility=all&member_status=all&os_hidden=true",
+        "limit=1000&visibility=all&member_status=all",
         "limit=1000&visibility=all&member_status=all&marker=00000000-0000-4000-8000-000000000002",
-      );
-      expect(third?.query.toString()).toBe("limit=1000&visibility=all&member_status=all&os_hidden=true");
-      expect(openstack.cloud.requests).toHaveLength(4);
+        "limit=1000&visibility=all&member_status=all&os_hidden=true",
+      ]);
     });
 
     test("probes for what was updated since, hidden images too", async () => {
@@ -221,7 +223,8 @@ describe("openstack provider", () => {
 
       const { images } = await listAll(openstack);
 
-      expect(images.map(({ visibility }) => visibility)).toEqual(["community", "shared", "public", "public", "public"]);
+      const said = images.map(({ visibility }) => visibility).toSorted();
+      expect(said).toEqual(["community", "public", "public", "public", "shared"]);
     });
 
     test("lists an image once that is hidden between the two listings", async () => {
@@ -286,8 +289,8 @@ describe("openstack provider", () => {
             "before the upgrade",
             "e35f8f74-241f-4996-8c46-e58432d11fb7",
             '{"nested":[1,true]}',
-            "nightly",
             "lts",
+            "nightly",
           ],
           extra: {
             status: "ACTIVE",
@@ -309,6 +312,18 @@ describe("openstack provider", () => {
             },
             visibility: "private",
             os_type: "linux",
+            os_hidden: false,
+            protected: false,
+            owner: PROJECT_ID,
+            size: 12716032,
+            virtual_size: null,
+            disk_format: "qcow2",
+            container_format: "bare",
+            checksum: "443b7623e27ecf03dc9e01ee93f67afe",
+            os_hash_algo: "sha512",
+            os_hash_value: "6513f21e44aa3da3",
+            tags: ["lts", "nightly"],
+            member_status: null,
           },
         },
       ]);
@@ -346,7 +361,10 @@ describe("openstack provider", () => {
         '[{"id":"73764eb8-3c1c-42a9-8fff-71f6beefc6a7","name":"Gentoo 13.3","extra":{"status":"ACTIVE",' +
           '"updated":"2013-11-21T19:12:29Z","created":"2013-10-15T20:02:10Z","minDisk":0,"progress":100,' +
           '"minRam":512,"serverId":null,"metadata":{"os_distro":"gentoo","image_type":"base",' +
-          '"auto_disk_config":"True"},"visibility":"public","os_type":null}}]',
+          '"auto_disk_config":"True"},"visibility":"public","os_type":null,' +
+          '"os_hidden":false,"protected":false,"owner":"another-project","size":12716032,"virtual_size":null,' +
+          '"disk_format":"qcow2","container_format":"bare","checksum":"443b7623e27ecf03dc9e01ee93f67afe",' +
+          '"os_hash_algo":"sha512","os_hash_value":"6513f21e44aa3da3","tags":[],"member_status":null}}]',
       );
     });
 
@@ -470,13 +488,10 @@ describe("openstack provider", () => {
       expect(openstack.cloud.requests).toHaveLength(asked);
     });
 
-    test("throws when the image of a marker has vanished", async () => {
+    test("throws when the image of a marker has vanished again and again", async () => {
       await using openstack = await startOpenstack();
       openstack.offer(5);
-      openstack.cloud.intercept = ({ query }) => {
-        if (query.get("marker")) openstack.cloud.images = [];
-        return undefined;
-      };
+      openstack.cloud.intercept = onLaterPage(() => ({ status: 400, html: "<h1>400</h1>Invalid marker" }));
 
       const error = await failureOf(listAll(openstack));
 
@@ -522,7 +537,7 @@ describe("openstack provider", () => {
 
       expect(images).toHaveLength(3);
       expect(waits).toEqual([7000, 7000]);
-      expect(calls).toBe(6);
+      expect(calls).toBe(11);
     });
 
     test("keeps password and token out of every error, its causes included", async () => {

@@ -348,11 +348,25 @@ describe("simplestreams provider, refusing to go on", () => {
     };
   });
 
-  test("says that it does not read signed streams", async () => {
+  test("reads streams that are served signed only", async () => {
     await using streams = await startStreams();
-    streams.cloud.publish("aws", awsFile({}), { path: "streams/v1/aws.sjson" });
+    streams.cloud.publish("aws", awsFile({ id: ami(1) }), { path: "streams/v1/aws.sjson" });
+    const { index, files } = streams.cloud;
+    streams.cloud.intercept = ({ path }) => {
+      if (path.endsWith("index.sjson")) return { html: clearSigned({ format: "index:1.0", index }) };
+      if (path.endsWith("index.json")) return { status: 404 };
+      return path.endsWith("aws.sjson") ? { html: clearSigned(files["streams/v1/aws.json"]) } : undefined;
+    };
 
-    expect((await failureOf(listAll(streams))).message).toMatch(/aws\.sjson is signed \(\.sjson\)/);
+    expect((await listAll(streams)).images).toHaveLength(1);
+  });
+
+  test("refuses a signed file that holds no signed text", async () => {
+    await using streams = await startStreams();
+    streams.cloud.publish("aws", awsFile({ id: ami(1) }), { path: "streams/v1/aws.sjson" });
+    streams.cloud.intercept = ({ path }) => (path.endsWith(".sjson") ? { json: { products: {} } } : undefined);
+
+    expect(await failureOf(listAll(streams))).toMatchObject({ reason: "invalid-answer" });
   });
 
   test("never leaves the server, whatever a path says", async () => {
@@ -420,4 +434,11 @@ async function startStreams(options: Partial<BackendOptions> = {}): Promise<Subj
     repeatPage: () => (cloud.index["itself"] = { format: "index:1.0", path: "streams/v1/index.json" }),
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
+}
+
+/** As `gpg --clearsign` writes it: lines that begin with a dash are escaped. */
+function clearSigned(json: unknown): string {
+  const text = JSON.stringify(json, null, 1).replace(/^-/gm, "- -");
+  const signature = "-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n-----END PGP SIGNATURE-----\n";
+  return `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${text}\n${signature}`;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Backend } from "../../src/catalogue/backends.ts";
 import { type Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import { insertRun, type RunKind, type RunState, updateRun } from "../../src/catalogue/runs.ts";
+import type { RunCode } from "../../src/catalogue/run-codes.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { createLog } from "../../src/log.ts";
 import { createSchedule } from "../../src/sync/schedule.ts";
@@ -93,16 +94,58 @@ test("what is under way is not started again", async () => {
   expect(await house.startedAt(START + 30 * MINUTE)).toEqual([]);
 });
 
+test.each(["credentials", "forbidden"] as const)(
+  "what a cloud refuses (%s) waits for the schedule, or for a change of the backend",
+  async (code) => {
+    await using house = await open({ pollInterval: 3600, sources: BOTH, probeInterval: 600 });
+    house.ran(1, "complete", START);
+    house.ran(0, "failed", START, "full", code);
+
+    for (const minutes of [1, 5, 10, 59]) {
+      const started = await house.startedAt(START + minutes * MINUTE);
+      expect(started.flatMap(({ only }) => (only ?? []).map(({ id }) => id))).not.toContain(house.sourceIds[0]);
+      expect(started.every(({ kind, only }) => kind === "probe" && only !== undefined)).toBe(true);
+    }
+    expect(house.timetable.nextTry(house.backend, new Date(START))).toEqual(new Date(START + HOUR));
+    expect(await house.startedAt(START + HOUR)).toEqual([{ kind: "full" }]);
+
+    house.changed(START + MINUTE);
+    expect(await house.startedAt(START + 2 * MINUTE)).toMatchObject([{ kind: "full", only: [{}] }]);
+  },
+);
+
+test("nor is it probed for what is new", async () => {
+  await using house = await open({ pollInterval: 86_400, sources: BOTH, probeInterval: 600 });
+  house.ran(0, "complete", START);
+  house.ran(1, "complete", START);
+  house.ran(0, "failed", START + 10 * MINUTE, "probe", "credentials");
+  house.ran(1, "complete", START + 10 * MINUTE, "probe");
+
+  const [probe, ...others] = await house.startedAt(START + 30 * MINUTE);
+
+  expect(probe).toMatchObject({ kind: "probe", only: [{ id: house.sourceIds[1] }] });
+  expect(others).toEqual([]);
+});
+
 interface House extends AsyncDisposable {
   readonly backend: Backend;
   readonly timetable: Timetable;
   /** Notes a run of one of the backend's sources, begun and ended at that moment. */
-  ran(source: number, state: RunState, at: number, kind?: RunKind): void;
+  ran(source: number, state: RunState, at: number, kind?: RunKind, code?: RunCode): void;
+  readonly sourceIds: readonly number[];
+  /** A person changes the backend. */
+  changed(at: number): void;
   /** What the schedule starts at a moment. */
   startedAt(time: number): Promise<StartOptions[]>;
 }
 
-async function open(options: { pollInterval: number | null; sources?: typeof BOTH }): Promise<House> {
+interface Setup {
+  readonly pollInterval: number | null;
+  readonly sources?: typeof BOTH;
+  readonly probeInterval?: number;
+}
+
+async function open(options: Setup): Promise<House> {
   const catalogue: Catalogue = openTemporaryCatalogue();
   const stored = await seedBackend(catalogue, "b", options.sources ?? BOTH.slice(1));
   const change = "UPDATE backends SET poll_interval = ?";
@@ -119,19 +162,27 @@ async function open(options: { pollInterval: number | null; sources?: typeof BOT
         return nothing;
       },
     },
-    probeInterval: 0,
+    probeInterval: options.probeInterval ?? 0,
     jitterMs: 0,
     log: createLog("silent"),
   });
   return {
     backend: { ...stored, pollInterval: options.pollInterval },
     timetable,
-    ran(at, state, time, kind = "full") {
+    sourceIds: sourcesOf(catalogue, "b").map(({ id }) => id),
+    changed(time) {
+      catalogue.sqlite.prepare("UPDATE backends SET changed_at = ?").run(new Date(time).toISOString());
+    },
+    ran(at, state, time, kind = "full", code) {
       const source = sourcesOf(catalogue, "b")[at];
       if (!source) throw new Error(`no source ${at}`);
       const moment = new Date(time).toISOString();
       const ended = state === "running" || state === "queued" ? null : moment;
-      updateRun(catalogue, insertRun(catalogue, source.id, moment, kind), { state, finishedAt: ended });
+      updateRun(catalogue, insertRun(catalogue, source.id, moment, kind), {
+        state,
+        finishedAt: ended,
+        code: code ?? null,
+      });
     },
     async startedAt(time) {
       started.length = 0;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
 import { asItCame } from "../transport/as-it-came.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { jsonRecord, jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { snakeCase } from "../transport/snake-case.ts";
 
@@ -26,10 +27,8 @@ const item = z
     Status: asItCame,
     IsPublic: asItCame,
   })
-  .catchall(z.json());
+  .catchall(jsonValue);
 type EcsItem = z.infer<typeof item>;
-
-const jsonRecord = z.record(z.string(), z.json());
 
 /** What is read of an image; most of `extra` is as it came. */
 const facts = z.object({
@@ -75,9 +74,15 @@ export function alibabaImage(view: AlibabaView, region: string): z.ZodType<Machi
       createdAt,
       deprecatedAt: image.Status === "Deprecated" ? deprecatedSinceEver(createdAt) : null,
       keywords: keywordsOf(image, isShared),
-      extra: Object.fromEntries(extra.filter(([name]) => !isShared || !OF_THE_ACCOUNT.has(name))),
+      extra: Object.fromEntries(extra.flatMap(([name, value]) => forEverybody(name, value, isShared))),
     };
   });
+}
+
+/** Where Libcloud has a name, it stays there. */
+function forEverybody(name: string, value: JsonValue, isShared: boolean): (readonly [string, JsonValue])[] {
+  if (!isShared || !OF_THE_ACCOUNT.has(name)) return [[name, value]];
+  return LIBCLOUD.includes(name) ? [[name, null]] : [];
 }
 
 function visibilityOf({ IsPublic }: EcsImage, view: AlibabaView): Visibility {
@@ -113,18 +118,25 @@ function extraOf(
     region,
     tags: Object.fromEntries(Tags.Tag.map(({ TagKey, TagValue }) => [TagKey ?? "", TagValue ?? ""])),
   };
-  facts["disk_device_mappings"] = DiskDeviceMappings.DiskDeviceMapping.map(mappingOf);
+  // Libcloud has the first one alone; what there is of others follows.
+  const [first, ...more] = DiskDeviceMappings.DiskDeviceMapping.map(mappingOf);
+  facts["disk_device_mappings"] = first ?? null;
+  if (more.length > 0) facts["more_disk_device_mappings"] = more;
   return facts;
 }
 
+/** Libcloud's names of a mapping, which are null where nothing is said. */
+const MAPPING = ["snapshot_id", "size", "device", "format", "import_oss_bucket", "import_oss_object"];
+
 /** As Libcloud has it, sizes are numbers. */
 function mappingOf(mapping: { readonly [name: string]: JsonValue }): JsonValue {
-  return Object.fromEntries(
+  const said = Object.fromEntries(
     Object.entries(mapping).map(([name, value]) => [
       snakeCase(name),
       name === "Size" && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
     ]),
   );
+  return { ...Object.fromEntries(MAPPING.map((name) => [name, null])), ...said };
 }
 
 const identified = z.object({ ImageId: z.union([z.string().min(1), z.number().transform(String)]) });

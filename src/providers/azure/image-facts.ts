@@ -1,12 +1,12 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import { lenientRecord } from "../transport/lenient.ts";
+import { jsonRecord } from "../transport/json-values.ts";
 
 /** A resource's properties, under the API's own names. */
 export type Properties = { readonly [name: string]: JsonValue };
 
 /** Properties or tags; none where they cannot be read. */
-export const lenientProperties: z.ZodType<Properties, unknown> = lenientRecord.pipe(z.record(z.string(), z.json()));
+export const lenientProperties: z.ZodType<Properties, unknown> = jsonRecord.catch({});
 
 /** `Linux`, `Windows`, `x64`, `Arm64`, in small letters as other clouds have them. */
 export function lowerCase(word: JsonValue | undefined): string | null {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { JsonValue, Visibility } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientRecord, lenientText } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
@@ -136,7 +137,7 @@ function listGallery(arm: Arm, { part, path, name, query = {}, view, isHere }: G
   return inPart(part, list);
 }
 
-const placed = z.object({ location: z.json().optional(), properties: z.json().optional() });
+const placed = z.object({ location: jsonValue.optional(), properties: jsonValue.optional() });
 
 /**
  * Galleries are listed by subscription: a version can be used in the regions it was copied to. One of which that cannot be

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
+import { jsonValue } from "../transport/json-values.ts";
 
 /** One template in one zone, as it came. */
 interface Copy {
@@ -11,7 +12,7 @@ interface Copy {
   readonly facts?: Facts;
 }
 
-const copy = z.object({ id: z.union([z.string(), z.number().transform(String)]) }).catchall(z.json().catch(null));
+const copy = z.object({ id: z.union([z.string(), z.number().transform(String)]) }).catchall(jsonValue.catch(null));
 
 function readCopy(item: unknown): Copy {
   const { data: facts } = copy.safeParse(item);

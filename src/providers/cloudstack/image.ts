@@ -2,13 +2,14 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 import type { TemplateFilter } from "./template-filters.ts";
 
 const item = z
   .object({ id: z.union([z.string().min(1), z.number().transform(String)]) })
-  .catchall(z.json().catch(null));
+  .catchall(jsonValue.catch(null));
 type Template = z.infer<typeof item>;
 
 const fields = z.object({

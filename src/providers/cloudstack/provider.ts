@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
 import { askAccount } from "../transport/ask-account.ts";
+import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { findCloudstackAccount } from "./find-account.ts";
@@ -18,6 +19,7 @@ const cloudstackOptions = z.object({
   apisecret: z.string(SECRET_EXPECTED).min(1, SECRET_EXPECTED),
   region: z.string().min(1).optional(),
   tenantName: z.string().min(1).optional(),
+  caCert: caCertificates,
 });
 type CloudstackOptions = z.infer<typeof cloudstackOptions>;
 
@@ -33,6 +35,7 @@ export const cloudstackProvider: ProviderDefinition = {
     { name: "apisecret", holds: "secret key", isRequired: true },
     { name: "region", holds: "only this zone: its name or id" },
     { name: "tenant_name", holds: "id of a project, instead of the account itself" },
+    { name: "ca_cert", holds: CA_CERT },
   ],
   options: cloudstackOptions,
   create: createCloudstackProvider,
@@ -41,10 +44,11 @@ export const cloudstackProvider: ProviderDefinition = {
 /** Throws ZodError for wrong options. */
 export function createCloudstackProvider(
   options: BackendOptions,
-  limits: ProviderLimits,
+  allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = cloudstackOptions.parse(options);
+  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
   const { apiurl, apikey, apisecret: secret } = parsed;
   const question = { provider: NAME, scope: new URL(apiurl).host, secrets: [secret, apikey], limits, timing };
   return {

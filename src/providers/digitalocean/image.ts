@@ -3,12 +3,13 @@ import type { JsonValue, MachineImage } from "../../image.ts";
 import type { SourceDescription } from "../provider.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientList, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z
   .object({ id: z.union([z.number().transform(String), z.string().min(1)]) })
-  .catchall(z.json().catch(null));
+  .catchall(jsonValue.catch(null));
 
 const fields = z.object({
   name: lenientText,

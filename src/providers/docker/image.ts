@@ -2,13 +2,14 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { goTime } from "../transport/image-times.ts";
+import { jsonRecord, jsonValue } from "../transport/json-values.ts";
 import { lenientRecord } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
   name: z.string().min(1).nullable(),
-  summary: z.object({ Id: z.string().min(1) }).catchall(z.json()),
-  image: z.record(z.string(), z.json()),
+  summary: z.object({ Id: z.string().min(1) }).catchall(jsonValue),
+  image: jsonRecord,
   tags: z.array(z.string()),
   digests: z.array(z.string()),
 });

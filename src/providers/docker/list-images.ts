@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { isStatus, UnexpectedStatusError } from "../transport/judge-status.ts";
 import { lenientList, lenientText } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
@@ -9,12 +10,12 @@ import { readItems } from "../transport/read-items.ts";
 import { dockerImage } from "./image.ts";
 
 /** An entry of the list. Its tags are ids of images: other fields may be odd. */
-const summary = z.object({ Id: z.string().min(1), RepoTags: z.array(z.unknown()).nullish() }).catchall(z.json());
+const summary = z.object({ Id: z.string().min(1), RepoTags: z.array(z.unknown()).nullish() }).catchall(jsonValue);
 const names = z.object({ Id: lenientText, RepoTags: lenientList(z.string()), RepoDigests: lenientList(z.string()) });
 
 /** All images of an engine. What one is made for, only the image itself says; one that goes meanwhile is not there. */
 export async function* listDocker(client: JsonClient, url: string, atOnce: number): AsyncGenerator<ImagePage> {
-  const asked = new URL(`${url}/images/json?all=false&digests=true`);
+  const asked = new URL(`${url}/images/json?all=false`);
   const { body } = await client.send({ url: asked });
   const found = readAnswer(z.array(z.unknown()), body, { client, what: `GET ${asked.href}` });
   for (let from = 0; from < found.length; from += atOnce) {
@@ -51,8 +52,9 @@ async function describe(client: JsonClient, url: string, item: unknown): Promise
   if (odd.length > 0 && tags.length === 0) return { items: [], rejected };
   try {
     const { body } = await client.send({ url: new URL(`${url}/images/${encodeURIComponent(read.data.Id)}/json`) });
-    const named = { summary: read.data, image: body, tags, digests };
-    return { items: idsOf(tags, digests).map((name) => ({ name, ...named })), rejected };
+    const named = { summary: read.data, image: body };
+    const items = idsOf(tags, digests).map((name) => ({ name, ...named, ...ownNames(name, tags, digests) }));
+    return { items, rejected };
   } catch (error) {
     if (isStatus(error, 404)) return { items: [], rejected: [] };
     if (!isAboutOne(error)) throw error;
@@ -75,6 +77,18 @@ function rejectAll(item: unknown, reason: string): RejectedItem[] {
 function namesIn(item: unknown): { id: string | null; tags: readonly string[]; digests: readonly string[] } {
   const { Id: id, RepoTags, RepoDigests } = names.safeParse(item).data ?? { Id: null, RepoTags: [], RepoDigests: [] };
   return { id, tags: known(RepoTags), digests: known(RepoDigests) };
+}
+
+/** What of an image's names is this entry's: its tag, and the digests of its repository. Another tag is another entry. */
+function ownNames(
+  name: string | null,
+  tags: readonly string[],
+  digests: readonly string[],
+): { tags: readonly string[]; digests: readonly string[] } {
+  if (name === null) return { tags: [], digests: [] };
+  if (!tags.includes(name)) return { tags: [], digests: [name] };
+  const repository = name.replace(/:[^:/]*$/, "");
+  return { tags: [name], digests: digests.filter((digest) => digest.startsWith(`${repository}@`)) };
 }
 
 /** An image without tags or digests has one that says so: `<none>:<none>`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { readIdentity } from "../transport/client-certificate.ts";
+import { caCertificates, readIdentity, withTrusted } from "../transport/client-certificate.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { readEndpoint } from "./endpoint.ts";
@@ -16,22 +16,23 @@ const dockerOptions = z
     apiurl: z.string().prefault(LOCAL),
     apikey: z.string().min(1, "expected the client's certificate (PEM)").optional(),
     apisecret: z.string().min(1, KEY_EXPECTED).optional(),
+    caCert: caCertificates,
   })
-  .transform(({ apiurl, apikey, apisecret }, context) => {
+  .transform(({ apiurl, apikey, apisecret, caCert }, context) => {
     const wrong = (field: string, expected: string): typeof z.NEVER => {
       context.addIssue({ code: "custom", path: [field], message: expected });
       return z.NEVER;
     };
-    const endpoint = readEndpoint(apiurl, apikey !== undefined);
+    const endpoint = readEndpoint(apiurl, apikey !== undefined || caCert !== undefined);
     if (!endpoint) return wrong("apiurl", `expected ${LOCAL}, tcp://HOST:2376 or an http or https address`);
     if (apikey === undefined) {
       if (apisecret !== undefined) return wrong("apikey", "expected the certificate of the key");
-      return { endpoint, key: undefined, identity: undefined };
+      return { endpoint, key: undefined, identity: caCert };
     }
     if (apisecret === undefined) return wrong("apisecret", KEY_EXPECTED);
     const read = readIdentity(apikey, apisecret);
     if (read.outcome === "wrong") return wrong(read.field, read.expected);
-    return { endpoint, key: apisecret, identity: read.identity };
+    return { endpoint, key: apisecret, identity: withTrusted(read.identity, caCert) };
   });
 type DockerOptions = z.infer<typeof dockerOptions>;
 
@@ -57,6 +58,7 @@ export const dockerProvider: ProviderDefinition = {
       holds: "client certificate (cert.pem), followed by the certificate of the engine's authority (ca.pem)",
     },
     { name: "apisecret", holds: "the client certificate's key (key.pem)" },
+    { name: "ca_cert", holds: "certificate of the engine or of its authority (ca.pem), also without a client's" },
   ],
   options: dockerOptions,
   create: (options, limits) => createDockerProvider(options, limits),

@@ -2,17 +2,22 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type {
   DescribeImagesCommand,
+  DescribeImagesCommandOutput,
   DescribeImagesRequest,
   EC2Client,
   GetAllowedImagesSettingsCommand,
   GetAllowedImagesSettingsResult,
 } from "@aws-sdk/client-ec2";
 import type { KnownItems, Patience, ProviderLimits } from "../provider.ts";
+import { tlsOptions } from "../transport/client-certificate.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
 import { untilAborted } from "../transport/until-aborted.ts";
+import { awsHost } from "./aws-hosts.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
+import { credentialsOf } from "./credentials.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
 import type { Ec2Options } from "./options.ts";
+import { outlastOutage } from "./outlast-outage.ts";
 import type { Ec2Body, Ec2Items } from "./read-page.ts";
 
 /** A page of an answer, as it came. */
@@ -61,8 +66,10 @@ interface Opening {
 
 /** Nothing is sent yet; but the SDK is loaded, which takes 0.2 to 0.5 s the first time. */
 export async function openEc2({ options, endpoint, limits, tuning }: Opening): Promise<Ec2Connection> {
-  const { region, apikey, apisecret } = options;
-  const place = { region, host: endpoint?.host, secrets: [apisecret, apikey].filter((secret) => secret !== undefined) };
+  const { region, apikey, apisecret, caCert } = options;
+  const credentials = credentialsOf(options, limits);
+  const secrets = [apisecret, apikey].filter((secret) => secret !== undefined);
+  const place = { region, host: endpoint?.host ?? awsHost("ec2", region), secrets };
   try {
     if (endpoint) assertAllowedHost(endpoint, limits);
   } catch (error) {
@@ -77,7 +84,11 @@ export async function openEc2({ options, endpoint, limits, tuning }: Opening): P
       ...(endpoint && { endpoint: endpoint.href }),
       // Also the shared configuration file may name an endpoint, and the source's key would not say so.
       ignoreConfiguredEndpointUrls: true,
-      ...(apikey && apisecret && { credentials: { accessKeyId: apikey, secretAccessKey: apisecret } }),
+      credentials: async () => {
+        const { sessionToken, expiration, ...pair } = await credentials();
+        secrets.push(pair.secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken]));
+        return { ...pair, ...(sessionToken !== undefined && { sessionToken }), ...(expiration && { expiration }) };
+      },
       retryMode: "adaptive",
       maxAttempts,
       streamCollector: (stream) => {
@@ -88,16 +99,15 @@ export async function openEc2({ options, endpoint, limits, tuning }: Opening): P
         connectionTimeout: CONNECT_TIMEOUT_MS,
         socketTimeout: idleTimeout,
         httpAgent: new HttpAgent({ keepAlive: true, lookup }),
-        httpsAgent: new HttpsAgent({ keepAlive: true, lookup }),
+        httpsAgent: new HttpsAgent({ keepAlive: true, lookup, ...(caCert && tlsOptions(caCert)) }),
       },
     });
   const client = open(tuning);
   return {
-    describeImages: (request, signal) =>
-      send(
-        { client, command: new sdk.DescribeImagesCommand(request), body, place, hasToken: !!request.NextToken },
-        signal,
-      ),
+    describeImages: (request, signal) => {
+      const command = new sdk.DescribeImagesCommand(request);
+      return send({ client, command, body, place, tuning, hasToken: !!request.NextToken }, signal);
+    },
     async allowedImages(signal) {
       const aside = open({
         maxAttempts: Math.min(tuning.maxAttempts, SIDE_PATIENCE.maxAttempts),
@@ -132,22 +142,32 @@ interface Question {
   readonly command: DescribeImagesCommand;
   readonly body: BodyReader;
   readonly place: Ec2Place;
+  readonly tuning: Patience;
   readonly hasToken: boolean;
 }
 
 async function send(
-  { client, command, body, place, hasToken }: Question,
+  { client, command, body, place, tuning, hasToken }: Question,
   signal: AbortSignal,
 ): Promise<Ec2Page | ExpiredToken> {
   let answer;
+  // What the calls before the last one cost.
+  let failedCalls = 0;
+  const ask = (): Promise<DescribeImagesCommandOutput> =>
+    untilAborted(client.send(command, { abortSignal: signal }), signal);
   try {
-    answer = await untilAborted(client.send(command, { abortSignal: signal }), signal);
+    // A listing that has just begun is no loss: it is tried again later.
+    answer = await (hasToken
+      ? outlastOutage(ask, { tuning, signal, onFailure: (error) => (failedCalls += attemptsOf(error)) })
+      : ask());
   } catch (error) {
     signal.throwIfAborted();
-    if (hasToken && isExpiredToken(error)) return { outcome: "expired", calls: attemptsOf(error) };
-    throw toProviderError(error, place);
+    if (hasToken && isExpiredToken(error)) return { outcome: "expired", calls: failedCalls + attemptsOf(error) };
+    const failure = toProviderError(error, place);
+    failure.calls = (failure.calls ?? 0) + failedCalls;
+    throw failure;
   }
-  const calls = answer.$metadata.attempts ?? 1;
+  const calls = failedCalls + (answer.$metadata.attempts ?? 1);
   const page = body.takePage();
   if (!page) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
   const { nextToken } = page;

@@ -23,7 +23,17 @@ export const ec2Provider: ProviderDefinition = {
     { name: "region", holds: "region code, such as eu-west-1", isRequired: true },
     { name: "apikey", holds: "access key id; without one, the AWS SDK finds credentials" },
     { name: "apisecret", holds: "secret access key" },
+    {
+      name: "role_arn",
+      holds: "role to assume, such as arn:aws:iam::123456789012:role/list-images; of another account, too",
+    },
+    { name: "external_id", holds: "the external id that the role demands" },
+    { name: "profile", holds: "profile of the AWS configuration on the server's machine, instead of a key" },
     { name: "apiurl", holds: "endpoint of an EC2-compatible cloud" },
+    {
+      name: "ca_cert",
+      holds: "certificate (PEM) of that endpoint, or of its authority, where the system does not trust it",
+    },
   ],
   options: ec2Options,
   create: (options, limits) => createEc2Provider(options, limits, limits.patience),
@@ -31,6 +41,9 @@ export const ec2Provider: ProviderDefinition = {
 
 /** EC2 thinks for some seconds about 1,000 images; a region has a few hundred pages. */
 const PATIENCE: Patience = { maxAttempts: 8, idleTimeout: 120_000, maxPages: 20_000 };
+
+/** In the midst of a listing. */
+const MAX_OUTAGE_MS = 75_000;
 
 /**
  * Two sources, the account's own view before the region's public catalogue. Nothing is loaded or sent before the
@@ -43,11 +56,13 @@ export function createEc2Provider(
 ): ImageProvider {
   const options = ec2Options.parse(backend);
   const endpoint = endpointOf(options, limits);
-  const listing = { options, endpoint, limits, tuning: { ...PATIENCE, ...tuning } };
+  // Whoever sets the number of tries means it.
+  const patient = tuning.maxAttempts === undefined ? { maxOutage: MAX_OUTAGE_MS } : {};
+  const listing = { options, endpoint, limits, tuning: { ...PATIENCE, ...patient, ...tuning } };
   return {
     name: "ec2",
     sources: [describeSource(options, endpoint, "own"), describeSource(options, endpoint, "public")],
-    isAmbient: options.apikey === undefined,
+    isAmbient: options.apikey === undefined && options.profile === undefined && options.roleArn === undefined,
     ...(mayAskAws(options) && { identify: (signal) => identify(listing, signal) }),
     listImages: ({ scope }, signal, known) => listEc2Images({ ...listing, scope, signal, known }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
@@ -76,8 +91,8 @@ function endpointOf({ apiurl }: Ec2Options, { ec2Endpoint }: ProviderLimits): UR
  * The keys of a cloud at another address say nothing at AWS, and are no business of AWS's. But where the server's own
  * credentials list at AWS, these may be another account's tomorrow.
  */
-function mayAskAws({ apiurl, apikey }: Ec2Options): boolean {
-  return !apiurl || (!apikey && isAws(apiurl));
+function mayAskAws({ apiurl, apikey, roleArn }: Ec2Options): boolean {
+  return !apiurl || ((!apikey || roleArn !== undefined) && isAws(apiurl));
 }
 
 /** Every backend of a region shows the same public images; another endpoint is another catalogue. */

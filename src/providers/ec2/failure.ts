@@ -1,12 +1,13 @@
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 import { RefusedAddressError } from "../transport/guard-address.ts";
 import { createRedactor } from "../transport/redact.ts";
+import { MissingCredentialsError } from "./missing-credentials.ts";
 
 /** Which listing failed, for people, and the words that must not be repeated. */
 export interface Ec2Place {
   readonly region: string;
-  /** The host that is asked; undefined for AWS's own. */
-  readonly host: string | undefined;
+  /** The host that is asked. */
+  readonly host: string;
   readonly secrets: readonly string[];
 }
 
@@ -34,14 +35,9 @@ const CREDENTIAL_CODES = new Set([
   "SignatureDoesNotMatch",
   "UnrecognizedClientException",
 ]);
-const FORBIDDEN_CODES = new Set([
-  "AccessDenied",
-  "AccessDeniedException",
-  "Blocked",
-  "OptInRequired",
-  "PendingVerification",
-  "UnauthorizedOperation",
-]);
+const FORBIDDEN_CODES = new Set(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"]);
+/** No permission helps; AWS's own sentence says what does. */
+const ACCOUNT_CODES = new Set(["Blocked", "OptInRequired", "PendingVerification"]);
 const THROTTLING_CODES = new Set([
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
@@ -54,6 +50,14 @@ const THROTTLING_CODES = new Set([
   "TooManyRequestsException",
 ]);
 const BROKEN_CODES = new Set(["ECONNRESET", "EPIPE"]);
+const PASSING_CODES = new Set([
+  ...BROKEN_CODES,
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+]);
 /** EC2's "the specified pagination token is not valid or is expired" goes by either name. */
 const TOKEN_CODES = new Set(["InvalidNextToken", "InvalidPaginationToken"]);
 
@@ -77,10 +81,14 @@ export function toProviderError(error: unknown, { region, host, secrets }: Ec2Pl
     const about = { provider: "ec2", scope: region, reason: "refused-address" as const };
     return new ProviderError(refused.message, about, { cause: refused, calls: 0 });
   }
-  const { reason, message, cause } = findingOf(error, host ?? "EC2");
+  // STS was asked for the credentials, and said no.
+  if (error instanceof ProviderError) return error;
+  const quote = (said: string): string => redact(said, secrets);
+  const { reason, message, cause } = findingOf(error, { host, region, quote });
   const about = { provider: "ec2", scope: region, reason };
   const calls = reason === "credentials" && !isServiceError(error) ? 0 : attemptsOf(error);
-  return new ProviderError(redact(message, secrets), about, { calls, ...(cause !== undefined && { cause }) });
+  const said = createRedactor(secrets).redactOwn(message);
+  return new ProviderError(said, about, { calls, ...(cause !== undefined && { cause }) });
 }
 
 /** Of an answer that was read, and cannot be what EC2 sends. `calls` are those that no page told of. */
@@ -88,51 +96,74 @@ export function invalidAnswer(region: string, message: string, calls = 0): Provi
   return new ProviderError(message, { provider: "ec2", scope: region, reason: "invalid-answer" }, { calls });
 }
 
-function findingOf(error: unknown, host: string): Finding {
-  if (!(error instanceof Error)) return { reason: "unreachable", message: `cannot reach ${host}` };
-  if (isServiceError(error)) return serviceFinding(error);
-  // The SDK calls a broken connection a time-out too, and takes half an answer for one that cannot be read.
-  if (BROKEN_CODES.has(errnoOf(error) ?? ""))
-    return unreachable(error, host, `the connection broke, ${errnoOf(error)}`);
-  if (error.name === "TimeoutError") return unreachable(error, host, "no answer in time");
-  if ("$response" in error) return { reason: "invalid-answer", message: unreadable(error) };
-  if (/^(CredentialsProvider|TokenProvider|Provider)Error$/.test(error.name)) {
-    return { reason: "credentials", message: `no credentials: ${firstLine(error)}` };
-  }
-  return unreachable(error, host, errnoOf(error) ?? firstLine(error));
+interface Context {
+  readonly host: string;
+  readonly region: string;
+  /** What others said, without secrets. */
+  readonly quote: (said: string) => string;
 }
 
-function serviceFinding(error: Error): Finding {
+function findingOf(error: unknown, context: Context): Finding {
+  if (!(error instanceof Error)) return { reason: "unreachable", message: `cannot reach ${context.host}` };
+  if (error instanceof MissingCredentialsError) {
+    return { reason: "credentials", message: `no credentials: ${context.quote(error.message)}` };
+  }
+  if (isServiceError(error)) return serviceFinding(error, context);
+  // The SDK calls a broken connection a time-out too, and takes half an answer for one that cannot be read.
+  if (BROKEN_CODES.has(errnoOf(error) ?? ""))
+    return unreachable(error, context, `the connection broke, ${errnoOf(error)}`);
+  if (error.name === "TimeoutError") return unreachable(error, context, "no answer in time");
+  if ("$response" in error) return { reason: "invalid-answer", message: unreadable(error, context) };
+  if (/^(CredentialsProvider|TokenProvider|Provider)Error$/.test(error.name)) {
+    return { reason: "credentials", message: `no credentials: ${context.quote(firstLine(error))}` };
+  }
+  return unreachable(error, context, errnoOf(error) ?? context.quote(firstLine(error)));
+}
+
+function serviceFinding(error: Error, context: Context): Finding {
   const code = codeOf(error);
   const status = statusOf(error);
+  const said = context.quote(firstLine(error));
+  const own = said === "" || said === code || /^Unknown(Error)?$/.test(said) ? "" : `: ${said}`;
   if (CREDENTIAL_CODES.has(code) || status === 401) {
     const advice = "check the key pair, and whether its account may use the region";
-    return { reason: "credentials", message: `credentials refused (${code}); ${advice}` };
+    return { reason: "credentials", message: `credentials refused (${code})${own}; ${advice}` };
   }
+  if (ACCOUNT_CODES.has(code)) return { reason: "forbidden", message: `EC2 refuses the account (${code})${own}` };
   if (FORBIDDEN_CODES.has(code) || (status === 403 && code === UNKNOWN)) {
     return { reason: "forbidden", message: `listing refused (${code}); needs ec2:DescribeImages` };
   }
   if (THROTTLING_CODES.has(code) || status === 429) {
     return { reason: "throttled", message: `still throttled after ${attemptsOf(error)} attempts (${code})` };
   }
+  if (code === UNKNOWN && own === "") return { reason: "invalid-answer", message: unreadable(error, context) };
   if (status >= 500 && code !== UNKNOWN) {
-    return { reason: "invalid-answer", message: `the service failed (${code}, HTTP ${status}): ${firstLine(error)}` };
+    return { reason: "invalid-answer", message: `the service failed (${code}, HTTP ${status})${own}` };
   }
-  const expectation = "expected a page of images";
-  return {
-    reason: "invalid-answer",
-    message: `answered HTTP ${status} (${code}): ${firstLine(error)}; ${expectation}`,
-  };
+  return { reason: "invalid-answer", message: `answered HTTP ${status} (${code})${own}; expected a page of images` };
 }
 
-function unreachable(error: Error, host: string, why: string): Finding {
+function unreachable(error: Error, { host, region }: Context, why: string): Finding {
   const cause = "$response" in error ? undefined : error;
-  return { reason: "unreachable", message: `cannot reach ${host} (${why})`, cause };
+  // Names of hosts are made of the region's.
+  const advice = why === "ENOTFOUND" && host.includes(region) ? `; is ${region} the right region?` : "";
+  return { reason: "unreachable", message: `cannot reach ${host} (${why})${advice}`, cause };
 }
 
-function unreadable(error: Error): string {
+function unreadable(error: Error, { quote }: Context): string {
   const status = statusOf(error);
-  return `answered ${status ? `HTTP ${status}` : ""} with something that is not EC2's XML (${firstLine(error)})`;
+  const line = firstLine(error);
+  const said = line === "" || /^Unknown(Error)?$/.test(line) ? "" : ` (${quote(line)})`;
+  return `answered ${status ? `HTTP ${status} ` : ""}with something that is not EC2's XML${said}`;
+}
+
+/** Whether a failure may be over in a moment: throttling, a failing service, a broken connection. */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error) || refusalIn(error) || error instanceof MissingCredentialsError) return false;
+  if (error instanceof ProviderError) return false;
+  const status = statusOf(error);
+  if (isServiceError(error)) return status >= 500 || status === 429 || THROTTLING_CODES.has(codeOf(error));
+  return status >= 500 || error.name === "TimeoutError" || PASSING_CODES.has(errnoOf(error) ?? "");
 }
 
 const UNKNOWN = "no code";

@@ -3,6 +3,9 @@ import { askAccount } from "../transport/ask-account.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
 import { untilAborted } from "../transport/until-aborted.ts";
+import { awsHost } from "./aws-hosts.ts";
+import { credentialsOf } from "./credentials.ts";
+import { MissingCredentialsError } from "./missing-credentials.ts";
 import type { Ec2Options } from "./options.ts";
 import { type AwsCredentials, signAwsRequest } from "./sign-request.ts";
 
@@ -26,11 +29,11 @@ export async function findAwsAccount(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { region, apikey, apisecret } = options;
-  const url = new URL(limits.stsEndpoint ?? stsUrlFor(region));
+  const url = new URL(limits.stsEndpoint ?? `https://${awsHost("sts", region)}/`);
   const secrets = [apikey, apisecret].filter((secret) => secret !== undefined);
   const timing = { tries: limits.patience?.maxAttempts ?? 2 };
   return askAccount({ provider: "ec2", scope: region, secrets, limits, timing, signal }, async (client) => {
-    const credentials = await untilAborted(findCredentials(client, options), signal);
+    const credentials = await untilAborted(findCredentials(client, options, limits), signal);
     for (const secret of [credentials.secretAccessKey, credentials.sessionToken ?? ""]) client.hide(secret);
     const { body } = await client.send({
       method: "POST",
@@ -57,31 +60,15 @@ function accountIn(text: string): string {
   return account;
 }
 
-/** The backend's own, else what the SDK's chain finds, as for the listing. */
-async function findCredentials(client: JsonClient, { region, apikey, apisecret }: Ec2Options): Promise<AwsCredentials> {
-  if (apikey && apisecret) return { accessKeyId: apikey, secretAccessKey: apisecret };
-  const { EC2Client } = await import("@aws-sdk/client-ec2");
-  const ec2 = new EC2Client({ region });
+async function findCredentials(
+  client: JsonClient,
+  options: Ec2Options,
+  limits: ProviderLimits,
+): Promise<AwsCredentials> {
   try {
-    return await ec2.config.credentials();
+    return await credentialsOf(options, limits)();
   } catch (error) {
-    throw client.error("credentials", `no credentials: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    ec2.destroy();
+    if (!(error instanceof MissingCredentialsError)) throw error;
+    throw client.error("credentials", `no credentials: ${client.quote(error.message)}`);
   }
-}
-
-/** The domains of AWS's partitions, by how their regions begin. */
-const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
-  ["cn-", "amazonaws.com.cn"],
-  ["us-iso-", "c2s.ic.gov"],
-  ["us-isob-", "sc2s.sgov.gov"],
-  ["us-isof-", "csp.hci.ic.gov"],
-  ["eu-isoe-", "cloud.adc-e.uk"],
-  ["eusc-", "amazonaws.eu"],
-];
-
-function stsUrlFor(region: string): string {
-  const [, domain] = DOMAINS.find(([prefix]) => region.startsWith(prefix)) ?? ["", "amazonaws.com"];
-  return `https://sts.${region}.${domain}/`;
 }

@@ -98,7 +98,7 @@ function extraOf(image: Ec2Image): MachineImage["extra"] {
 function deviceOf({ DeviceName, VirtualName, Ebs }: Ec2BlockDevice): JsonValue {
   return {
     device_name: orNull(DeviceName),
-    ...(VirtualName === undefined ? {} : { virtual_name: VirtualName }),
+    virtual_name: orNull(VirtualName),
     ...(Ebs || VirtualName === undefined ? { ebs: volumeOf(Ebs ?? {}) } : {}),
   };
 }
@@ -106,11 +106,13 @@ function deviceOf({ DeviceName, VirtualName, Ebs }: Ec2BlockDevice): JsonValue {
 function volumeOf(ebs: Ec2Volume): JsonValue {
   return {
     snapshot_id: orNull(ebs.SnapshotId),
+    // An image is of no volume; Libcloud reads those of instances by the same names.
+    volume_id: null,
     volume_size: numberOrNull(ebs.VolumeSize),
     delete: booleanText(ebs.DeleteOnTermination),
     volume_type: orNull(ebs.VolumeType),
+    iops: numberOrNull(ebs.Iops),
     encrypted: booleanText(ebs.Encrypted),
-    ...(ebs.Iops === undefined ? {} : { iops: numberOrNull(ebs.Iops) }),
     ...(ebs.Throughput === undefined ? {} : { throughput: numberOrNull(ebs.Throughput) }),
   };
 }

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { caCertificates } from "../transport/client-certificate.ts";
 
 /** The shape of AWS's own region codes: `eu-west-1`, `us-gov-east-1`, `cn-north-1`. */
 const AWS_REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 /** A region goes into a host name and into the signature; compatible clouds name theirs freely within that. */
 const REGION_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGION_EXPECTED = "expected a region such as eu-west-1";
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+const ROLE_EXPECTED = "expected the ARN of a role, such as arn:aws:iam::123456789012:role/list-images";
 
 const endpoint = z.string("expected an http or https URL").transform((text, context) => {
   const url = URL.parse(text);
@@ -19,9 +23,19 @@ const fields = z.object({
   apikey: z.string().min(1, "expected an access key id").optional(),
   apisecret: z.string().min(1, "expected a secret access key").optional(),
   apiurl: endpoint.optional(),
+  roleArn: z.string().regex(ROLE_ARN, ROLE_EXPECTED).optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, "expected 2 to 1,224 letters, digits or characters of +=,.@:/-")
+    .optional(),
+  profile: z
+    .string()
+    .regex(/^[^\s\p{Cc}[\]]{1,200}$/u, "expected the name of a profile")
+    .optional(),
+  caCert: caCertificates,
 });
 
-/** What an EC2 backend is made of: a region, and perhaps a key pair and an EC2-compatible endpoint. */
+/** What an EC2 backend is made of: a region, and perhaps a key pair or a profile, a role, and an EC2-compatible endpoint. */
 export const ec2Options = fields
   .refine(({ apikey, apisecret }) => !apikey || apisecret, {
     path: ["apisecret"],
@@ -31,8 +45,25 @@ export const ec2Options = fields
     path: ["apikey"],
     error: "expected the access key id that belongs to apisecret",
   })
+  .refine(({ profile, apikey }) => profile === undefined || !apikey, {
+    path: ["profile"],
+    error: "expected either a profile or a key pair",
+  })
+  .refine(({ externalId, roleArn }) => externalId === undefined || roleArn !== undefined, {
+    path: ["externalId"],
+    error: "expected role_arn with it",
+  })
+  // Nobody else may have what AWS lends.
+  .refine(
+    ({ apiurl, profile, roleArn }) => !apiurl || isAws(apiurl) || (profile === undefined && roleArn === undefined),
+    {
+      path: ["apiurl"],
+      error:
+        "expected none with profile or role_arn: what these lend goes to AWS alone, such as https://ec2.eu-west-1.amazonaws.com",
+    },
+  )
   // The server's own credentials would go to whoever is named there.
-  .refine(({ apiurl, apikey, apisecret }) => !apiurl || apikey || apisecret || isAws(apiurl), {
+  .refine(({ apiurl, apikey, apisecret, profile }) => !apiurl || apikey || apisecret || profile || isAws(apiurl), {
     path: ["apiurl"],
     error:
       "needs apikey and apisecret: the server's own AWS credentials go only to AWS, such as https://ec2.eu-west-1.amazonaws.com",

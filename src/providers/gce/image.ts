@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 import { PUBLIC_PROJECTS } from "./public-projects.ts";
@@ -11,7 +12,7 @@ export interface ImageProject {
   readonly isOwn: boolean;
 }
 
-const item = z.object({ id: z.union([z.string().min(1), z.number().transform(String)]) }).catchall(z.json());
+const item = z.object({ id: z.union([z.string().min(1), z.number().transform(String)]) }).catchall(jsonValue);
 type GceItem = z.infer<typeof item>;
 
 /** What is read of an image; `extra` has it all as it came. */
@@ -123,7 +124,7 @@ function extraOf(image: GceItem): MachineImage["extra"] {
 /** The certificates, of which the revocation lists alone are ten times as long as the rest of an image, by their type. */
 function withoutContents(state: JsonValue): JsonValue {
   if (typeof state !== "object" || state === null || Array.isArray(state)) return null;
-  const certificate = z.object({ fileType: z.json().optional() }).transform(({ fileType = null }) => ({ fileType }));
+  const certificate = z.object({ fileType: jsonValue.optional() }).transform(({ fileType = null }) => ({ fileType }));
   const certificates = z.union([z.array(certificate), certificate]).catch([]);
   return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, certificates.parse(value)]));
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { asItCame } from "../transport/as-it-came.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientRecord, lenientText } from "../transport/lenient.ts";
 
 const item = z
@@ -16,7 +17,7 @@ const item = z
     operating_system: asItCame,
     remote: asItCame,
   })
-  .catchall(z.json());
+  .catchall(jsonValue);
 type IbmItem = z.infer<typeof item>;
 
 /** What is read of an image; `extra` has it all as it came. */

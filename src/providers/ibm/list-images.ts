@@ -61,5 +61,5 @@ function asNobodys(image: MachineImage): MachineImage {
 function startOf(link: string, current: URL, client: JsonClient): string {
   const start = resolveNext(link, current, client).searchParams.get("start");
   if (start) return start;
-  throw client.error("invalid-answer", `the next page has no start: ${link}`);
+  throw client.error("invalid-answer", `the next page has no start: ${client.quote(link)}`);
 }

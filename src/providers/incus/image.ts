@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { goTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
-const item = z.object({ fingerprint: z.string().min(1) }).catchall(z.json());
+const item = z.object({ fingerprint: z.string().min(1) }).catchall(jsonValue);
 
 const said = z.object({
   aliases: lenientList(z.object({ name: lenientText, description: lenientText })),

@@ -23,9 +23,9 @@ const server = z.object({ auth: lenientText, auth_user_name: lenientText, auth_u
 const projects = z.array(z.object({ name: z.string().min(1), config: lenientRecord }));
 const images = z.array(z.unknown());
 
-/** What a server shows to everybody: the public images of its default project. */
-export async function* listPublic(listing: IncusListing): AsyncGenerator<ImagePage> {
-  const read = await readProject(listing, { queried: undefined, project: DEFAULT, isTrusted: false });
+/** What a server shows to everybody: the public images of a project, its default one unless told otherwise. */
+export async function* listPublic(listing: IncusListing, only?: string): AsyncGenerator<ImagePage> {
+  const read = await readProject(listing, { queried: only, project: only ?? DEFAULT, isTrusted: false });
   yield { ...read, calls: listing.client.takeCalls() };
 }
 
@@ -50,7 +50,10 @@ export async function* listProjects(listing: IncusListing, only?: string): Async
 export async function readTrusted(listing: IncusListing): Promise<{ name: string | null; method: string | null }> {
   const { auth, auth_user_name: name, auth_user_method: method } = await get(listing, "/1.0", server);
   if (auth === "trusted") return { name, method };
-  throw listing.client.error("credentials", `the server trusts neither certificate nor token (auth: ${auth})`);
+  throw listing.client.error(
+    "credentials",
+    `the server trusts neither certificate nor token (auth: ${listing.client.quote(String(auth))})`,
+  );
 }
 
 /** Projects with images, and by which names these can be asked for: those without images of their own show the default one's. */

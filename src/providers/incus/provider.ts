@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { type ReadIdentity, readIdentity } from "../transport/client-certificate.ts";
+import { caCertificates, type ReadIdentity, readIdentity, withTrusted } from "../transport/client-certificate.ts";
 import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { type IncusListing, listProjects, listPublic, readTrusted } from "./list-images.ts";
@@ -11,28 +11,45 @@ const NAME = "incus";
 const CERTIFICATE_EXPECTED = "expected the client's certificate (PEM)";
 const SECRET_EXPECTED = "expected the certificate's key (PEM) or a token";
 
+/** A server's own socket, where whoever may open it is trusted. */
+const unixSocket = z.string().regex(/^unix:\/\/\/[^?#]+$/);
+const serverUrl = apiUrl({ version: /\/1\.0$/, example: "https://incus.example.org:8443" });
+
 const incusOptions = z
   .object({
-    apiurl: apiUrl({ version: /\/1\.0$/, example: "https://incus.example.org:8443" }),
+    apiurl: z.union(
+      [unixSocket, serverUrl],
+      "expected https://incus.example.org:8443 or unix:///var/lib/incus/unix.socket",
+    ),
     apikey: z.string().min(1, CERTIFICATE_EXPECTED).optional(),
     apisecret: z.string().min(1, SECRET_EXPECTED).optional(),
     tenantName: z.string().min(1).optional(),
+    caCert: caCertificates,
   })
-  .transform(({ apikey, apisecret, ...options }, context) => {
+  .transform(({ apikey, apisecret, caCert, ...options }, context) => {
     const wrong = (field: string, expected: string): typeof z.NEVER => {
       context.addIssue({ code: "custom", path: [field], message: expected });
       return z.NEVER;
     };
-    if (apisecret === undefined) {
-      if (apikey !== undefined) return wrong("apisecret", SECRET_EXPECTED);
-      if (options.tenantName !== undefined) return wrong("tenantName", "only with credentials");
+    if (options.apiurl.startsWith("unix:")) {
+      if (apikey !== undefined) return wrong("apikey", "expected none with a socket");
+      if (apisecret !== undefined) return wrong("apisecret", "expected none with a socket");
       return { ...options, secret: undefined, token: undefined, identity: undefined };
+    }
+    if (apisecret === undefined) {
+      if (apikey !== undefined) return wrong("apisecret", `${SECRET_EXPECTED}; a server's own goes into ca_cert`);
+      return { ...options, secret: undefined, token: undefined, identity: caCert };
     }
     const isToken = /^\S+$/.test(apisecret) && !apisecret.includes("-----");
     if (apikey === undefined && !isToken) return wrong("apikey", CERTIFICATE_EXPECTED);
     const read = readAll(apikey, isToken ? undefined : apisecret);
     if (read.outcome === "wrong") return wrong(read.field, read.expected);
-    return { ...options, secret: apisecret, token: isToken ? apisecret : undefined, identity: read.identity };
+    return {
+      ...options,
+      secret: apisecret,
+      token: isToken ? apisecret : undefined,
+      identity: withTrusted(read.identity, caCert),
+    };
   });
 type IncusOptions = z.infer<typeof incusOptions>;
 
@@ -43,7 +60,11 @@ export const incusProvider: ProviderDefinition = {
   lists:
     "the images of a server in all projects that the certificate or token opens; without either its public images (shared by all backends)",
   fields: [
-    { name: "apiurl", holds: "server, such as https://incus.example.org:8443", isRequired: true },
+    {
+      name: "apiurl",
+      holds: "server, such as https://incus.example.org:8443, or its socket, unix:///var/lib/incus/unix.socket",
+      isRequired: true,
+    },
     {
       name: "apikey",
       holds: "client certificate (PEM), followed by the server's own (server.crt) if no authority has signed it",
@@ -52,7 +73,8 @@ export const incusProvider: ProviderDefinition = {
       name: "apisecret",
       holds: "the client certificate's key (PEM); or a bearer token, alone or with server.crt as apikey",
     },
-    { name: "tenant_name", holds: "only this project" },
+    { name: "tenant_name", holds: "only this project; without credentials its public images" },
+    { name: "ca_cert", holds: "the server's own certificate (server.crt), where no authority vouches for it" },
   ],
   options: incusOptions,
   create: createIncusProvider,
@@ -65,17 +87,23 @@ export function createIncusProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = incusOptions.parse(options);
-  const { apiurl, secret, tenantName } = parsed;
+  const { apiurl, tenantName } = parsed;
+  const isPublic = !isTrustedWay(parsed);
   return {
     name: NAME,
     sources: [
-      secret === undefined
-        ? { key: `${NAME} ${apiurl} public`, scope: "public" }
+      isPublic
+        ? { key: `${NAME} ${apiurl} public${tenantName === undefined ? "" : ` ${tenantName}`}`, scope: "public" }
         : { key: `${NAME} ${apiurl} ${tenantName ?? "-"} own`, scope: "own" },
     ],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-    ...(secret !== undefined && { identify: (signal: AbortSignal) => identify(parsed, limits, signal, timing) }),
+    ...(!isPublic && { identify: (signal: AbortSignal) => identify(parsed, limits, signal, timing) }),
   };
+}
+
+/** Whether the server is asked as somebody, and so shows more than its public images. */
+function isTrustedWay({ secret, apiurl }: IncusOptions): boolean {
+  return secret !== undefined || apiurl.startsWith("unix:");
 }
 
 async function* listImages(
@@ -86,7 +114,7 @@ async function* listImages(
 ): AsyncGenerator<ImagePage> {
   await using client = openClient(options, limits, signal, timing);
   const listing = listingOf(options, client);
-  if (options.secret === undefined) yield* listPublic(listing);
+  if (!isTrustedWay(options)) yield* listPublic(listing, options.tenantName);
   else yield* listProjects(listing, options.tenantName);
 }
 
@@ -120,17 +148,19 @@ function openClient(
 ): JsonClient {
   return createJsonClient({
     provider: NAME,
-    scope: project ?? new URL(apiurl).host,
+    scope: project ?? (new URL(apiurl).host || apiurl),
     limits,
     signal,
     timing,
     secrets: secret === undefined ? [] : [secret],
     identity,
+    ...(apiurl.startsWith("unix:") && { socketPath: apiurl.slice("unix://".length) }),
   });
 }
 
 function listingOf({ apiurl, token }: IncusOptions, client: JsonClient): IncusListing {
-  return { client, apiurl, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } };
+  const url = apiurl.startsWith("unix:") ? "http://localhost" : apiurl;
+  return { client, apiurl: url, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } };
 }
 
 function readAll(certificates: string | undefined, key: string | undefined): ReadIdentity {

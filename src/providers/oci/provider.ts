@@ -8,6 +8,7 @@ import type {
   SourceDescription,
 } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
 import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { readAccountName } from "./account-name.ts";
@@ -52,6 +53,7 @@ const ociOptions = z
       .optional(),
     apisecret: z.string().min(1, PASSWORD_EXPECTED).optional(),
     tenantName: repositories.optional(),
+    caCert: caCertificates,
   })
   .refine(({ apikey, apisecret }) => apikey === undefined || apisecret !== undefined, {
     path: ["apisecret"],
@@ -105,6 +107,7 @@ export const ociProvider: ProviderDefinition = {
     { name: "apikey", holds: "user name" },
     { name: "apisecret", holds: "password or token" },
     { name: "tenant_name", holds: "only these repositories, separated by commas" },
+    { name: "ca_cert", holds: CA_CERT },
   ],
   options: ociOptions,
   create: (options, limits) => createOciProvider(options, limits),
@@ -113,10 +116,11 @@ export const ociProvider: ProviderDefinition = {
 /** Throws ZodError for wrong options. */
 export function createOciProvider(
   options: BackendOptions,
-  limits: ProviderLimits,
+  allowed: ProviderLimits,
   tuning: Partial<OciTuning> = {},
 ): ImageProvider {
   const parsed = ociOptions.parse(options);
+  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
   const account = accountOf(parsed);
   return {
     name: NAME,

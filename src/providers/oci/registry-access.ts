@@ -90,7 +90,7 @@ async function requestToken(
   { challenge, url: asked, scope, account }: TokenRequest,
 ): Promise<string> {
   const url = tokenUrl(client, challenge.realm, asked);
-  const what = `GET ${url.origin}${url.pathname}`;
+  const what = `GET ${client.quote(url.origin + url.pathname)}`;
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
   if (scope !== "") url.searchParams.set("scope", scope);
   const { body } = await ask(client, url, account);
@@ -107,7 +107,10 @@ function tokenUrl(client: JsonClient, realm: string, asked: URL): URL {
   const expected = asked.protocol === "https:" ? ["https:"] : ["https:", "http:"];
   if (url && expected.includes(url.protocol) && !url.username && !url.password) return url;
   const names = expected.map((protocol) => protocol.slice(0, -1)).join(" or ");
-  throw client.error("invalid-answer", `the registry sends to ${realm} for tokens; expected an address of ${names}`);
+  throw client.error(
+    "invalid-answer",
+    `the registry sends to ${client.quote(realm)} for tokens; expected an address of ${names}`,
+  );
 }
 
 async function ask(client: JsonClient, url: URL, account: Account | undefined): Promise<JsonAnswer> {
@@ -118,7 +121,7 @@ async function ask(client: JsonClient, url: URL, account: Account | undefined): 
     const meaning = account ? "does not know this user name and password" : "needs a user name and a password";
     throw client.error(
       "credentials",
-      `${url.origin}${url.pathname}, which gives the registry's tokens, ${meaning}`,
+      `${client.quote(url.origin + url.pathname)}, which gives the registry's tokens, ${meaning}`,
       error,
     );
   }

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { isStatus } from "../transport/judge-status.ts";
 import { lenientList } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
-import type { ServiceAccess, ServiceEndpoint } from "./service-access.ts";
+import type { JsonAnswer } from "../transport/read-response.ts";
+import { INTERFACES, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";
 
 export interface KeystoneCredentials {
   /** Keystone's address without `/v3`. */
   readonly apiurl: string;
-  /** A user's name, or the id of an application credential. */
+  /** A user's name or id, or the id of an application credential. */
   readonly apikey: string;
   readonly apisecret: string;
-  /** A project's name; without it, the two above are an application credential, which has its project built in. */
+  /** A project's name or id; without it, the two above are an application credential, which has its project built in. */
   readonly tenantName?: string | undefined;
 }
 
@@ -41,7 +43,7 @@ const tokenAnswer = z.object({
 /** Signs in with Keystone's API v3. Throws a ProviderError. */
 export async function signInWithKeystone(client: JsonClient, credentials: KeystoneCredentials): Promise<ServiceAccess> {
   const url = new URL(`${credentials.apiurl}/v3/auth/tokens`);
-  const answer = await client.send({ method: "POST", url, body: { auth: authOf(credentials) } });
+  const answer = await askForToken(client, url, credentials);
   const token = answer.header("x-subject-token");
   if (!token) throw client.error("invalid-answer", `POST ${url.href}: no X-Subject-Token in the answer`);
   client.hide(token);
@@ -57,8 +59,39 @@ export async function signInWithKeystone(client: JsonClient, credentials: Keysto
     token,
     projectId: project?.id ?? null,
     account: scope && (isAdmin(roles) ? `${scope} admin` : scope),
-    endpoints: catalog.flatMap(publicEndpoints),
+    isAdmin: isAdmin(roles),
+    endpoints: catalog.flatMap(endpointsOf),
   };
+}
+
+/** Keystone answers whatever is wrong by the same 401, so that nobody can try out names: what it was asked says more. */
+async function askForToken(client: JsonClient, url: URL, credentials: KeystoneCredentials): Promise<JsonAnswer> {
+  try {
+    return await client.send({ method: "POST", url, body: { auth: authOf(credentials) } });
+  } catch (error) {
+    if (!isStatus(error, 401)) throw error;
+    throw client.error("credentials", `POST ${url.href}: answered 401, ${describeRefusal(credentials)}`, error);
+  }
+}
+
+function describeRefusal({ apikey, tenantName }: KeystoneCredentials): string {
+  if (tenantName === undefined) {
+    return (
+      `Keystone refuses application credential ${apikey}; check its id and secret, that it has not expired, and that ` +
+      "its user and project are enabled (a user name needs tenant_name with it)"
+    );
+  }
+  const user = describe("user", readPrincipal(apikey));
+  const project = describe("project", readPrincipal(tenantName));
+  return (
+    `Keystone refuses ${user} for ${project}; check the password, that the user is enabled, that the project exists, ` +
+    "and that the user has a role in it"
+  );
+}
+
+function describe(kind: string, { id, name, domain }: Principal): string {
+  if (id !== undefined) return `${kind} id ${id}`;
+  return `${kind} ${name} of domain ${domain.id === undefined ? domain.name : `id ${domain.id}`}`;
 }
 
 /** To administrators Glance shows the private images of all projects: theirs is another view of the same project. */
@@ -74,30 +107,56 @@ function authOf({ apikey, apisecret, tenantName }: KeystoneCredentials): JsonVal
     };
     return { identity };
   }
-  const user = { ...inDomain(apikey), password: apisecret };
+  const user = { ...asSent(readPrincipal(apikey)), password: apisecret };
   return {
     identity: { methods: ["password"], password: { user } },
-    scope: { project: inDomain(tenantName) },
+    scope: { project: asSent(readPrincipal(tenantName)) },
   };
 }
 
+/** A user or a project: by its id, or by its name in a domain. */
+type Principal =
+  | { readonly id: string; readonly name?: undefined; readonly domain?: undefined }
+  | { readonly id?: undefined; readonly name: string; readonly domain: Domain };
+type Domain = { readonly id: string; readonly name?: undefined } | { readonly id?: undefined; readonly name: string };
+
+/** As Keystone makes ids: 128 bits, or 256 of users that a directory keeps. */
+const ID = /^([0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 /**
- * Users and projects may be written `domain/name`; without a domain they are of Keystone's own, `Default`. A slash,
- * not the `@` of some other programs, since user names often are mail addresses.
+ * `NAME`, `DOMAIN/NAME`, or an id; `id:` in front of a name or a domain says that it is an id, whatever it looks like. Without a
+ * domain they are of Keystone's own, `Default`. A slash, not the `@` of some other programs, since user names often are mail
+ * addresses.
  */
-function inDomain(text: string): { name: string; domain: { name: string } } {
+function readPrincipal(text: string): Principal {
   const slash = text.indexOf("/");
-  if (slash < 0) return { name: text, domain: { name: "Default" } };
-  return { name: text.slice(slash + 1), domain: { name: text.slice(0, slash) } };
+  const name = text.slice(slash + 1);
+  if (slash < 0 && name.startsWith("id:")) return { id: name.slice(3) };
+  if (ID.test(name)) return { id: name };
+  return { name, domain: readDomain(slash < 0 ? "Default" : text.slice(0, slash)) };
+}
+
+/** The domain that every Keystone has is named `Default`, and its id is `default`. */
+function readDomain(text: string): Domain {
+  if (text.startsWith("id:")) return { id: text.slice(3) };
+  return text === "default" || ID.test(text) ? { id: text } : { name: text };
+}
+
+function asSent({ id, name, domain }: Principal): { readonly [name: string]: JsonValue } {
+  return id === undefined
+    ? { name, domain: domain.id === undefined ? { name: domain.name } : { id: domain.id } }
+    : { id };
 }
 
 type Service = NonNullable<z.infer<typeof tokenAnswer>["token"]["catalog"]>[number];
 
-/** Those of the catalogue that are meant for users. One whose address is no URL is as good as none. */
-function publicEndpoints({ type, endpoints }: Service): ServiceEndpoint[] {
+/** One whose address is no URL is as good as none. */
+function endpointsOf({ type, endpoints }: Service): ServiceEndpoint[] {
   return endpoints.flatMap((endpoint) => {
     const url = URL.parse(endpoint.url);
-    if (endpoint.interface !== "public" || !url) return [];
-    return [{ type, region: endpoint.region_id ?? endpoint.region ?? null, url }];
+    // Some old catalogues write `publicURL`.
+    const kind = INTERFACES.find((name) => name === endpoint.interface.replace(/URL$/, ""));
+    if (!kind || !url) return [];
+    return [{ type, interface: kind, region: endpoint.region_id ?? endpoint.region ?? null, url }];
   });
 }

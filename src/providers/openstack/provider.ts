@@ -1,26 +1,34 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
-import { askAccount } from "../transport/ask-account.ts";
-import { createJsonClient } from "../transport/http.ts";
+import { type AccountQuestion, askAccount } from "../transport/ask-account.ts";
+import { createJsonClient, type JsonClient, type JsonClientOptions } from "../transport/http.ts";
+import { createRefusalMemory } from "../transport/refusal-memory.ts";
 import type { HttpTiming } from "../transport/retry.ts";
-import { EVERYTHING, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
+import { caCertificates } from "../transport/client-certificate.ts";
+import { everything, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
-import { findEndpoint, regionsOf } from "./service-access.ts";
+import { findEndpoint, INTERFACES, regionsOf, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";
 import { openSession } from "./session.ts";
 
 const NAME = "openstack";
+const KEYSTONE = "https://keystone.example.org:5000/v3";
 
 /**
  * Either a user (`apikey`), a password (`apisecret`) and a project (`tenantName`), the first and last as `name` or
- * `domain/name`; or an application credential's id and secret, and no project.
+ * `domain/name`, or by id; or an application credential's id and secret, and no project.
  */
 const openstackOptions = z.object({
-  apiurl: apiUrl({ version: /\/v3$/, example: "https://keystone.example.org:5000/v3" }),
+  apiurl: apiUrl({ version: /\/v3(\/auth(\/tokens)?)?$/, example: KEYSTONE }).refine(
+    (url) => !/\/v2\.0(\/|$)/.test(url),
+    `expected Keystone's API v3, such as ${KEYSTONE}; version 2.0 is not supported`,
+  ),
   apikey: z.string("expected a user's name or an application credential's id").min(1),
   apisecret: z.string("expected a password or an application credential's secret").min(1),
   tenantName: z.string().min(1).optional(),
   region: z.string().min(1).optional(),
+  interface: z.enum(INTERFACES, `expected one of ${INTERFACES.join(", ")}`).optional(),
+  caCert: caCertificates,
 });
 type OpenstackOptions = z.infer<typeof openstackOptions>;
 
@@ -32,10 +40,15 @@ export const openstackProvider: ProviderDefinition = {
   canProbe: true,
   fields: [
     { name: "apiurl", holds: "Keystone, such as https://keystone.example.org:5000/v3", isRequired: true },
-    { name: "apikey", holds: "user, as NAME or DOMAIN/NAME; or an application credential's id", isRequired: true },
+    { name: "apikey", holds: "user, as NAME, DOMAIN/NAME or id; or an application credential's id", isRequired: true },
     { name: "apisecret", holds: "password, or the application credential's secret", isRequired: true },
-    { name: "tenant_name", holds: "project, as NAME or DOMAIN/NAME; none with an application credential" },
+    { name: "tenant_name", holds: "project, as NAME, DOMAIN/NAME or id; none with an application credential" },
     { name: "region", holds: "region, where there are several" },
+    { name: "interface", holds: "public, internal or admin: which of the cloud's addresses to use; public by default" },
+    {
+      name: "ca_cert",
+      holds: "certificate (PEM) of the servers, or of their authority, where the system does not trust it",
+    },
   ],
   options: openstackOptions,
   create: createOpenstackProvider,
@@ -49,16 +62,30 @@ export function createOpenstackProvider(
 ): ImageProvider {
   const parsed = openstackOptions.parse(options);
   const { apiurl, region } = parsed;
+  const refusals = createRefusalMemory();
+  const signIn = (client: JsonClient): Promise<ServiceAccess> =>
+    refusals.once(() => signInWithKeystone(client, parsed));
+  const list = (query: ListQuery, signal: AbortSignal): AsyncIterable<ImagePage> =>
+    listImages(parsed, { limits, timing, signal, signIn }, query);
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     async identify(signal) {
-      const question = { provider: NAME, scope: scopeOf(parsed), secrets: [parsed.apisecret], limits, timing, signal };
-      return askAccount(question, async (client) => (await signInWithKeystone(client, parsed)).account);
+      const question = { ...describeClient(parsed), limits, timing, signal };
+      return askAccount(question, async (client) => (await signIn(client)).account);
     },
-    listImages: (_, signal) => listImages(parsed, limits, timing, { queries: EVERYTHING, signal }),
-    probeImages: (_, since, signal) => listImages(parsed, limits, timing, { queries: updatedSince(since), signal }),
+    listImages: (_, signal) => list(everything, signal),
+    probeImages: (_, since, signal) => list((access) => updatedSince(since, access), signal),
   };
+}
+
+/** What to ask Glance for, by who asks. */
+type ListQuery = (access: ServiceAccess) => readonly GlanceQuery[];
+
+type Described = Pick<AccountQuestion, "provider" | "scope" | "secrets" | "identity">;
+
+function describeClient(options: OpenstackOptions): Described {
+  return { provider: NAME, scope: scopeOf(options), secrets: [options.apisecret], identity: options.caCert };
 }
 
 /** For messages. */
@@ -66,30 +93,40 @@ function scopeOf({ region, apiurl }: OpenstackOptions): string {
   return region ?? new URL(apiurl).host;
 }
 
+interface Listing extends Pick<JsonClientOptions, "limits" | "timing" | "signal"> {
+  readonly signIn: (client: JsonClient) => Promise<ServiceAccess>;
+}
+
 async function* listImages(
   options: OpenstackOptions,
-  limits: ProviderLimits,
-  timing: Partial<HttpTiming>,
-  { queries, signal }: { readonly queries: readonly GlanceQuery[]; readonly signal: AbortSignal },
+  { signIn, ...listing }: Listing,
+  queriesOf: ListQuery,
 ): AsyncGenerator<ImagePage> {
-  const { apisecret, region } = options;
-  await using client = createJsonClient({
-    provider: NAME,
-    scope: scopeOf(options),
-    limits,
-    signal,
-    timing,
-    secrets: [apisecret],
-  });
-  const session = await openSession(client, () => signInWithKeystone(client, options));
-  const image = findEndpoint(session.access, { type: "image", region });
-  if (!image) {
-    const regions = regionsOf(session.access, ["image"]);
-    const offered = regions.length > 0 ? `; it has one in ${regions.join(", ")}` : "";
-    throw client.error(
-      "invalid-answer",
-      `the catalogue has no public image service in ${region ?? "any region"}${offered}`,
-    );
+  await using client = createJsonClient({ ...describeClient(options), ...listing });
+  const session = await openSession(client, () => signIn(client));
+  const { access } = session;
+  const endpoint = chooseEndpoint(client, access, options);
+  const regions = options.region === undefined ? regionsOf(access, ["image"], options.interface) : [];
+  if (regions.length > 1) {
+    const warning = `the cloud has regions ${client.quote(regions.join(", "))}; only ${client.quote(endpoint.region ?? "")} is listed: set region`;
+    yield { images: [], rejected: [], calls: client.takeCalls(), warning };
   }
-  yield* listGlance({ client, session, endpoint: image.url, queries });
+  yield* listGlance({ client, session, endpoint: endpoint.url, queries: queriesOf(access) });
+}
+
+/** Throws a ProviderError that says what there is instead. */
+function chooseEndpoint(client: JsonClient, access: ServiceAccess, options: OpenstackOptions): ServiceEndpoint {
+  const { region, interface: kind = "public" } = options;
+  const found = findEndpoint(access, { type: "image", interface: kind, region });
+  if (found) return found;
+  const regions = regionsOf(access, ["image"], kind);
+  const others = INTERFACES.filter((name) => regionsOf(access, ["image"], name).length > 0).join(", ");
+  const offered =
+    regions.length > 0
+      ? `; it has one in ${client.quote(regions.join(", "))}`
+      : others && `; interface may be one of ${others}`;
+  throw client.error(
+    "invalid-answer",
+    `the catalogue has no ${kind} image service in ${region ?? "any region"}${offered}`,
+  );
 }

@@ -5,16 +5,29 @@ export interface ServiceAccess {
   readonly projectId: string | null;
   /** Whose images the token shows; undefined where the identity service does not say. */
   readonly account: string | undefined;
+  /** Whether the token shows the private images of all projects. */
+  readonly isAdmin?: boolean;
   readonly endpoints: readonly ServiceEndpoint[];
 }
 
-/** One public address of one service. */
+/** The addresses of a service: for users, for the cloud's own machines, for its operators. */
+export const INTERFACES = ["public", "internal", "admin"] as const;
+export type Interface = (typeof INTERFACES)[number];
+
+/** One address of one service. */
 export interface ServiceEndpoint {
   /** The catalogue's name of the service's kind: `image`, `compute`. */
   readonly type: string;
+  readonly interface: Interface;
   /** Null for a service that has no region. */
   readonly region: string | null;
   readonly url: URL;
+}
+
+interface Wanted {
+  readonly type: string;
+  readonly interface?: Interface | undefined;
+  readonly region: string | undefined;
 }
 
 /**
@@ -22,21 +35,25 @@ export interface ServiceEndpoint {
  * none. Names of regions are compared without regard to case. Without a region it is the alphabetically first one's,
  * so that a listing does not change with the order of the catalogue.
  */
-export function findEndpoint(
-  { endpoints }: Pick<ServiceAccess, "endpoints">,
-  { type, region }: { type: string; region: string | undefined },
-): ServiceEndpoint | null {
-  const wanted = region?.toLowerCase();
+export function findEndpoint({ endpoints }: Pick<ServiceAccess, "endpoints">, wanted: Wanted): ServiceEndpoint | null {
+  const { type, interface: kind = "public" } = wanted;
+  const region = wanted.region?.toLowerCase();
   const [first] = endpoints
-    .filter((endpoint) => endpoint.type === type)
-    .filter((endpoint) => wanted === undefined || endpoint.region?.toLowerCase() === wanted)
+    .filter((endpoint) => endpoint.type === type && endpoint.interface === kind)
+    .filter((endpoint) => region === undefined || endpoint.region?.toLowerCase() === region)
     .toSorted((a, b) => compare(a.region ?? "", b.region ?? ""));
   return first ?? null;
 }
 
-/** The regions that offer any of these services, for messages. */
-export function regionsOf({ endpoints }: Pick<ServiceAccess, "endpoints">, types: readonly string[]): string[] {
-  const regions = endpoints.filter(({ type }) => types.includes(type)).map(({ region }) => region);
+/** The regions that offer any of these services, by this interface. */
+export function regionsOf(
+  { endpoints }: Pick<ServiceAccess, "endpoints">,
+  types: readonly string[],
+  kind: Interface = "public",
+): string[] {
+  const regions = endpoints
+    .filter((endpoint) => types.includes(endpoint.type) && endpoint.interface === kind)
+    .map(({ region }) => region);
   return [...new Set(regions)].filter((region) => region !== null).toSorted(compare);
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { asItCame } from "../transport/as-it-came.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientRecord, lenientText } from "../transport/lenient.ts";
 import { snakeCase } from "../transport/snake-case.ts";
 
@@ -17,7 +18,7 @@ const item = z
     freeformTags: asItCame,
     definedTags: asItCame,
   })
-  .catchall(z.json());
+  .catchall(jsonValue);
 type OciItem = z.infer<typeof item>;
 
 /** What is read of an image; `extra` has it all as it came. */

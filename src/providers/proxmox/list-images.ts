@@ -65,7 +65,7 @@ function chooseNodes({ client }: Proxmox, all: readonly Node[], only: string | u
   const chosen = only === undefined ? all : all.filter(({ node }) => node === only);
   if (only === undefined || chosen.length > 0) return chosen;
   const offered = all.map(({ node }) => node).join(", ") || "none";
-  throw client.error("invalid-answer", `no such node: ${only}; expected one of ${offered}`);
+  throw client.error("invalid-answer", `no such node: ${only}; expected one of ${client.quote(offered)}`);
 }
 
 /** What a node has of its own: its storages, and its templates. Throws a ProviderError when one of them is out of reach. */
@@ -75,7 +75,7 @@ async function* listNode(
   guests: readonly Guest[],
   told: Told,
 ): AsyncGenerator<PartPage> {
-  if (status === "offline") throw proxmox.client.error("unreachable", `node ${node} is offline`);
+  if (status === "offline") throw proxmox.client.error("unreachable", `node ${proxmox.client.quote(node)} is offline`);
   const found = await findStorages(proxmox, node);
   told.nodes.add(node);
   for (const { storage } of found) told.storages.add(storage);
@@ -128,7 +128,10 @@ async function* listShared(
       failed = error;
     }
   }
-  throw failed ?? proxmox.client.error("unreachable", `storage ${name} is on no node that could be listed`);
+  throw (
+    failed ??
+    proxmox.client.error("unreachable", `storage ${proxmox.client.quote(name)} is on no node that could be listed`)
+  );
 }
 
 /** Adds what only nodes that did not answer share: of these the cluster knows that they have it, and no more. */

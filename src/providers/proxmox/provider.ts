@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
 import { createJsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { findNodes, listCluster } from "./list-images.ts";
@@ -16,6 +17,7 @@ const proxmoxOptions = z.object({
   apikey: z.string(TOKEN_EXPECTED).regex(/^[^\s!=@]+@[^\s!=@]+![^\s!=]+$/, TOKEN_EXPECTED),
   apisecret: z.string(SECRET_EXPECTED).regex(/^[^\s=]+$/, SECRET_EXPECTED),
   region: z.string().min(1).optional(),
+  caCert: caCertificates,
 });
 type ProxmoxOptions = z.infer<typeof proxmoxOptions>;
 
@@ -31,6 +33,7 @@ export const proxmoxProvider: ProviderDefinition = {
     { name: "apikey", holds: "API token id, as USER@REALM!TOKEN", isRequired: true },
     { name: "apisecret", holds: "API token secret", isRequired: true },
     { name: "region", holds: "only this node and its shared storages" },
+    { name: "ca_cert", holds: CA_CERT },
   ],
   options: proxmoxOptions,
   create: createProxmoxProvider,
@@ -39,10 +42,11 @@ export const proxmoxProvider: ProviderDefinition = {
 /** Throws ZodError for wrong options. */
 export function createProxmoxProvider(
   options: BackendOptions,
-  limits: ProviderLimits,
+  allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = proxmoxOptions.parse(options);
+  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
   const { apiurl, region } = parsed;
   return {
     name: NAME,

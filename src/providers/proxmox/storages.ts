@@ -41,7 +41,10 @@ export async function readStorage(
   held: ProxmoxStorage,
 ): Promise<Pick<ImagePage, "images" | "rejected">> {
   if (held.active === false) {
-    throw proxmox.client.error("unreachable", `storage ${held.storage} is not active on node ${node}`);
+    throw proxmox.client.error(
+      "unreachable",
+      `storage ${proxmox.client.quote(held.storage)} is not active on node ${proxmox.client.quote(node)}`,
+    );
   }
   const path = `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(held.storage)}/content`;
   const items = (await get(proxmox, path, contents)).filter(isImageVolume);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
+import { jsonRecord, jsonValue } from "../transport/json-values.ts";
 import { lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
-  guest: z.object({ id: z.string().min(1) }).catchall(z.json()),
-  settings: z.record(z.string(), z.json()),
+  guest: z.object({ id: z.string().min(1) }).catchall(jsonValue),
+  settings: jsonRecord,
 });
 const said = z.object({
   name: lenientText,

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { readEach, readItems } from "../transport/read-items.ts";
 import { get, type Proxmox } from "./cluster.ts";
 import { templateImage } from "./template-image.ts";
 
-const guest = z.object({ id: z.string().min(1) }).catchall(z.json());
+const guest = z.object({ id: z.string().min(1) }).catchall(jsonValue);
 const facts = z.object({ node: lenientText, type: lenientText, vmid: lenientText, template: lenientFlag });
 
 /** A guest that is a template, or may be one: only its settings tell. */

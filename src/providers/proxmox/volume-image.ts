@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientNumber, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
@@ -12,7 +13,7 @@ export interface VolumePlace {
   readonly type: string | null;
 }
 
-const item = z.object({ volid: z.string().min(1) }).catchall(z.json());
+const item = z.object({ volid: z.string().min(1) }).catchall(jsonValue);
 const facts = z.object({ ctime: lenientNumber, notes: lenientText });
 
 /**

@@ -54,6 +54,6 @@ function currentEndpoints({ type, endpoints }: Service): ServiceEndpoint[] {
   return endpoints.flatMap(({ region, publicURL }) => {
     const url = URL.parse(publicURL ?? "");
     if (!url || /^\/v1(\.\d+)?(\/|$)/.test(url.pathname)) return [];
-    return [{ type, region: region ?? null, url }];
+    return [{ type, interface: "public", region: region ?? null, url }];
   });
 }

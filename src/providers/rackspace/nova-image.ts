@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
+import { jsonRecord } from "../transport/json-values.ts";
 import { lenientNumber, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { readMetadata, readTime, readVisibility } from "../openstack/image-facts.ts";
 
@@ -12,7 +13,7 @@ const item = z.object({
   minDisk: lenientNumber,
   minRam: lenientNumber,
   progress: lenientNumber,
-  metadata: lenientRecord.pipe(z.record(z.string(), z.json())),
+  metadata: jsonRecord.catch({}),
   server: lenientRecord.pipe(z.object({ id: lenientText })),
   // Nova itself has neither; some clouds add them.
   visibility: lenientText.optional(),
@@ -21,7 +22,7 @@ const item = z.object({
 
 /**
  * Reads an image of Nova's API v2. Its `extra` is what Apache Libcloud makes of it; `visibility` and `os_type`
- * stand there only when the cloud says them.
+ * are null where the cloud does not say them.
  */
 export const novaImage: z.ZodType<MachineImage> = item.transform((image) => {
   const { metadata } = image;
@@ -46,8 +47,8 @@ export const novaImage: z.ZodType<MachineImage> = item.transform((image) => {
       minRam: image.minRam,
       serverId: image.server.id,
       metadata,
-      ...(image.visibility !== undefined && { visibility: image.visibility }),
-      ...(image.os_type !== undefined && { os_type: image.os_type }),
+      visibility: image.visibility ?? null,
+      os_type: image.os_type ?? null,
     },
   };
 });

@@ -6,6 +6,7 @@ import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, Prov
 import { apiUrl } from "../transport/api-url.ts";
 import { askAccount } from "../transport/ask-account.ts";
 import { createJsonClient, type JsonClient } from "../transport/http.ts";
+import { createRefusalMemory } from "../transport/refusal-memory.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { signInWithRackspace } from "./identity.ts";
 import { listNova } from "./nova.ts";
@@ -50,14 +51,17 @@ export function createRackspaceProvider(
 ): ImageProvider {
   const parsed = rackspaceOptions.parse(options);
   const { apiurl, region } = parsed;
+  const refusals = createRefusalMemory();
+  const signIn = (client: JsonClient): Promise<ServiceAccess> =>
+    refusals.once(() => signInWithRackspace(client, parsed));
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
     async identify(signal) {
       const question = { provider: NAME, scope: scopeOf(parsed), secrets: [parsed.apisecret], limits, timing, signal };
-      return askAccount(question, async (client) => (await signInWithRackspace(client, parsed)).account);
+      return askAccount(question, async (client) => (await signIn(client)).account);
     },
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
+    listImages: (_, signal) => listImages({ ...parsed, signIn }, limits, signal, timing),
   };
 }
 
@@ -67,7 +71,7 @@ function scopeOf({ region, apiurl }: RackspaceOptions): string {
 }
 
 async function* listImages(
-  options: RackspaceOptions,
+  options: RackspaceOptions & { readonly signIn: (client: JsonClient) => Promise<ServiceAccess> },
   limits: ProviderLimits,
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
@@ -81,7 +85,7 @@ async function* listImages(
     timing,
     secrets: [apisecret],
   });
-  const session = await openSession(client, () => signInWithRackspace(client, options));
+  const session = await openSession(client, () => options.signIn(client));
   const region = chooseRegion(client, session.access, options.region);
   const image = findEndpoint(session.access, { type: "image", region });
   if (image) return yield* listGlance({ client, session, endpoint: image.url, queries: [VISIBLE] });
@@ -97,12 +101,12 @@ async function* listImages(
  * Rackspace documents neither `visibility=all` nor hidden images. Without a visibility its Glance lists public, own and
  * shared images, and of the shared ones those not yet accepted too when told so.
  */
-const VISIBLE = { member_status: "all" };
+const VISIBLE = { parameters: { member_status: "all" } };
 
 /** Unlike elsewhere no region is taken for the account's own: each of Rackspace's has images of its own. */
 function chooseRegion(client: JsonClient, access: ServiceAccess, region: string | undefined): string | undefined {
   const regions = regionsOf(access, SERVICES);
-  const offered = regions.join(", ");
+  const offered = client.quote(regions.join(", "));
   if (region === undefined && regions.length > 1) {
     throw client.error("invalid-answer", `the account has several regions (${offered}); set region to one of them`);
   }

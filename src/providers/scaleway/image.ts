@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientFlag, lenientList, lenientNumber, lenientRecord, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 import type { Offer } from "./marketplace.ts";
@@ -11,7 +12,7 @@ export const SCALEWAY_ORGANIZATION = "51b656e3-4865-41e8-adbc-0c45bdd780db";
 
 const item = z
   .object({ id: z.union([z.string().min(1), z.number().transform(String)]) })
-  .catchall(z.json().catch(null));
+  .catchall(jsonValue.catch(null));
 type ScalewayImage = z.infer<typeof item>;
 
 const fields = z.object({

@@ -4,6 +4,7 @@ import type { FailedPart, RejectedItem } from "../provider.ts";
 import { asFailedPart } from "../transport/as-failed-part.ts";
 import type { JsonClient } from "../transport/http.ts";
 import { itemsUnder } from "../transport/items-under.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { isStatus } from "../transport/judge-status.ts";
 import { lenientText } from "../transport/lenient.ts";
 import { type IdOf, readEach } from "../transport/read-items.ts";
@@ -44,7 +45,7 @@ const PAGE_SIZE = "100";
 
 const product = z
   .object({})
-  .catchall(z.json().catch(null))
+  .catchall(jsonValue.catch(null))
   .transform((said, context) => {
     const label = lenientText.parse(said["label"]) || null;
     const id = lenientText.parse(said["id"]) || null;
@@ -56,7 +57,7 @@ type Product = z.infer<typeof product>;
 
 const local = z
   .object({ id: z.union([z.string().min(1), z.number().transform(String)]) })
-  .catchall(z.json().catch(null));
+  .catchall(jsonValue.catch(null));
 type Local = z.infer<typeof local>;
 
 /** What is the host's failure rather than a label's: after a few in a row there is no use in trying hundred labels more. */

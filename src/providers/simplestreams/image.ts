@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { type Facts, knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonRecord } from "../transport/json-values.ts";
 import { plainText } from "../transport/plain-text.ts";
 
-const item = z.record(z.string(), z.json()).transform((facts, context) => {
+const item = jsonRecord.transform((facts, context) => {
   // In a cloud; of an Incus or LXD image; of any other file.
   const id = [facts["id"], facts["fingerprint"], facts["path"]].find((one) => one !== undefined && one !== "");
   if (typeof id === "string") return { facts, id };

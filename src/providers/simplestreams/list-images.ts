@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
 import type { JsonClient } from "../transport/http.ts";
+import { isStatus } from "../transport/judge-status.ts";
 import { lenientList, lenientText } from "../transport/lenient.ts";
 import { createPageTrail, type PageTrail } from "../transport/pages.ts";
 import { createPartTally, type PartPage } from "../transport/part-tally.ts";
 import { readAnswer } from "../transport/read-answer.ts";
 import { readItems } from "../transport/read-items.ts";
+import { readClearSigned } from "./clear-signed.ts";
 import { streamImage } from "./image.ts";
 import { productTree, walkVersions } from "./products.ts";
 import { describeImages } from "./version-images.ts";
@@ -41,7 +43,7 @@ const indexAnswer = z.object({ index: z.record(z.string(), entry) });
 
 /** All images of a server. Each file is a part. An image that several hold comes once, as the first of them has it. */
 export async function* listStreams(listing: StreamListing): AsyncGenerator<ImagePage> {
-  const files = await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
+  const files = await readIndexes(listing);
   const tally = createPartTally(listing.client, reasonOf);
   const seen = new Set<string>();
   for (const path of new Set(chooseFiles(listing, files))) {
@@ -56,6 +58,20 @@ export async function* listStreams(listing: StreamListing): AsyncGenerator<Image
 /** Nobody has an account here: a refusal says as little of a file as no answer does. */
 function reasonOf({ reason }: ProviderError): ProviderError["reason"] {
   return reason === "forbidden" || reason === "credentials" ? "unreachable" : reason;
+}
+
+/** Where all files are served signed, there is no other index. */
+async function readIndexes(listing: StreamListing): Promise<Entry[]> {
+  try {
+    return await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
+  } catch (error) {
+    if (!isStatus(error, 404)) throw error;
+    const signed = await readIndex(listing, "streams/v1/index.sjson", createPageTrail(listing.client)).catch(
+      (second: unknown) => (isStatus(second, 404) ? undefined : Promise.reject(second)),
+    );
+    if (signed === undefined) throw error;
+    return signed;
+  }
 }
 
 /** The product files of images that an index names, those of the indexes it names included. */
@@ -76,7 +92,7 @@ function chooseFiles({ client, region }: StreamListing, files: readonly Entry[])
   const regions = new Set(files.flatMap(({ clouds }) => clouds).map((cloud) => cloud.region));
   if (regions.size > 0 && !regions.has(region)) {
     const offered = [...regions].toSorted().slice(0, 30).join(", ");
-    throw client.error("invalid-answer", `the streams have no region ${region}; they have ${offered}`);
+    throw client.error("invalid-answer", `the streams have no region ${region}; they have ${client.quote(offered)}`);
   }
   const mayHold = ({ clouds }: Entry): boolean =>
     clouds.length > 0 ? clouds.some((cloud) => cloud.region === region) : true;
@@ -85,15 +101,13 @@ function chooseFiles({ client, region }: StreamListing, files: readonly Entry[])
 
 async function readFile<T>({ client, apiurl, files }: StreamListing, path: string, schema: z.ZodType<T>): Promise<T> {
   const url = new URL(`${apiurl}/${path}`);
-  const answer = await client.send({ url });
+  const answer = await client.send({ url, ...(path.endsWith(".sjson") && { parse: readClearSigned }) });
   files.set(url.href, answer.header("etag"));
   return readAnswer(schema, answer.body, { client, what: `GET ${url.href}` });
 }
 
 async function* listFile(listing: StreamListing, path: string, seen: Set<string>): AsyncGenerator<PartPage> {
-  const { client, region } = listing;
-  if (path.endsWith(".sjson"))
-    throw client.error("invalid-answer", `${path} is signed (.sjson), which is not supported`);
+  const { region } = listing;
   const tree = await readFile(listing, path, productTree);
   const schema = streamImage(region);
   let found: unknown[] = [];

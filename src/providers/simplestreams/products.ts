@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { RejectedItem } from "../provider.ts";
 import type { Facts } from "../transport/facts.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 /** A product file (`products:1.0`). What is below its products is read one by one. */
@@ -80,8 +81,6 @@ function createFlattener(aliases: Aliases): (found: Level) => Facts {
     return attributes;
   };
 }
-
-const jsonValue = z.json();
 
 function readValue(value: unknown): JsonValue | undefined {
   // Nearly all are strings, and a file can have a million of them.

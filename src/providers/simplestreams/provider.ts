@@ -8,6 +8,7 @@ import type {
   Unchanged,
 } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
 import { createJsonClient, type JsonClient } from "../transport/http.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { listStreams, type ReadFiles } from "./list-images.ts";
@@ -22,8 +23,9 @@ const MAX_FILE_BYTES = 384 * 1024 * 1024;
 const UBUNTU = "https://cloud-images.ubuntu.com/releases";
 
 const simplestreamsOptions = z.object({
-  apiurl: apiUrl({ version: /\/streams\/v1(\/index\.json)?$/, example: UBUNTU }).prefault(UBUNTU),
+  apiurl: apiUrl({ version: /\/streams\/v1(\/index\.s?json)?$/, example: UBUNTU }).prefault(UBUNTU),
   region: z.string().min(1).optional(),
+  caCert: caCertificates,
 });
 type SimplestreamsOptions = z.infer<typeof simplestreamsOptions>;
 
@@ -33,10 +35,11 @@ export const simplestreamsProvider: ProviderDefinition = {
   title: "Simple streams",
   lists:
     "all images of a simplestreams server: images in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Canonical's (shared by all backends)",
-  cannotList: "streams that exist only signed (.sjson)",
+  cannotList: "who signed a stream: signatures are not checked",
   fields: [
     { name: "apiurl", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
     { name: "region", holds: "only the images of this region of a cloud, such as us-east-1" },
+    { name: "ca_cert", holds: CA_CERT },
   ],
   options: simplestreamsOptions,
   create: createSimplestreamsProvider,
@@ -45,10 +48,11 @@ export const simplestreamsProvider: ProviderDefinition = {
 /** Throws ZodError for wrong options. */
 export function createSimplestreamsProvider(
   options: BackendOptions,
-  limits: ProviderLimits,
+  allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = simplestreamsOptions.parse(options);
+  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
   const { apiurl, region } = parsed;
   return {
     name: NAME,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { jsonValue } from "./json-values.ts";
 
 /** A field that is kept as it came, also where it is missing, at its place among those that are named. */
-export const asItCame = z.json().optional();
+export const asItCame = jsonValue.optional();

@@ -1,5 +1,6 @@
 import { ProviderError } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
+import type { TlsIdentity } from "./client-certificate.ts";
 import { createJsonClient, type JsonClient } from "./http.ts";
 import type { HttpTiming } from "./retry.ts";
 
@@ -13,6 +14,7 @@ export interface AccountQuestion {
   readonly limits: ProviderLimits;
   readonly timing: Partial<HttpTiming>;
   readonly signal: AbortSignal;
+  readonly identity?: TlsIdentity | undefined;
 }
 
 /** A listing waits for the answer, and can do without it. */

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
-import { readKey } from "./private-key.ts";
+import { z } from "zod";
+import { readKey, unfold } from "./private-key.ts";
 
 /** What a client shows servers, and by what it knows them. */
 export interface TlsIdentity {
@@ -50,9 +51,23 @@ export function tlsOptions({
   };
 }
 
-function unfold(pem: string): string {
-  return pem.replaceAll("\\n", "\n");
+/** The identity, with more certificates that servers are known by. */
+export function withTrusted(identity: TlsIdentity, more: TlsIdentity | undefined): TlsIdentity {
+  return { ...identity, trusted: [...identity.trusted, ...(more?.trusted ?? [])] };
 }
+
+/** For forms and help. */
+export const CA_CERT = "certificate (PEM) of the server or of its authority, where the system does not trust it";
+
+/** Which certificates (PEM, one after the other) a cloud's servers are known by. */
+export const caCertificates: z.ZodType<TlsIdentity | undefined, unknown> = z
+  .string("expected a certificate (PEM)")
+  .transform((text, context): TlsIdentity => {
+    const trusted = readCertificates(unfold(text));
+    if (!trusted?.length) context.addIssue("expected a certificate (PEM)");
+    return { trusted: trusted ?? [] };
+  })
+  .optional();
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 

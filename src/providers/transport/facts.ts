@@ -26,5 +26,5 @@ export function agreedFacts([first, ...rest]: readonly Facts[]): Facts {
 
 /** The rest of `facts`. */
 export function factsBeside(agreed: Facts, facts: Facts): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => !(name in agreed)));
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !Object.hasOwn(agreed, name)));
 }

@@ -31,15 +31,53 @@ const PASSING = new Set([
   "UND_ERR_SOCKET",
 ]);
 
+/** OpenSSL's names of certificates that nobody vouches for. */
+const UNTRUSTED = new Set([
+  "CERT_UNTRUSTED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+/** A server's word, in TLS, that it does not take the client's certificate, or misses one. */
+const REFUSED_CERTIFICATE = /^ERR_SSL_.*ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+const CLOSED = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Of how the server was reached: what an operator can do about a failure depends on it. */
+export interface Contact {
+  /** Whether a client certificate is shown. */
+  readonly showsCertificate: boolean;
+  /** Whether the server ever answered. */
+  readonly hasAnswered: boolean;
+}
+
+function adviceFor(code: string, { showsCertificate, hasAnswered }: Contact): string {
+  if (UNTRUSTED.has(code)) {
+    return "; the server's certificate is not trusted: give it, or its authority's, as ca_cert or by NODE_EXTRA_CA_CERTS";
+  }
+  if (REFUSED_CERTIFICATE.test(code))
+    return showsCertificate ? "; the server refuses the client certificate" : "; the server wants a client certificate";
+  const isMute = showsCertificate && !hasAnswered && CLOSED.has(code);
+  return isMute ? "; perhaps the server refuses the client certificate" : "";
+}
+
 /** What `error`, thrown instead of an answer, means for the request that `what` names. */
-export function networkFailure(redactor: Redactor, what: string, error: unknown): Failure {
+export function networkFailure(
+  redactor: Redactor,
+  what: string,
+  error: unknown,
+  contact: Contact = { showsCertificate: false, hasAnswered: true },
+): Failure {
   if (error instanceof RefusedAddressError) {
     return { ...failure("refused-address", `${what}: ${error.message}`), cause: error };
   }
-  const said = redactor.redact([codeOf(error), messageOf(error)].filter(Boolean).join(": "));
+  const code = codeOf(error);
+  const said = redactor.redact([code, messageOf(error)].filter(Boolean).join(": "));
+  const reason = REFUSED_CERTIFICATE.test(code) ? "credentials" : "unreachable";
   return {
-    ...failure("unreachable", `${what}: ${said}`),
-    mayRetry: isTimeout(error) || PASSING.has(codeOf(error)),
+    ...failure(reason, `${what}: ${said}${adviceFor(code, contact)}`),
+    mayRetry: isTimeout(error) || PASSING.has(code),
     // A fresh error, since undici's own may carry a part of the answer.
     cause: new Error(said),
   };

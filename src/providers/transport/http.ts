@@ -23,7 +23,12 @@ export interface JsonClient extends AsyncDisposable {
   takeCalls(): number;
   /** From now on `secret` stands in no error. */
   hide(secret: string): void;
-  /** A ProviderError about this listing, free of secrets, which says how many calls were not taken yet. */
+  /** What others said, without the secrets that may be in it: for messages. */
+  quote(said: string): string;
+  /**
+   * A ProviderError about this listing, which says how many calls were not taken yet. Of its message, what others said has to
+   * be quoted: our own words are left as they are, because a blot in them would tell that a secret is one of them.
+   */
   error(reason: ProviderErrorReason, message: string, cause?: unknown): ProviderError;
 }
 
@@ -61,11 +66,13 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     timing: { ...defaultTiming, ...options.timing },
     maxAnswerBytes,
     redactor,
+    showsCertificate: options.identity?.client !== undefined,
     calls: 0,
+    hasAnswered: false,
   };
   const error: JsonClient["error"] = (reason, message, cause) => {
-    const said = redactor.redact(message).slice(0, MAX_MESSAGE_LENGTH);
     const { calls } = sending;
+    const said = redactor.redactOwn(message).slice(0, MAX_MESSAGE_LENGTH);
     return new ProviderError(said, { provider, scope, reason }, { calls, ...(cause !== undefined && { cause }) });
   };
   return {
@@ -76,12 +83,14 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       return calls;
     },
     hide: (secret) => redactor.hide(secret),
+    quote: (said) => redactor.redact(said),
     error,
     [Symbol.asyncDispose]: () => sending.agent[Symbol.asyncDispose](),
   };
 }
 
-function connectorOf({ limits, resolve, identity, socketPath }: JsonClientOptions): buildConnector.BuildOptions {
+function connectorOf(options: JsonClientOptions): buildConnector.BuildOptions {
+  const { limits, resolve, identity = limits.trust, socketPath } = options;
   return {
     lookup: guardedLookup(limits, resolve),
     ...(identity && tlsOptions(identity)),
@@ -108,7 +117,7 @@ async function sendPatiently(
 
 function messageOf({ message, retryAfter }: Failure, tried: number): string {
   const tries = tried > 1 ? ` (tried ${tried} times)` : "";
-  return message + tries + (retryAfter === null ? "" : ` (Retry-After: ${retryAfter})`);
+  return message + tries + (retryAfter === null ? "" : ` (Retry-After: ${retryAfter.slice(0, 40)})`);
 }
 
 async function sleep(ms: number, { timing, signal }: Sending): Promise<void> {

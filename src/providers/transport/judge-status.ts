@@ -30,7 +30,7 @@ export const THROTTLED: StatusVerdict = { reason: "throttled", meaning: "too man
 /** Also for token endpoints, which say it by a 400. */
 export const WRONG_CREDENTIALS: StatusVerdict = {
   reason: "credentials",
-  meaning: "the credentials are wrong or have expired",
+  meaning: "the credentials were refused or have expired",
   mayRetry: false,
 };
 

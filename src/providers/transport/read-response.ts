@@ -60,7 +60,7 @@ export async function readResponse(
     return { outcome: "answer", answer: { status, body: json, header } };
   } catch {
     // The parser's own message quotes the answer unredacted, so it is no cause.
-    const type = firstOf(headers["content-type"]) ?? "no content type";
+    const type = excerpt(reading, firstOf(headers["content-type"]) ?? "no content type");
     return failure("invalid-answer", `${what}: expected JSON, got ${type}: ${excerpt(reading, text)}`);
   }
 }

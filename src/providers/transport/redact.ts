@@ -8,7 +8,14 @@ export interface Redactor {
   /** Hides a secret that came up on the way; the oldest of very many such are forgotten. */
   hide(secret: string): void;
   redact(text: string): string;
+  /**
+   * Blots our own messages, of which what others said was redacted before. A secret that could be one of our words is left: its
+   * blot in a sentence that everybody knows would give it away.
+   */
+  redactOwn(message: string): string;
 }
+
+const ORDINARY = /^([A-Za-z]+(['\s-][A-Za-z]+)*|\d{1,3})$/;
 
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const always = [...secrets];
@@ -20,12 +27,19 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
       const [oldest] = later;
       if (later.size > HIDDEN_LATER && oldest !== undefined) later.delete(oldest);
     },
-    redact(text) {
-      // The longest first: a secret may hold another.
-      const longestFirst = [...new Set([...always, ...later].flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
-      return longestFirst.reduce((blotted, form) => blotted.replaceAll(form, BLOT), text);
-    },
+    redact: (text) => blot(text, [...always, ...later]),
+    redactOwn: (message) =>
+      blot(
+        message,
+        [...always, ...later].filter((secret) => !ORDINARY.test(secret)),
+      ),
   };
+}
+
+function blot(text: string, secrets: readonly string[]): string {
+  // The longest first: a secret may hold another.
+  const longestFirst = [...new Set(secrets.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
+  return longestFirst.reduce((blotted, form) => blotted.replaceAll(form, BLOT), text);
 }
 
 function formsOf(secret: string): string[] {

@@ -35,8 +35,12 @@ export interface Sending {
   readonly timing: HttpTiming;
   readonly maxAnswerBytes: number;
   readonly redactor: Redactor;
+  /** Whether a client certificate is shown. */
+  readonly showsCertificate: boolean;
   /** Requests sent since they were last taken. */
   calls: number;
+  /** Whether the server ever answered. */
+  hasAnswered: boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -50,22 +54,24 @@ export async function sendOnce(
   const method = request.method ?? "GET";
   let url = request.url;
   for (let redirects = 0; ; redirects++) {
-    const what = `${method} ${url.origin}${url.pathname}`;
+    const what = `${method} ${sending.redactor.redact(url.origin + url.pathname)}`;
     try {
       assertAllowedHost(url, sending.limits);
       sending.calls++;
       const response = await dispatch(sending, request, url, deadline);
+      sending.hasAnswered = true;
       sending.limits.onAnswer?.();
       const target = redirectTarget(response, url);
       if (!target)
         return await readResponse({ ...sending, what, judge: request.judge, parse: request.parse }, response);
       await response.body.dump();
       if (target.origin !== url.origin || method !== "GET" || redirects === MAX_REDIRECTS) {
-        return failure("invalid-answer", `${what}: redirects to ${target.origin}${target.pathname}; not followed`);
+        const elsewhere = sending.redactor.redact(target.origin + target.pathname);
+        return failure("invalid-answer", `${what}: redirects to ${elsewhere}; not followed`);
       }
       url = target;
     } catch (error) {
-      return networkFailure(sending.redactor, what, error);
+      return networkFailure(sending.redactor, what, error, sending);
     }
   }
 }

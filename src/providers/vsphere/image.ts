@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { type Facts, knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonRecord, jsonValue } from "../transport/json-values.ts";
 import { lenientNumber, lenientText } from "../transport/lenient.ts";
 import { plainText } from "../transport/plain-text.ts";
 
 const item = z.object({
-  item: z.object({ id: z.string().min(1) }).catchall(z.json()),
-  machine: z.record(z.string(), z.json()).nullable(),
+  item: z.object({ id: z.string().min(1) }).catchall(jsonValue),
+  machine: jsonRecord.nullable(),
 });
 const said = z.object({
   name: lenientText,

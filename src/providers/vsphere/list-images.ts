@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
+import { jsonRecord } from "../transport/json-values.ts";
 import { isStatus } from "../transport/judge-status.ts";
 import { lenientRecord } from "../transport/lenient.ts";
 import { createPartTally, type PartPage } from "../transport/part-tally.ts";
@@ -10,7 +11,7 @@ import { vsphereImage } from "./image.ts";
 import type { Vcenter } from "./open-vcenter.ts";
 
 const ids = z.array(z.string().min(1));
-const description = z.record(z.string(), z.json());
+const description = jsonRecord;
 type Description = z.infer<typeof description>;
 
 /** Items read at the same time, and so on a page. */

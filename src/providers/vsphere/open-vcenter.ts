@@ -4,6 +4,7 @@ import type { JsonClient } from "../transport/http.ts";
 import { isStatus } from "../transport/judge-status.ts";
 import { lenientText } from "../transport/lenient.ts";
 import { readAnswer } from "../transport/read-answer.ts";
+import type { RefusalMemory } from "../transport/refusal-memory.ts";
 
 /** A vCenter, signed in to with the first request. Dispose it, or its session stays open for minutes. */
 export interface Vcenter extends AsyncDisposable {
@@ -16,14 +17,18 @@ export interface Vcenter extends AsyncDisposable {
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
 }
 
-export function openVcenter(
-  client: JsonClient,
-  { apiurl, user, password }: { apiurl: string; user: string; password: string },
-): Vcenter {
+export interface VcenterAccess {
+  readonly apiurl: string;
+  readonly user: string;
+  readonly password: string;
+  readonly refusals: RefusalMemory;
+}
+
+export function openVcenter(client: JsonClient, { apiurl, user, password, refusals }: VcenterAccess): Vcenter {
   const url = new URL(`${apiurl}/api/session`);
   let signedIn: Authorization | undefined;
   const session = createBearerSession(client, {
-    signIn: async () => (signedIn = await signIn(client, url, { user, password })),
+    signIn: async () => (signedIn = await refusals.once(() => signIn(client, url, { user, password }))),
   });
   const get: Vcenter["get"] = async (path, schema) => {
     const asked = new URL(`${apiurl}/api${path}`);

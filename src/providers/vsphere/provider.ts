@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
 import { createJsonClient } from "../transport/http.ts";
+import { createRefusalMemory, type RefusalMemory } from "../transport/refusal-memory.ts";
 import type { HttpTiming } from "../transport/retry.ts";
 import { listLibraries } from "./list-images.ts";
 import { openVcenter } from "./open-vcenter.ts";
@@ -16,8 +18,9 @@ const vsphereOptions = z.object({
   // What stands before the colon of a Basic authorization is the user name.
   apikey: z.string(USER_EXPECTED).regex(/^[^:]+$/, USER_EXPECTED),
   apisecret: z.string(PASSWORD_EXPECTED).min(1, PASSWORD_EXPECTED),
+  caCert: caCertificates,
 });
-type VsphereOptions = z.infer<typeof vsphereOptions>;
+type Access = z.infer<typeof vsphereOptions> & { readonly refusals: RefusalMemory };
 
 /** A vCenter, by its Automation API (7.0 U2 and later). */
 export const vsphereProvider: ProviderDefinition = {
@@ -30,6 +33,7 @@ export const vsphereProvider: ProviderDefinition = {
     { name: "apiurl", holds: "vCenter, such as https://vcenter.example.org", isRequired: true },
     { name: "apikey", holds: "user name, such as imagedex@vsphere.local", isRequired: true },
     { name: "apisecret", holds: "password", isRequired: true },
+    { name: "ca_cert", holds: CA_CERT },
   ],
   options: vsphereOptions,
   create: createVsphereProvider,
@@ -38,16 +42,18 @@ export const vsphereProvider: ProviderDefinition = {
 /** Throws ZodError for wrong options. */
 export function createVsphereProvider(
   options: BackendOptions,
-  limits: ProviderLimits,
+  allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = vsphereOptions.parse(options);
+  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
   const { apiurl } = parsed;
+  const access = { ...parsed, refusals: createRefusalMemory() };
   return {
     name: NAME,
     sources: [{ key: `${NAME} ${apiurl} own`, scope: "own" }],
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-    identify: (signal) => identify(parsed, limits, signal, timing),
+    listImages: (_, signal) => listImages(access, limits, signal, timing),
+    identify: (signal) => identify(access, limits, signal, timing),
   };
 }
 
@@ -57,7 +63,7 @@ const MAX_ACCOUNT_LENGTH = 200;
 
 /** Users see the libraries that they have rights to, so that it is the user whose view it is. */
 async function identify(
-  { apiurl, apikey, apisecret }: VsphereOptions,
+  { apiurl, apikey, apisecret, refusals }: Access,
   limits: ProviderLimits,
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
@@ -72,19 +78,19 @@ async function identify(
     timing: patience,
     secrets: [apisecret],
   });
-  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret });
+  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret, refusals });
   const user = await vcenter.whoAmI();
   return user !== undefined && user.length <= MAX_ACCOUNT_LENGTH ? user : undefined;
 }
 
 async function* listImages(
-  { apiurl, apikey, apisecret }: VsphereOptions,
+  { apiurl, apikey, apisecret, refusals }: Access,
   limits: ProviderLimits,
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
 ): AsyncGenerator<ImagePage> {
   const scope = new URL(apiurl).host;
   await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
-  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret });
+  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret, refusals });
   yield* listLibraries(vcenter);
 }

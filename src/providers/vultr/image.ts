@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { knownFacts } from "../transport/facts.ts";
 import { isoTime } from "../transport/image-times.ts";
+import { jsonValue } from "../transport/json-values.ts";
 import { lenientText } from "../transport/lenient.ts";
 
 /*
@@ -11,7 +12,7 @@ import { lenientText } from "../transport/lenient.ts";
 
 const item = z
   .object({ id: z.union([z.number().transform(String), z.string().min(1)]) })
-  .catchall(z.json().catch(null));
+  .catchall(jsonValue.catch(null));
 
 /** What is the same of all kinds that Vultr makes, or of all that an account does. */
 const PUBLIC = { visibility: "public", owned: false } as const;
@@ -26,6 +27,9 @@ const UNSAID = {
   deprecatedAt: null,
   keywords: [],
 } as const;
+
+/** Apache Libcloud's names, of which only operating systems say something. */
+const UNSAID_EXTRA = { arch: null, family: null } as const;
 
 const ID = new Set(["id"]);
 const ID_AND_NAME = new Set(["id", "name"]);
@@ -68,7 +72,7 @@ export const applicationImage: z.ZodType<MachineImage> = item.transform((app) =>
     name: deploy_name || name || null,
     ownerAlias: vendor || null,
     keywords: wordsOf([name, short_name, image_id]),
-    extra: { image_type: "application", ...knownFacts(app, ID) },
+    extra: { ...UNSAID_EXTRA, image_type: "application", ...knownFacts(app, ID) },
   };
 });
 
@@ -83,7 +87,7 @@ export const publicIsoImage: z.ZodType<MachineImage> = item.transform((iso) => {
     id: iso.id,
     name: name || null,
     description: description || null,
-    extra: { image_type: "iso", ...knownFacts(iso, ID_AND_NAME) },
+    extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownFacts(iso, ID_AND_NAME) },
   };
 });
 
@@ -95,7 +99,7 @@ export const snapshotImage: z.ZodType<MachineImage> = item.transform((snapshot) 
   name: null,
   description: named.parse(snapshot).description || null,
   createdAt: isoTime(snapshot["date_created"]),
-  extra: { image_type: "snapshot", ...knownFacts(snapshot, ID) },
+  extra: { ...UNSAID_EXTRA, image_type: "snapshot", ...knownFacts(snapshot, ID) },
 }));
 
 /** An ISO image that the account brought along. */
@@ -105,7 +109,7 @@ export const ownIsoImage: z.ZodType<MachineImage> = item.transform((iso) => ({
   id: iso.id,
   name: named.parse(iso).filename || null,
   createdAt: isoTime(iso["date_created"]),
-  extra: { image_type: "iso", ...knownFacts(iso, ID) },
+  extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownFacts(iso, ID) },
 }));
 
 function wordsOf(texts: readonly (string | null | undefined)[]): string[] {

@@ -18,6 +18,11 @@ const LABELS: Readonly<Record<string, string>> = {
   apikey: "Key",
   apisecret: "Secret",
   tenant_name: "Tenant",
+  role_arn: "Role",
+  external_id: "External id",
+  profile: "Profile",
+  interface: "Interface",
+  ca_cert: "Certificate of the server",
 };
 
 /** A backend's settings, which are tried before they are kept. */
@@ -52,6 +57,7 @@ export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): J
             label={LABELS[name] ?? name}
             hint={isKept ? `${holds}; leave empty to keep it` : holds}
             isSecret={isSecret(name)}
+            isLong={name === "ca_cert"}
             isRequired={required && !isKept}
             {...own(name)}
           />

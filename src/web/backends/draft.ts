@@ -5,11 +5,23 @@ export type Draft = Readonly<Record<string, string>>;
 
 const FIRST_PROVIDER = "ec2";
 
+const FIELDS = [
+  "region",
+  "apiurl",
+  "tenant_name",
+  "role_arn",
+  "external_id",
+  "profile",
+  "interface",
+  "ca_cert",
+] as const;
+
 /** The form as it opens; the server never tells secrets, so theirs are empty. */
 export function draftOf(backend: Backend | null): Draft {
   if (!backend) return { provider: FIRST_PROVIDER };
-  const { provider, title, region, apiurl, tenant_name: tenant } = backend;
-  return { provider, title, region: region ?? "", apiurl: apiurl ?? "", tenant_name: tenant ?? "" };
+  const { provider, title } = backend;
+  const stored = FIELDS.map((name) => [name, backend[name] ?? ""] as const);
+  return { ...Object.fromEntries(stored), provider, title };
 }
 
 /**

@@ -7,6 +7,8 @@ interface FieldProps {
   readonly hint: string;
   readonly value: string;
   readonly isSecret?: boolean;
+  /** Whether its lines count. */
+  readonly isLong?: boolean;
   readonly isRequired?: boolean;
   /** Whether the server found fault with it. */
   readonly isWrong?: boolean;
@@ -14,17 +16,17 @@ interface FieldProps {
 }
 
 export function Field(props: FieldProps): JSX.Element {
-  const { label, hint, value, isSecret = false, isRequired = false, isWrong = false, onValue } = props;
+  const { label, hint, value, isSecret = false, isLong = false, isRequired = false, isWrong = false, onValue } = props;
   const id = useId();
   const attributes = {
     id,
     "aria-describedby": `${id}-hint`,
-    autocomplete: "off",
+    autocomplete: "off" as const,
     spellcheck: false,
     required: isRequired,
     "aria-invalid": isWrong,
     value,
-    onInput: (event: { readonly currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+    onInput: (event: { readonly currentTarget: { readonly value: string } }) => onValue(event.currentTarget.value),
   };
   return (
     <div class="field">
@@ -32,7 +34,9 @@ export function Field(props: FieldProps): JSX.Element {
         {label}
         {!isRequired && <em> optional</em>}
       </label>
-      {isSecret ? <input type="password" {...attributes} /> : <input type="text" {...attributes} />}
+      {isLong && <textarea rows={3} {...attributes} />}
+      {!isLong && isSecret && <input type="password" {...attributes} />}
+      {!isLong && !isSecret && <input type="text" {...attributes} />}
       <small id={`${id}-hint`}>{hint}</small>
     </div>
   );

@@ -32,6 +32,11 @@ export interface Backend {
   readonly region: string | null;
   readonly apiurl: string | null;
   readonly tenant_name: string | null;
+  readonly role_arn: string | null;
+  readonly external_id: string | null;
+  readonly profile: string | null;
+  readonly interface: string | null;
+  readonly ca_cert: string | null;
   readonly enabled: boolean;
   readonly state: "complete" | "stale" | "partial" | "new" | "syncing" | "disabled";
   readonly poll_interval: number | null;

@@ -5,7 +5,8 @@ import { createPageTrail, resolveNext } from "../../../src/providers/transport/p
 
 const CURRENT = new URL("https://images.example.org/v2/images?limit=2");
 
-const client: Pick<JsonClient, "error"> = {
+const client: Pick<JsonClient, "error" | "quote"> = {
+  quote: (said) => said,
   error: (reason, message) => new ProviderError(message, { provider: "cloud", scope: "here", reason }),
 };
 

@@ -93,7 +93,7 @@ function readGce({ series, name, about, architecture, createdAt, state, serial }
 
 function readGlance({ series, name, architecture, createdAt, state, serial }: Build): MachineImage {
   const id = digits(serial, 12);
-  return parse(glanceImage("00000000000000000000000000000001"), {
+  return parse(glanceImage({ projectId: "00000000000000000000000000000001", memberStatus: undefined }), {
     id: `${id.slice(0, 8)}-${id.slice(8)}-4a5b-8c7d-${id}`,
     name,
     status: state === "available" ? "active" : state,
