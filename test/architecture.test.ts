@@ -39,7 +39,8 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["app.ts", "cli.ts", "config.ts", ...EVERY_ROOM.filter((room) => room !== "web")],
   },
   "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
-  "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },
+  "fold.ts": { imports: [], importedBy: ["version-order.ts", "catalogue", "search", "sync"] },
+  "version-order.ts": { imports: ["fold.ts"], importedBy: ["catalogue", "search"] },
   "version.ts": { imports: [], importedBy: ["cli.ts", "http"] },
   "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
 };

@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
-import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { dropEmptyFamilies } from "./families.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
+import { findTurned, turnBuilds } from "./newest-builds.ts";
 import { placeImages, STORAGE_ORDER } from "./positions.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
@@ -163,20 +164,9 @@ function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"
 
 /** Finds the newest build of every touched family; where that changed, the images lose their places. */
 export function markLatest(sqlite: Database.Database, sourceId: number): void {
-  sqlite.exec(
-    "CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER); DELETE FROM temp.turned",
-  );
-  sqlite
-    .prepare(
-      `INSERT INTO temp.turned SELECT id, now_latest FROM (
-         SELECT id, latest,
-           row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS now_latest
-         FROM images WHERE source_id = ? AND retired_at IS NULL AND family_id IN (SELECT id FROM temp.touched_families)
-       ) WHERE latest <> now_latest`,
-    )
-    .run(sourceId);
+  findTurned(sqlite, sourceId, "family_id IN (SELECT id FROM temp.touched_families)");
   unindexImages(sqlite, sourceId, "turned");
-  sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
+  turnBuilds(sqlite);
   sqlite.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.turned");
 }
 

@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
-import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { dropEmptyFamilies } from "./families.ts";
+import { findTurned, turnBuilds } from "./newest-builds.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { renumberImages } from "./positions.ts";
 import type { Trust } from "./publishers.ts";
@@ -113,14 +114,8 @@ function takeOver(sqlite: Database.Database, sourceId: number, now: string): voi
        FROM temp.derived d JOIN families f ON f.owner_id = d.owner_id AND f.name = d.family_name AND f.architecture = d.architecture
        WHERE images.id = d.id`,
   );
-  sqlite
-    .prepare(
-      `UPDATE images SET latest = o.latest FROM (
-         SELECT id, row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS latest
-         FROM images WHERE source_id = @sourceId AND retired_at IS NULL) o
-       WHERE images.id = o.id AND images.latest <> o.latest`,
-    )
-    .run(of);
+  findTurned(sqlite, sourceId);
+  turnBuilds(sqlite);
   renumberImages(sqlite, sourceId);
   rebuildTextIndex(sqlite, sourceId);
   dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { newestFirstKey } from "../version-order.ts";
 import type { Trust } from "./publishers.ts";
 import { createValueStatements } from "./statements.ts";
 import { unindexImages } from "./text-index.ts";
@@ -94,7 +95,8 @@ export function* positionSlices(db: Database.Database, sourceId: number, images:
 export interface Placement {
   readonly id: number;
   readonly imageId: string;
-  readonly createdAt: string | null;
+  readonly name: string;
+  readonly orderedAt: string | null;
   readonly trust: Trust;
   readonly latest: 0 | 1;
 }
@@ -103,7 +105,7 @@ interface Placed extends Placement {
   readonly position: number;
 }
 
-const PLACEMENT = `SELECT id, image_id AS imageId, created_at AS createdAt, trust, latest FROM images`;
+const PLACEMENT = `SELECT id, image_id AS imageId, name, ordered_at AS orderedAt, trust, latest FROM images`;
 /**
  * Gives a position to every image in `temp.unplaced`, inside the caller's transaction. Answers "renumbered"
  * when all positions of the source changed, so that its text index must be rebuilt.
@@ -229,8 +231,8 @@ export function renumberImages(db: Database.Database, sourceId: number): void {
   db.prepare(
     `UPDATE images SET position = placed.position FROM (
        SELECT id, band * ${BAND} + ${BAND_MIDDLE}
-         + ${SPACING} * row_number() OVER (PARTITION BY band ORDER BY created_at, image_id DESC) AS position
-       FROM (SELECT id, created_at, image_id, ${BAND_SQL} AS band FROM images WHERE source_id = ? AND retired_at IS NULL)
+         + ${SPACING} * row_number() OVER (PARTITION BY band ORDER BY ordered_at, newest_first(name) DESC, image_id DESC) AS position
+       FROM (SELECT id, ordered_at, name, image_id, ${BAND_SQL} AS band FROM images WHERE source_id = ? AND retired_at IS NULL)
      ) AS placed WHERE images.id = placed.id`,
   ).run(sourceId);
 }
@@ -243,12 +245,13 @@ function byPlace(a: Placement, b: Placement): number {
   return bandOfImage(a) - bandOfImage(b) || comparePlace(a, b);
 }
 
-/** Within a band: older first, undated before all; on a tie the greater id, by its UTF-8 bytes as SQLite compares. */
-function comparePlace(
-  a: Pick<Placement, "imageId" | "createdAt">,
-  b: Pick<Placement, "imageId" | "createdAt">,
-): number {
-  const [created, other] = [a.createdAt ?? "", b.createdAt ?? ""];
-  if (created !== other) return created < other ? -1 : 1;
+type Age = Pick<Placement, "imageId" | "name" | "orderedAt">;
+
+/** Within a band: older first, undated before all; on a tie the older version, then the greater id, by its UTF-8 bytes as SQLite compares. */
+function comparePlace(a: Age, b: Age): number {
+  const [time, other] = [a.orderedAt ?? "", b.orderedAt ?? ""];
+  if (time !== other) return time < other ? -1 : 1;
+  const [version, another] = [newestFirstKey(a.name), newestFirstKey(b.name)];
+  if (version !== another) return version > another ? -1 : 1;
   return Buffer.compare(Buffer.from(b.imageId), Buffer.from(a.imageId));
 }

@@ -8,15 +8,17 @@ export interface CandidateRow extends SearchableRow {
   readonly familyId: number;
   readonly foldedName: string;
   readonly createdAt: string | null;
+  /** What tells which is newer: null where a build of the family has no time. */
+  readonly orderedAt: string | null;
   readonly deprecatedAt: string | null;
 }
 
 const candidates = createStatements<CandidateRow>();
-const ages = createStatements<{ createdAt: string; imageId: string }>();
+const ages = createStatements<{ orderedAt: string; name: string; imageId: string }>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
-  deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
+  ordered_at AS orderedAt, deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
 /** The images at these positions of a source, in any order. */
 export function readAtPositions(db: Database.Database, sourceId: number, positions: readonly number[]): CandidateRow[] {
@@ -65,10 +67,10 @@ export function readAge(
   db: Database.Database,
   sourceId: number,
   position: number,
-): { createdAt: string; imageId: string } {
+): { orderedAt: string; name: string; imageId: string } {
   const age = ages(
     db,
-    "SELECT coalesce(created_at, '') AS createdAt, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
+    "SELECT coalesce(ordered_at, '') AS orderedAt, name, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
   ).get(sourceId, position);
   if (!age) throw new Error(`source ${sourceId} has no image at position ${position}`);
   return age;

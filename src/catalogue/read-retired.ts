@@ -35,7 +35,7 @@ export function readRetired(
   return retired(
     db,
     `SELECT id AS rowId, retired_at AS retiredAt, ${SEARCHABLE}, 0 AS position, family_id AS familyId,
-       folded_name AS foldedName, created_at AS createdAt, deprecated_at AS deprecatedAt
+       folded_name AS foldedName, created_at AS createdAt, ordered_at AS orderedAt, deprecated_at AS deprecatedAt
      FROM images WHERE source_id = @sourceId AND retired_at IS NOT NULL AND (retired_at, id) < (@retiredAt, @rowId)
        AND NOT EXISTS (SELECT 1 FROM images other WHERE other.image_id = images.image_id AND other.retired_at IS NULL
          AND other.source_id IN (SELECT value FROM json_each(@sourceIds)))

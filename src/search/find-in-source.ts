@@ -93,7 +93,7 @@ export function* findInSource(
         named,
         fit: query.fit(fields),
         score: row.latest === 1 ? (scores().get(row.familyId) ?? 0) : 0,
-        age: { createdAt: row.createdAt ?? "", imageId: row.imageId },
+        age: { orderedAt: row.orderedAt ?? "", name: row.name, imageId: row.imageId },
       };
     });
   const sorted = (rows: readonly CandidateRow[]): Found[] =>

@@ -1,3 +1,4 @@
+import { newestFirstKey } from "../version-order.ts";
 import { bandOfPosition, trustOfPosition } from "../catalogue/positions.ts";
 
 /** What an image's place in an answer depends on. */
@@ -17,7 +18,8 @@ export interface RankKey {
 /** What decides between images that are equal in all else. */
 export interface Age {
   /** "" when unknown: after all others. */
-  readonly createdAt: string;
+  readonly orderedAt: string;
+  readonly name: string;
   readonly imageId: string;
 }
 
@@ -38,8 +40,10 @@ export function compareRank(a: RankKey, b: RankKey): number {
   );
 }
 
-/** Newest first, then by id. */
+/** Newest first: by time, then by version; then by id. */
 export function compareAge(a: Age, b: Age): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1;
+  if (a.orderedAt !== b.orderedAt) return a.orderedAt > b.orderedAt ? -1 : 1;
+  const [version, other] = [newestFirstKey(a.name), newestFirstKey(b.name)];
+  if (version !== other) return version < other ? -1 : 1;
   return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
 }
