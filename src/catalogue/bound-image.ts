@@ -6,6 +6,8 @@ export const MOST_IMAGE_BYTES = 1024 * 1024;
 const MOST_DEPTH = 32;
 /** The longest name, and the longest of every other short text, in characters. */
 export const MOST_NAME = 1024;
+/** The longest id, in characters: the longest of the 22 clouds (Azure, GCE, OCI) stay below 400. */
+export const MOST_ID = 1024;
 /** The longest text of an image that is searched, description and keywords together, in characters: each costs index. */
 export const MOST_TEXT = 32 * 1024;
 

@@ -100,7 +100,7 @@ function isOwnWish(req: Request, by: unknown, corsOrigins: readonly string[]): b
   return origin !== "foreign" || corsOrigins.includes(req.get("origin") ?? "");
 }
 
-/** Searching by POST reads as well. */
+/** Searching and looking up by POST reads as well. */
 function isReading(req: Request): boolean {
-  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$/i.test(req.path);
+  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$|^\/images\/lookup\/?$/i.test(req.path);
 }

@@ -11,6 +11,9 @@ import type { ApiPath } from "./openapi/api-path.ts";
 import { pagePath } from "./page.ts";
 import { providersPath } from "./providers.ts";
 import { regionsPath } from "./regions.ts";
+import { imageEverywherePath } from "./resources/image-everywhere.ts";
+import { lookupPath } from "./resources/lookup.ts";
+import { newestPath } from "./resources/newest.ts";
 import { sessionPath } from "./session.ts";
 import { suggestionsPath } from "./suggestions.ts";
 import { syncPath, syncsPath } from "./syncs.ts";
@@ -20,8 +23,11 @@ import { deliveriesPath, webhookPath, webhooksPath, webhookTestPath } from "./we
 export const apiPaths: readonly ApiPath[] = [
   backendImagesPath,
   imagesPath,
+  newestPath,
   imagePath,
+  lookupPath,
   regionsPath,
+  imageEverywherePath,
   suggestionsPath,
   backendFacetsPath,
   facetsPath,

@@ -21,6 +21,9 @@ import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
 import { refuseParameters } from "./query-string.ts";
 import { limitRequests } from "./rate-limit.ts";
+import { imageEverywhereRouter } from "./resources/image-everywhere.ts";
+import { lookupPath, lookupRouter } from "./resources/lookup.ts";
+import { newestRouter } from "./resources/newest.ts";
 import { logInRouter, sessionRouter } from "./session.ts";
 import { createSessions } from "./sessions.ts";
 import { suggestionsRouter } from "./suggestions.ts";
@@ -29,6 +32,9 @@ import { webhooksRouter } from "./webhooks.ts";
 
 /** Larger bodies are refused: a term or a backend needs far less. */
 const MAX_BODY = "64kb";
+
+/** Room for 1,000 ids, of which some clouds have long ones. */
+const MAX_LOOKUP = "600kb";
 
 /** The HTTP interface. Every error is answered as a problem (RFC 9457). */
 export function createHttpApp(context: HttpContext): Express {
@@ -46,6 +52,7 @@ export function createHttpApp(context: HttpContext): Express {
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
   app.use(identify(access), limitRequests(context.rateLimit), logInRouter(access), admit(access));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
+  app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(refuseParameters(apiPaths));
   app.use(
@@ -61,7 +68,10 @@ export function createHttpApp(context: HttpContext): Express {
     facetsRouter(context),
     providersRouter(),
     eventsRouter(context),
+    newestRouter(context),
+    lookupRouter(context),
     regionsRouter(context),
+    imageEverywhereRouter(context),
   );
   app.use(refuseUnknown);
   app.use(problemHandler(context.log));

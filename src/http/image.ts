@@ -111,7 +111,8 @@ async function answerUnknown(
   await answerNotYet(context, req, res, scope, `no image ${id} in what is listed`);
 }
 
-function shownImage(image: ImageRecord, star: boolean): unknown {
+/** All that is told of an image. */
+export function shownImage(image: ImageRecord, star: boolean): Readonly<Record<string, unknown>> {
   return {
     star,
     id: image.id,

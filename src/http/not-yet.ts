@@ -2,9 +2,9 @@ import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import type { Backend } from "../catalogue/backends.ts";
-import { MISSING_CODES, type MissingSource } from "../catalogue/source-readiness.ts";
 import { type Source, sourcesOf } from "../catalogue/sources.ts";
 import type { AnswerScope } from "./answer-scope.ts";
+import { missingSource, shownMissing } from "./answering/missing-sources.ts";
 import { clearCatalogueHeaders, missingHeader, writeMissing } from "./catalogue-headers.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { progressOf } from "./first-listing.ts";
@@ -16,12 +16,6 @@ const progressOfSource = z.object({
   phase: z.enum(["waiting", "listing", "committing", "failed"]),
   listed: z.int().min(0),
   error: z.string().optional(),
-});
-
-const missingSource = z.object({
-  source: z.string(),
-  code: z.enum(MISSING_CODES),
-  reason: z.string().meta({ description: "for people" }),
 });
 
 /** What `answerNotYet` answers. */
@@ -111,8 +105,4 @@ async function startFirst({ timetable, sync }: HttpContext, backend: Backend, at
   if (timetable.isDue(backend, at)) return void (await sync.start(backend));
   const only = timetable.dueAgain(backend, at);
   if (only.length > 0) await sync.start(backend, { only });
-}
-
-function shownMissing({ source, part, code, reason }: MissingSource): z.infer<typeof missingSource> {
-  return { source: part === null ? source.key : `${source.key} ${part}`, code, reason };
 }

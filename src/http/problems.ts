@@ -119,6 +119,11 @@ function bodyProblem(error: unknown): Problem | undefined {
   if (error.status === 400 && "type" in error && error.type === "entity.parse.failed") {
     return { status: 400, detail: `the body is not JSON: ${error.message}` };
   }
-  if (error.status === 413) return { status: 413, detail: "the body is larger than 64 KB" };
+  if (error.status === 413) return { status: 413, detail: `the body is larger than ${limitOf(error)} KB` };
   return error.status >= 400 && error.status < 500 ? { status: error.status, detail: error.message } : undefined;
+}
+
+/** What the path takes, in KB. */
+function limitOf(error: Error): number {
+  return Math.floor(("limit" in error && typeof error.limit === "number" ? error.limit : 65_536) / 1024);
 }

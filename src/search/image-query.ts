@@ -26,6 +26,8 @@ export interface ImageQuery {
   readonly deprecated?: boolean | undefined;
   readonly latest?: boolean | undefined;
   readonly starred?: boolean | undefined;
+  /** Starred images stand where they would without their stars. */
+  readonly ignoresStars?: boolean | undefined;
 }
 
 /** A search made ready: folded, split, and able to judge a row by itself. */
@@ -35,6 +37,8 @@ export interface PreparedQuery {
   readonly sought: Sought;
   /** Only starred images. */
   readonly starredOnly: boolean;
+  /** Starred images stand where they would without their stars. */
+  readonly ignoresStars: boolean;
   /** Only images of families with this name. */
   readonly family: string | undefined;
   /** Whether an image is found: the same answer as the database's, for rows that are looked at one by one. */
@@ -70,6 +74,7 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     filters,
     sought: { words: term.words, filters, minPrefix: MIN_PREFIX },
     starredOnly: query.starred === true,
+    ignoresStars: query.ignoresStars === true,
     family: query.family,
     finds: (row, fields) =>
       matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters),

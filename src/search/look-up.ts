@@ -11,6 +11,8 @@ export interface Side {
   readonly finds: SourceFinds;
 }
 
+const NO_STARS: ReadonlySet<string> = new Set();
+
 /** Looks a query up in every source of a view, step by step; `known` is what an earlier look at the same told. */
 export function* lookUp(
   db: Database.Database,
@@ -23,7 +25,8 @@ export function* lookUp(
   let found: ReadonlyMap<number, number> | undefined;
   const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
   const sides: Side[] = [];
-  for (const [at, source] of view.sources.entries()) {
+  for (const [at, one] of view.sources.entries()) {
+    const source = query.ignoresStars ? { ...one, starred: NO_STARS } : one;
     sides.push({ view: source, finds: yield* findInSource(db, source, query, scores, thresholds, known?.[at]) });
   }
   return sides;

@@ -5,6 +5,7 @@ import type { ListingStage } from "../catalogue/stage-listing.ts";
 import { write } from "../catalogue/write.ts";
 import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
+import { boundIds } from "./bound-ids.ts";
 import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
 import { createListingBrake } from "./listing-brake.ts";
 import { openListing } from "./open-listing.ts";
@@ -84,7 +85,8 @@ async function listWith(
   const { pages, forgotten } = openListing(provider, source, stage, options);
   const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
-  for await (const page of pages) {
+  for await (const listedPage of pages) {
+    const page = boundIds(listedPage);
     stage.add(page.images, page.part);
     notePage(tally.notes, page);
     tally.rejected += page.rejected.length;

@@ -8,7 +8,8 @@ import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { stageListing } from "../../src/catalogue/stage-listing.ts";
 import { generateImages } from "../../src/demo/generate-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { type Ec2Image, readImages } from "../../src/providers/ec2/image.ts";
+import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
+import { readImages } from "../../src/providers/ec2/image.ts";
 import { NOW, seedBackend } from "../catalogue/seed.ts";
 
 /** A catalogue file of generated regions, and the folder that it goes with. */

@@ -109,7 +109,7 @@ describe("every way in", () => {
 
   test("changes nothing for a token that may read", async () => {
     const headers = { authorization: "Bearer reader" };
-    const allowed = /^POST (\/backends\/:backend)?\/images$/;
+    const allowed = /^POST ((\/backends\/:backend)?\/images|\/images\/lookup)$/;
     for (const way of gate.ways.filter(({ method }) => method !== "GET")) {
       const name = nameOf(way);
       if (OPEN[name] !== undefined || allowed.test(name)) continue;
@@ -159,7 +159,7 @@ describe.each(["one-reader", "one-admin"])("every way in, for a token of one bac
       for (const word of ["zebra", "ami-okapi", "zebr", "okapi"]) {
         for (const id of ["ami-okapi", "ami-shared"]) {
           const bare = pathOf(way, { backend: "one", image: id });
-          const asks = /(images|facets|suggestions|changes|changes\.atom)$/.test(way.route);
+          const asks = /(images|newest|facets|suggestions|changes|changes\.atom)$/.test(way.route);
           for (const path of asks ? [bare, `${bare}?search_term=${word}`] : [bare]) {
             const { status, text } = await gate.ask(path, { headers });
             const echoed = text
@@ -181,6 +181,9 @@ describe.each(["one-reader", "one-admin"])("every way in, for a token of one bac
     expect(await found("/backends/one/suggestions?search_term=zeb")).toEqual([]);
     expect(await found("/backends/one/changes?search_term=zebra")).toEqual({ changes: [], next: null });
     expect(await found("/images/ami-okapi/regions")).toMatchObject({ status: 404 });
+    expect(await found("/images/ami-okapi")).toMatchObject({ status: 404 });
+    const lookUp = { method: "POST", body: '{"ids":["ami-okapi"],"regions":true}', headers };
+    expect((await gate.ask("/images/lookup", lookUp)).json).toMatchObject([{ status: "never_seen", images: [] }]);
     expect(await found("/backends/one/images/ami-okapi")).toMatchObject({ status: 404 });
     expect(await found("/facets?search_term=zebra")).toEqual(await found("/facets?search_term=absent"));
     const mistyped = await gate.ask("/images?search_term=zebar", { headers });
@@ -373,7 +376,7 @@ function isQuestion(way: Way): boolean {
 }
 
 function isWriting({ method, route }: Way): boolean {
-  return method !== "GET" && route !== "/backends/:backend/images";
+  return method !== "GET" && !/\/images(\/lookup)?$/.test(route);
 }
 
 function pathOf({ route }: Way, { backend, image: id = "ami-1" }: { backend: string; image?: string }): string {

@@ -79,7 +79,8 @@ describe("what the page is made of", () => {
     expect(text).toContain('"phase":"committing"');
     expect(text).toMatch(/"backends":\["cloud"\],.*"state":"complete","error":null/);
     expect(text).toContain('event: catalogue\ndata: {"backends":["cloud"]}');
-    expect(unheard.received()).toBe("retry: 2000\n\n");
+    // A busy machine takes long enough for a heartbeat or two.
+    expect(unheard.received().replaceAll(":\n\n", "")).toBe("retry: 2000\n\n");
   });
 });
 

@@ -3,7 +3,8 @@ import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import { generateImages } from "../../src/demo/generate-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { type Ec2Image, readImages } from "../../src/providers/ec2/image.ts";
+import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
+import { readImages } from "../../src/providers/ec2/image.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 

@@ -50,6 +50,18 @@ test("a new one is kept with id, name and what it is; with less it is whole agai
   expect(cloud.lastRun().warning).toBeNull();
 });
 
+test("an id of more than 1,024 characters is one unreadable image, and the others are listed", async () => {
+  using cloud = await openScriptedCloud();
+  const longest = image("i".repeat(1024));
+  await cloud.sync([{ images: [longest, ...OTHERS, image("ami-gone")] }]);
+
+  const outcome = await cloud.sync([{ images: [longest, image("i".repeat(1025)), image("j".repeat(MIB)), ...OTHERS] }]);
+
+  expect(outcome).toMatchObject({ outcome: "complete", listed: 3, changed: 0, retired: 1 });
+  expect(cloud.lastRun().warning).toMatch(/^2 of 5 images could not be read \(for example i+/);
+  expect(cloud.lastRun().warning?.length).toBeLessThan(1_000);
+});
+
 test("of long texts the start is kept and searched, and the run says so", async () => {
   using cloud = await openScriptedCloud();
   const images = [image("ami-1", { description: `first ${"x".repeat(40_000)}`, keywords: ["tag"] }), ...OTHERS];

@@ -17,7 +17,7 @@ const ON_EVERY_PATH = [405, 421, 429, 507] as const;
 
 const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
 
-Errors are problems (RFC 9457) of type \`application/problem+json\`. Besides those that an operation lists there are 405 (a method that a path does not take), 421 (a host name that is not answered to), 429 (too many requests) and, of what writes, 507 (no room on the disk). A query parameter that is not listed is an error, and so is one that is given twice. HEAD is answered wherever GET is. Answers are compressed (br, zstd, gzip) for who asks for that. Bodies are JSON, whatever their \`Content-Type\` says, of 64 KB at most.
+Errors are problems (RFC 9457) of type \`application/problem+json\`. Besides those that an operation lists there are 405 (a method that a path does not take), 421 (a host name that is not answered to), 429 (too many requests) and, of what writes, 507 (no room on the disk). A query parameter that is not listed is an error, and so is one that is given twice. HEAD is answered wherever GET is. Answers are compressed (br, zstd, gzip) for who asks for that. Bodies are JSON, whatever their \`Content-Type\` says, of 64 KB at most (600 KB for \`POST /images/lookup\`).
 
 Times are ISO 8601, UTC.`;
 

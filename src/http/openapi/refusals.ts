@@ -45,7 +45,7 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
       Allow: { required: true, description: "those it takes", schema: { type: "string" }, example: "GET, HEAD, POST" },
     },
   },
-  413: refusal("ContentTooLarge", "The body is larger than 64 KB.", {
+  413: refusal("ContentTooLarge", "The body is larger than 64 KB, or than 600 KB where ids are looked up.", {
     title: "Payload Too Large",
     status: 413,
     detail: "the body is larger than 64 KB",

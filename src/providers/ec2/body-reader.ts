@@ -1,24 +1,33 @@
+import { type ReadPage, readPage } from "./read-page.ts";
+
 /** Fifty times the size of a page of 1,000 images. An endpoint that sends more is not sending images. */
 const MAX_BYTES = 64 * 2 ** 20;
-const ID_ELEMENT = "<imageId>";
 
-/** Reads the bodies of answers for the SDK, and remembers of the last one what the SDK's parser cannot be asked. */
+/** What the SDK is given to read of a page: it throws the whole page away when one field is not as its model says. */
+const READ_ALREADY = Buffer.from("<DescribeImagesResponse/>");
+
+/** Reads the bodies of answers: those of pages of images itself, others are left to the SDK. */
 export interface BodyReader {
-  /** Throws when the body is longer than any page of images. */
+  /** What the SDK is to read. Throws when the body is longer than any page of images. */
   read(body: AsyncIterable<Uint8Array>): Promise<Uint8Array>;
-  /** How many image ids the last body holds. */
-  imageIds(): number;
+  /** The page that the last body was, if it was one. */
+  takePage(): ReadPage | undefined;
 }
 
 export function createBodyReader(): BodyReader {
-  let imageIds = 0;
+  let page: ReadPage | undefined;
   return {
     async read(body) {
+      page = undefined;
       const bytes = await collect(body);
-      imageIds = countOf(ID_ELEMENT, bytes);
-      return repairReferences(bytes);
+      page = tryToRead(bytes);
+      return page ? READ_ALREADY : bytes;
     },
-    imageIds: () => imageIds,
+    takePage() {
+      const taken = page;
+      page = undefined;
+      return taken;
+    },
   };
 }
 
@@ -33,18 +42,12 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
-function countOf(text: string, bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + text.length)) count++;
-  return count;
-}
-
-/** The SDK's parser reads `&#128512;` as one UTF-16 unit: characters past U+FFFF are put in as such before it looks. */
-function repairReferences(bytes: Buffer): Uint8Array {
-  if (!bytes.includes("&#")) return bytes;
-  const text = bytes.toString("utf8").replace(/&#(?:x([0-9a-f]{5,6})|(\d{5,7}));/gi, (reference, hex, decimal) => {
-    const point = hex ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10);
-    return point > 0xffff && point <= 0x10ffff ? String.fromCodePoint(point) : reference;
-  });
-  return Buffer.from(text);
+/** Of what is no XML the SDK says what is wrong with it. */
+function tryToRead(bytes: Buffer): ReadPage | undefined {
+  try {
+    return readPage(bytes.toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

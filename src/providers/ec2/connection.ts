@@ -11,9 +11,8 @@ import type { Patience, ProviderLimits } from "../provider.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
 import { untilAborted } from "../transport/until-aborted.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
+import type { Ec2Image } from "./ec2-image.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
-import type { Ec2Image } from "./image.ts";
-import { loadSdk } from "./load-sdk.ts";
 import type { Ec2Options } from "./options.ts";
 
 /** A page of an answer, as it came. */
@@ -68,7 +67,7 @@ export async function openEc2({ options, endpoint, limits, tuning }: Opening): P
   } catch (error) {
     throw toProviderError(error, place);
   }
-  const sdk = await loadSdk();
+  const sdk = await import("@aws-sdk/client-ec2");
   const lookup = guardedLookup(limits);
   const body = createBodyReader();
   const open = ({ maxAttempts, idleTimeout }: Pick<Patience, "maxAttempts" | "idleTimeout">): EC2Client =>
@@ -147,12 +146,10 @@ async function send(
     if (hasToken && isExpiredToken(error)) return { outcome: "expired", calls: attemptsOf(error) };
     throw toProviderError(error, place);
   }
-  const { Images: items, NextToken: nextToken, $metadata } = answer;
-  const calls = $metadata.attempts ?? 1;
-  if (!items && !nextToken) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
-  const read = (items ?? []).filter(({ ImageId }) => ImageId !== undefined).length;
-  if (read < body.imageIds()) {
-    throw invalidAnswer(place.region, `answered ${body.imageIds()} images, of which only ${read} could be read`, calls);
-  }
-  return { outcome: "page", items: items ?? [], nextToken, calls };
+  const calls = answer.$metadata.attempts ?? 1;
+  const page = body.takePage();
+  if (!page) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
+  if (page.nextToken === null)
+    throw invalidAnswer(place.region, "a page names the next one in a way that cannot be read", calls);
+  return { outcome: "page", items: page.items, nextToken: page.nextToken, calls };
 }

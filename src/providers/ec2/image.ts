@@ -1,11 +1,6 @@
-import type { BlockDeviceMapping, EbsBlockDevice, Image } from "@aws-sdk/client-ec2";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
-
-/** The SDK's image, with what its model leaves out. */
-export interface Ec2Image extends Image {
-  BillingProducts?: { Product?: string | undefined }[] | undefined;
-}
+import type { Ec2BlockDevice, Ec2Image, Ec2Volume } from "./ec2-image.ts";
 
 /** How an image came to be listed: as everybody's, as the account's own, or as one that others share with it. */
 export type Ec2View = "public" | "owned" | "shared";
@@ -30,7 +25,8 @@ export function readImages(items: readonly Ec2Image[], view: Ec2View): Pick<Imag
 }
 
 function isMachine({ ImageType, ImageId }: Ec2Image): boolean {
-  return ImageType ? ImageType === "machine" : !KERNEL_OR_RAMDISK.test(ImageId ?? "");
+  if (ImageType === "kernel" || ImageType === "ramdisk") return false;
+  return ImageType === "machine" || !KERNEL_OR_RAMDISK.test(ImageId ?? "");
 }
 
 function toMachineImage(id: string, image: Ec2Image, view: Ec2View): MachineImage {
@@ -99,7 +95,7 @@ function extraOf(image: Ec2Image): MachineImage["extra"] {
 }
 
 /** As Libcloud: a device with a virtual name is an instance store, any other is described as a volume. */
-function deviceOf({ DeviceName, VirtualName, Ebs }: BlockDeviceMapping): JsonValue {
+function deviceOf({ DeviceName, VirtualName, Ebs }: Ec2BlockDevice): JsonValue {
   return {
     device_name: orNull(DeviceName),
     ...(VirtualName === undefined ? {} : { virtual_name: VirtualName }),
@@ -107,7 +103,7 @@ function deviceOf({ DeviceName, VirtualName, Ebs }: BlockDeviceMapping): JsonVal
   };
 }
 
-function volumeOf(ebs: EbsBlockDevice): JsonValue {
+function volumeOf(ebs: Ec2Volume): JsonValue {
   return {
     snapshot_id: orNull(ebs.SnapshotId),
     volume_size: numberOrNull(ebs.VolumeSize),
@@ -127,7 +123,7 @@ function booleanText(value: boolean | undefined): string | null {
   return value === undefined ? null : String(value);
 }
 
-/** The SDK reads a number that is none as NaN, which JSON cannot say. */
+/** What is written where a number belongs and is none is NaN, which JSON cannot say. */
 function numberOrNull(value: number | undefined): number | null {
   return Number.isFinite(value) ? (value ?? null) : null;
 }

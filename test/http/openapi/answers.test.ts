@@ -59,6 +59,11 @@ describe("every answer is as the document has it", () => {
     ["readImage", 200, "/backends/test/images/ami-gone"],
     ["readImage", 200, `/backends/test/images/${SLASHED}`],
     ["readImage", 200, `/backends/test/images/${encodeURIComponent(SLASHED)}`],
+    ["findNewestImage", 200, "/backends/test/newest?search_term=ubuntu"],
+    ["findNewestImage", 200, "/backends/test/newest?format=text"],
+    ["readImageEverywhere", 200, "/images/ami-1"],
+    ["readImageEverywhere", 200, `/images/${encodeURIComponent(SLASHED)}`],
+    ["lookUpImages", 200, "/images/lookup", { body: '{"ids":["ami-1","ami-gone","ami-404"],"regions":true}' }],
     ["toggleStar", 200, "/backends/test/images/ami-2"],
     ["findRegionsOfImage", 200, "/images/ami-1/regions"],
     ["findRegionsOfImage", 200, `/images/${encodeURIComponent(SLASHED)}/regions?format=terraform`],
@@ -155,7 +160,7 @@ describe("every answer is as the document has it", () => {
 
   test.each([
     [400, { body: "{" }],
-    [413, { body: JSON.stringify({ search_term: "a".repeat(100_000) }) }],
+    [413, { body: JSON.stringify({ search_term: "a".repeat(700_000) }) }],
     [415, { body: "{}", headers: { "content-encoding": "morse" } }],
     [415, { body: "{}", headers: { "content-type": "application/json; charset=morse" } }],
   ])("%i of a body that cannot be read", async (status, options) => {
@@ -212,6 +217,8 @@ describe("every answer is as the document has it", () => {
       ["countFacetsOfBackend", "/backends/never/facets"],
       ["countFacets", "/facets"],
       ["readImage", "/backends/never/images/ami-1"],
+      ["findNewestImage", "/backends/never/newest"],
+      ["readImageEverywhere", "/images/ami-1"],
       ["toggleStar", "/backends/never/images/ami-1"],
       ["findRegionsOfImage", "/images/ami-1/regions"],
     ];

@@ -261,6 +261,8 @@ function oddBody(schema: SchemaObject, contract: Contract): fc.Arbitrary<string>
       `{"search_term":${"[".repeat(15_000)}${"]".repeat(15_000)}}`,
       `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
       JSON.stringify({ title: "x".repeat(70_000) }),
+      JSON.stringify({ search_term: "x".repeat(70_000) }),
+      JSON.stringify({ ids: ["x".repeat(700_000)] }),
       "search_term=ubuntu",
       "<xml/>",
     ),

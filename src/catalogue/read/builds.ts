@@ -1,0 +1,39 @@
+import type { Catalogue } from "../open-catalogue.ts";
+import { createStatements } from "../statements.ts";
+
+/** A present build of a family. Times are ISO 8601. */
+export interface Build {
+  readonly imageId: string;
+  readonly name: string;
+  readonly createdAt: string | null;
+  readonly deprecatedAt: string | null;
+  readonly state: string | null;
+}
+
+const builds = createStatements<Build>();
+
+/** The builds of a family that a source lists, in no order. */
+export function readBuilds({ sqlite }: Catalogue, sourceId: number, familyId: number): Build[] {
+  return builds(
+    sqlite,
+    `SELECT image_id AS imageId, name, created_at AS createdAt, deprecated_at AS deprecatedAt,
+       coalesce(extra ->> '$.state', extra ->> '$.status') AS state
+     FROM images WHERE source_id = ? AND family_id = ? AND retired_at IS NULL`,
+  ).all(sourceId, familyId);
+}
+
+const publishers = createStatements<{ readonly publisher: string }>();
+
+/** The known publisher whose images in these sources have this family name; undefined when there is none. */
+export function publisherOfFamily(
+  { sqlite }: Catalogue,
+  family: string,
+  sourceIds: readonly number[],
+): string | undefined {
+  return publishers(
+    sqlite,
+    `SELECT i.publisher FROM families f CROSS JOIN json_each(@sourceIds) s
+       JOIN images i ON i.source_id = s.value AND i.family_id = f.id
+     WHERE f.name = @family AND i.trust IN ('official', 'verified') AND i.publisher IS NOT NULL LIMIT 1`,
+  ).get({ family, sourceIds: JSON.stringify(sourceIds) })?.publisher;
+}

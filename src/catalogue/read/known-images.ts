@@ -1,0 +1,42 @@
+import type { Catalogue } from "../open-catalogue.ts";
+import type { Trust } from "../publishers.ts";
+import { createStatements } from "../statements.ts";
+
+/** An image as one source lists or listed it. Times are ISO 8601. */
+export interface KnownImage {
+  readonly sourceId: number;
+  readonly imageId: string;
+  readonly name: string;
+  readonly ownerId: string | null;
+  readonly publisher: string | null;
+  readonly trust: Trust;
+  readonly architecture: string | null;
+  readonly createdAt: string | null;
+  readonly deprecatedAt: string | null;
+  readonly firstSeen: string;
+  /** Null while the source lists it. */
+  readonly retiredAt: string | null;
+  readonly familyId: number;
+  readonly family: string;
+  /** The cloud's own word, such as `available`; null where it says nothing. */
+  readonly state: string | null;
+}
+
+const images = createStatements<KnownImage>();
+
+/** These images in each of these sources that lists or listed them, retired ones too. */
+export function findKnownImages(
+  { sqlite }: Catalogue,
+  imageIds: readonly string[],
+  sourceIds: readonly number[],
+): KnownImage[] {
+  return images(
+    sqlite,
+    `SELECT i.source_id AS sourceId, i.image_id AS imageId, i.name, i.owner_id AS ownerId, i.publisher, i.trust, i.architecture,
+       i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.first_seen AS firstSeen, i.retired_at AS retiredAt,
+       i.family_id AS familyId, f.name AS family,
+       coalesce(i.extra ->> '$.state', i.extra ->> '$.status') AS state
+     FROM json_each(@imageIds) wanted CROSS JOIN images i ON i.image_id = wanted.value JOIN families f ON f.id = i.family_id
+     WHERE i.source_id IN (SELECT value FROM json_each(@sourceIds))`,
+  ).all({ imageIds: JSON.stringify(imageIds), sourceIds: JSON.stringify(sourceIds) });
+}

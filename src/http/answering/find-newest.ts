@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Backend } from "../../catalogue/backends.ts";
+import { isLaunchable } from "../../catalogue/read/launchable.ts";
+import type { Trust } from "../../catalogue/publishers.ts";
+import type { ImageQuery } from "../../search/image-query.ts";
+import type { ImageSearch } from "../../search/search-images.ts";
+
+/** An entry of an answer with `fields=extended`, as far as it matters which one is taken. */
+export const extendedEntry = z.looseObject({
+  star: z.boolean(),
+  id: z.string(),
+  name: z.string(),
+  extra: z.record(z.string(), z.unknown()),
+  publisher: z.string().nullable(),
+  trust: z.enum(["self", "official", "verified", "community"]),
+  family: z.string(),
+  deprecated_at: z.string().nullable(),
+});
+export type ExtendedEntry = z.infer<typeof extendedEntry>;
+
+/** Clouds that say, or of which it is known, who publishes an image. In others all images are the operator's own. */
+const WITH_PUBLISHERS: ReadonlySet<string> = new Set([
+  "alibaba",
+  "azure",
+  "digitalocean",
+  "dockerhub",
+  "ec2",
+  "gce",
+  "hetzner",
+  "ibm",
+  "linode",
+  "openstack",
+  "oracle",
+  "rackspace",
+  "scaleway",
+  "vultr",
+]);
+
+const TRUSTED: readonly Trust[] = ["self", "official", "verified"];
+
+/** Entries that are looked at in one go. */
+const CHUNK = 200;
+
+/**
+ * The image to launch: the first that a search for the newest builds finds whose publisher is trusted, that can be launched and is
+ * not deprecated, wherever stars are. A query that asks for a trust gets that one. Undefined when there is none.
+ */
+export async function findNewest(
+  search: Pick<ImageSearch, "page">,
+  backend: Backend,
+  query: ImageQuery,
+): Promise<ExtendedEntry | undefined> {
+  const isAny = query.trust !== undefined || !WITH_PUBLISHERS.has(backend.provider);
+  const wanted = { ...query, latest: true, deprecated: false, ignoresStars: true };
+  for (let offset = 0; ; offset += CHUNK) {
+    const { total, body } = await search.page([backend], wanted, { limit: CHUNK, offset, extended: true });
+    const entries = z.array(extendedEntry).parse(JSON.parse(body.toString()));
+    const found = entries.find((entry) => (isAny || TRUSTED.includes(entry.trust)) && isLaunchable(stateOf(entry)));
+    if (found || offset + CHUNK >= total) return found;
+  }
+}
+
+function stateOf({ extra }: ExtendedEntry): string | null {
+  const state = extra["state"] ?? extra["status"];
+  return typeof state === "string" ? state : null;
+}

@@ -1,0 +1,199 @@
+import { Router } from "express";
+import { z } from "zod";
+import { listBackends } from "../../catalogue/backends.ts";
+import { isLaunchable } from "../../catalogue/read/launchable.ts";
+import { inTurns } from "../../search/in-turns.ts";
+import { visibleBackends } from "../access.ts";
+import { readAnswerScope } from "../answer-scope.ts";
+import { type JudgedId, type JudgedImage, judgeImages, VERDICTS } from "../answering/judge-images.ts";
+import { missingSource, shownMissing } from "../answering/missing-sources.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
+import { readStatus } from "../catalogue-state.ts";
+import type { HttpContext } from "../http-context.ts";
+import { trust } from "../image-parameters.ts";
+import { describePath, json, READERS } from "../openapi/api-path.ts";
+import { sendBody } from "../send-answer.ts";
+
+/** The most ids of one look-up. */
+export const MOST_IDS = 1000;
+const LONGEST_ID = 512;
+
+const EXPECTED_IDS = `expected an array of 1 to ${MOST_IDS} image ids`;
+export const lookupRequest = z
+  .strictObject(
+    {
+      ids: z
+        .array(
+          z
+            .string("expected an image id")
+            .min(1, "expected an image id")
+            .max(LONGEST_ID, `expected at most ${LONGEST_ID} characters`),
+          EXPECTED_IDS,
+        )
+        .min(1, EXPECTED_IDS)
+        .max(MOST_IDS, `expected at most ${MOST_IDS} ids`)
+        .meta({ description: "as the clouds write them" }),
+      regions: z
+        .boolean("expected true or false")
+        .optional()
+        .meta({ description: "`true`: also says where else the same image is" }),
+    },
+    'expected a JSON object such as {"ids":["ami-0ac9392bb24cdca10"]}',
+  )
+  .meta({ id: "ImageLookup", description: "The ids to look up." });
+
+const time = z.iso.datetime();
+const build = z.object({
+  id: z.string(),
+  name: z.string(),
+  created_at: z.string().nullable().meta({ description: "as the cloud says it: ISO 8601" }),
+});
+const judgedImage = z.object({
+  backend_ids: z.array(z.string()).meta({ description: "the backends that show it" }),
+  provider: z.string(),
+  region: z.string().nullable(),
+  name: z.string(),
+  owner_id: z.string().nullable(),
+  publisher: z.string().nullable(),
+  trust,
+  look_alike_of: z.string().nullable().meta({
+    description: "the known publisher whose images have such a name; this image is somebody else's",
+  }),
+  architecture: z.string().nullable(),
+  launchable: z.boolean().meta({ description: "false where the cloud says that no machine starts from it" }),
+  created_at: build.shape.created_at,
+  deprecated_at: z.string().nullable().meta({ description: "may lie in the future" }),
+  first_seen: time,
+  retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
+  family: z.string(),
+  builds_behind: z.int().min(0).meta({ description: "how many builds of its family are newer" }),
+  newest: build.nullable().meta({
+    description: "the newest build of its family that can be launched and is not deprecated; may be the image itself",
+  }),
+});
+const elsewhere = z.object({ backend_id: z.string(), region: z.string().nullable(), ...build.shape });
+
+/** What is told of an id. */
+export const lookedUp = z
+  .object({
+    id: z.string(),
+    status: z.enum(VERDICTS).meta({
+      description:
+        "`known`: listed now; `gone`: it was listed, and is no more; `never_seen`: no backend ever listed it, which does not say that there is none; `unknown`: `missing` could have it",
+    }),
+    missing: z.array(missingSource).meta({ description: "sources that are not listed; empty unless `unknown`" }),
+    images: z.array(judgedImage).meta({ description: "the image wherever it is or was listed; present ones first" }),
+    regions: z
+      .array(elsewhere)
+      .optional()
+      .meta({ description: "the newest image of the same publisher, name and architecture in every other backend" }),
+  })
+  .meta({ id: "LookedUpId" });
+
+export const lookupPath = describePath("/images/lookup", {
+  post: {
+    operationId: "lookUpImages",
+    summary: "What is known of up to 1,000 ids",
+    description:
+      "For audits. Always answers, whatever is not listed yet: an id that could be in what is missing is `unknown`. One answer for each id, in the order of the ids.",
+    tags: ["Images"],
+    security: READERS,
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: lookupRequest, example: { ids: ["ami-0ac9392bb24cdca10"] } } },
+    },
+    responses: {
+      "200": {
+        description: "What is known of each id.",
+        headers: catalogueHeaders,
+        content: json(z.array(lookedUp), [
+          {
+            id: "ami-0ac9392bb24cdca10",
+            status: "known",
+            missing: [],
+            images: [
+              {
+                backend_ids: ["ireland"],
+                provider: "ec2",
+                region: "eu-west-1",
+                name: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-20260811",
+                owner_id: "099720109477",
+                publisher: "Canonical",
+                trust: "official",
+                look_alike_of: null,
+                architecture: "arm64",
+                launchable: true,
+                created_at: "2026-08-11T01:02:03.000Z",
+                deprecated_at: "2028-08-11T01:02:03.000Z",
+                first_seen: "2026-08-11T03:17:42.000Z",
+                retired_at: null,
+                family: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-*",
+                builds_behind: 0,
+                newest: {
+                  id: "ami-0ac9392bb24cdca10",
+                  name: "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-20260811",
+                  created_at: "2026-08-11T01:02:03.000Z",
+                },
+              },
+            ],
+          },
+        ]),
+      },
+    },
+  },
+});
+
+/** `POST /images/lookup`: what the backends that the asker sees know of each id. */
+export function lookupRouter({ catalogue, now }: HttpContext): Router {
+  const router = Router();
+  router.post(lookupPath.path, async (req, res) => {
+    const { ids, regions = false } = lookupRequest.parse(req.body);
+    const backends = visibleBackends(res, listBackends(catalogue));
+    const scope = readAnswerScope(catalogue, { backends, status: readStatus(catalogue, backends) }, now(), true);
+    const judged = await inTurns(judgeImages({ catalogue, scope, ids, wantsCounterparts: regions, now: now() }));
+    setCatalogueHeaders(res, scope, now());
+    await sendBody(req, res, JSON.stringify(judged.map(shownJudged)));
+  });
+  return router;
+}
+
+/** The verdict on an id, as it is answered. */
+export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): z.input<typeof lookedUp> {
+  return {
+    id,
+    status,
+    missing: missing.map(shownMissing),
+    images: images.map(shownImage),
+    ...(counterparts && {
+      regions: counterparts.map(({ backend, imageId, name, createdAt }) => ({
+        backend_id: backend.id,
+        region: backend.region,
+        id: imageId,
+        name,
+        created_at: createdAt,
+      })),
+    }),
+  };
+}
+
+function shownImage({ image, backends, lookAlikeOf, buildsBehind, newest }: JudgedImage): z.input<typeof judgedImage> {
+  return {
+    backend_ids: backends.map(({ id }) => id),
+    provider: backends[0]?.provider ?? "",
+    region: backends[0]?.region ?? null,
+    name: image.name,
+    owner_id: image.ownerId,
+    publisher: image.publisher,
+    trust: image.trust,
+    look_alike_of: lookAlikeOf,
+    architecture: image.architecture,
+    launchable: image.retiredAt === null && isLaunchable(image.state),
+    created_at: image.createdAt,
+    deprecated_at: image.deprecatedAt,
+    first_seen: image.firstSeen,
+    retired_at: image.retiredAt,
+    family: image.family,
+    builds_behind: buildsBehind,
+    newest: newest ? { id: newest.imageId, name: newest.name, created_at: newest.createdAt } : null,
+  };
+}

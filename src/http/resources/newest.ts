@@ -1,0 +1,80 @@
+import { type Request, type Response, Router } from "express";
+import { z } from "zod";
+import { getBackend } from "../../catalogue/backends.ts";
+import { starredIds } from "../../catalogue/stars.ts";
+import { NotFoundError } from "../../errors.ts";
+import { isUnsure, readAnswerScope, withUnanswered } from "../answer-scope.ts";
+import { findNewest } from "../answering/find-newest.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
+import { readStatus } from "../catalogue-state.ts";
+import type { HttpContext } from "../http-context.ts";
+import { ENTRY_EXAMPLE, imageEntry } from "../image-answers.ts";
+import { partial, queryOf, queryShape } from "../image-parameters.ts";
+import { answerNotYet, notYet } from "../not-yet.ts";
+import { describePath, json, READERS } from "../openapi/api-path.ts";
+import { refusals } from "../openapi/refusals.ts";
+import { readParameters } from "../query-string.ts";
+
+const FORMATS = ["json", "text"] as const;
+
+const { deprecated: _, ...newestShape } = queryShape;
+const parameters = z.strictObject({
+  ...newestShape,
+  format: z
+    .enum(FORMATS, `expected one of ${FORMATS.join(", ")}`)
+    .optional()
+    .meta({ description: "`text`: the id alone, as with `Accept: text/plain`" }),
+  partial,
+});
+
+export const newestPath = describePath("/backends/:backend/newest", {
+  get: {
+    operationId: "findNewestImage",
+    summary: "The one image to launch",
+    description:
+      "The first image of the search with `latest=true` that can be launched, is not deprecated and is of a trusted publisher: `trust` is self, official or verified unless the request says otherwise. Stars do not count. In clouds that do not tell publishers all images are trusted.",
+    tags: ["Images"],
+    security: READERS,
+    requestParams: { query: parameters },
+    responses: {
+      "200": {
+        description: "The image, as with `fields=extended`; null with `partial=true`: none so far.",
+        headers: catalogueHeaders,
+        content: {
+          ...json(imageEntry.nullable(), ENTRY_EXAMPLE),
+          "text/plain": { schema: z.string(), example: ENTRY_EXAMPLE.id },
+        },
+      },
+      "503": notYet,
+      ...refusals(404),
+    },
+  },
+});
+
+/** `GET /backends/{id}/newest`: one image, or 404. */
+export function newestRouter(context: HttpContext): Router {
+  const { catalogue, search, finder, now } = context;
+  const router = Router();
+  router.get(newestPath.path, async (req: Request<{ backend: string }>, res: Response) => {
+    const backend = getBackend(catalogue, req.params.backend);
+    const { partial: takesPartial, format, ...given } = readParameters(req, parameters);
+    const query = queryOf(given);
+    await finder.find([backend], query.term);
+    const current = { backends: [backend], status: readStatus(catalogue, [backend]) };
+    const read = readAnswerScope(catalogue, current, now(), takesPartial);
+    const scope = withUnanswered(read, finder.unanswered([backend], query.term));
+    if (isUnsure(scope, true))
+      return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+    const found = await findNewest(search, backend, query);
+    if (!found && scope.missing.length === 0)
+      throw new NotFoundError(
+        `no launchable image of a trusted publisher matches ${JSON.stringify(query.term)} in backend ${JSON.stringify(backend.id)}`,
+      );
+    setCatalogueHeaders(res, scope, now());
+    res.vary("Accept");
+    const isText = format === "text" || (format === undefined && req.accepts(["json", "text"]) === "text");
+    if (isText) return void res.type("text/plain").send(found?.id ?? "");
+    res.json(found ? { ...found, star: starredIds(catalogue, backend.id).includes(found.id) } : null);
+  });
+  return router;
+}

@@ -1,0 +1,50 @@
+import { list } from "../fakes/ec2.ts";
+
+/** An AMI with every element that is read, by name, each with its content as XML. */
+export const FULL_AMI = {
+  imageId: "ami-06819667dd8c7bc4f",
+  imageLocation: "aws-marketplace/aurora-2019",
+  imageState: "available",
+  imageOwnerId: "679593333241",
+  creationDate: "2019-04-04T18:34:17.000Z",
+  isPublic: "true",
+  productCodes: list("<productCode>5ay784rzdc8caonwd01xzioz9</productCode><type>marketplace</type>"),
+  architecture: "x86_64",
+  imageType: "machine",
+  kernelId: "aki-1",
+  ramdiskId: "ari-1",
+  platform: "windows",
+  sriovNetSupport: "simple",
+  imageOwnerAlias: "aws-marketplace",
+  name: "aurora-2019",
+  description: "Aurora &amp; friends",
+  rootDeviceType: "ebs",
+  rootDeviceName: "/dev/sda1",
+  blockDeviceMapping: list(
+    "<deviceName>/dev/sda1</deviceName><ebs><snapshotId>snap-1</snapshotId><volumeSize>40</volumeSize>" +
+      "<deleteOnTermination>true</deleteOnTermination><volumeType>gp2</volumeType><encrypted>false</encrypted></ebs>",
+    "<deviceName>/dev/sdb</deviceName><ebs><volumeSize>8</volumeSize><deleteOnTermination>false</deleteOnTermination>" +
+      "<volumeType>gp3</volumeType><encrypted>true</encrypted><iops>3000</iops><throughput>125</throughput></ebs>",
+    "<deviceName>/dev/sdc</deviceName><virtualName>ephemeral0</virtualName>",
+  ),
+  virtualizationType: "hvm",
+  hypervisor: "xen",
+  tagSet: list(
+    "<key>Name</key><value>Aurora server</value>",
+    "<key>farbe</key><value>grün &#128512;</value>",
+    "<key>empty</key><value/>",
+  ),
+  billingProducts: list("<billingProduct>bp-6ba54002</billingProduct>"),
+  enaSupport: "true",
+  bootMode: "uefi-preferred",
+  imdsSupport: "v2.0",
+  tpmSupport: "v2.0",
+  platformDetails: "Windows with SQL Server",
+  usageOperation: "RunInstances:0006",
+  deprecationTime: "2021-04-04T18:34:00.000Z",
+  sourceImageId: "ami-2",
+  sourceImageRegion: "us-east-1",
+  imageAllowed: "true",
+  freeTierEligible: "false",
+  lastLaunchedTime: "2025-10-12T00:00:00Z",
+};
