@@ -31,7 +31,7 @@ export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: st
   const { sqlite } = catalogue;
   sqlite.exec(
     `DROP TABLE IF EXISTS temp.derived;
-     CREATE TEMP TABLE derived (id INTEGER PRIMARY KEY, ${DERIVED.join(", ")}, owner_id, architecture, family_name)`,
+     CREATE TEMP TABLE derived (id INTEGER PRIMARY KEY, ${DERIVED.join(", ")}, family_owner, family_name, family_architecture)`,
   );
   try {
     const provider = sqlite
@@ -48,7 +48,21 @@ export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: st
 }
 
 /** The columns that follow from others. */
-const DERIVED = ["folded_name", "publisher", "trust", "root_device_type"] as const satisfies (keyof ImageColumns)[];
+const DERIVED = [
+  "folded_name",
+  "publisher",
+  "trust",
+  "architecture",
+  "root_device_type",
+  "virtualization_type",
+  "os",
+  "os_version",
+  "os_codename",
+  "state",
+  "hidden",
+  "line",
+  "keywords",
+] as const satisfies (keyof ImageColumns)[];
 
 interface StoredRow {
   readonly id: number;
@@ -81,7 +95,7 @@ function stageDerived(sqlite: Database.Database, sourceId: number, provider: str
   );
   const stage = sqlite.prepare(
     `INSERT INTO temp.derived VALUES (@id, ${DERIVED.map((column) => `@${column}`).join(", ")},
-       coalesce(@owner_id, ''), coalesce(@architecture, ''), @family_name)`,
+       coalesce(@owner_id, ''), @family_name, coalesce(@architecture, ''))`,
   );
   for (let after: number | undefined = 0; after !== undefined;) {
     const some = rows.all(sourceId, after);
@@ -95,8 +109,8 @@ function imageOf({ imageId, trust, family, keywords, extra, ...row }: StoredRow)
   return {
     ...row,
     id: imageId,
-    // A nameless image is named after its id, and is a family of its own.
-    name: row.name === imageId && family === imageId ? null : row.name,
+    // A nameless image is named after its id, and is of no family or of one of its own.
+    name: row.name === imageId && ["", imageId].includes(family) ? null : row.name,
     owned: trust === "self",
     keywords: JSON.parse(keywords),
     extra: JSON.parse(extra),
@@ -109,9 +123,9 @@ function takeOver(sqlite: Database.Database, sourceId: number, now: string): voi
     `CREATE TEMP TABLE IF NOT EXISTS left_families (id INTEGER PRIMARY KEY); DELETE FROM temp.left_families;
      INSERT INTO temp.left_families SELECT DISTINCT family_id FROM images WHERE id IN (SELECT id FROM temp.derived);
      INSERT INTO families (owner_id, name, architecture)
-       SELECT DISTINCT owner_id, family_name, architecture FROM temp.derived WHERE true ON CONFLICT DO NOTHING;
+       SELECT DISTINCT family_owner, family_name, family_architecture FROM temp.derived WHERE true ON CONFLICT DO NOTHING;
      UPDATE images SET family_id = f.id, ${DERIVED.map((column) => `${column} = d.${column}`).join(", ")}
-       FROM temp.derived d JOIN families f ON f.owner_id = d.owner_id AND f.name = d.family_name AND f.architecture = d.architecture
+       FROM temp.derived d JOIN families f ON f.owner_id = d.family_owner AND f.name = d.family_name AND f.architecture = d.family_architecture
        WHERE images.id = d.id`,
   );
   findTurned(sqlite, sourceId);

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { type AskedFilter, FACETS, type FilterValues } from "./filter-table.ts";
 import { facetMatch, substringMatch, wordsMatch } from "./grams.ts";
 import { type PositionRange, positionSlices } from "./positions.ts";
 import { createStatements, createValueStatements } from "./statements.ts";
@@ -6,13 +7,7 @@ import { textIndexOf } from "./text-index.ts";
 
 /** What may be asked of images beside a term. Values are folded; times are ISO 8601. */
 export interface Filters {
-  readonly architecture?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly publisher?: string | undefined;
-  readonly trust?: string | undefined;
-  readonly rootDevice?: string | undefined;
-  readonly visibility?: string | undefined;
+  readonly values?: readonly AskedFilter[];
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   /** Whether the deprecation time has come by `now`. */
@@ -70,20 +65,15 @@ export function fitExpressions(sought: Sought): (string | undefined)[] {
 
 /** The MATCH expression for all that is sought; empty when nothing but times is. */
 export function matchExpression({ words, filters }: Sought): string {
-  const facets: [string, string | undefined][] = [
-    ["architecture", filters.architecture],
-    ["owner", filters.owner],
-    ["platform", filters.platform],
-    ["publisher", filters.publisher],
-    ["trust", filters.trust],
-    ["root", filters.rootDevice],
-    ["visibility", filters.visibility],
-    ["latest", filters.latest ? "true" : undefined],
-  ];
   return [
     ...words.map((word) => substringMatch(word.text)),
-    ...facets.flatMap(([facet, value]) => (value === undefined ? [] : [facetMatch(facet, value)])),
+    ...(filters.values ?? []).map(({ name, values }) => anyOf(values.map((value) => facetMatch(name, value)))),
+    ...(filters.latest ? [facetMatch("latest", "true")] : []),
   ].join(" AND ");
+}
+
+function anyOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? expressions.join("") : `(${expressions.join(" OR ")})`;
 }
 
 /** The images of a source that a MATCH expression and filters find. */
@@ -157,12 +147,8 @@ export function countPositions(
   return numbers(db, `${count} AND ${between}`).get(...values, range.from, range.to) ?? 0;
 }
 
-/** What images are counted by. */
-export const FACETS = ["architecture", "platform", "publisher", "trust", "visibility", "root_device_type"] as const;
-export type Facet = (typeof FACETS)[number];
-
 /** How many images have these values. */
-export type FacetRow = Readonly<Record<Facet, string | null>> & { readonly count: number };
+export type FacetRow = FilterValues & { readonly count: number };
 
 /** Counts what a MATCH expression finds in a range of a source's positions, by the values of facets. */
 export function countByFacets(
@@ -181,11 +167,14 @@ export function countByFacets(
     conditions.length === 0
       ? ""
       : `JOIN images i ON i.id = f.id ${conditions.map(([sql], at) => `AND ${named(sql, at)}`).join(" ")}`;
-  const columns = FACETS.map((facet) => `f.${facet}`).join(", ");
+  const columns = FACETS.map(({ name }) => `f.${name}`).join(", ");
+  const told = FACETS.map(({ name, property }) =>
+    name === "hidden" ? "iif(f.hidden, 'true', 'false') AS hidden" : `f.${name} AS ${property}`,
+  ).join(", ");
   const values = conditions.flatMap(([, ...given], at) => given.map((value, n) => [`v${at}_${n}`, value]));
   return facetCounts(
     db,
-    `SELECT ${columns}, count(*) AS count FROM images f INDEXED BY images_by_facets ${rows}
+    `SELECT ${told}, count(*) AS count FROM images f INDEXED BY images_by_facets ${rows}
      WHERE f.source_id = @sourceId AND f.position BETWEEN @from AND @to AND f.position IS NOT NULL ${found} GROUP BY ${columns}`,
   ).all({ sourceId, from, to, ...(expression !== "" && { expression }), ...Object.fromEntries(values) });
 }

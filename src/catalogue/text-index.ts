@@ -1,21 +1,15 @@
 import type Database from "better-sqlite3";
 import { FIELD_BREAK, fold, wordsOf } from "../fold.ts";
+import { type FilterValues, VALUE_FILTERS } from "./filter-table.ts";
 import type { Trust } from "./publishers.ts";
 import { facetToken, gramsOf, TOKENCHARS, wordTokens } from "./grams.ts";
 
 /** The columns of an image that a search looks into, as the database has them. */
-export interface SearchableRow {
+export interface SearchableRow extends FilterValues {
   readonly imageId: string;
   readonly name: string;
   readonly description: string | null;
-  readonly ownerId: string | null;
-  readonly ownerAlias: string | null;
-  readonly publisher: string | null;
-  readonly platform: string | null;
-  readonly architecture: string | null;
-  readonly rootDevice: string | null;
   readonly trust: Trust;
-  readonly visibility: string;
   readonly latest: 0 | 1;
   /** JSON array of strings. */
   readonly keywords: string;
@@ -23,7 +17,8 @@ export interface SearchableRow {
 
 /** For a SELECT that yields a SearchableRow. */
 export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS ownerId, owner_alias AS ownerAlias, publisher,
-  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords`;
+  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords, os, os_version AS osVersion,
+  os_codename AS osCodename, state, iif(hidden, 'true', 'false') AS hidden, virtualization_type AS virtualizationType`;
 
 /** One text index a source: a source's words are never in another's, and dropping one is a DROP TABLE. */
 export function textIndexOf(sourceId: number): string {
@@ -31,7 +26,7 @@ export function textIndexOf(sourceId: number): string {
 }
 
 /** The format of text indexes and positions. Raise it when either changes: those of an older one are built anew. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 
 /** What FTS5 gathers in memory before it writes a segment: fewer, larger segments are faster to write and to search. */
 const HASH_BYTES = 32 * 1024 * 1024;
@@ -152,16 +147,11 @@ function wordsWithGaps(fields: readonly string[]): (string | null)[] {
 }
 
 function facetsOf(row: SearchableRow): string {
-  const facets: [string, string | null][] = [
-    ["architecture", row.architecture],
-    ["owner", row.ownerId],
-    ["owner", row.ownerAlias],
-    ["platform", row.platform],
-    ["publisher", row.publisher],
-    ["trust", row.trust],
-    ["root", row.rootDevice],
-    ["visibility", row.visibility],
-    ["latest", row.latest === 1 ? "true" : null],
-  ];
-  return facets.flatMap(([facet, value]) => (value ? [facetToken(facet, fold(value))] : [])).join(" ");
+  const facets = VALUE_FILTERS.flatMap(({ name, columns }) =>
+    columns.flatMap((column) => {
+      const value = row[column];
+      return value ? [facetToken(name, fold(value))] : [];
+    }),
+  );
+  return (row.latest === 1 ? [...facets, facetToken("latest", "true")] : facets).join(" ");
 }

@@ -13,7 +13,7 @@ const found = z.array(
     star: z.boolean(),
     id: z.string(),
     name: z.string(),
-    extra: z.object({ creation_date: z.string().nullish(), created: z.string().nullish() }),
+    created_at: z.string().nullable(),
   }),
 );
 
@@ -51,19 +51,16 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   const unanswered = app.finder.unanswered(backends, term);
   const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
   await app.search.caughtUp();
-  const page = await app.search.page(backends, { term, match: "words" }, { limit, offset: 0 });
+  // What a table shows is the same for every cloud; JSON is the plain answer.
+  const shape = { limit, offset: 0, extended: options.json !== true };
+  const page = await app.search.page(backends, { term, match: "words" }, shape);
   assertSure(app, scope, page.total === 0);
   warnMissing(scope);
   if (options.json) return printJsonText(page.body.toString());
   const rows = found.parse(JSON.parse(page.body.toString()));
   printTable(
     [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-    rows.map(({ star, id: imageId, name, extra }) => [
-      star ? "*" : " ",
-      imageId,
-      name,
-      extra.creation_date ?? extra.created ?? "",
-    ]),
+    rows.map(({ star, id: imageId, name, created_at }) => [star ? "*" : " ", imageId, name, created_at ?? ""]),
   );
   const { syncedAt } = scope.status;
   note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);

@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
+import { VALUE_FILTERS, type ValueFilterName } from "../catalogue/filter-table.ts";
 import { assertKnown, readQueryString } from "./query-string.ts";
 import type { ImageQuery } from "../search/image-query.ts";
 import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
@@ -63,18 +64,74 @@ export const searchTerm = z
       'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase whole; 64 words at most',
     examples: ["ubuntu jammy arm64"],
   });
+const trustMeaning =
+  "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody";
+/** The states of images. */
+export const state = z.enum(
+  ["available", "pending", "disabled", "failed"],
+  "expected available, pending, disabled or failed",
+);
 export const trust = z
   .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
-  .meta({
-    description:
-      "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody",
-  });
+  .meta({ description: trustMeaning });
 
 /** Takes what there is. */
 export const partial = flag.optional().meta({
   description:
     "`true`: where 503 would say that something is not listed yet, what is there comes as 200, and `X-Catalogue-Missing` says what it lacks",
 });
+
+/**
+ * One value or several: in a query string by repeating the parameter, in a body as a list. Values that hold no comma themselves
+ * may also be separated by commas.
+ */
+function several<T extends z.ZodType<string, string>>(
+  one: T,
+  { byComma }: { byComma: boolean },
+): z.ZodType<string[], unknown> {
+  const listed = z.preprocess(
+    (given) => {
+      const values: unknown[] = Array.isArray(given) ? given : [given];
+      return byComma ? values.flatMap((each) => (typeof each === "string" ? each.split(",") : [each])) : values;
+    },
+    z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`),
+  );
+  return listed;
+}
+
+/** Values of one filter. */
+const MOST_VALUES = 50;
+
+const words = (meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> =>
+  several(value, { byComma: true }).optional().meta(meta);
+const texts = (meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> =>
+  several(value, { byComma: false }).optional().meta(meta);
+
+/** A parameter for each filter of the catalogue's table. */
+const valueShape = {
+  architecture: words({
+    description: "the machine, in any spelling: `amd64` is `x86_64`, `aarch64` is `arm64`",
+    examples: [["arm64"]],
+  }),
+  os: words({ description: "the operating system, in the same words for every cloud", examples: [["ubuntu"]] }),
+  os_version: words({ description: "the version of the operating system", examples: [["22.04"]] }),
+  os_codename: words({ description: "the name of that version", examples: [["jammy"]] }),
+  owner: texts({ description: "the owner's id or alias", examples: [["099720109477"]] }),
+  platform: texts({ description: "the operating system, as the cloud names it", examples: [["windows"]] }),
+  publisher: texts({ description: "the name of a known publisher", examples: [["Canonical"]] }),
+  trust: several(trust, { byComma: true }).optional().meta({ description: trustMeaning }),
+  visibility: several(
+    z.enum(["public", "private", "shared", "community"], "expected public, private, shared or community"),
+    { byComma: true },
+  ).optional(),
+  state: several(state, { byComma: true }).optional().meta({
+    description:
+      "`available`; `pending`; `disabled`: cannot be launched until its owner switches it on; `failed`: cannot be launched for any other reason",
+  }),
+  hidden: flag.transform(String).optional().meta({ description: "whether the cloud hides it from lists" }),
+  root_device_type: words({ examples: [["ebs"]] }),
+  virtualization_type: words({ examples: [["hvm"]] }),
+} satisfies Readonly<Record<ValueFilterName, z.ZodType>>;
 
 /** What images may be asked for, wherever they are. */
 export const queryShape = {
@@ -89,23 +146,13 @@ export const queryShape = {
         delete jsonSchema.default;
       },
     }),
-  architecture: value.optional().meta({ examples: ["arm64"] }),
-  owner: value.optional().meta({ description: "the owner's id or alias", examples: ["099720109477"] }),
-  platform: value
-    .optional()
-    .meta({ description: "the operating system, as the cloud names it", examples: ["windows"] }),
-  publisher: value.optional().meta({ description: "the name of a known publisher", examples: ["Canonical"] }),
-  trust: trust.optional(),
-  root_device_type: value.optional().meta({ examples: ["ebs"] }),
+  ...valueShape,
   family: z
     .string("expected text")
     .min(1, "expected a value")
     .max(1000, "expected at most 1000 characters")
     .optional()
     .meta({ description: "the whole name of a family, as `fields=extended` shows it" }),
-  visibility: z
-    .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
-    .optional(),
   created_after: time.optional().meta({ description: "created then or later", override: { examples: ["2026-01-31"] } }),
   created_before: time
     .optional()
@@ -144,13 +191,19 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
     term: read.search_term ?? "",
     match: read.match,
     architecture: read.architecture,
+    os: read.os,
+    osVersion: read.os_version,
+    osCodename: read.os_codename,
     owner: read.owner,
     platform: read.platform,
     publisher: read.publisher,
     trust: read.trust,
-    rootDevice: read.root_device_type,
-    family: read.family,
     visibility: read.visibility,
+    state: read.state,
+    hidden: read.hidden,
+    rootDevice: read.root_device_type,
+    virtualizationType: read.virtualization_type,
+    family: read.family,
     createdAfter: read.created_after,
     createdBefore: read.created_before,
     deprecated: read.deprecated,
@@ -162,18 +215,17 @@ export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown
   return {
     search_term: query.term,
     match: query.match,
-    architecture: query.architecture,
-    owner: query.owner,
-    platform: query.platform,
-    publisher: query.publisher,
-    trust: query.trust,
-    root_device_type: query.rootDevice,
+    ...Object.fromEntries(VALUE_FILTERS.map(({ name, property }) => [name, oneOrMore(query[property])])),
     family: query.family,
-    visibility: query.visibility,
     created_after: query.createdAfter,
     created_before: query.createdBefore,
     deprecated: query.deprecated,
   };
+}
+
+/** A list of one as the one. */
+function oneOrMore(values: string | readonly string[] | undefined): string | readonly string[] | undefined {
+  return typeof values === "object" && values.length === 1 ? values[0] : values;
 }
 
 /** A request for images, read. */
@@ -190,7 +242,7 @@ export interface ImagesRequest {
   /** Takes what there is, where something is not listed. */
   readonly partial: boolean;
   /** The parameters as they were given, to make links of. */
-  readonly given: Readonly<Record<string, string>>;
+  readonly given: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Reads query string and JSON body. Throws BadRequestError or ZodError, naming the parameter. */
@@ -219,11 +271,20 @@ export function readImagesRequest(req: Request): ImagesRequest {
     limit,
     offset: offset ?? 0,
     partial: read.partial ?? false,
-    given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
+    given: Object.fromEntries(
+      Object.entries(all).map(([name, given]) => [name, Array.isArray(given) ? given.map(String) : String(given)]),
+    ),
   };
 }
 
-/** Whether a value of a JSON body is what the query string says, too. Objects and arrays are not: no parameter is one. */
-function isSame(text: string | undefined, given: unknown): boolean {
-  return (typeof given !== "object" || given === null) && text === String(given);
+/** Whether a value of a JSON body is what the query string says, too. */
+function isSame(said: string | readonly string[] | undefined, given: unknown): boolean {
+  const [one, other] = [said, given].map((values) =>
+    Array.isArray(values) && values.length === 1 ? values[0] : values,
+  );
+  if (typeof other === "object" && !Array.isArray(other)) return false;
+  return (
+    JSON.stringify(Array.isArray(one) ? one : String(one)) ===
+    JSON.stringify(Array.isArray(other) ? other.map(String) : String(other))
+  );
 }

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { countByFacets, FACETS, type Facet, type Filters, matchExpression } from "../catalogue/find-positions.ts";
+import { type Facet, FACETS, type FilterValues } from "../catalogue/filter-table.ts";
+import { countByFacets, matchExpression } from "../catalogue/find-positions.ts";
 import { positionSlices } from "../catalogue/positions.ts";
 import { readAtPositions, readWithIds, readFamily, type CandidateRow } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/text-index.ts";
@@ -12,22 +13,13 @@ export interface FacetValue {
   readonly count: number;
 }
 
-export type FacetCounts = Readonly<Record<Facet, readonly FacetValue[]>>;
+/** By facet, in the order of their table. */
+export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
 
 /** Values of one facet that are told. */
 const MAX_VALUES = 20;
 /** Images that are counted in one step. */
 const SLICE = 16_384;
-
-/** The facet that each of a query's own filters is about. */
-const FILTER_OF: Readonly<Record<Facet, keyof ImageQuery & keyof Filters>> = {
-  architecture: "architecture",
-  platform: "platform",
-  publisher: "publisher",
-  trust: "trust",
-  visibility: "visibility",
-  root_device_type: "rootDevice",
-};
 
 /**
  * Counts the images that a query finds by the values of each facet; a facet is counted without the query's own filter on it,
@@ -39,43 +31,30 @@ export function* countFacets(
   query: ImageQuery,
   now: string,
 ): Generator<void, FacetCounts> {
-  const filtered = FACETS.filter((facet) => query[FILTER_OF[facet]] !== undefined);
   const counts = yield* tally(db, view, prepareQuery(query, now));
-  for (const facet of filtered) {
-    const others = yield* tally(db, view, prepareQuery({ ...query, [FILTER_OF[facet]]: undefined }, now));
-    counts[facet] = others[facet];
+  for (const { name, property } of FACETS) {
+    if (query[property] === undefined) continue;
+    const others = yield* tally(db, view, prepareQuery({ ...query, [property]: undefined }, now));
+    counts.set(name, others.get(name) ?? new Map());
   }
-  return {
-    architecture: mostFrequent(counts.architecture),
-    platform: mostFrequent(counts.platform),
-    publisher: mostFrequent(counts.publisher),
-    trust: mostFrequent(counts.trust),
-    visibility: mostFrequent(counts.visibility),
-    root_device_type: mostFrequent(counts.root_device_type),
-  };
+  return Object.fromEntries(FACETS.map(({ name }) => [name, mostFrequent(counts.get(name) ?? new Map())]));
 }
 
-type Tally = Record<Facet, Map<string, number>>;
+type Tally = Map<Facet, Map<string, number>>;
 
 function* tally(db: Database.Database, view: View, query: PreparedQuery): Generator<void, Tally> {
-  const counts: Tally = {
-    architecture: new Map(),
-    platform: new Map(),
-    publisher: new Map(),
-    trust: new Map(),
-    visibility: new Map(),
-    root_device_type: new Map(),
-  };
-  const add = (row: Readonly<Record<Facet, string | null>>, count: number): void => {
-    for (const facet of FACETS) {
-      const value = row[facet];
-      if (value) counts[facet].set(value, (counts[facet].get(value) ?? 0) + count);
+  const counts: Tally = new Map(FACETS.map(({ name }) => [name, new Map<string, number>()]));
+  const add = (row: FilterValues, count: number): void => {
+    for (const { name, property } of FACETS) {
+      const value = row[property];
+      const values = counts.get(name);
+      if (value && values) values.set(value, (values.get(value) ?? 0) + count);
     }
   };
   for (const side of view.sources) {
     const listed = listedRows(db, side, query);
     if (listed) {
-      for (const row of visibleRows(side, query, listed)) add(facetsOf(row), 1);
+      for (const row of visibleRows(side, query, listed)) add(row, 1);
       continue;
     }
     for (const range of positionSlices(db, side.source.id, SLICE)) {
@@ -83,7 +62,7 @@ function* tally(db: Database.Database, view: View, query: PreparedQuery): Genera
       yield;
     }
     const hidden = readAtPositions(db, side.source.id, [...side.hidden]);
-    for (const row of hidden) if (query.finds(row, foldedFields(row))) add(facetsOf(row), -1);
+    for (const row of hidden) if (query.finds(row, foldedFields(row))) add(row, -1);
   }
   return counts;
 }
@@ -99,10 +78,6 @@ function listedRows(db: Database.Database, side: ViewSource, query: PreparedQuer
 
 function visibleRows(side: ViewSource, query: PreparedQuery, rows: readonly CandidateRow[]): CandidateRow[] {
   return rows.filter((row) => !side.hidden.has(row.position) && query.finds(row, foldedFields(row)));
-}
-
-function facetsOf({ rootDevice, ...row }: CandidateRow): Record<Facet, string | null> {
-  return { ...row, root_device_type: rootDevice };
 }
 
 function mostFrequent(counts: ReadonlyMap<string, number>): FacetValue[] {

@@ -155,7 +155,10 @@ function* countFinds(
 
 /** Whether nothing is asked of an image but to be there. */
 function isWhole({ filters }: PreparedQuery, expression: string): boolean {
-  return expression === "" && Object.values(filters).every((value) => value === undefined);
+  return (
+    expression === "" &&
+    Object.values(filters).every((value) => value === undefined || (Array.isArray(value) && value.length === 0))
+  );
 }
 
 /** What the index is asked of a source to count a query's finds; undefined where it need not be asked. */

@@ -1,26 +1,17 @@
+import { type AskedValues, askedFilters, passesAll } from "../catalogue/filter-table.ts";
 import type { Filters, Sought } from "../catalogue/find-positions.ts";
-import type { Trust } from "../catalogue/publishers.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/text-index.ts";
-import { fold } from "../fold.ts";
 import { fitOf, matches, matchesLiterally, MIN_PREFIX, WORST_FIT } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
 
 /** A search as a user puts it. Times are ISO 8601. */
-export interface ImageQuery {
+export interface ImageQuery extends AskedValues {
   readonly term: string;
   /** `literal`: only images whose id or name holds the whole term. */
   readonly match: "words" | "literal";
-  readonly architecture?: string | undefined;
-  /** Owner id or alias. */
-  readonly owner?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly publisher?: string | undefined;
-  readonly trust?: Trust | undefined;
-  readonly rootDevice?: string | undefined;
   /** The family's whole name, as answers show it. */
   readonly family?: string | undefined;
-  readonly visibility?: string | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly deprecated?: boolean | undefined;
@@ -54,15 +45,8 @@ export interface PreparedQuery {
 export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   const isLiteral = query.match === "literal";
   const term = isLiteral ? literalTerm(parseTerm(query.term)) : parseTerm(query.term);
-  const folded = (value: string | undefined): string | undefined => (value === undefined ? undefined : fold(value));
   const filters: Filters = {
-    architecture: folded(query.architecture),
-    owner: folded(query.owner),
-    platform: folded(query.platform),
-    publisher: folded(query.publisher),
-    trust: query.trust,
-    rootDevice: folded(query.rootDevice),
-    visibility: folded(query.visibility),
+    values: askedFilters(query),
     createdAfter: query.createdAfter,
     createdBefore: query.createdBefore,
     deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now },
@@ -90,22 +74,7 @@ function lowerAscii(id: string): string {
 }
 
 function passes(row: CandidateRow, filters: Filters): boolean {
-  return hasValues(row, filters) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
-}
-
-function hasValues(row: CandidateRow, filters: Filters): boolean {
-  const facets: [wanted: string | undefined, ...values: (string | null)[]][] = [
-    [filters.architecture, row.architecture],
-    [filters.owner, row.ownerId, row.ownerAlias],
-    [filters.platform, row.platform],
-    [filters.publisher, row.publisher],
-    [filters.trust, row.trust],
-    [filters.rootDevice, row.rootDevice],
-    [filters.visibility, row.visibility],
-  ];
-  return facets.every(
-    ([wanted, ...values]) => wanted === undefined || values.some((value) => value && fold(value) === wanted),
-  );
+  return passesAll(row, filters.values ?? []) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
 }
 
 function isOfTime(

@@ -65,7 +65,7 @@ const judgedImage = z.object({
   deprecated_at: z.string().nullable().meta({ description: "may lie in the future" }),
   first_seen: time,
   retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
-  family: z.string(),
+  family: z.string().nullable(),
   builds_behind: z.int().min(0).meta({ description: "how many builds of its family are newer" }),
   newest: build.nullable().meta({
     description: "the newest build of its family that can be launched and is not deprecated; may be the image itself",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { lenientList, lenientNumber, lenientText } from "../transport/lenient.ts";
+import { lenientFlag, lenientList, lenientNumber, lenientText } from "../transport/lenient.ts";
 import { type ImageMetadata, readMetadata, readTime, readVisibility, textOf } from "./image-facts.ts";
 
 /** Glance's own properties (API v2); whatever else an image has was put on it by its cloud or its owner. */
@@ -47,13 +47,14 @@ const item = z
     min_disk: lenientNumber,
     min_ram: lenientNumber,
     tags: lenientList(z.string()),
+    os_hidden: lenientFlag,
   })
   .catchall(z.json());
 
 /**
  * Reads an image of Glance's API v2. Its `extra` is what Apache Libcloud makes of the same image when Nova lists it
  * (status in capitals, progress, the server it was taken from), and then, which Nova does not tell, `visibility`
- * and `os_type`.
+ * and `os_type`, and of a hidden one that it is.
  */
 export function glanceImage(projectId: string | null): z.ZodType<MachineImage> {
   return item.transform((image) => {
@@ -79,6 +80,7 @@ export function glanceImage(projectId: string | null): z.ZodType<MachineImage> {
         metadata,
         visibility: image.visibility,
         os_type: textOf(metadata["os_type"]),
+        ...(image.os_hidden === true && { os_hidden: true }),
       },
     };
   });
