@@ -1,4 +1,4 @@
-ALTER TABLE `images` ADD `os` text; -- ubuntu, debian, rhel, windows …; null: unknown
+ALTER TABLE `images` ADD `os` text; -- ubuntu, debian, rhel, windows; null: unknown
 --> statement-breakpoint
 ALTER TABLE `images` ADD `os_version` text; -- 22.04, 9.4, 2022
 --> statement-breakpoint
@@ -12,8 +12,6 @@ ALTER TABLE `images` ADD `line` text; -- publisher, product, variant, architectu
 --> statement-breakpoint
 ALTER TABLE `images` ADD `ordered_at` text; -- created_at; null where a build of the family has none, and the names tell which is newer
 --> statement-breakpoint
-DROP INDEX `images_by_facets`;--> statement-breakpoint
-CREATE INDEX `images_by_facets` ON `images` (`source_id`,`position`,`architecture`,`os`,`os_version`,`os_codename`,`platform`,`publisher`,`trust`,`visibility`,`state`,`hidden`,`root_device_type`,`virtualization_type`) WHERE position IS NOT NULL;--> statement-breakpoint
 DROP VIEW `readable_images`;--> statement-breakpoint
 -- Only what a backend shows is readable; the last images of a removed backend are not, until they are gone.
 CREATE VIEW readable_images AS

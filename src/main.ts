@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import module from "node:module";
 
-/** The oldest Node.js that runs the database driver; asked before anything that needs it is loaded. */
-const OLDEST: readonly [number, number] = [22, 14];
+/** The oldest Node.js with Zstandard, which packs the search index; asked before anything that needs it is loaded. */
+const OLDEST: readonly [number, number] = [22, 15];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {

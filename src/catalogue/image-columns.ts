@@ -37,19 +37,3 @@ export const stagedColumns = {
   /** SHA-1 of what the cloud said: an equal digest costs no write. */
   digest: text("digest").notNull(),
 };
-
-/** Those that images are counted by, in the order of the index that counts are taken from. */
-export const FACET_COLUMNS = [
-  "architecture",
-  "os",
-  "osVersion",
-  "osCodename",
-  "platform",
-  "publisher",
-  "trust",
-  "visibility",
-  "state",
-  "hidden",
-  "rootDevice",
-  "virtualizationType",
-] as const satisfies readonly (keyof typeof stagedColumns)[];

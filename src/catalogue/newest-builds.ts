@@ -24,9 +24,10 @@ export function findTurned(sqlite: Database.Database, sourceId: number, of = "tr
     .run(sourceId);
 }
 
-/** Writes what `findTurned` found. */
-export function turnBuilds(sqlite: Database.Database): void {
+/** Writes what `findTurned` found, of all or of these rows. */
+export function turnBuilds(sqlite: Database.Database, rows?: readonly number[]): void {
+  const of = rows === undefined ? "" : `AND t.id IN (${rows.join(", ")})`;
   sqlite.exec(
-    "UPDATE images SET latest = t.latest, ordered_at = t.ordered_at FROM temp.turned t WHERE images.id = t.id",
+    `UPDATE images SET latest = t.latest, ordered_at = t.ordered_at FROM temp.turned t WHERE images.id = t.id ${of}`,
   );
 }

@@ -1,10 +1,10 @@
 import type Database from "better-sqlite3";
 import { createStatements } from "./statements.ts";
-import { SEARCHABLE, type SearchableRow } from "./text-index.ts";
+import { SEARCHABLE, type SearchableRow } from "./searched-texts.ts";
 
 /** A present image with all that matching and ranking look at. */
 export interface CandidateRow extends SearchableRow {
-  readonly position: number;
+  readonly rowId: number;
   readonly familyId: number;
   readonly foldedName: string;
   readonly createdAt: string | null;
@@ -14,16 +14,11 @@ export interface CandidateRow extends SearchableRow {
 }
 
 const candidates = createStatements<CandidateRow>();
-const ages = createStatements<{ orderedAt: string; name: string; imageId: string }>();
+const ties = createStatements<Tie>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
-const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
+const CANDIDATE = `SELECT ${SEARCHABLE}, id AS rowId, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
   ordered_at AS orderedAt, deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
-
-/** The images at these positions of a source, in any order. */
-export function readAtPositions(db: Database.Database, sourceId: number, positions: readonly number[]): CandidateRow[] {
-  return positions.length === 0 ? [] : select(db, "position IN (SELECT value FROM json_each(?))", sourceId, positions);
-}
 
 /** The present images among these ids. */
 export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {
@@ -63,17 +58,14 @@ export function readWithName(db: Database.Database, sourceId: number, foldedName
 }
 
 /** What decides between images that are equal in all else. */
-export function readAge(
-  db: Database.Database,
-  sourceId: number,
-  position: number,
-): { orderedAt: string; name: string; imageId: string } {
-  const age = ages(
-    db,
-    "SELECT coalesce(ordered_at, '') AS orderedAt, name, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
-  ).get(sourceId, position);
-  if (!age) throw new Error(`source ${sourceId} has no image at position ${position}`);
-  return age;
+export interface Tie {
+  readonly name: string;
+  readonly imageId: string;
+}
+
+export function readTie(db: Database.Database, rowId: number): Tie {
+  const select = "SELECT name, image_id AS imageId FROM images WHERE id = ?";
+  return ties(db, select).get(rowId) ?? { name: "", imageId: "" };
 }
 
 function select(

@@ -1,34 +1,34 @@
 import { z } from "zod";
 import { TOLD_COLUMNS } from "../catalogue/told-columns.ts";
-import { state, trust } from "./image-parameters.ts";
+import { state, trust } from "./value-parameters.ts";
 
 const time = z.iso.datetime();
 const extra = z.record(z.string(), z.unknown()).meta({
-  description: "what the cloud says of the image, under the names that Apache Libcloud has for it",
+  description: "what the cloud says about the image, under the names of Apache Libcloud",
 });
 const base = {
   id: z.string(),
-  name: z.string().meta({ description: "its id where the cloud has no name for it" }),
+  name: z.string().meta({ description: "the id, if the image has no name" }),
   extra,
 };
 const derived = {
-  publisher: z.string().nullable().meta({ description: "whose image it is, where that is known" }),
+  publisher: z.string().nullable().meta({ description: "the publisher, if known" }),
   trust,
   family: z.string().nullable().meta({
-    description: "the name with `*` for what differs from build to build; null of an own image without a name",
+    description: "the name, with `*` for what differs between builds; null for your own images without a name",
   }),
-  latest: z.boolean().meta({ description: "whether it is the newest build of its family that can be launched" }),
+  latest: z.boolean().meta({ description: "whether this is the newest build of its family that can be launched" }),
 };
 
 const DESCRIPTIONS: Readonly<Record<(typeof TOLD_COLUMNS)[number]["name"], string>> = {
-  os: "the operating system, in the same words for every cloud",
-  os_version: "its version",
-  os_codename: "the name of its version, such as `jammy`",
-  architecture: "the machine, in the same words for every cloud",
-  state: "available, pending, disabled (it can be switched on again) or failed",
-  hidden: "whether the cloud shows it to those only who ask for hidden images",
-  owner_id: "the account or project that owns it",
-  created_at: "when it was made",
+  os: "the operating system, if known: the same word in every cloud",
+  os_version: "its version, if known",
+  os_codename: "the codename of its version, such as `jammy`",
+  architecture: "the architecture: the same word in every cloud",
+  state: "`available`, `pending`, `disabled` (can be enabled again) or `failed`",
+  hidden: "whether the cloud lists the image only for those who ask for hidden images",
+  owner_id: "the account or project that owns the image",
+  created_at: "when the image was created",
 };
 
 function toldSchema({ name, kind, isNullable }: (typeof TOLD_COLUMNS)[number]): z.ZodType {
@@ -45,12 +45,12 @@ export const imageEntry = z
     ...base,
     ...z.object({ ...derived, deprecated_at: time.nullable(), retired_at: time.nullable(), ...told }).partial().shape,
   })
-  .meta({ id: "ImageEntry", description: "An image; what follows `extra` comes with `fields=extended`." });
+  .meta({ id: "ImageEntry", description: "An image. The fields after `extra` come with `fields=extended`." });
 
 /** An entry of an answer about several backends. */
 export const imageOfBackend = z.object({ backend_id: z.string(), ...imageEntry.shape }).meta({
   id: "ImageOfBackend",
-  description: "An image, and the backend that shows it; what follows `extra` comes with `fields=extended`.",
+  description: "An image and the backend that shows it. The fields after `extra` come with `fields=extended`.",
 });
 
 /** All that is told of one image. */
@@ -60,12 +60,12 @@ export const imageRecord = z
     ...base,
     first_seen: time,
     last_seen: time,
-    retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
+    retired_at: time.nullable().meta({ description: "when it was found to be no longer listed" }),
     ...derived,
     deprecated_at: time.nullable(),
     ...told,
   })
-  .meta({ id: "ImageRecord", description: "All that the catalogue knows of an image." });
+  .meta({ id: "ImageRecord", description: "Everything that the catalogue knows about an image." });
 
 const JAMMY = {
   id: "ami-0ac9392bb24cdca10",

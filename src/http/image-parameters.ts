@@ -1,8 +1,9 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
-import { VALUE_FILTERS, type ValueFilterName } from "../catalogue/filter-table.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { VALUE_FILTERS } from "../catalogue/filter-table.ts";
+import { assertKnown, type Given, readQueryString } from "./query-string.ts";
+import { valueShape } from "./value-parameters.ts";
 import type { ImageQuery } from "../search/image-query.ts";
 import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 
@@ -40,7 +41,6 @@ function isDay(date: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }
 
-const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
 export const time = z
   .string("expected an ISO 8601 date or time")
   .regex(
@@ -52,86 +52,23 @@ export const time = z
     // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
     const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
     if (/^\d/.test(iso) && isDay(text.slice(0, 10))) return iso;
-    context.addIssue("expected a date that there is");
+    context.addIssue("expected a date that exists");
     return z.NEVER;
   })
-  .meta({ description: "an ISO 8601 date, or date and time, UTC unless it says otherwise" });
+  .meta({ description: "an ISO 8601 date or time; UTC, unless it has an offset" });
 export const searchTerm = z
   .string("expected text")
   .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
   .meta({
     description:
-      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase whole; 64 words at most',
+      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase together; at most 64 words',
     examples: ["ubuntu jammy arm64"],
   });
-const trustMeaning =
-  "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody";
-/** The states of images. */
-export const state = z.enum(
-  ["available", "pending", "disabled", "failed"],
-  "expected available, pending, disabled or failed",
-);
-export const trust = z
-  .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
-  .meta({ description: trustMeaning });
-
 /** Takes what there is. */
 export const partial = flag.optional().meta({
   description:
-    "`true`: where 503 would say that something is not listed yet, what is there comes as 200, and `X-Catalogue-Missing` says what it lacks",
+    "`true`: answer 200 with what is listed, instead of 503 while something is not listed yet; `X-Catalogue-Missing` says what is missing",
 });
-
-/**
- * One value or several: in a query string by repeating the parameter, in a body as a list. Values that hold no comma themselves
- * may also be separated by commas.
- */
-function several<T extends z.ZodType<string, string>>(
-  one: T,
-  { byComma }: { byComma: boolean },
-): z.ZodType<string[], unknown> {
-  const listed = z.preprocess(
-    (given) => {
-      const values: unknown[] = Array.isArray(given) ? given : [given];
-      return byComma ? values.flatMap((each) => (typeof each === "string" ? each.split(",") : [each])) : values;
-    },
-    z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`),
-  );
-  return listed;
-}
-
-/** Values of one filter. */
-const MOST_VALUES = 50;
-
-const words = (meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> =>
-  several(value, { byComma: true }).optional().meta(meta);
-const texts = (meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> =>
-  several(value, { byComma: false }).optional().meta(meta);
-
-/** A parameter for each filter of the catalogue's table. */
-const valueShape = {
-  architecture: words({
-    description: "the machine, in any spelling: `amd64` is `x86_64`, `aarch64` is `arm64`",
-    examples: [["arm64"]],
-  }),
-  os: words({ description: "the operating system, in the same words for every cloud", examples: [["ubuntu"]] }),
-  os_version: words({ description: "the version of the operating system", examples: [["22.04"]] }),
-  os_codename: words({ description: "the name of that version", examples: [["jammy"]] }),
-  owner: texts({ description: "the owner's id or alias", examples: [["099720109477"]] }),
-  platform: texts({ description: "the operating system, as the cloud names it", examples: [["windows"]] }),
-  publisher: texts({ description: "the name of a known publisher", examples: [["Canonical"]] }),
-  trust: several(trust, { byComma: true }).optional().meta({ description: trustMeaning }),
-  visibility: several(
-    z.enum(["public", "private", "shared", "community"], "expected public, private, shared or community"),
-    { byComma: true },
-  ).optional(),
-  state: several(state, { byComma: true }).optional().meta({
-    description:
-      "`available`; `pending`; `disabled`: cannot be launched until its owner switches it on; `failed`: cannot be launched for any other reason",
-  }),
-  hidden: flag.transform(String).optional().meta({ description: "whether the cloud hides it from lists" }),
-  root_device_type: words({ examples: [["ebs"]] }),
-  virtualization_type: words({ examples: [["hvm"]] }),
-} satisfies Readonly<Record<ValueFilterName, z.ZodType>>;
 
 /** What images may be asked for, wherever they are. */
 export const queryShape = {
@@ -140,7 +77,7 @@ export const queryShape = {
     .enum(["words", "literal"], "expected words or literal")
     .default("words")
     .meta({
-      description: "`words`, or `literal`: only images whose id or name holds the whole term",
+      description: "`literal`: only images whose id or name contains the whole term",
       // Generators of clients take a body's member with a default for one that is always there.
       override: ({ jsonSchema }) => {
         delete jsonSchema.default;
@@ -152,11 +89,13 @@ export const queryShape = {
     .min(1, "expected a value")
     .max(1000, "expected at most 1000 characters")
     .optional()
-    .meta({ description: "the whole name of a family, as `fields=extended` shows it" }),
-  created_after: time.optional().meta({ description: "created then or later", override: { examples: ["2026-01-31"] } }),
+    .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
+  created_after: time
+    .optional()
+    .meta({ description: "created at or after this time", override: { examples: ["2026-01-31"] } }),
   created_before: time
     .optional()
-    .meta({ description: "created earlier", override: { examples: ["2026-02-01T12:00:00Z"] } }),
+    .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z"] } }),
   deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
 };
 
@@ -169,21 +108,23 @@ export const changesShape = withoutFamily;
 export const imageParameters = z
   .strictObject({
     ...queryShape,
-    latest: flag.optional().meta({ description: "`true`: only the newest build of each family" }),
+    latest: flag.optional().meta({ description: "`true`: only the newest build of each family that can be launched" }),
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
-    retired: flag.optional().meta({ description: "`true`: images that are listed no more; goes without `family`" }),
-    fuzzy: flag.optional().meta({ description: "`true`: when nothing is found, what a corrected term finds" }),
+    retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
+    fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
     fields: z
       .enum(["extended"], "expected extended")
       .optional()
-      .meta({ description: "`extended`: entries carry what the catalogue derives, too" }),
+      .meta({
+        description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
+      }),
     limit: count(1, MAX_LIMIT)
       .optional()
-      .meta({ description: "images on a page; without it all come", override: { examples: [50] } }),
-    offset: count(0, 10_000_000).optional().meta({ description: "images to leave out first; goes with `limit`" }),
+      .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
+    offset: count(0, 10_000_000).optional().meta({ description: "number of images to skip; only with `limit`" }),
     partial,
   })
-  .meta({ id: "ImageSearch", description: "What images to search for." });
+  .meta({ id: "ImageSearch", description: "A search." });
 
 /** What was read with `queryShape`, as a query. */
 export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
@@ -242,7 +183,7 @@ export interface ImagesRequest {
   /** Takes what there is, where something is not listed. */
   readonly partial: boolean;
   /** The parameters as they were given, to make links of. */
-  readonly given: Readonly<Record<string, string | readonly string[]>>;
+  readonly given: Given;
 }
 
 /** Reads query string and JSON body. Throws BadRequestError or ZodError, naming the parameter. */
@@ -253,16 +194,14 @@ export function readImagesRequest(req: Request): ImagesRequest {
     throw new BadRequestError('the body: expected a JSON object such as {"search_term":"ubuntu"}');
   for (const [name, given] of Object.entries(body)) {
     if (Object.hasOwn(fromUrl, name) && !isSame(fromUrl[name], given)) {
-      throw new BadRequestError(`${name}: the query string says one thing, the body another`, name);
+      throw new BadRequestError(`${name}: the query string and the body differ`, name);
     }
   }
   const all: Record<string, unknown> = { ...fromUrl, ...body };
   assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
-  if (offset !== undefined && limit === undefined)
-    throw new BadRequestError("offset: expected together with limit", "offset");
-  if (read.retired && read.family !== undefined)
-    throw new BadRequestError("family: retired images are not looked for by family", "family");
+  if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
+  if (read.retired && read.family !== undefined) throw new BadRequestError("family: not with retired=true", "family");
   return {
     query: { ...queryOf(read), latest: read.latest, starred: read.starred },
     retired: read.retired ?? false,
@@ -279,12 +218,8 @@ export function readImagesRequest(req: Request): ImagesRequest {
 
 /** Whether a value of a JSON body is what the query string says, too. */
 function isSame(said: string | readonly string[] | undefined, given: unknown): boolean {
-  const [one, other] = [said, given].map((values) =>
-    Array.isArray(values) && values.length === 1 ? values[0] : values,
-  );
+  const [one, other] = [said, given].map((values: unknown) => (Array.isArray(values) ? values.map(String) : values));
   if (typeof other === "object" && !Array.isArray(other)) return false;
-  return (
-    JSON.stringify(Array.isArray(one) ? one : String(one)) ===
-    JSON.stringify(Array.isArray(other) ? other.map(String) : String(other))
-  );
+  const textOf = (values: unknown): string => JSON.stringify(Array.isArray(values) ? values : [String(values)]);
+  return textOf(one) === textOf(other);
 }

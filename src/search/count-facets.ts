@@ -1,11 +1,13 @@
-import type Database from "better-sqlite3";
-import { type Facet, FACETS, type FilterValues } from "../catalogue/filter-table.ts";
-import { countByFacets, matchExpression } from "../catalogue/find-positions.ts";
-import { positionSlices } from "../catalogue/positions.ts";
-import { readAtPositions, readWithIds, readFamily, type CandidateRow } from "../catalogue/read-images.ts";
-import { foldedFields } from "../catalogue/text-index.ts";
-import { type ImageQuery, prepareQuery, type PreparedQuery } from "./image-query.ts";
-import type { View, ViewSource } from "./view.ts";
+import { begunWith } from "../catalogue/index/find-tokens.ts";
+import { type Facet, FACETS } from "../catalogue/filter-table.ts";
+import { shownValue } from "../catalogue/index/indexed-image.ts";
+import { countIn } from "../catalogue/index/posting-lists.ts";
+import type { CandidateRow } from "../catalogue/read-images.ts";
+import { foldedFields } from "../catalogue/searched-texts.ts";
+import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
+import { readListed, type Searched } from "./find-in-source.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import type { View } from "./view.ts";
 
 /** A value of a facet, and how many of the found images have it. */
 export interface FacetValue {
@@ -18,71 +20,60 @@ export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
 
 /** Values of one facet that are told. */
 const MAX_VALUES = 20;
-/** Images that are counted in one step. */
-const SLICE = 16_384;
 
 /**
  * Counts the images that a query finds by the values of each facet; a facet is counted without the query's own filter on it,
- * so that it shows what else could be chosen. In steps of some milliseconds.
+ * so that it shows what else could be chosen.
  */
-export function* countFacets(
-  db: Database.Database,
-  view: View,
-  query: ImageQuery,
-  now: string,
-): Generator<void, FacetCounts> {
-  const counts = yield* tally(db, view, prepareQuery(query, now));
-  for (const { name, property } of FACETS) {
-    if (query[property] === undefined) continue;
-    const others = yield* tally(db, view, prepareQuery({ ...query, [property]: undefined }, now));
-    counts.set(name, others.get(name) ?? new Map());
+export function countFacets(searched: Searched, view: View, query: ImageQuery, now: string): FacetCounts {
+  const counts = tally(searched, view, prepareQuery(query, now), FACETS);
+  for (const facet of FACETS.filter(({ property }) => query[property] !== undefined)) {
+    const open = prepareQuery({ ...query, [facet.property]: undefined }, now);
+    for (const [name, values] of tally(searched, view, open, [facet])) counts.set(name, values);
   }
-  return Object.fromEntries(FACETS.map(({ name }) => [name, mostFrequent(counts.get(name) ?? new Map())]));
+  return Object.fromEntries([...counts].map(([name, values]) => [name, mostFrequent(values)]));
 }
 
+type FacetEntry = (typeof FACETS)[number];
 type Tally = Map<Facet, Map<string, number>>;
+type Add = (facet: Facet, value: string, count: number) => void;
 
-function* tally(db: Database.Database, view: View, query: PreparedQuery): Generator<void, Tally> {
-  const counts: Tally = new Map(FACETS.map(({ name }) => [name, new Map<string, number>()]));
-  const add = (row: FilterValues, count: number): void => {
-    for (const { name, property } of FACETS) {
-      const value = row[property];
-      const values = counts.get(name);
-      if (value && values) values.set(value, (values.get(value) ?? 0) + count);
-    }
+function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets: readonly FacetEntry[]): Tally {
+  const counts: Tally = new Map(facets.map(({ name }) => [name, new Map<string, number>()]));
+  const add: Add = (facet, value, count) => {
+    const values = counts.get(facet);
+    values?.set(value, (values.get(value) ?? 0) + count);
   };
   for (const side of view.sources) {
-    const listed = listedRows(db, side, query);
-    if (listed) {
-      for (const row of visibleRows(side, query, listed)) add(row, 1);
-      continue;
-    }
-    for (const range of positionSlices(db, side.source.id, SLICE)) {
-      for (const row of countByFacets(db, range, matchExpression(query.sought), query.filters)) add(row, row.count);
-      yield;
-    }
-    const hidden = readAtPositions(db, side.source.id, [...side.hidden]);
-    for (const row of hidden) if (query.finds(row, foldedFields(row))) add(row, -1);
+    const listed = readListed(db, side, query);
+    for (const row of listed ?? [])
+      if (!side.hidden.has(row.rowId) && query.finds(row, foldedFields(row))) addRow(row, facets, add);
+    if (listed) continue;
+    for (const open of index.segmentsOf(side.source.id, "present"))
+      addFound(findInSegment(index, open, query, side.hidden), facets, add);
   }
   return counts;
 }
 
-/** The rows to look at one by one, where a query names them: stars, a family. */
-function listedRows(db: Database.Database, side: ViewSource, query: PreparedQuery): CandidateRow[] | undefined {
-  if (query.family !== undefined) {
-    const rows = readFamily(db, side.source.id, query.family);
-    return query.starredOnly ? rows.filter(({ imageId }) => side.starred.has(imageId)) : rows;
+function addRow(row: CandidateRow, facets: readonly FacetEntry[], add: Add): void {
+  for (const { name, property } of facets) {
+    const value = row[property];
+    if (value) add(name, value, 1);
   }
-  return query.starredOnly ? readWithIds(db, side.source.id, [...side.starred]) : undefined;
 }
 
-function visibleRows(side: ViewSource, query: PreparedQuery, rows: readonly CandidateRow[]): CandidateRow[] {
-  return rows.filter((row) => !side.hidden.has(row.position) && query.finds(row, foldedFields(row)));
+function addFound({ open: { segment }, found }: SegmentFinds, facets: readonly FacetEntry[], add: Add): void {
+  for (const { name } of facets) {
+    const [from, to] = begunWith(segment.values, `${name}=`);
+    for (let at = from; at < to; at++) {
+      const count = countIn(found, segment.valueLists, at);
+      if (count > 0) add(name, shownValue(segment.values.at(at)), count);
+    }
+  }
 }
 
 function mostFrequent(counts: ReadonlyMap<string, number>): FacetValue[] {
   return [...counts]
-    .filter(([, count]) => count > 0)
     .map(([value, count]) => ({ value, count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, MAX_VALUES);

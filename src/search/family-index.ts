@@ -4,7 +4,7 @@ import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
 import { createFamilyStore, type FamilyDocument, type FamilyStore } from "./family-store.ts";
 import { weigherFor } from "./family-weight.ts";
-import { MIN_PREFIX } from "./fit.ts";
+import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
 import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
 
 /**

@@ -153,7 +153,7 @@ function createBuildReader(): (build: FamilyBuild) => GrowingDocument {
   };
   return (build) => {
     const words = { name: readWords(build.name), publisher: shared(build.publisher), about: shared(build.about) };
-    return { id: id++, build, words, traits: traitsOf(words), sources: new Map() };
+    return { id: id++, build, words, traits: traitsOf(words, build), sources: new Map() };
   };
 }
 

@@ -80,7 +80,7 @@ test("a build that gets a time, or loses it, orders its family anew", async () =
 });
 
 async function namesOf(catalogue: Catalogue, latest: boolean | undefined): Promise<string[]> {
-  await using search = createImageSearch(catalogue, () => NOW);
+  const search = createImageSearch(catalogue, () => NOW);
   const query = { term: "", match: "words", latest } as const;
   const { body } = await search.page([getBackend(catalogue, "test")], query, { limit: 50, offset: 0 });
   const entries: { name: string }[] = JSON.parse(body.toString());

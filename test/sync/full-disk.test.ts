@@ -33,7 +33,7 @@ test("a user who may not write so much is told so, and nothing is lost", async (
   // In units of 512 bytes.
   const refused = await place.run(["sync", "cloud"], "ulimit -f 4096;");
 
-  expect(refused.stdout).toContain(`${place.database} cannot be written: the disk or this user's limits allow no more`);
+  expect(refused.stdout).toContain(`${place.database} cannot be written: the disk or a limit of this user is full`);
   expect(refused.code).toBe(1);
   expect(place.contents()).toBe(before);
   expect(await place.run(["check"])).toMatchObject({ code: 0 });

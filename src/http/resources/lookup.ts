@@ -2,7 +2,6 @@ import { Router } from "express";
 import { z } from "zod";
 import { listBackends } from "../../catalogue/backends.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import { inTurns } from "../../search/in-turns.ts";
 import { visibleBackends } from "../access.ts";
 import { readAnswerScope } from "../answer-scope.ts";
 import { type JudgedId, type JudgedImage, judgeImages, VERDICTS } from "../answering/judge-images.ts";
@@ -10,7 +9,7 @@ import { missingSource, shownMissing } from "../answering/missing-sources.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
 import { readStatus } from "../catalogue-state.ts";
 import type { HttpContext } from "../http-context.ts";
-import { trust } from "../image-parameters.ts";
+import { trust } from "../value-parameters.ts";
 import { describePath, json, READERS } from "../openapi/api-path.ts";
 import { sendBody } from "../send-answer.ts";
 
@@ -89,6 +88,7 @@ export const lookedUp = z
       .meta({ description: "the newest image of the same publisher, name and architecture in every other backend" }),
   })
   .meta({ id: "LookedUpId" });
+export type LookedUp = z.output<typeof lookedUp>;
 
 export const lookupPath = describePath("/images/lookup", {
   post: {
@@ -150,7 +150,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
     const { ids, regions = false } = lookupRequest.parse(req.body);
     const backends = visibleBackends(res, listBackends(catalogue));
     const scope = readAnswerScope(catalogue, { backends, status: readStatus(catalogue, backends) }, now(), true);
-    const judged = await inTurns(judgeImages({ catalogue, scope, ids, wantsCounterparts: regions, now: now() }));
+    const judged = await judgeImages({ catalogue, scope, ids, wantsCounterparts: regions, now: now() });
     setCatalogueHeaders(res, scope, now());
     await sendBody(req, res, JSON.stringify(judged.map(shownJudged)));
   });
@@ -158,7 +158,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
 }
 
 /** The verdict on an id, as it is answered. */
-export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): z.input<typeof lookedUp> {
+export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): LookedUp {
   return {
     id,
     status,

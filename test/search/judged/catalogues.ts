@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { MachineImage } from "../../../src/image.ts";
 import { marketplaceImage } from "../../../src/providers/azure/marketplace-image.ts";
-import { type Ec2Image, readImages } from "../../../src/providers/ec2/image.ts";
+import type { Ec2Image } from "../../../src/providers/ec2/ec2-image.ts";
+import { readImages } from "../../../src/providers/ec2/image.ts";
 import { gceImage } from "../../../src/providers/gce/image.ts";
 import { glanceImage } from "../../../src/providers/openstack/glance-image.ts";
 import { AZURE_MARKET } from "./azure-market.ts";
