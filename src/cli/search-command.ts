@@ -52,7 +52,6 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   await app.finder.find(backends, term);
   const unanswered = app.finder.unanswered(backends, term);
   const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
-  await app.search.caughtUp();
   // What a table shows is the same for every cloud; JSON is the plain answer.
   const shape = { limit, offset: 0, extended: options.json !== true };
   const page = await app.search.page(backends, { term, match: "words" }, shape);

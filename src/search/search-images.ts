@@ -11,7 +11,7 @@ import { createPages, type ImagesPage, type PageOptions } from "./page-answers.t
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "./search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews, currentView, type View } from "./view.ts";
+import { createViews, currentView, sourceIdsOf, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch {
@@ -82,6 +82,16 @@ export function createImageSearch(
     inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
 
+  /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+  const searchedView = async (backends: readonly Backend[]): Promise<View> => {
+    for (;;) {
+      const view = await currentView(views, families, backends);
+      const sourceIds = sourceIdsOf(view);
+      if (families.isTakenIn(sourceIds)) return view;
+      await families.takenIn(sourceIds);
+    }
+  };
+
   return {
     stateKey: (backends) => views.of(backends).key,
     page: pages.page,
@@ -111,13 +121,16 @@ export function createImageSearch(
       };
     },
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await currentView(views, families, backends), term, limit);
+      return suggestions.suggest(await searchedView(backends), term, limit);
     },
     async correct(backends, query) {
-      return suggestions.correct(await currentView(views, families, backends), query);
+      return suggestions.correct(await searchedView(backends), query);
     },
     follow: () => families.follow(),
-    caughtUp: () => families.caughtUp(),
+    async caughtUp() {
+      await families.caughtUp();
+      await families.takenIn();
+    },
     get familyCount() {
       return families.familyCount;
     },

@@ -185,11 +185,7 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
 });
 
 test.each([
-  [
-    "an image that is missing in the index",
-    "DELETE FROM search_segments WHERE source_id = 1",
-    /is not in the index/,
-  ],
+  ["an image that is missing in the index", "DELETE FROM search_segments WHERE source_id = 1", /is not in the index/],
   [
     "an image in the index that is none",
     "DELETE FROM images WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
