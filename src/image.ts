@@ -5,6 +5,27 @@ export type JsonValue =
 /** Who may see an image, in the words of the clouds. */
 export type Visibility = "public" | "private" | "shared" | "community";
 
+/** `disabled`: cannot be launched, but can be switched on again. `failed`: cannot be launched for any other reason. */
+export type ImageState = "available" | "pending" | "disabled" | "failed";
+
+/**
+ * What an image is, in words that are the same for every cloud. They come from the cloud's own fields, else from the names that
+ * a known publisher gives its images; what is not known is null.
+ */
+export interface ImageFacts {
+  /** `ubuntu`, `debian`, `rhel`, `amazon-linux`, `windows`. */
+  readonly os: string | null;
+  /** `22.04`, `9.4`, `2012 R2`. */
+  readonly osVersion: string | null;
+  /** `jammy`. */
+  readonly osCodename: string | null;
+  /** `x86_64`, `arm64`, `x86`, `arm`. */
+  readonly architecture: string | null;
+  readonly state: ImageState;
+  /** The cloud offers it to those only who ask for hidden ones. */
+  readonly hidden: boolean;
+}
+
 /**
  * An image of a cloud as its provider describes it: facts only. What follows from them
  * (publisher, family, whether it is the latest build) is derived in the catalogue.

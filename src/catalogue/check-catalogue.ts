@@ -98,7 +98,7 @@ const RULES: readonly Rule[] = [
   {
     what: "newest builds",
     sql: `SELECT source_id, family_id, sum(latest) AS newest FROM images WHERE retired_at IS NULL
-      GROUP BY source_id, family_id HAVING newest <> 1`,
+      GROUP BY source_id, family_id HAVING newest > 1`,
     tell: (source, family, newest) => `family ${family} of source ${source} has ${newest} newest builds`,
   },
   {

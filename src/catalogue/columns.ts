@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import { fold } from "../fold.ts";
 import type { MachineImage } from "../image.ts";
+import { type DescribedImage, factsOf } from "../providers/image-facts.ts";
 import { familyNameOf } from "./family-name.ts";
+import { lineOf } from "./line.ts";
 import { publisherOf, type Trust } from "./publishers.ts";
 
 /**
@@ -33,6 +35,13 @@ export interface ImageColumns {
   readonly visibility: string;
   readonly created_at: string | null;
   readonly deprecated_at: string | null;
+  readonly os: string | null;
+  readonly os_version: string | null;
+  readonly os_codename: string | null;
+  readonly state: string;
+  readonly hidden: 0 | 1;
+  readonly virtualization_type: string | null;
+  readonly line: string | null;
   readonly family_name: string;
   readonly keywords: string;
   readonly extra: string;
@@ -77,7 +86,9 @@ export function columnsOf(
 ): ImageColumns {
   const publisher = publisherOf(image, provider);
   const name = image.name ?? image.id;
-  const rootDevice = image.extra["root_device_type"];
+  const nameTrust = nameTrustOf(image, provider);
+  const facts = factsOf(image, provider, nameTrust);
+  const family = familyOf(image, facts, nameTrust !== "stranger");
   return {
     image_id: image.id,
     part,
@@ -89,23 +100,57 @@ export function columnsOf(
     publisher: publisher.name,
     trust: publisher.trust,
     platform: image.platform,
-    architecture: image.architecture,
-    root_device_type: typeof rootDevice === "string" ? rootDevice : null,
+    architecture: facts.architecture,
+    root_device_type: wordIn(image, "root_device_type"),
     visibility: image.visibility,
     created_at: image.createdAt,
     deprecated_at: image.deprecatedAt,
-    family_name: familyOf(image),
-    keywords: JSON.stringify(image.keywords),
+    os: facts.os,
+    os_version: facts.osVersion,
+    os_codename: facts.osCodename,
+    state: facts.state,
+    hidden: facts.hidden ? 1 : 0,
+    virtualization_type: wordIn(image, "virtualization_type"),
+    line: nameTrust === "maker" ? lineOf({ ...facts, family, publisher: publisher.name ?? provider }) : null,
+    family_name: family,
+    keywords: JSON.stringify(keywordsOf(image, facts)),
     extra: JSON.stringify(image.extra),
     digest,
   };
 }
 
-/** A nameless image is a family of its own. A name that is one word and a serial leaves it to the description. */
-function familyOf({ id, name, description }: MachineImage): string {
-  if (name === null) return id;
-  const family = familyNameOf(name);
-  return LONE_WORD.test(family) && description ? `${family} ${familyNameOf(description)}` : family;
+/** How much an image's name says. Whose the account is that lists it does not matter: it may be a publisher's own. */
+function nameTrustOf(image: MachineImage, provider: string): "maker" | "seller" | "stranger" {
+  const { name, trust } = publisherOf({ ...image, owned: false }, provider);
+  if (trust === "official") return "maker";
+  // What no publisher is named of is the operator's own.
+  return trust === "community" ? "stranger" : name === null ? "maker" : "seller";
+}
+
+function wordIn({ extra }: MachineImage, name: string): string | null {
+  const word = extra[name];
+  return typeof word === "string" ? word : null;
+}
+
+/** The cloud's own word for the machine is searched beside ours. */
+function keywordsOf({ architecture, keywords }: MachineImage, facts: DescribedImage): readonly string[] {
+  const isOurs = architecture === null || architecture === facts.architecture || keywords.includes(architecture);
+  return isOurs ? keywords : [...keywords, architecture];
+}
+
+/**
+ * The cloud's own word first. Without a name an own image, such as a snapshot, is of no family, any other a family of its own. A
+ * name that is one word and a serial leaves it to the description.
+ */
+function familyOf(
+  { id, name, description, owned }: MachineImage,
+  { family: said }: DescribedImage,
+  isKnown: boolean,
+): string {
+  if (said !== null) return said;
+  if (name === null) return owned ? "" : id;
+  const family = familyNameOf(name, isKnown);
+  return LONE_WORD.test(family) && description ? `${family} ${familyNameOf(description, isKnown)}` : family;
 }
 
 const LONE_WORD = /^[a-z]*[-_ ]?\*$/i;

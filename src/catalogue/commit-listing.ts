@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
-import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { dropEmptyFamilies } from "./families.ts";
 import { changeIndex } from "./index/write-segments.ts";
 import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
+import { findTurned, turnBuilds } from "./newest-builds.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
@@ -174,19 +175,8 @@ function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted")
 
 /** Finds the newest build of every touched family; where that changed, the images are written anew. */
 export function markLatest(sqlite: Database.Database, sourceId: number): void {
-  sqlite.exec(
-    "CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER); DELETE FROM temp.turned",
-  );
-  sqlite
-    .prepare(
-      `INSERT INTO temp.turned SELECT id, now_latest FROM (
-         SELECT id, latest,
-           row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS now_latest
-         FROM images WHERE source_id = ? AND retired_at IS NULL AND family_id IN (SELECT id FROM temp.touched_families)
-       ) WHERE latest <> now_latest`,
-    )
-    .run(sourceId);
-  sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
+  findTurned(sqlite, sourceId, "family_id IN (SELECT id FROM temp.touched_families)");
+  turnBuilds(sqlite);
   sqlite.exec("INSERT OR IGNORE INTO temp.written SELECT id FROM temp.turned");
 }
 

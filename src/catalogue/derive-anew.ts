@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
-import { dropEmptyOf, NEWEST_FIRST } from "./families.ts";
+import { dropEmptyOf } from "./families.ts";
 import { INDEX_FORMAT, indexAnew } from "./index/index-source.ts";
+import { findTurned, turnBuilds } from "./newest-builds.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import type { Trust } from "./publishers.ts";
 import { write } from "./write.ts";
@@ -47,9 +48,23 @@ export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: st
 }
 
 /** The columns that follow from others. */
-const DERIVED = ["folded_name", "publisher", "trust", "root_device_type"] as const satisfies (keyof ImageColumns)[];
+const DERIVED = [
+  "folded_name",
+  "publisher",
+  "trust",
+  "architecture",
+  "root_device_type",
+  "virtualization_type",
+  "os",
+  "os_version",
+  "os_codename",
+  "state",
+  "hidden",
+  "line",
+  "keywords",
+] as const satisfies (keyof ImageColumns)[];
 
-interface StoredRow extends Record<(typeof DERIVED)[number], string | null> {
+interface StoredRow extends Record<(typeof DERIVED)[number], string | number | null> {
   readonly id: number;
   readonly imageId: string;
   readonly name: string;
@@ -116,8 +131,8 @@ function imageOf({ imageId, trust, family, keywords, extra, ...row }: StoredRow)
   return {
     ...row,
     id: imageId,
-    // A nameless image is named after its id, and is a family of its own.
-    name: row.name === imageId && family === imageId ? null : row.name,
+    // A nameless image is named after its id, and is of no family or of one of its own.
+    name: row.name === imageId && ["", imageId].includes(family) ? null : row.name,
     owned: trust === "self",
     keywords: JSON.parse(keywords),
     extra: JSON.parse(extra),
@@ -129,18 +144,10 @@ const MARKED_AT_ONCE = 500;
 
 async function markNewest(catalogue: Catalogue, sourceId: number): Promise<void> {
   const { sqlite } = catalogue;
-  const turned = sqlite
-    .prepare<[number], number>(
-      `SELECT id FROM (SELECT id, latest, row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS is_newest
-         FROM images WHERE source_id = ? AND retired_at IS NULL) WHERE latest <> is_newest`,
-    )
-    .pluck()
-    .all(sourceId);
-  const turn = sqlite.prepare<[number]>("UPDATE images SET latest = 1 - latest WHERE id = ?");
+  findTurned(sqlite, sourceId);
+  const turned = sqlite.prepare<[], number>("SELECT id FROM temp.turned").pluck().all();
   for (let at = 0; at < turned.length; at += MARKED_AT_ONCE)
-    await write(catalogue, () => {
-      for (const id of turned.slice(at, at + MARKED_AT_ONCE)) turn.run(id);
-    });
+    await write(catalogue, () => turnBuilds(sqlite, turned.slice(at, at + MARKED_AT_ONCE)));
 }
 
 function finish(sqlite: Database.Database, sourceId: number, now: string): void {

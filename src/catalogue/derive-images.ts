@@ -95,8 +95,8 @@ function imageOf(row: StoredImage, scope: "public" | "own"): MachineImage {
   const extra: MachineImage["extra"] = JSON.parse(row.extra);
   return {
     id: row.image_id,
-    // A nameless image has its id as its name, and as its family's.
-    name: row.name === row.image_id && row.family_name === row.image_id ? null : row.name,
+    // A nameless image has its id as its name; its family has that name, or none.
+    name: row.name === row.image_id && ["", row.image_id].includes(row.family_name ?? "") ? null : row.name,
     description: row.description,
     ownerId: row.owner_id,
     ownerAlias: row.owner_alias,

@@ -1,8 +1,5 @@
 import type Database from "better-sqlite3";
 
-/** For an ORDER BY among the builds of a family in one source: the first is the latest. */
-export const NEWEST_FIRST = "created_at DESC, image_id";
-
 /** Removes those of these families (a SELECT of ids) that no image is of any more: a family goes with its last image. */
 export function dropEmptyFamilies(sqlite: Database.Database, ids: string): void {
   sqlite.exec(

@@ -61,14 +61,35 @@ const VARIABLE_PARTS = [
   `(?<=-(?:x86_64|i386|arm64|aarch64|ppc64le|s390x)-)\\d{1,3}(?=-(?:HVM-)?(?:Access|Hourly)\\d)`,
 ];
 
+/**
+ * Of unknown owners and of the account itself only what cannot be anything else: calendar dates with their times, epochs, and
+ * hashes with digits and letters. Any other number may be a customer's.
+ */
+const CERTAIN_PARTS = [
+  `${B}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}${E}`,
+  `${B}(?:ami|aki|ari|snap)-[0-9a-f]{8}(?:[0-9a-f]{9})?${E}`,
+  `${B}(?:\\d{1,5}-g|g)?(?<!${B}i-)${HASH}${E}`,
+  `${B}(?:(?<!\\.)\\d{1,2}[-_. ]?)?${MONTH_NAME}[-_. ,]{0,2}(?:\\d{1,2}[-_. ,]{1,2})?${YEAR}${E}`,
+  `${B}${YEAR}[-_. ]?${MONTH_NAME}[-_. ]?\\d{1,2}${E}${TIME}?`,
+  `${B}${YEAR}\\.${MONTH}\\.${DAY}${E}${TIME}?`,
+  `${B}${YEAR}([-_/])(?:0?[1-9]|1[0-2])\\1(?:[0-2]?\\d|3[01])(?:(?=t\\d)|${E})${TIME}?`,
+  `${B}(?:0?[1-9]|[12]\\d|3[01])([-_])(?:0?[1-9]|[12]\\d|3[01])\\2(?:${YEAR})${E}${TIME}?`,
+  `${B}${YEAR}[-_]${MONTH}${E}`,
+  // 20240131, with a time of day behind it or glued to it; seconds and milliseconds since 1970, from 2008 on.
+  `(?<!\\d)${YEAR}${MONTH}${DAY}(?:(?:[01]\\d|2[0-3])(?:[0-5]\\d){1,2}(?:\\d{3})?)?(?!\\d)${TIME}?`,
+  `(?<!\\d)1[2-9]\\d{8}(?:\\d{3})?(?!\\d)`,
+];
+
 const VARIABLE = new RegExp(VARIABLE_PARTS.join("|"), "gi");
+const CERTAIN = new RegExp(CERTAIN_PARTS.join("|"), "gi");
 const STARS = /\*(?:[-_.,: /]*\*)+/g;
 const DIGIT = /\d/;
 
 /**
  * An image's name with `*` for what differs between the builds of its family. Idempotent. Runs of such parts
- * are one `*`, so that builds with and without a serial fall together.
+ * are one `*`, so that builds with and without a serial fall together. `isKnown`: a known publisher's, who counts its builds as
+ * others do.
  */
-export function familyNameOf(name: string): string {
-  return DIGIT.test(name) ? name.replace(VARIABLE, "*").replace(STARS, "*") : name;
+export function familyNameOf(name: string, isKnown: boolean): string {
+  return DIGIT.test(name) ? name.replace(isKnown ? VARIABLE : CERTAIN, "*").replace(STARS, "*") : name;
 }

@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3"
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ConfigError } from "../errors.ts";
 import { fold } from "../fold.ts";
+import { newestFirstKey } from "../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
 import * as schema from "./schema.ts";
@@ -108,11 +109,12 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("foreign_keys = ON");
-  // What a file's own schema says may not call `fold`, nor anything else that reaches outside.
+  // What a file's own schema says may not call our functions, nor anything else that reaches outside.
   sqlite.pragma("trusted_schema = OFF");
   sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
+  sqlite.function("newest_first", { deterministic: true }, (text) => newestFirstKey(String(text)));
 }
 
 /** Throws ConfigError, and what the file system says of a folder that may not be entered. */

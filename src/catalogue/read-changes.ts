@@ -53,7 +53,7 @@ function readOfSource(
     db,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
      JOIN (SELECT id AS rowId, source_id, image_id, ${SEARCHABLE}, family_id AS familyId,
-             folded_name AS foldedName, created_at AS createdAt, deprecated_at AS deprecatedAt, extra FROM images) i
+             folded_name AS foldedName, created_at AS createdAt, ordered_at AS orderedAt, deprecated_at AS deprecatedAt, extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id
      WHERE c.source_id = @sourceId AND c.id > @after AND c.id < @before AND c.at > @since
      ORDER BY c.id ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`,

@@ -1,11 +1,12 @@
 import type Database from "better-sqlite3";
 import { createValueStatements } from "./statements.ts";
+import { TOLD_COLUMNS } from "./told-columns.ts";
 
 /** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
 export interface EntryShape {
   /** Adds `backend_id`, in front. */
   readonly withBackend?: boolean;
-  /** Adds `publisher`, `trust`, `family`, `latest`, `deprecated_at` and `retired_at`, at the end. */
+  /** Adds `publisher`, `trust`, `family`, `latest`, `deprecated_at`, `retired_at` and the columns that are told, at the end. */
   readonly extended?: boolean;
 }
 
@@ -34,9 +35,14 @@ const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): st
   ].join(" || ");
 
 const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || json_quote(i.trust)
-  || ',"family":' || json_quote((SELECT f.name FROM families f WHERE f.id = i.family_id))
+  || ',"family":' || json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))
   || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)
-  || ',"retired_at":' || json_quote(i.retired_at)`;
+  || ',"retired_at":' || json_quote(i.retired_at)${TOLD_COLUMNS.map(tell).join("")}`;
+
+function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string {
+  const value = kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`;
+  return ` || ',"${name}":' || ${value}`;
+}
 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
 export function readEntries(

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { createStatements, createValueStatements } from "./statements.ts";
+import { createStatements } from "./statements.ts";
 import { SEARCHABLE, type SearchableRow } from "./searched-texts.ts";
 
 /** A present image with all that matching and ranking look at. */
@@ -8,15 +8,17 @@ export interface CandidateRow extends SearchableRow {
   readonly familyId: number;
   readonly foldedName: string;
   readonly createdAt: string | null;
+  /** What tells which is newer: null where a build of the family has no time. */
+  readonly orderedAt: string | null;
   readonly deprecatedAt: string | null;
 }
 
 const candidates = createStatements<CandidateRow>();
-const ids = createValueStatements<string>();
+const ties = createStatements<Tie>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${SEARCHABLE}, id AS rowId, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
-  deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
+  ordered_at AS orderedAt, deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
 /** The present images among these ids. */
 export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {
@@ -55,9 +57,15 @@ export function readWithName(db: Database.Database, sourceId: number, foldedName
   return candidates(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
 }
 
-/** The id of an image: it decides between those that are equal in all else. */
-export function readImageId(db: Database.Database, rowId: number): string {
-  return ids(db, "SELECT image_id FROM images WHERE id = ?").get(rowId) ?? "";
+/** What decides between images that are equal in all else. */
+export interface Tie {
+  readonly name: string;
+  readonly imageId: string;
+}
+
+export function readTie(db: Database.Database, rowId: number): Tie {
+  const select = "SELECT name, image_id AS imageId FROM images WHERE id = ?";
+  return ties(db, select).get(rowId) ?? { name: "", imageId: "" };
 }
 
 function select(

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { stagedColumns } from "./image-columns.ts";
 import { RUN_CODES } from "./run-codes.ts";
 
 /** Somebody's view of a cloud: credentials plus a region. */
@@ -157,32 +158,14 @@ export const images = sqliteTable(
     sourceId: integer("source_id")
       .notNull()
       .references(() => sources.id, { onDelete: "cascade" }),
-    imageId: text("image_id").notNull(),
-    /** The part of the source that lists it, where the source has parts. */
-    part: text("part"),
-    /** The cloud's name, or the id of a nameless image. */
-    name: text("name").notNull(),
-    foldedName: text("folded_name").notNull(),
-    description: text("description"),
-    ownerId: text("owner_id"),
-    ownerAlias: text("owner_alias"),
-    publisher: text("publisher"),
-    trust: text("trust", { enum: ["self", "official", "verified", "community"] }).notNull(),
-    platform: text("platform"),
-    architecture: text("architecture"),
-    rootDevice: text("root_device_type"),
-    visibility: text("visibility", { enum: ["public", "private", "shared", "community"] }).notNull(),
-    createdAt: text("created_at"),
-    deprecatedAt: text("deprecated_at"),
+    ...stagedColumns,
     familyId: integer("family_id").notNull(),
-    /** The newest build of its family in this source. */
+    /** What tells which build is newer: created_at, or null where a build of the family has none. Then the names tell. */
+    orderedAt: text("ordered_at"),
+    /** The newest launchable build of its family in this source. */
     latest: integer("latest", { mode: "boolean" }).notNull().default(false),
     /** A number of its own among the source's present images; null when retired. */
     position: integer("position"),
-    keywords: text("keywords").notNull().default("[]"),
-    extra: text("extra").notNull(),
-    /** SHA-1 of what the cloud said: an equal digest costs no write. */
-    digest: text("digest").notNull(),
     firstSeen: text("first_seen").notNull(),
     /** Set when the image is retired; one still listed was last seen at its source's synced_at. */
     lastSeen: text("last_seen"),

@@ -1,19 +1,13 @@
 import { fold, wordsOf } from "../fold.ts";
+import type { FilterValues } from "./filter-table.ts";
 import type { Trust } from "./publishers.ts";
 
 /** The columns of an image that a search looks into, as the database has them. */
-export interface SearchableRow {
+export interface SearchableRow extends FilterValues {
   readonly imageId: string;
   readonly name: string;
   readonly description: string | null;
-  readonly ownerId: string | null;
-  readonly ownerAlias: string | null;
-  readonly publisher: string | null;
-  readonly platform: string | null;
-  readonly architecture: string | null;
-  readonly rootDevice: string | null;
   readonly trust: Trust;
-  readonly visibility: string;
   readonly latest: 0 | 1;
   /** JSON array of strings. */
   readonly keywords: string;
@@ -21,7 +15,8 @@ export interface SearchableRow {
 
 /** For a SELECT that yields a SearchableRow. */
 export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS ownerId, owner_alias AS ownerAlias, publisher,
-  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords`;
+  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords, os, os_version AS osVersion,
+  os_codename AS osCodename, state, iif(hidden, 'true', 'false') AS hidden, virtualization_type AS virtualizationType`;
 
 /** An image's text as searches see it: the whole, and what counts as its name when they rank. */
 export interface FoldedFields {

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { createdTimes } from "../catalogue/created-times.ts";
 import { getBackend } from "../catalogue/backends.ts";
 import { BadRequestError } from "../errors.ts";
 import { withUnanswered } from "../http/answer-scope.ts";
@@ -10,7 +9,14 @@ import { ago, note, printJsonText } from "./print.ts";
 import { renewIndexes } from "./renew-indexes.ts";
 import { printTable } from "./table.ts";
 
-const found = z.array(z.object({ star: z.boolean(), id: z.string(), name: z.string() }));
+const found = z.array(
+  z.object({
+    star: z.boolean(),
+    id: z.string(),
+    name: z.string(),
+    created_at: z.string().nullable(),
+  }),
+);
 
 interface SearchOptions {
   readonly json?: boolean;
@@ -46,24 +52,16 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   await app.finder.find(backends, term);
   const unanswered = app.finder.unanswered(backends, term);
   const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
-  const page = await app.search.page(backends, { term, match: "words" }, { limit, offset: 0 });
+  // What a table shows is the same for every cloud; JSON is the plain answer.
+  const shape = { limit, offset: 0, extended: options.json !== true };
+  const page = await app.search.page(backends, { term, match: "words" }, shape);
   assertSure(app, scope, page.total === 0);
   warnMissing(scope);
   if (options.json) return printJsonText(page.body.toString());
   const rows = found.parse(JSON.parse(page.body.toString()));
-  const created = createdTimes(
-    app.catalogue,
-    id,
-    rows.map((row) => row.id),
-  );
   printTable(
     [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-    rows.map(({ star, id: imageId, name }) => [
-      star ? "*" : " ",
-      imageId,
-      name,
-      created.get(imageId) ?? "",
-    ]),
+    rows.map(({ star, id: imageId, name, created_at }) => [star ? "*" : " ", imageId, name, created_at ?? ""]),
   );
   const { syncedAt } = scope.status;
   note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);

@@ -16,10 +16,11 @@ import {
 import { readAnswerScope, scopeKey } from "./answer-scope.ts";
 import { readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
-import { changesShape, count, queryOf, time, trust } from "./image-parameters.ts";
+import { changesShape, count, queryOf, time } from "./image-parameters.ts";
+import { trust } from "./value-parameters.ts";
 import { describePath, json, type Operation, READERS } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { assertKnown, readQueryString, writeQueryString } from "./query-string.ts";
 import { sendBody } from "./send-answer.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -191,8 +192,6 @@ function readAnswer(
     updated: page.changes[0]?.at ?? status.syncedAt ?? backend.createdAt,
     page,
     nextUrl:
-      page.next === undefined
-        ? undefined
-        : `${path}?${new URLSearchParams({ ...given, before: String(page.next) }).toString()}`,
+      page.next === undefined ? undefined : `${path}?${writeQueryString({ ...given, before: String(page.next) })}`,
   };
 }

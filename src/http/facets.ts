@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
-import { FACETS } from "../catalogue/index/indexed-image.ts";
+import { FACETS } from "../catalogue/filter-table.ts";
 import { visibleBackends } from "./access.ts";
 import { isUnsure, readAnswerScope, withUnanswered } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
@@ -15,7 +15,7 @@ import { sendBody } from "./send-answer.ts";
 
 const facetValues = z.array(z.object({ value: z.string(), count: z.int().min(1) }));
 const facetCounts = z
-  .record(z.enum(FACETS), facetValues)
+  .record(z.enum(FACETS.map(({ name }) => name)), facetValues)
   .meta({ id: "FacetCounts", description: "The most frequent values of each facet, with the number of images." });
 
 const counting = {
@@ -33,11 +33,17 @@ const counting = {
           { value: "x86_64", count: 1204 },
           { value: "arm64", count: 687 },
         ],
+        os: [{ value: "ubuntu", count: 1890 }],
+        os_version: [{ value: "22.04", count: 1011 }],
+        os_codename: [{ value: "jammy", count: 1011 }],
         platform: [{ value: "windows", count: 71 }],
         publisher: [{ value: "Canonical", count: 1890 }],
         trust: [{ value: "official", count: 1890 }],
         visibility: [{ value: "public", count: 1891 }],
+        state: [{ value: "available", count: 1891 }],
+        hidden: [{ value: "false", count: 1891 }],
         root_device_type: [{ value: "ebs", count: 1891 }],
+        virtualization_type: [{ value: "hvm", count: 1891 }],
       }),
     },
     "503": notYet,

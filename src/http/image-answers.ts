@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { trust } from "./image-parameters.ts";
+import { TOLD_COLUMNS } from "../catalogue/told-columns.ts";
+import { state, trust } from "./value-parameters.ts";
 
 const time = z.iso.datetime();
 const extra = z.record(z.string(), z.unknown()).meta({
@@ -13,16 +14,36 @@ const base = {
 const derived = {
   publisher: z.string().nullable().meta({ description: "the publisher, if known" }),
   trust,
-  family: z.string().meta({ description: "the name, with `*` for what differs between builds" }),
-  latest: z.boolean().meta({ description: "whether this is the newest build of its family" }),
+  family: z.string().nullable().meta({
+    description: "the name, with `*` for what differs between builds; null for your own images without a name",
+  }),
+  latest: z.boolean().meta({ description: "whether this is the newest build of its family that can be launched" }),
 };
+
+const DESCRIPTIONS: Readonly<Record<(typeof TOLD_COLUMNS)[number]["name"], string>> = {
+  os: "the operating system, if known: the same word in every cloud",
+  os_version: "its version, if known",
+  os_codename: "the codename of its version, such as `jammy`",
+  architecture: "the architecture: the same word in every cloud",
+  state: "`available`, `pending`, `disabled` (can be enabled again) or `failed`",
+  hidden: "whether the cloud lists the image only for those who ask for hidden images",
+  owner_id: "the account or project that owns the image",
+  created_at: "when the image was created",
+};
+
+function toldSchema({ name, kind, isNullable }: (typeof TOLD_COLUMNS)[number]): z.ZodType {
+  const value = kind === "flag" ? z.boolean() : kind === "time" ? time : name === "state" ? state : z.string();
+  return (isNullable ? value.nullable() : value).meta({ description: DESCRIPTIONS[name] });
+}
+
+const told = Object.fromEntries(TOLD_COLUMNS.map((column) => [column.name, toldSchema(column)]));
 
 /** An entry of an answer about one backend; the members after `extra` come with `fields=extended`. */
 export const imageEntry = z
   .object({
     star: z.boolean(),
     ...base,
-    ...z.object({ ...derived, deprecated_at: time.nullable(), retired_at: time.nullable() }).partial().shape,
+    ...z.object({ ...derived, deprecated_at: time.nullable(), retired_at: time.nullable(), ...told }).partial().shape,
   })
   .meta({ id: "ImageEntry", description: "An image. The fields after `extra` come with `fields=extended`." });
 
@@ -41,6 +62,8 @@ export const imageRecord = z
     last_seen: time,
     retired_at: time.nullable().meta({ description: "when it was found to be no longer listed" }),
     ...derived,
+    deprecated_at: time.nullable(),
+    ...told,
   })
   .meta({ id: "ImageRecord", description: "Everything that the catalogue knows about an image." });
 
@@ -62,4 +85,13 @@ export const RECORD_EXAMPLE = {
   latest: true,
   publisher: "Canonical",
   trust: "official",
+  deprecated_at: null,
+  os: "ubuntu",
+  os_version: "22.04",
+  os_codename: "jammy",
+  architecture: "arm64",
+  state: "available",
+  hidden: false,
+  owner_id: "099720109477",
+  created_at: "2026-08-11T01:02:03.000Z",
 };

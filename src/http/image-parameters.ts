@@ -1,7 +1,9 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
-import { assertKnown, readQueryString } from "./query-string.ts";
+import { VALUE_FILTERS } from "../catalogue/filter-table.ts";
+import { assertKnown, type Given, readQueryString } from "./query-string.ts";
+import { valueShape } from "./value-parameters.ts";
 import type { ImageQuery } from "../search/image-query.ts";
 import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 
@@ -39,7 +41,6 @@ function isDay(date: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }
 
-const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
 export const time = z
   .string("expected an ISO 8601 date or time")
   .regex(
@@ -63,13 +64,6 @@ export const searchTerm = z
       'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase together; at most 64 words',
     examples: ["ubuntu jammy arm64"],
   });
-export const trust = z
-  .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
-  .meta({
-    description:
-      "who publishes the image: your own account (`self`), the maker of its software (`official`), a known publisher (`verified`), or anybody (`community`)",
-  });
-
 /** Takes what there is. */
 export const partial = flag.optional().meta({
   description:
@@ -89,26 +83,13 @@ export const queryShape = {
         delete jsonSchema.default;
       },
     }),
-  architecture: value.optional().meta({ description: "the architecture, as the cloud names it", examples: ["arm64"] }),
-  owner: value.optional().meta({ description: "the owner's id or alias", examples: ["099720109477"] }),
-  platform: value
-    .optional()
-    .meta({ description: "the operating system, as the cloud names it", examples: ["windows"] }),
-  publisher: value.optional().meta({ description: "the name of a known publisher", examples: ["Canonical"] }),
-  trust: trust.optional(),
-  root_device_type: value
-    .optional()
-    .meta({ description: "where the root disk is, as the cloud names it", examples: ["ebs"] }),
+  ...valueShape,
   family: z
     .string("expected text")
     .min(1, "expected a value")
     .max(1000, "expected at most 1000 characters")
     .optional()
     .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
-  visibility: z
-    .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
-    .optional()
-    .meta({ description: "who else can use the image" }),
   created_after: time
     .optional()
     .meta({ description: "created at or after this time", override: { examples: ["2026-01-31"] } }),
@@ -127,14 +108,16 @@ export const changesShape = withoutFamily;
 export const imageParameters = z
   .strictObject({
     ...queryShape,
-    latest: flag.optional().meta({ description: "`true`: only the newest build of each family" }),
+    latest: flag.optional().meta({ description: "`true`: only the newest build of each family that can be launched" }),
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
     retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
     fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
     fields: z
       .enum(["extended"], "expected extended")
       .optional()
-      .meta({ description: "`extended`: adds publisher, trust, family and dates to each image" }),
+      .meta({
+        description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
+      }),
     limit: count(1, MAX_LIMIT)
       .optional()
       .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
@@ -149,13 +132,19 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
     term: read.search_term ?? "",
     match: read.match,
     architecture: read.architecture,
+    os: read.os,
+    osVersion: read.os_version,
+    osCodename: read.os_codename,
     owner: read.owner,
     platform: read.platform,
     publisher: read.publisher,
     trust: read.trust,
-    rootDevice: read.root_device_type,
-    family: read.family,
     visibility: read.visibility,
+    state: read.state,
+    hidden: read.hidden,
+    rootDevice: read.root_device_type,
+    virtualizationType: read.virtualization_type,
+    family: read.family,
     createdAfter: read.created_after,
     createdBefore: read.created_before,
     deprecated: read.deprecated,
@@ -167,18 +156,17 @@ export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown
   return {
     search_term: query.term,
     match: query.match,
-    architecture: query.architecture,
-    owner: query.owner,
-    platform: query.platform,
-    publisher: query.publisher,
-    trust: query.trust,
-    root_device_type: query.rootDevice,
+    ...Object.fromEntries(VALUE_FILTERS.map(({ name, property }) => [name, oneOrMore(query[property])])),
     family: query.family,
-    visibility: query.visibility,
     created_after: query.createdAfter,
     created_before: query.createdBefore,
     deprecated: query.deprecated,
   };
+}
+
+/** A list of one as the one. */
+function oneOrMore(values: string | readonly string[] | undefined): string | readonly string[] | undefined {
+  return typeof values === "object" && values.length === 1 ? values[0] : values;
 }
 
 /** A request for images, read. */
@@ -195,7 +183,7 @@ export interface ImagesRequest {
   /** Takes what there is, where something is not listed. */
   readonly partial: boolean;
   /** The parameters as they were given, to make links of. */
-  readonly given: Readonly<Record<string, string>>;
+  readonly given: Given;
 }
 
 /** Reads query string and JSON body. Throws BadRequestError or ZodError, naming the parameter. */
@@ -222,11 +210,16 @@ export function readImagesRequest(req: Request): ImagesRequest {
     limit,
     offset: offset ?? 0,
     partial: read.partial ?? false,
-    given: Object.fromEntries(Object.entries(all).map(([name, given]) => [name, String(given)])),
+    given: Object.fromEntries(
+      Object.entries(all).map(([name, given]) => [name, Array.isArray(given) ? given.map(String) : String(given)]),
+    ),
   };
 }
 
-/** Whether a value of a JSON body is what the query string says, too. Objects and arrays are not: no parameter is one. */
-function isSame(text: string | undefined, given: unknown): boolean {
-  return (typeof given !== "object" || given === null) && text === String(given);
+/** Whether a value of a JSON body is what the query string says, too. */
+function isSame(said: string | readonly string[] | undefined, given: unknown): boolean {
+  const [one, other] = [said, given].map((values: unknown) => (Array.isArray(values) ? values.map(String) : values));
+  if (typeof other === "object" && !Array.isArray(other)) return false;
+  const textOf = (values: unknown): string => JSON.stringify(Array.isArray(values) ? values : [String(values)]);
+  return textOf(one) === textOf(other);
 }

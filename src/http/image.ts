@@ -125,5 +125,6 @@ export function shownImage(image: ImageRecord, star: boolean): Readonly<Record<s
     latest: image.latest,
     publisher: image.publisher,
     trust: image.trust,
+    ...image.facts,
   };
 }

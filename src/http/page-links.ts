@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { type Given, writeQueryString } from "./query-string.ts";
 
 /** Which part of how much. */
 export interface Page {
@@ -8,14 +9,10 @@ export interface Page {
 }
 
 /** The `Link` header (RFC 8288) of a page: first, prev, next and last, with the other parameters as they were. */
-export function pageLinks(
-  req: Request,
-  given: Readonly<Record<string, string>>,
-  { limit, offset, total }: Page,
-): string {
+export function pageLinks(req: Request, given: Given, { limit, offset, total }: Page): string {
   const path = req.originalUrl.split("?")[0] ?? "";
   const link = (relation: string, at: number): string =>
-    `<${path}?${new URLSearchParams({ ...given, limit: String(limit), offset: String(at) }).toString()}>; rel="${relation}"`;
+    `<${path}?${writeQueryString({ ...given, limit: String(limit), offset: String(at) })}>; rel="${relation}"`;
   const last = total === 0 ? 0 : Math.floor((total - 1) / limit) * limit;
   return [
     link("first", 0),

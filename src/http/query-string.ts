@@ -1,18 +1,34 @@
 import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
+import { VALUE_FILTERS } from "../catalogue/filter-table.ts";
 import { BadRequestError } from "../errors.ts";
 import { type ApiPath, operationsAt } from "./openapi/api-path.ts";
 
-/** The query string; a parameter given twice is an error, since one of them would be dropped. */
-export function readQueryString(req: Request): Record<string, string> {
+/** Parameters by name; a list where one was given more than once. */
+export type Given = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * The query string. A parameter given twice is an error, since one of them would be dropped, but for filters, which take several
+ * values.
+ */
+export function readQueryString(req: Request): Given {
   const at = req.originalUrl.indexOf("?");
-  const read: Record<string, string> = {};
+  const read = new Map<string, string[]>();
   for (const [name, given] of new URLSearchParams(at < 0 ? "" : req.originalUrl.slice(at + 1))) {
-    if (Object.hasOwn(read, name)) throw new BadRequestError(`${name}: given twice`, name);
-    Object.defineProperty(read, name, { value: given, enumerable: true });
+    const values = read.get(name);
+    if (values && !REPEATABLE.has(name)) throw new BadRequestError(`${name}: given twice`, name);
+    if (values) values.push(given);
+    else read.set(name, [given]);
   }
-  return read;
+  return Object.fromEntries(
+    [...read].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
 }
+
+/** Filters take several values. */
+const REPEATABLE: ReadonlySet<string> = new Set(
+  VALUE_FILTERS.map(({ name }) => name).filter((name) => name !== "hidden"),
+);
 
 /** Throws BadRequestError that names the first parameter which is not among those known. */
 export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
@@ -42,4 +58,12 @@ export function readParameters<T extends z.ZodObject>(req: Request, schema: T): 
   const given = readQueryString(req);
   assertKnown(given, Object.keys(schema.shape));
   return schema.parse(given);
+}
+
+/** A query string of parameters; of a list each value. */
+export function writeQueryString(given: Given): string {
+  const pairs = Object.entries(given).flatMap(([name, values]) =>
+    (typeof values === "string" ? [values] : values).map((value) => [name, value]),
+  );
+  return new URLSearchParams(pairs).toString();
 }

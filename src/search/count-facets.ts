@@ -1,11 +1,12 @@
 import { begunWith } from "../catalogue/index/find-tokens.ts";
-import { FACETS, type Facet, shownValue } from "../catalogue/index/indexed-image.ts";
+import { type Facet, FACETS } from "../catalogue/filter-table.ts";
+import { shownValue } from "../catalogue/index/indexed-image.ts";
 import { countIn } from "../catalogue/index/posting-lists.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
 import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
 import { readListed, type Searched } from "./find-in-source.ts";
-import { type Filters, type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import type { View } from "./view.ts";
 
 /** A value of a facet, and how many of the found images have it. */
@@ -14,55 +15,35 @@ export interface FacetValue {
   readonly count: number;
 }
 
-export type FacetCounts = Readonly<Record<Facet, readonly FacetValue[]>>;
+/** By facet, in the order of their table. */
+export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
 
 /** Values of one facet that are told. */
 const MAX_VALUES = 20;
-
-/** The facet that each of a query's own filters is about. */
-const FILTER_OF: Readonly<Record<Facet, keyof ImageQuery & keyof Filters>> = {
-  architecture: "architecture",
-  platform: "platform",
-  publisher: "publisher",
-  trust: "trust",
-  visibility: "visibility",
-  root_device_type: "rootDevice",
-};
 
 /**
  * Counts the images that a query finds by the values of each facet; a facet is counted without the query's own filter on it,
  * so that it shows what else could be chosen.
  */
 export function countFacets(searched: Searched, view: View, query: ImageQuery, now: string): FacetCounts {
-  const filtered = FACETS.filter((facet) => query[FILTER_OF[facet]] !== undefined);
   const counts = tally(searched, view, prepareQuery(query, now), FACETS);
-  for (const facet of filtered) {
-    const open = prepareQuery({ ...query, [FILTER_OF[facet]]: undefined }, now);
-    counts[facet] = tally(searched, view, open, [facet])[facet];
+  for (const facet of FACETS.filter(({ property }) => query[property] !== undefined)) {
+    const open = prepareQuery({ ...query, [facet.property]: undefined }, now);
+    for (const [name, values] of tally(searched, view, open, [facet])) counts.set(name, values);
   }
-  return {
-    architecture: mostFrequent(counts.architecture),
-    platform: mostFrequent(counts.platform),
-    publisher: mostFrequent(counts.publisher),
-    trust: mostFrequent(counts.trust),
-    visibility: mostFrequent(counts.visibility),
-    root_device_type: mostFrequent(counts.root_device_type),
-  };
+  return Object.fromEntries([...counts].map(([name, values]) => [name, mostFrequent(values)]));
 }
 
-type Tally = Record<Facet, Map<string, number>>;
+type FacetEntry = (typeof FACETS)[number];
+type Tally = Map<Facet, Map<string, number>>;
 type Add = (facet: Facet, value: string, count: number) => void;
 
-function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets: readonly Facet[]): Tally {
-  const counts: Tally = {
-    architecture: new Map(),
-    platform: new Map(),
-    publisher: new Map(),
-    trust: new Map(),
-    visibility: new Map(),
-    root_device_type: new Map(),
+function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets: readonly FacetEntry[]): Tally {
+  const counts: Tally = new Map(facets.map(({ name }) => [name, new Map<string, number>()]));
+  const add: Add = (facet, value, count) => {
+    const values = counts.get(facet);
+    values?.set(value, (values.get(value) ?? 0) + count);
   };
-  const add: Add = (facet, value, count) => counts[facet].set(value, (counts[facet].get(value) ?? 0) + count);
   for (const side of view.sources) {
     const listed = readListed(db, side, query);
     for (const row of listed ?? [])
@@ -74,17 +55,19 @@ function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets
   return counts;
 }
 
-function addRow({ rootDevice, ...row }: CandidateRow, facets: readonly Facet[], add: Add): void {
-  const values = { ...row, root_device_type: rootDevice };
-  for (const facet of facets) if (values[facet]) add(facet, values[facet], 1);
+function addRow(row: CandidateRow, facets: readonly FacetEntry[], add: Add): void {
+  for (const { name, property } of facets) {
+    const value = row[property];
+    if (value) add(name, value, 1);
+  }
 }
 
-function addFound({ open: { segment }, found }: SegmentFinds, facets: readonly Facet[], add: Add): void {
-  for (const facet of facets) {
-    const [from, to] = begunWith(segment.values, `${facet}=`);
+function addFound({ open: { segment }, found }: SegmentFinds, facets: readonly FacetEntry[], add: Add): void {
+  for (const { name } of facets) {
+    const [from, to] = begunWith(segment.values, `${name}=`);
     for (let at = from; at < to; at++) {
       const count = countIn(found, segment.valueLists, at);
-      if (count > 0) add(facet, shownValue(segment.values.at(at)), count);
+      if (count > 0) add(name, shownValue(segment.values.at(at)), count);
     }
   }
 }

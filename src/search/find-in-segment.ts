@@ -80,17 +80,8 @@ export function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE):
 
 /** For each filter that is set, the documents that pass it. */
 function filterBits(segment: Segment, filters: Filters): Bits[] {
-  const values: [ValueName, string | undefined][] = [
-    ["architecture", filters.architecture],
-    ["owner", filters.owner],
-    ["platform", filters.platform],
-    ["publisher", filters.publisher],
-    ["trust", filters.trust],
-    ["root_device_type", filters.rootDevice],
-    ["visibility", filters.visibility],
-    ["latest", filters.latest ? "true" : undefined],
-  ];
-  const passed = values.flatMap(([name, value]) => (value === undefined ? [] : [withValue(segment, name, value)]));
+  const passed = filters.values.map(({ name, values }) => withValues(segment, name, values));
+  if (filters.latest) passed.push(withValues(segment, "latest", ["true"]));
   const { createdAfter: after, createdBefore: before, deprecated } = filters;
   if (after !== undefined) passed.push(withTime(segment.created, (time) => time >= after));
   if (before !== undefined) passed.push(withTime(segment.created, (time) => time < before));
@@ -98,9 +89,10 @@ function filterBits(segment: Segment, filters: Filters): Bits[] {
   return passed;
 }
 
-function withValue(segment: Segment, name: ValueName, folded: string): Bits {
+function withValues(segment: Segment, name: ValueName, folded: readonly string[]): Bits {
   const bits = createBits(segment.size);
-  addLists(bits, segment.valueLists, ...begunWith(segment.values, valuePrefix(name, folded)), ANYWHERE);
+  for (const value of folded)
+    addLists(bits, segment.valueLists, ...begunWith(segment.values, valuePrefix(name, value)), ANYWHERE);
   return bits;
 }
 

@@ -1,16 +1,18 @@
 import type Database from "better-sqlite3";
+import { newestFirstKey } from "../version-order.ts";
 import { countBits, hasBit } from "../catalogue/index/bits.ts";
 import { orderKey, timeOf, trustOfKey } from "../catalogue/index/indexed-image.ts";
 import { docOfRow } from "../catalogue/index/segments.ts";
-import { compareIds } from "../catalogue/index/write-segments.ts";
+import { compareTexts } from "../catalogue/index/write-segments.ts";
 import {
   type CandidateRow,
   readFamily,
-  readImageId,
   readLatestBuilds,
   readWithId,
   readWithIds,
   readWithName,
+  readTie,
+  type Tie,
 } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
 import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
@@ -24,7 +26,7 @@ import type { ViewSource } from "./view.ts";
 export interface Found extends RankKey {
   readonly rowId: number;
   /** Known for those that were looked at one by one. */
-  readonly imageId?: string;
+  readonly tie?: Tie;
 }
 
 /** What one source holds of a query, at one moment of the database. */
@@ -109,10 +111,10 @@ function sortRows(
     .map((row): Found => {
       const fields = foldedFields(row);
       const named = query.isNamed(fields);
-      const key = orderKey(row.trust, row.latest === 1, timeOf(row.createdAt));
+      const key = orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
       return {
         rowId: row.rowId,
-        imageId: row.imageId,
+        tie: row,
         key,
         starred: view.starred.has(row.imageId),
         exact: query.isExact(row) || (named && trustOfKey(key) > 0),
@@ -124,13 +126,23 @@ function sortRows(
     .toSorted((a, b) => compareFound(db, a, b));
 }
 
-/** The order of answers. */
+/** The order of answers: of equals the newer version first, then the smaller id. */
 export function compareFound(db: Database.Database, a: Found, b: Found): number {
-  return compareRank(a, b) || compareIds(imageIdOf(db, a), imageIdOf(db, b));
+  const order = compareRank(a, b);
+  if (order !== 0) return order;
+  const [one, other] = [tieOf(db, a), tieOf(db, b)];
+  return compareTexts(one.version, other.version) || compareTexts(one.imageId, other.imageId);
 }
 
-function imageIdOf(db: Database.Database, { imageId, rowId }: Found): string {
-  return imageId ?? readImageId(db, rowId);
+const ties = new WeakMap<Found, { readonly version: string; readonly imageId: string }>();
+
+function tieOf(db: Database.Database, found: Found): { readonly version: string; readonly imageId: string } {
+  const known = ties.get(found);
+  if (known) return known;
+  const { name, imageId } = found.tie ?? readTie(db, found.rowId);
+  const tie = { version: newestFirstKey(name), imageId };
+  ties.set(found, tie);
+  return tie;
 }
 
 /** Documents of one segment, from the next one on. */

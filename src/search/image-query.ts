@@ -1,26 +1,17 @@
+import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../catalogue/filter-table.ts";
 import { timeOf } from "../catalogue/index/indexed-image.ts";
-import type { Trust } from "../catalogue/publishers.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/searched-texts.ts";
-import { fold } from "../fold.ts";
 import { fitOf, matches, matchesLiterally, WORST_FIT } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
 
 /** A search as a user puts it. Times are ISO 8601. */
-export interface ImageQuery {
+export interface ImageQuery extends AskedValues {
   readonly term: string;
   /** `literal`: only images whose id or name holds the whole term. */
   readonly match: "words" | "literal";
-  readonly architecture?: string | undefined;
-  /** Owner id or alias. */
-  readonly owner?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly publisher?: string | undefined;
-  readonly trust?: Trust | undefined;
-  readonly rootDevice?: string | undefined;
   /** The family's whole name, as answers show it. */
   readonly family?: string | undefined;
-  readonly visibility?: string | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly deprecated?: boolean | undefined;
@@ -32,13 +23,7 @@ export interface ImageQuery {
 
 /** What is asked of images beside a term. Values are folded, times are milliseconds. */
 export interface Filters {
-  readonly architecture?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly publisher?: string | undefined;
-  readonly trust?: string | undefined;
-  readonly rootDevice?: string | undefined;
-  readonly visibility?: string | undefined;
+  readonly values: readonly AskedFilter[];
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
   /** Whether the deprecation time has come by `now`. */
@@ -71,15 +56,8 @@ export interface PreparedQuery {
 export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   const isLiteral = query.match === "literal";
   const term = isLiteral ? literalTerm(parseTerm(query.term)) : parseTerm(query.term);
-  const folded = (value: string | undefined): string | undefined => (value === undefined ? undefined : fold(value));
   const filters: Filters = {
-    architecture: folded(query.architecture),
-    owner: folded(query.owner),
-    platform: folded(query.platform),
-    publisher: folded(query.publisher),
-    trust: query.trust,
-    rootDevice: folded(query.rootDevice),
-    visibility: folded(query.visibility),
+    values: askedFilters(query),
     createdAfter: timeOf(query.createdAfter ?? null) ?? undefined,
     createdBefore: timeOf(query.createdBefore ?? null) ?? undefined,
     deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now: Date.parse(now) },
@@ -106,22 +84,7 @@ function lowerAscii(id: string): string {
 }
 
 function passes(row: CandidateRow, filters: Filters): boolean {
-  return hasValues(row, filters) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
-}
-
-function hasValues(row: CandidateRow, filters: Filters): boolean {
-  const facets: [wanted: string | undefined, ...values: (string | null)[]][] = [
-    [filters.architecture, row.architecture],
-    [filters.owner, row.ownerId, row.ownerAlias],
-    [filters.platform, row.platform],
-    [filters.publisher, row.publisher],
-    [filters.trust, row.trust],
-    [filters.rootDevice, row.rootDevice],
-    [filters.visibility, row.visibility],
-  ];
-  return facets.every(
-    ([wanted, ...values]) => wanted === undefined || values.some((value) => value && fold(value) === wanted),
-  );
+  return passesAll(row, filters.values) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
 }
 
 function isOfTime(

@@ -65,11 +65,19 @@ const machineImage: fc.Arbitrary<Partial<MachineImage>> = fc.record({
   ownerId: fc.constantFrom("099720109477", "123456789012", "210987654321"),
   ownerAlias: fc.constantFrom(null, "amazon", "aws-marketplace"),
   platform: fc.constantFrom(null, "windows", "ubuntu"),
-  architecture: fc.constantFrom("x86_64", "arm64", null),
+  architecture: fc.constantFrom("x86_64", "arm64", "amd64", "aarch64", null),
   createdAt: fc.constantFrom(null, "2026-01-02T03:04:05.000Z", "2025-01-02T03:04:05.000Z"),
   deprecatedAt: fc.constantFrom(null, "2026-06-01T00:00:00.000Z", "2027-06-01T00:00:00.000Z"),
   visibility: fc.constantFrom("public", "private", "shared", "community"),
-  extra: fc.constantFrom({}, { root_device_type: "ebs" }, { root_device_type: "instance-store" }),
+  extra: fc.record(
+    {
+      root_device_type: fc.constantFrom("ebs", "instance-store"),
+      virtualization_type: fc.constantFrom("hvm", "paravirtual"),
+      state: fc.constantFrom("available", "pending", "disabled", "failed"),
+      platform_details: fc.constantFrom("Linux/UNIX", "Windows", "Red Hat Enterprise Linux"),
+    },
+    { requiredKeys: [] },
+  ),
   keywords: fc.array(text, { maxLength: 2 }),
 });
 
@@ -110,13 +118,19 @@ function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
 const maybe = <T>(...values: T[]): fc.Arbitrary<T | undefined> => fc.constantFrom(undefined, undefined, ...values);
 
 const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
-  architecture: maybe("arm64", "X86_64", "riscv"),
+  architecture: maybe<string | string[]>("arm64", "X86_64", "riscv", "AMD64", ["aarch64", "x64"]),
+  os: maybe<string | string[]>("rhel", "Windows", ["ubuntu", "rhel"]),
+  osVersion: maybe("22.04"),
+  osCodename: maybe("Jammy"),
+  state: maybe<string | string[]>("available", "failed", ["pending", "disabled"]),
+  hidden: maybe("true", "false"),
   owner: maybe("099720109477", "AMAZON", "nobody"),
   platform: maybe("Windows", "ubuntu"),
   publisher: maybe("canonical", "Amazon"),
   trust: maybe<ImageQuery["trust"]>("official", "community"),
   rootDevice: maybe("ebs", "instance-store"),
-  visibility: maybe("public", "private"),
+  visibility: maybe<string | string[]>("public", "private", ["public", "shared"]),
+  virtualizationType: maybe("hvm"),
   family: maybe("ubuntu-*", "a*", "*"),
   createdAfter: maybe("2025-06-01T00:00:00.000Z"),
   createdBefore: maybe("2026-01-02T03:04:05.000Z", "2030-01-01T00:00:00.000Z"),

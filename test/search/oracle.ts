@@ -1,6 +1,8 @@
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
 import { columnsOf } from "../../src/catalogue/columns.ts";
+import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
+import { compareNewestFirst } from "../../src/version-order.ts";
 import { publisherOf } from "../../src/catalogue/publishers.ts";
 
 /** The contract, word for word, with no regard to speed: does the term find the image? */
@@ -13,7 +15,7 @@ export function oracleMatches(image: MachineImage, term: string, match: "words" 
   }
   const publisher = publisherOf(image, "ec2").name;
   const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
-    .concat(image.architecture, image.keywords)
+    .concat(image.architecture, canonicalArchitecture(image.architecture), image.keywords)
     .flatMap((field) => (field ? [foldText(field)] : []));
   return splitTerm(folded).every(({ word, isQuoted }) => fields.some((field) => oracleHas(field, word, isQuoted)));
 }
@@ -72,16 +74,39 @@ function splitTerm(term: string): { word: string; isQuoted: boolean }[] {
 export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, now: string): MachineImage[] {
   const derived = new Map(images.map((image) => [image, columnsOf(image, "ec2", "")]));
   const familyOf = (image: MachineImage): string =>
-    JSON.stringify([image.ownerId ?? "", derived.get(image)?.family_name, image.architecture ?? ""]);
-  const isNewer = (a: MachineImage, b: MachineImage): boolean =>
-    (a.createdAt ?? "") > (b.createdAt ?? "") || ((a.createdAt ?? "") === (b.createdAt ?? "") && a.id < b.id);
-  const is = (wanted: string | undefined, ...values: (string | null | undefined)[]): boolean =>
-    wanted === undefined || values.some((value) => value && foldText(value) === foldText(wanted));
+    JSON.stringify([image.ownerId ?? "", derived.get(image)?.family_name, derived.get(image)?.architecture ?? ""]);
+  // Times count only where every build of the family has one.
+  const isDated = new Map<string, boolean>();
+  for (const image of images) {
+    const family = familyOf(image);
+    isDated.set(family, (isDated.get(family) ?? true) && image.createdAt !== null);
+  }
+  const timeOf = (image: MachineImage): string => (isDated.get(familyOf(image)) ? (image.createdAt ?? "") : "");
+  const isNewer = (a: MachineImage, b: MachineImage): boolean => {
+    if (timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b);
+    const order = compareNewestFirst(a.name ?? a.id, b.name ?? b.id);
+    return order < 0 || (order === 0 && a.id < b.id);
+  };
+  const canLaunch = (image: MachineImage): boolean =>
+    derived.get(image)?.state === "available" && derived.get(image)?.family_name !== "";
+  const is = (wanted: string | readonly string[] | undefined, ...values: (string | null | undefined)[]): boolean =>
+    wanted === undefined ||
+    [wanted].flat().some((one) => values.some((value) => value && foldText(value) === foldText(one)));
   return images.filter((image) => {
-    const { publisher, trust, family_name: family, root_device_type: rootDevice } = derived.get(image) ?? {};
+    const columns = derived.get(image);
+    const { publisher, trust, family_name: family, root_device_type: rootDevice } = columns ?? {};
     return (
       oracleMatches(image, query.term, query.match) &&
-      is(query.architecture, image.architecture) &&
+      is(
+        query.architecture && [query.architecture].flat().map((word) => canonicalArchitecture(word) ?? word),
+        columns?.architecture,
+      ) &&
+      is(query.os, columns?.os) &&
+      is(query.osVersion, columns?.os_version) &&
+      is(query.osCodename, columns?.os_codename) &&
+      is(query.state, columns?.state) &&
+      is(query.hidden, columns?.hidden === 1 ? "true" : "false") &&
+      is(query.virtualizationType, columns?.virtualization_type) &&
       is(query.owner, image.ownerId, image.ownerAlias) &&
       is(query.platform, image.platform) &&
       is(query.publisher, publisher) &&
@@ -90,7 +115,9 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
       is(query.visibility, image.visibility) &&
       (query.family === undefined || family === query.family) &&
       isOfTime(image, query, now) &&
-      (!query.latest || !images.some((other) => familyOf(other) === familyOf(image) && isNewer(other, image)))
+      (!query.latest ||
+        (canLaunch(image) &&
+          !images.some((other) => canLaunch(other) && familyOf(other) === familyOf(image) && isNewer(other, image))))
     );
   });
 }
@@ -108,17 +135,24 @@ function isOfTime({ createdAt, deprecatedAt }: MachineImage, query: ImageQuery, 
 export function oracleFacets(images: readonly MachineImage[], query: ImageQuery, now: string): unknown {
   const facets = {
     architecture: "architecture",
+    os: "os",
+    os_version: "osVersion",
+    os_codename: "osCodename",
     platform: "platform",
     publisher: "publisher",
     trust: "trust",
     visibility: "visibility",
+    state: "state",
+    hidden: "hidden",
     root_device_type: "rootDevice",
+    virtualization_type: "virtualizationType",
   } as const;
   return Object.fromEntries(
     Object.entries(facets).map(([facet, filter]) => {
       const counts: Record<string, number> = {};
       for (const image of oracleFinds(images, { ...query, [filter]: undefined }, now)) {
-        const value = Object.entries(columnsOf(image, "ec2", "")).find(([column]) => column === facet)?.[1];
+        const found = Object.entries(columnsOf(image, "ec2", "")).find(([column]) => column === facet)?.[1];
+        const value = typeof found === "number" ? String(found === 1) : found;
         if (value) counts[value] = (counts[value] ?? 0) + 1;
       }
       const values = Object.entries(counts).map(([value, count]) => ({ value, count }));

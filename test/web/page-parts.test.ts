@@ -42,7 +42,7 @@ describe("text from a cloud", () => {
       id: "ami\u001b[201~\nreboot",
       name: "n\u202e",
       family: "n\u202e",
-      extra: { owner_id: "o\u009b" },
+      owner_id: "o\u009b",
     });
 
     for (const provider of ["ec2", "openstack"])
@@ -68,8 +68,8 @@ describe("marks", () => {
 
 describe("folding", () => {
   test("puts builds of one family beneath the first found, the newest first, and mixes no owners or architectures", () => {
-    const build = (id: string, day: number, extra: Entry["extra"] = {}): Entry =>
-      entry({ id, family: "f-*", extra: { owner_id: "o", creation_date: `2026-01-0${day}T00:00:00Z`, ...extra } });
+    const build = (id: string, day: number, facts: Partial<Entry> = {}): Entry =>
+      entry({ id, family: "f-*", owner_id: "o", created_at: `2026-01-0${day}T00:00:00Z`, ...facts });
     const folds = foldFamilies([
       build("new", 4),
       build("older", 2),
@@ -87,13 +87,30 @@ describe("folding", () => {
   });
 });
 
+test("undated builds of a family are folded by version, and images that are builds of nothing stay alone", () => {
+  const folds = foldFamilies([
+    entry({ id: "a", name: "app 8.9", family: "app *" }),
+    entry({ id: "b", name: "app 8.8", family: "app *" }),
+    entry({ id: "c", name: "app 8.10", family: "app *" }),
+    entry({ id: "d", family: null }),
+    entry({ id: "e", family: null }),
+  ]);
+
+  expect(folds.map(({ lead, others }) => [lead.id, ...others.map(({ id }) => id)])).toEqual([
+    ["a", "c", "b"],
+    ["d"],
+    ["e"],
+  ]);
+});
+
 describe("what is copied", () => {
   test("asks AWS for the newest of the family, by owner and architecture, with Terraform's templates escaped", () => {
     const image = entry({
       id: "ami-1",
       name: "x-${a}-1",
       family: "x-${a}-*",
-      extra: { owner_id: "1", architecture: "arm64" },
+      owner_id: "1",
+      architecture: "arm64",
     });
     const [run, data] = snippetsOf(image, "ec2", "eu-west-1");
     expect(run?.text).toBe("aws ec2 run-instances --region eu-west-1 --image-id ami-1 --instance-type t3.micro");
@@ -120,5 +137,7 @@ describe("what is copied", () => {
 function entry(fields: Partial<Entry>): Entry {
   const { id = "ami-0", name = id, family = name } = fields;
   const plain = { backend_id: "one", star: false, extra: {}, publisher: null, trust: "community" } as const;
-  return { ...plain, latest: true, deprecated_at: null, retired_at: null, ...fields, id, name, family };
+  const facts = { os: null, os_version: null, os_codename: null, architecture: null, owner_id: null, created_at: null };
+  const usual = { ...facts, state: "available", hidden: false } as const;
+  return { ...plain, ...usual, latest: true, deprecated_at: null, retired_at: null, ...fields, id, name, family };
 }

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { fold } from "../../fold.ts";
+import { VALUE_FILTERS, type ValueFilterName } from "../filter-table.ts";
 import type { Trust } from "../publishers.ts";
 import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
 import { LITERAL, NAME, OTHER } from "./posting-lists.ts";
@@ -24,12 +25,8 @@ export interface IndexedText {
   readonly flags: number;
 }
 
-/** What images are counted by. */
-export const FACETS = ["architecture", "platform", "publisher", "trust", "visibility", "root_device_type"] as const;
-export type Facet = (typeof FACETS)[number];
-
 /** What filters ask for. */
-export type ValueName = Facet | "owner" | "latest";
+export type ValueName = ValueFilterName | "latest";
 
 /** A value as the index keeps it: found by its fold, shown as it is. */
 export function valueOf(name: ValueName, value: string): string {
@@ -61,9 +58,9 @@ export function timeOf(text: string | null): number | null {
  * The place of a present image in answers, where all else is equal: trust first, then newest builds before older ones, then the
  * later made one. Undated ones come last of their band.
  */
-export function orderKey(trust: Trust, latest: boolean, created: number | null): number {
+export function orderKey(trust: Trust, latest: boolean, ordered: number | null): number {
   const band = TRUSTS.indexOf(trust) * 2 + (latest ? 1 : 0);
-  return band * BAND + (created === null ? 0 : Math.min(BAND - 1, Math.max(1, created)));
+  return band * BAND + (ordered === null ? 0 : Math.min(BAND - 1, Math.max(1, ordered)));
 }
 
 /** Of a key: 0 to 7, trust first, then newest builds before older ones. */
@@ -85,17 +82,20 @@ export interface PlacedRow {
   readonly imageId: string;
   readonly trust: Trust;
   readonly latest: 0 | 1;
+  readonly name: string;
   readonly createdAt: string | null;
+  /** What tells which is newer; null: the names tell. */
+  readonly orderedAt: string | null;
   readonly retiredAt: string | null;
 }
 
 export const PLACE =
-  "id AS row, image_id AS imageId, trust, latest, created_at AS createdAt, retired_at AS retiredAt FROM images";
+  "id AS row, image_id AS imageId, name, trust, latest, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt FROM images";
 
 /** The place of a row among those of its kind. Retired ones: the latest retired first. */
 export function keyOf(row: PlacedRow, kind: SegmentKind): number {
   if (kind === "retired") return Math.max(0, timeOf(row.retiredAt) ?? 0);
-  return orderKey(row.trust, row.latest === 1, timeOf(row.createdAt));
+  return orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
 }
 
 interface ImageRow extends SearchableRow, PlacedRow {
@@ -140,16 +140,11 @@ function textsOf(row: SearchableRow): IndexedText[] {
 }
 
 function valuesOf(row: SearchableRow): string[] {
-  const values: [ValueName, string | null][] = [
-    ["architecture", row.architecture],
-    ["platform", row.platform],
-    ["publisher", row.publisher],
-    ["trust", row.trust],
-    ["visibility", row.visibility],
-    ["root_device_type", row.rootDevice],
-    ["owner", row.ownerId],
-    ["owner", row.ownerAlias],
-    ["latest", row.latest === 1 ? "true" : null],
-  ];
-  return values.flatMap(([name, value]) => (value ? [valueOf(name, value)] : []));
+  const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
+    columns.flatMap((column) => {
+      const value = row[column];
+      return value ? [valueOf(name, value)] : [];
+    }),
+  );
+  return row.latest === 1 ? [...values, valueOf("latest", "true")] : values;
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
 import { buildSegment } from "./build-segment.ts";
 import { type IndexedImage, keyOf, openImageReader, PLACE, type PlacedRow, type SegmentKind } from "./indexed-image.ts";
@@ -72,7 +73,7 @@ export function writeSegments(
 /** Rows with their places, best first. Rows that there are not any more are left out. */
 export function placeRows(db: Database.Database, rows: readonly number[], kind: SegmentKind): PlacedRow[] {
   const select = db.prepare<[string], PlacedRow>(`SELECT ${PLACE} WHERE id IN (SELECT value FROM json_each(?))`);
-  const placed: (PlacedRow & { readonly key: number })[] = [];
+  const placed: KeyedRow[] = [];
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     for (const row of select.all(JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE))))
       placed.push({ ...row, key: keyOf(row, kind) });
@@ -81,13 +82,22 @@ export function placeRows(db: Database.Database, rows: readonly number[], kind: 
 
 const ROWS_AT_ONCE = 10_000;
 
-/** The order of rows with the same key. */
-function comparePlaced(a: PlacedRow, b: PlacedRow, kind: SegmentKind): number {
-  return kind === "retired" ? b.row - a.row : compareIds(a.imageId, b.imageId);
+interface KeyedRow extends PlacedRow {
+  readonly key: number;
+  /** Worked out where another row has the same key. */
+  version?: string;
 }
 
-/** The order of images that are equal in all else: by id. */
-export function compareIds(a: string, b: string): number {
+/** The order of rows with the same key. */
+function comparePlaced(a: KeyedRow, b: KeyedRow, kind: SegmentKind): number {
+  if (kind === "retired") return b.row - a.row;
+  a.version ??= newestFirstKey(a.name);
+  b.version ??= newestFirstKey(b.name);
+  return compareTexts(a.version, b.version) || compareTexts(a.imageId, b.imageId);
+}
+
+/** The order of two texts, character by character. */
+export function compareTexts(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 

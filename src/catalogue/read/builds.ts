@@ -1,3 +1,4 @@
+import type { ImageState } from "../../image.ts";
 import type { Catalogue } from "../open-catalogue.ts";
 import { createStatements } from "../statements.ts";
 
@@ -7,7 +8,7 @@ export interface Build {
   readonly name: string;
   readonly createdAt: string | null;
   readonly deprecatedAt: string | null;
-  readonly state: string | null;
+  readonly state: ImageState;
 }
 
 const builds = createStatements<Build>();
@@ -16,8 +17,7 @@ const builds = createStatements<Build>();
 export function readBuilds({ sqlite }: Catalogue, sourceId: number, familyId: number): Build[] {
   return builds(
     sqlite,
-    `SELECT image_id AS imageId, name, created_at AS createdAt, deprecated_at AS deprecatedAt,
-       coalesce(extra ->> '$.state', extra ->> '$.status') AS state
+    `SELECT image_id AS imageId, name, created_at AS createdAt, deprecated_at AS deprecatedAt, state
      FROM images WHERE source_id = ? AND family_id = ? AND retired_at IS NULL`,
   ).all(sourceId, familyId);
 }

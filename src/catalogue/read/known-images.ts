@@ -1,3 +1,4 @@
+import type { ImageState } from "../../image.ts";
 import type { Catalogue } from "../open-catalogue.ts";
 import type { Trust } from "../publishers.ts";
 import { createStatements } from "../statements.ts";
@@ -17,9 +18,9 @@ export interface KnownImage {
   /** Null while the source lists it. */
   readonly retiredAt: string | null;
   readonly familyId: number;
-  readonly family: string;
-  /** The cloud's own word, such as `available`; null where it says nothing. */
-  readonly state: string | null;
+  /** Null of one that is no build of anything. */
+  readonly family: string | null;
+  readonly state: ImageState;
 }
 
 const images = createStatements<KnownImage>();
@@ -34,8 +35,7 @@ export function findKnownImages(
     sqlite,
     `SELECT i.source_id AS sourceId, i.image_id AS imageId, i.name, i.owner_id AS ownerId, i.publisher, i.trust, i.architecture,
        i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.first_seen AS firstSeen, i.retired_at AS retiredAt,
-       i.family_id AS familyId, f.name AS family,
-       coalesce(i.extra ->> '$.state', i.extra ->> '$.status') AS state
+       i.family_id AS familyId, nullif(f.name, '') AS family, i.state
      FROM json_each(@imageIds) wanted CROSS JOIN images i ON i.image_id = wanted.value JOIN families f ON f.id = i.family_id
      WHERE i.source_id IN (SELECT value FROM json_each(@sourceIds))`,
   ).all({ imageIds: JSON.stringify(imageIds), sourceIds: JSON.stringify(sourceIds) });

@@ -1,4 +1,4 @@
-import { compareVersions } from "./compare-versions.ts";
+import { compareNewestFirst } from "../../version-order.ts";
 
 /** What tells which of two builds is the newer one. */
 interface Dated {
@@ -17,7 +17,7 @@ export function newestFirst<B extends Dated>(builds: readonly B[]): B[] {
   return builds.toSorted(
     (a, b) =>
       (isDated ? compareTexts(b.createdAt ?? "", a.createdAt ?? "") : 0) ||
-      compareVersions(b.name, a.name) ||
+      compareNewestFirst(a.name, b.name) ||
       compareTexts(a.imageId, b.imageId),
   );
 }

@@ -13,7 +13,8 @@ export const extendedEntry = z.looseObject({
   extra: z.record(z.string(), z.unknown()),
   publisher: z.string().nullable(),
   trust: z.enum(["self", "official", "verified", "community"]),
-  family: z.string(),
+  family: z.string().nullable(),
+  state: z.enum(["available", "pending", "disabled", "failed"]),
   deprecated_at: z.string().nullable(),
 });
 export type ExtendedEntry = z.infer<typeof extendedEntry>;
@@ -55,12 +56,7 @@ export async function findNewest(
   for (let offset = 0; ; offset += CHUNK) {
     const { total, body } = await search.page([backend], wanted, { limit: CHUNK, offset, extended: true });
     const entries = z.array(extendedEntry).parse(JSON.parse(body.toString()));
-    const found = entries.find((entry) => (isAny || TRUSTED.includes(entry.trust)) && isLaunchable(stateOf(entry)));
+    const found = entries.find((entry) => (isAny || TRUSTED.includes(entry.trust)) && isLaunchable(entry.state));
     if (found || offset + CHUNK >= total) return found;
   }
-}
-
-function stateOf({ extra }: ExtendedEntry): string | null {
-  const state = extra["state"] ?? extra["status"];
-  return typeof state === "string" ? state : null;
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../catalogue/open-catalogue.ts";
+import { familyNameOf } from "../../catalogue/family-name.ts";
 import { publisherOfFamily } from "../../catalogue/read/builds.ts";
 import type { KnownImage } from "../../catalogue/read/known-images.ts";
 import type { Source } from "../../catalogue/sources.ts";
@@ -22,9 +23,9 @@ export function createLookAlikes(
     families.set(key, publisher);
     return publisher;
   };
-  return ({ trust, name, family, imageId }, provider) => {
+  return ({ trust, name, imageId }, provider) => {
     if (trust !== "community" || name === imageId) return null;
-    return ofFamily(family, provider) ?? (provider === "ec2" ? ofBeginning(name) : null);
+    return ofFamily(familyNameOf(name, true), provider) ?? (provider === "ec2" ? ofBeginning(name) : null);
   };
 }
 

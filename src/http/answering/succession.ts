@@ -28,7 +28,8 @@ export function createSuccession(catalogue: Catalogue, now: string): (image: Kno
     return builds;
   };
   return (image) => {
-    const others = buildsOf(image).filter(({ imageId }) => imageId !== image.imageId);
+    // What is no build of anything has no other builds.
+    const others = (image.family === null ? [] : buildsOf(image)).filter(({ imageId }) => imageId !== image.imageId);
     const isThere = image.retiredAt === null && isLaunchable(image.state);
     const ordered = newestFirst<Build>([...others, image]);
     const available = isThere ? ordered : ordered.filter((build) => build !== image);

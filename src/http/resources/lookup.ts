@@ -9,7 +9,7 @@ import { missingSource, shownMissing } from "../answering/missing-sources.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
 import { readStatus } from "../catalogue-state.ts";
 import type { HttpContext } from "../http-context.ts";
-import { trust } from "../image-parameters.ts";
+import { trust } from "../value-parameters.ts";
 import { describePath, json, READERS } from "../openapi/api-path.ts";
 import { sendBody } from "../send-answer.ts";
 
@@ -64,7 +64,7 @@ const judgedImage = z.object({
   deprecated_at: z.string().nullable().meta({ description: "can be in the future" }),
   first_seen: time,
   retired_at: time.nullable().meta({ description: "when it was found to be no longer listed" }),
-  family: z.string(),
+  family: z.string().nullable(),
   builds_behind: z.int().min(0).meta({ description: "how many builds of its family are newer" }),
   newest: build.nullable().meta({
     description: "the newest build of its family that can be launched and is not deprecated; may be the image itself",

@@ -84,8 +84,5 @@ async function findZone(cloud: CloudStack, zone: string): Promise<string> {
   const found = zones.find(({ id, name }) => id === zone || name?.toLowerCase() === zone.toLowerCase());
   if (found) return found.id;
   const offered = zones.map(({ id, name }) => name || id).join(", ") || "none";
-  throw cloud.client.error(
-    "invalid-answer",
-    `no such zone: ${zone}; expected one of ${cloud.client.quote(offered)}`,
-  );
+  throw cloud.client.error("invalid-answer", `no such zone: ${zone}; expected one of ${cloud.client.quote(offered)}`);
 }

@@ -11,14 +11,14 @@ export const TRUST: Readonly<Record<string, { readonly label: string; readonly e
 };
 
 interface BadgesProps {
-  readonly image: Pick<Entry, "trust" | "retired_at" | "latest"> & { readonly deprecated_at?: string | null };
+  readonly image: Pick<Entry, "trust" | "retired_at" | "latest" | "deprecated_at" | "state">;
   /** Among the builds of one family, trust is the same for all. */
   readonly isBuild?: boolean;
 }
 
 /** What to know of an image before it is used. */
 export function Badges({ image, isBuild = false }: BadgesProps): JSX.Element {
-  const { trust, deprecated_at: deprecated = null, retired_at: retired } = image;
+  const { trust, state, deprecated_at: deprecated, retired_at: retired } = image;
   const { label, explanation } = TRUST[trust] ?? { label: trust, explanation: "" };
   const isDeprecated = deprecated !== null && Date.parse(deprecated) <= Date.now();
   return (
@@ -38,7 +38,12 @@ export function Badges({ image, isBuild = false }: BadgesProps): JSX.Element {
           Retired
         </span>
       )}
-      {!isBuild && !image.latest && retired === null && (
+      {state !== "available" && (
+        <span class="badge deprecated" title="No machine can be started from it now.">
+          {state}
+        </span>
+      )}
+      {!isBuild && !image.latest && retired === null && state === "available" && (
         <span class="badge" title="There is a newer build of this family.">
           Older build
         </span>

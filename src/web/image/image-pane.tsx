@@ -50,7 +50,7 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
       )}
       {known && (
         <>
-          <Badges image={{ deprecated_at: deprecatedAt(known), ...known }} />
+          <Badges image={known} />
           <Copyable title="Id" text={visibleText(known.id)} />
           {snippetsOf(known, backend?.provider ?? "", backend?.region ?? null).map(({ title, text }) => (
             <Copyable key={title} title={title} text={text} />
@@ -90,12 +90,6 @@ function useRecord(
   return { record, problem, showStar: (star) => setRecord((before) => before && { ...before, star }) };
 }
 
-/** When the image was deprecated, for one that is not in the list: where its cloud says it under that name. */
-function deprecatedAt({ extra }: Pick<Entry, "extra">): string | null {
-  const time = extra["deprecation_time"];
-  return typeof time === "string" ? time : null;
-}
-
 function Copyable({ title, text }: { title: string; text: string }): JSX.Element {
   return (
     <div class="copyable">
@@ -118,7 +112,7 @@ function Facts({ known, record, backend }: FactsProps): JSX.Element {
   return (
     <dl class="facts-table">
       <Fact name="Publisher">{known.publisher ?? "unknown"}</Fact>
-      <Fact name="Family">{known.family}</Fact>
+      {known.family !== null && <Fact name="Family">{known.family}</Fact>}
       {backend && (
         <Fact name="Backend">
           {backend.title}

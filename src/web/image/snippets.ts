@@ -1,6 +1,5 @@
 import type { Entry } from "../server/answers.ts";
 import { visibleJson, visibleText } from "../../visible-text.ts";
-import { architectureOf, ownerOf } from "./facts.ts";
 
 /** Something to copy and use elsewhere. */
 export interface Snippet {
@@ -8,7 +7,7 @@ export interface Snippet {
   readonly text: string;
 }
 
-type Image = Pick<Entry, "id" | "name" | "family" | "extra">;
+type Image = Pick<Entry, "id" | "name" | "family" | "architecture" | "owner_id">;
 
 /** What people do with an image of this kind of cloud, ready to paste. */
 export function snippetsOf(image: Image, provider: string, region: string | null): Snippet[] {
@@ -34,12 +33,19 @@ function runInstances({ id }: Image, region: string | null): string {
   return `aws ec2 run-instances${region === null ? "" : ` --region ${shellWord(region)}`} --image-id ${shellWord(id)} --instance-type t3.micro`;
 }
 
+/** What EC2 calls machines otherwise than the catalogue. */
+const EC2_MACHINES: Readonly<Record<string, string>> = { x86: "i386" };
+
 /** Finds the newest build of the image's family; what has no family is asked for by its id. */
 function awsDataSource(image: Image): string {
-  const [owner, architecture] = [ownerOf(image), architectureOf(image)];
-  const filters = isGlobOf(image.family, image.name)
-    ? [filter("name", image.family), ...(architecture === null ? [] : [filter("architecture", architecture)])]
-    : [filter("image-id", image.id)];
+  const { owner_id: owner, architecture, family } = image;
+  const filters =
+    family !== null && isGlobOf(family, image.name)
+      ? [
+          filter("name", family),
+          ...(architecture === null ? [] : [filter("architecture", EC2_MACHINES[architecture] ?? architecture)]),
+        ]
+      : [filter("image-id", image.id)];
   const owners = owner === null ? [] : [`  owners      = [${quoted(owner)}]`];
   return [`data "aws_ami" "image" {`, "  most_recent = true", ...owners, ...filters, "}"].join("\n");
 }

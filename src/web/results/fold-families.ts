@@ -1,4 +1,5 @@
-import { architectureOf, createdAt, ownerOf } from "../image/facts.ts";
+import { compareNewestFirst } from "../../version-order.ts";
+import { createdAt } from "../image/facts.ts";
 import type { Entry } from "../server/answers.ts";
 
 /** Builds of one family that were found: the best of them, and the others beneath it. */
@@ -21,12 +22,18 @@ export function foldFamilies(entries: readonly Entry[]): Fold[] {
 
 /** Equal for builds of one family, owner and architecture. */
 export function familyKey(entry: Entry): string {
-  return JSON.stringify([entry.backend_id, entry.family, ownerOf(entry), architectureOf(entry)]);
+  // What is no build of anything stands alone.
+  const family = entry.family ?? ["", entry.id];
+  return JSON.stringify([entry.backend_id, family, entry.owner_id, entry.architecture]);
 }
 
+/** Builds of one family: by time, then by version; by version alone where one has no time. */
 export function newestFirst(entries: readonly Entry[]): Entry[] {
-  const made = (entry: Entry): string => createdAt(entry) ?? "";
-  return entries.toSorted((a, b) => (made(a) < made(b) ? 1 : made(a) > made(b) ? -1 : 0));
+  const isDated = entries.every((entry) => createdAt(entry) !== null);
+  const made = (entry: Entry): string => (isDated ? (createdAt(entry) ?? "") : "");
+  return entries.toSorted((a, b) =>
+    made(a) === made(b) ? compareNewestFirst(a.name, b.name) : made(a) < made(b) ? 1 : -1,
+  );
 }
 
 export function entryKey({ backend_id, id }: Pick<Entry, "backend_id" | "id">): string {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ageOf, dayOf } from "../ages.ts";
 import { Badges } from "../image/badges.tsx";
-import { architectureOf, createdAt, platformOf } from "../image/facts.ts";
+import { createdAt, systemOf } from "../image/facts.ts";
 import { StarButton } from "../image/star-button.tsx";
 import type { Entry } from "../server/answers.ts";
 import type { ChangeView } from "../use-view.ts";
@@ -29,7 +29,7 @@ export function ResultRow(props: ResultRowProps): JSX.Element {
   const image = { backend: lead.backend_id, id: lead.id };
   const isShown = view.image?.id === lead.id && view.image.backend === lead.backend_id;
   // A name without anything that varies has no other builds.
-  const mayHaveOthers = others.length > 0 || lead.family.includes("*");
+  const mayHaveOthers = others.length > 0 || lead.family?.includes("*") === true;
   return (
     <li class={isShown ? "row shown" : "row"} data-image={lead.id} data-backend={lead.backend_id}>
       <StarButton star={lead.star} name={lead.name} onToggle={() => onStar(image)} />
@@ -65,9 +65,7 @@ function Facts({
   backendTitle,
 }: Pick<ResultRowProps, "term" | "backendTitle"> & { entry: Entry }): JSX.Element {
   const created = createdAt(entry);
-  const facts = [entry.publisher, architectureOf(entry), platformOf(entry), backendTitle].filter(
-    (fact) => fact !== null,
-  );
+  const facts = [entry.publisher, entry.architecture, systemOf(entry), backendTitle].filter((fact) => fact !== null);
   return (
     <p class="facts">
       {entry.id !== entry.name && (

@@ -157,6 +157,7 @@ export async function askForFamily(
   signal: AbortSignal,
 ): Promise<Entry[]> {
   const path = `/backends/${encodeURIComponent(backend)}/images`;
+  if (family === null) return [];
   const query = { family, fields: "extended", limit: "200" };
   const { body } = await server.get<Entry[]>(path, query, signal);
   return withBackend(body, backend);

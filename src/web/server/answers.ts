@@ -13,14 +13,23 @@ export interface Entry {
   readonly extra: { readonly [name: string]: Json };
   readonly publisher: string | null;
   readonly trust: Trust;
-  readonly family: string;
+  /** Null of one that is no build of anything. */
+  readonly family: string | null;
   readonly latest: boolean;
   readonly deprecated_at: string | null;
   readonly retired_at: string | null;
+  readonly os: string | null;
+  readonly os_version: string | null;
+  readonly os_codename: string | null;
+  readonly architecture: string | null;
+  readonly state: "available" | "pending" | "disabled" | "failed";
+  readonly hidden: boolean;
+  readonly owner_id: string | null;
+  readonly created_at: string | null;
 }
 
 /** One image, as `GET /backends/{id}/images/{image_id}` tells of it. */
-export interface ImageRecord extends Omit<Entry, "backend_id" | "deprecated_at"> {
+export interface ImageRecord extends Omit<Entry, "backend_id"> {
   readonly first_seen: string;
   readonly last_seen: string;
 }

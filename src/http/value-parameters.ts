@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { ValueFilterName } from "../catalogue/filter-table.ts";
+
+/*
+ * The parameters of the catalogue's table of filters. Each takes one value or several: in a query string by repeating the
+ * parameter, in a body as a list; values that hold no comma themselves may also be separated by commas.
+ */
+
+/** Values of one filter. */
+const MOST_VALUES = 50;
+
+const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
+
+const TRUST_MEANING =
+  "who publishes the image: your own account (`self`), the maker of its software (`official`), a known publisher (`verified`), or anybody (`community`)";
+export const trust = z
+  .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
+  .meta({ description: TRUST_MEANING });
+export const state = z.enum(
+  ["available", "pending", "disabled", "failed"],
+  "expected available, pending, disabled or failed",
+);
+const visibility = z.enum(
+  ["public", "private", "shared", "community"],
+  "expected public, private, shared or community",
+);
+
+/** Values that hold no comma. */
+function words(one: z.ZodType<string, string>, meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> {
+  return listOf(one, ",").optional().meta(meta);
+}
+
+/** Values that may hold one. */
+function texts(meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> {
+  return listOf(value, undefined).optional().meta(meta);
+}
+
+function listOf(one: z.ZodType<string, string>, separator: string | undefined): z.ZodType<string[], unknown> {
+  const split = (given: unknown): unknown[] => {
+    const values: unknown[] = Array.isArray(given) ? given : [given];
+    return separator === undefined
+      ? values
+      : values.flatMap((each) => (typeof each === "string" ? each.split(separator) : [each]));
+  };
+  return z.preprocess(
+    split,
+    z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`),
+  );
+}
+
+/** A parameter for each filter of the catalogue's table. */
+export const valueShape = {
+  architecture: words(value, {
+    description: "the architecture, in any spelling: `amd64` is `x86_64`, `aarch64` is `arm64`",
+    examples: [["arm64"]],
+  }),
+  os: words(value, {
+    description: "the operating system: `ubuntu`, `rhel`, `amazon-linux`, `windows`",
+    examples: [["ubuntu"]],
+  }),
+  os_version: words(value, { description: "its version, such as `22.04` or `9.4`", examples: [["22.04"]] }),
+  os_codename: words(value, { description: "the codename of its version", examples: [["jammy"]] }),
+  owner: texts({ description: "the owner's id or alias", examples: [["099720109477"]] }),
+  platform: texts({ description: "the operating system, as the cloud names it", examples: [["windows"]] }),
+  publisher: texts({ description: "the name of a known publisher", examples: [["Canonical"]] }),
+  trust: words(trust, { description: TRUST_MEANING }),
+  visibility: words(visibility, { description: "who else can use the image" }),
+  state: words(state, {
+    description:
+      "`available`: can be launched; `pending`: not yet; `disabled`: not until it is enabled again; `failed`: cannot be launched",
+  }),
+  hidden: z
+    .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
+    .transform(String)
+    .optional()
+    .meta({
+      description: "whether the cloud lists the image only for those who ask for hidden images",
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.anyOf;
+        Object.assign(jsonSchema, { type: "boolean" });
+      },
+    }),
+  root_device_type: words(value, { description: "where the root disk is, as the cloud names it", examples: [["ebs"]] }),
+  virtualization_type: words(value, { description: "the virtualization, as the cloud names it", examples: [["hvm"]] }),
+} satisfies Readonly<Record<ValueFilterName, z.ZodType>>;

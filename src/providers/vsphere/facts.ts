@@ -1,0 +1,24 @@
+import type { MachineImage } from "../../image.ts";
+import type { SaidFacts } from "../systems/said-facts.ts";
+
+/** Names of guests that are not those of what they are. */
+const GUESTS: Readonly<Record<string, string>> = {
+  WINDOWS_7_SERVER_64: "Windows Server 2008 R2",
+  WINDOWS_8_SERVER_64: "Windows Server 2012",
+  WINDOWS_9: "Windows 10",
+  WINDOWS_9_64: "Windows 10",
+  WINDOWS_9_SERVER_64: "Windows Server 2016",
+  WINDOWS_2019SRV_NEXT_64: "Windows Server 2022",
+  WINDOWS_SERVER_2021: "Windows Server 2022",
+  WINDOWS_2022SRV_NEXT_64: "Windows Server 2025",
+  AMAZONLINUX3_64: "Amazon Linux 2023",
+};
+
+export function vsphereFacts({ platform }: MachineImage): SaidFacts {
+  const guest = platform ?? "";
+  const isArm = /(^|_)ARM/.test(guest);
+  return {
+    system: [GUESTS[guest] ?? guest],
+    architecture: isArm ? "arm64" : guest.endsWith("_64") ? "x86_64" : null,
+  };
+}
