@@ -9,6 +9,7 @@ import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
+import { addMcpCommand } from "./cli/mcp-command.ts";
 import { addNewestCommand } from "./cli/newest-command.ts";
 import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
@@ -50,6 +51,7 @@ export function createProgram(fail: () => void): Command {
   addSearchCommand(program);
   addNewestCommand(program);
   addAuditCommand(program, fail);
+  addMcpCommand(program);
   addBackendCommands(program);
   addTokenCommands(program);
   addImagesCommands(program);

@@ -40,7 +40,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   },
   "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
   "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },
-  "version.ts": { imports: [], importedBy: ["cli.ts", "http"] },
+  "version.ts": { imports: [], importedBy: ["cli.ts", "http", "cli"] },
   "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
 };
 
