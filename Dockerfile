@@ -13,6 +13,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc LICENSE ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts
 COPY migrations ./migrations
+COPY docs ./docs
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data
 USER node

@@ -65,7 +65,8 @@ export type AppAccess = "create" | "update" | "read";
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}, access: AppAccess = "create"): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
   const tightened = tightenFiles(config.database);
-  if (tightened.length > 0) log.warn({ files: tightened }, "files that others could read are now for this user alone");
+  if (tightened.length > 0)
+    log.warn({ files: tightened }, "files were readable by others; their permissions are now 0600");
   const { catalogue, secretKey } = openKeyed(config, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, ...(patience && { patience }) };
@@ -106,7 +107,6 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
       await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
-      await search[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
   };
@@ -138,7 +138,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   // The first answers wait for it.
   app.search.follow();
   const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
-  if (interrupted > 0) log.warn({ interrupted }, "runs of a process that died were ended");
+  if (interrupted > 0) log.warn({ interrupted }, "runs of an earlier process were marked as interrupted");
   const closing = new AbortController();
   const server = await listen(
     createHttpApp({
@@ -164,7 +164,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   app.sync.prune();
   const following = setInterval(() => {
     app.search.follow();
-    app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "no look at the webhooks"));
+    app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "webhook check failed"));
   }, FOLLOW_EVERY_MS);
   const pruning = setInterval(() => app.sync.prune(), PRUNE_EVERY_MS);
   const recording = setInterval(() => void recordUses(tokens, log), RECORD_EVERY_MS);
@@ -206,12 +206,12 @@ function openTokens({ catalogue, registrar }: App, { host, tokens: configured }:
   const tokens = createTokenKeeper({ catalogue, configured, isLocal, now: registrar.now });
   if (isLocal || tokens.hasCurrent()) return tokens;
   throw new ConfigError(
-    `IMAGEDEX_HOST: ${host} is no loopback address; make a token (imagedex tokens add) or set IMAGEDEX_TOKENS to listen there`,
+    `IMAGEDEX_HOST: ${host} is not a loopback address; make a token first (imagedex tokens add, or IMAGEDEX_TOKENS)`,
   );
 }
 
 async function recordUses(tokens: TokenKeeper, log: Log): Promise<void> {
-  await tokens.recordUses().catch((error: unknown) => log.warn({ err: error }, "uses of tokens not recorded"));
+  await tokens.recordUses().catch((error: unknown) => log.warn({ err: error }, "last use of tokens not recorded"));
 }
 
 /** Why the catalogue cannot be read; empty when it can. */
@@ -241,9 +241,10 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
 function explain(error: Error, host: string, port: number): string {
   const code = "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") return `${host}:${port} is in use; set IMAGEDEX_PORT to a free port`;
-  if (code === "EACCES") return `${host}:${port} may not be listened to; set IMAGEDEX_PORT to 1024 or more`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `IMAGEDEX_HOST: ${host} is no address of this machine`;
-  return `${host}:${port} cannot be listened to: ${error.message}`;
+  if (code === "EACCES") return `${host}:${port} permission denied; set IMAGEDEX_PORT to 1024 or more`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return `IMAGEDEX_HOST: ${host} is not an address of this machine`;
+  return `${host}:${port} cannot listen: ${error.message}`;
 }
 
 async function close(server: Server): Promise<void> {

@@ -72,14 +72,19 @@ function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodT
 }
 
 const settings = z.object({
-  IMAGEDEX_DATABASE: z.string().min(1).default("./data/imagedex.db"),
-  IMAGEDEX_HOST: z.string().min(1).default("127.0.0.1"),
+  IMAGEDEX_DATABASE: z.string().min(1).default("./data/imagedex.db").describe("The SQLite file."),
+  IMAGEDEX_HOST: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("The address to listen on. Any address but a loopback one needs a token."),
   IMAGEDEX_PORT: z
     .string()
     .regex(/^\d{1,5}$/, "expected a port from 0 to 65535")
     .transform(Number)
     .refine((port) => port <= 65535, "expected a port from 0 to 65535")
-    .default(8080),
+    .default(8080)
+    .describe("The port to listen on."),
   IMAGEDEX_SYNC_CRON: z
     .string()
     .superRefine((cron, context) => {
@@ -88,28 +93,37 @@ const settings = z.object({
       if (!valid)
         context.addIssue({ code: "custom", message: `expected a cron expression such as "17 3 * * *"; ${why}` });
     })
-    .default("17 3 * * *"),
+    .default("17 3 * * *")
+    .describe("When to list backends that have no `poll_interval`, as a cron expression in local time."),
   IMAGEDEX_PROBE_INTERVAL: z
     .string()
     .regex(/^(0|[1-9]\d{1,6})$/, "expected seconds from 60 on, or 0 for no probes")
     .transform(Number)
     .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
-    .default(600),
+    .default(600)
+    .describe(
+      "Seconds between two looks for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
+    ),
   IMAGEDEX_MAX_SHRINK: z
     .string()
     .regex(/^(0(\.\d+)?|1)$/, "expected a share from 0 to 1, such as 0.2")
     .transform(Number)
-    .default(0.2),
+    .default(0.2)
+    .describe(
+      "A listing that lost more than this share of the images is refused until three in half an hour agree, or you run `imagedex sync --accept-shrink`.",
+    ),
   IMAGEDEX_KEEP_CHANGES: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, "expected a number of days, such as 90")
     .transform(Number)
-    .default(KEEP_CHANGES),
+    .default(KEEP_CHANGES)
+    .describe("Days to keep the journal of changes."),
   IMAGEDEX_KEEP_RETIRED: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, "expected a number of days, such as 400")
     .transform(Number)
-    .default(KEEP_RETIRED),
+    .default(KEEP_RETIRED)
+    .describe("Days to keep images that their cloud no longer lists, and their stars."),
   IMAGEDEX_TOKENS: z
     .string()
     .default("")
@@ -118,27 +132,66 @@ const settings = z.object({
         .split(/\s+/)
         .filter((entry) => entry !== "")
         .map((entry, at) => readToken(entry) ?? refuseToken(context, at)),
+    )
+    .describe(
+      "Access tokens beside those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
     ),
   IMAGEDEX_TOKEN: z.string().regex(/^\S+$/, "expected a token of the server to ask, without blanks").optional(),
   IMAGEDEX_RATE_LIMIT: z
     .string()
     .regex(/^(0|[1-9]\d{0,6})$/, "expected requests a minute, such as 600, or 0 for no limit")
     .transform(Number)
-    .optional(),
+    .optional()
+    .describe(
+      "Requests a minute for each token, or for each address where no token is needed. `0`: no limit. Default: 6000 with tokens, else no limit.",
+    ),
   IMAGEDEX_CORS_ORIGINS: listOf(
     (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
     "an origin such as https://example.org, without a path",
+  ).describe(
+    "Web origins whose pages may call this server with a token, separated by spaces: `https://grafana.example.org`.",
   ),
   IMAGEDEX_TRUST_PROXY: listOf(
     (text) => PROXY_NAMES.includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
     `an address, a network such as 10.0.0.0/8, or one of ${PROXY_NAMES.join(", ")}`,
+  ).describe(
+    "Addresses or networks of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed, separated by spaces. `loopback`, `linklocal` and `uniquelocal` are names for such networks.",
   ),
-  IMAGEDEX_SECRET_KEY: z.string().min(LEAST_KEY_LENGTH, `expected ${LEAST_KEY_LENGTH} characters or more`).optional(),
+  IMAGEDEX_SECRET_KEY: z
+    .string()
+    .min(LEAST_KEY_LENGTH, `expected ${LEAST_KEY_LENGTH} characters or more`)
+    .optional()
+    .describe(
+      `Seals the credentials of backends and the secrets of webhooks (AES-256-GCM): ${LEAST_KEY_LENGTH} characters or more. Default: a key file beside the database, readable by its owner only.`,
+    ),
   IMAGEDEX_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"], "expected fatal, error, warn, info, debug or silent")
-    .default("info"),
-  IMAGEDEX_ALLOW_LINK_LOCAL: flag.default(false),
+    .default("info")
+    .describe("How much to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`."),
+  IMAGEDEX_ALLOW_LINK_LOCAL: flag
+    .default(false)
+    .describe(
+      "`true` lets `apiurl` and webhooks reach link-local addresses and metadata services, where clouds keep instance credentials.",
+    ),
 });
+
+/** A setting as the documents list it. */
+export interface SettingDescription {
+  readonly name: string;
+  /** As it is written in the environment; undefined where the description says what happens without it. */
+  readonly fallback: string | undefined;
+  readonly description: string;
+}
+
+/** Every setting, in the order of the schema that checks it. */
+export function describeSettings(): SettingDescription[] {
+  const fallbacks = new Map(Object.entries(settings.parse({})));
+  return Object.entries(settings.shape).map(([name, schema]) => {
+    const fallback = fallbacks.get(name);
+    const isShown = ["string", "number", "boolean"].includes(typeof fallback);
+    return { name, fallback: isShown ? `${fallback}` : undefined, description: schema.description ?? "" };
+  });
+}
 
 /** What the AWS SDK reads of these, it reads from the environment alone. */
 const awsSettings = z

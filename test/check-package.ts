@@ -66,6 +66,7 @@ function runningFiles(): string[] {
     ...sources.map((file) => file.replace(/^src\/(.*)\.ts$/, "dist/$1.js")),
     ...filesIn("dist/web"),
     ...filesIn("migrations").filter((file) => !file.endsWith("_snapshot.json")),
+    ...filesIn("docs"),
     ...filesIn("src/operations"),
     "package.json",
     "README.md",

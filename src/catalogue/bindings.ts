@@ -4,7 +4,7 @@ import { expireHeldViews } from "./held-views.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { backendSources, heldViews, sources } from "./schema.ts";
 import { orphanSources, type Source, sourcesOf } from "./sources.ts";
-import { createTextIndex, INDEX_FORMAT } from "./text-index.ts";
+import { INDEX_FORMAT } from "./index/index-source.ts";
 
 /*
  * Which sources a backend shows. A source belongs to the account that was asked, never to the backend's id: a backend that is
@@ -127,7 +127,6 @@ function insertSource(catalogue: Catalogue, source: NewSource): number {
       indexFormat: INDEX_FORMAT,
     })
     .run();
-  createTextIndex(catalogue.sqlite, id);
   return id;
 }
 

@@ -14,7 +14,7 @@ const READER = 1;
  * The format of what is derived from an image (publisher, trust, family, folded name). Raise it when that changes: sources of
  * an older format are derived anew from their rows.
  */
-export const FACTS_FORMAT = 1;
+export const FACTS_FORMAT = 2;
 
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {

@@ -1,12 +1,11 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { changeIndex } from "./index/write-segments.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
-import { placeImages, STORAGE_ORDER } from "./positions.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
-import { openTextIndexWriter, rebuildTextIndex, SEARCHABLE, type SearchableRow, unindexImages } from "./text-index.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit did to the images of its source. */
@@ -49,7 +48,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);
-        indexUnplaced(sqlite, stage.sourceId);
+        indexChanged(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -61,9 +60,9 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
     .immediate();
 }
 
-/** Makes the temporary tables that `markLatest` and `indexUnplaced` work on, empty. */
+/** Makes the temporary tables that `markLatest` and `indexChanged` work on, empty. */
 export function prepareCommit(sqlite: Database.Database): void {
-  for (const table of ["touched_families", "left_families", "unplaced", "unlisted", "evicted"]) {
+  for (const table of ["touched_families", "left_families", "written", "unlisted"]) {
     sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
   }
 }
@@ -111,11 +110,10 @@ function mergeStaged(
   const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
   // CROSS: SQLite would go through all images of the source and look each up among the staged.
   const known = "temp.staged s CROSS JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
-  sqlite.prepare(`INSERT INTO temp.unplaced SELECT i.id FROM ${known}`).run(of);
+  sqlite.prepare(`INSERT INTO temp.written SELECT i.id FROM ${known}`).run(of);
   const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
-  unindexImages(sqlite, sourceId, "unplaced");
   // A changed image may leave its family: both families' latest builds are looked at again.
-  touchFamilies(sqlite, "unplaced");
+  touchFamilies(sqlite, "written");
   sqlite.exec("INSERT INTO temp.left_families SELECT id FROM temp.touched_families");
   sqlite.exec(
     `INSERT INTO families (owner_id, name, architecture)
@@ -123,19 +121,29 @@ function mergeStaged(
   );
   sqlite
     .prepare(
-      `INSERT INTO images (source_id, family_id, first_seen, ${MERGED_COLUMNS.join(", ")})
-       SELECT @source, f.id, @now, ${MERGED_COLUMNS.map((column) => `s.${column}`).join(", ")}
+      `INSERT INTO images (source_id, family_id, first_seen, position, ${MERGED_COLUMNS.join(", ")})
+       SELECT @source, f.id, @now, @last + s.rowid, ${MERGED_COLUMNS.map((column) => `s.${column}`).join(", ")}
        FROM temp.staged s JOIN families f ON f.owner_id = ${owner} AND f.name = s.family_name AND f.architecture = ${architecture}
        WHERE true ORDER BY ${STORAGE_ORDER}
        ON CONFLICT (image_id, source_id) DO UPDATE SET
          family_id = excluded.family_id, retired_at = NULL, last_seen = NULL, latest = 0,
+         position = coalesce(position, excluded.position),
          ${MERGED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,
     )
-    .run({ ...of, now });
-  sqlite.prepare("INSERT INTO temp.unplaced SELECT id FROM images WHERE id > ?").run(newestRow);
-  touchFamilies(sqlite, "unplaced");
+    .run({ ...of, now, last: lastPosition(sqlite, sourceId) });
+  sqlite.prepare("INSERT INTO temp.written SELECT id FROM images WHERE id > ?").run(newestRow);
+  touchFamilies(sqlite, "written");
   const added = before.all - before.changed - before.returned;
   return { added, changed, returned: before.returned, written: before.all };
+}
+
+/** Rows that are written in this order lie near those that answers show beside them. Newest last, where later ones are added. */
+const STORAGE_ORDER = `CASE trust WHEN 'community' THEN 0 WHEN 'verified' THEN 1 WHEN 'official' THEN 2 ELSE 3 END,
+  created_at, image_id DESC`;
+
+function lastPosition(sqlite: Database.Database, sourceId: number): number {
+  const select = "SELECT max(position) FROM images WHERE source_id = ? AND position IS NOT NULL";
+  return sqlite.prepare<[number], number | null>(select).pluck().get(sourceId) ?? 0;
 }
 
 function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {
@@ -143,25 +151,24 @@ function retireImages(sqlite: Database.Database, ids: readonly number[], entry: 
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
   for (const id of ids) note.run(id);
   journalRetired(sqlite, entry);
-  unindexImages(sqlite, entry.sourceId, "unlisted");
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()
     .get(entry.sourceId);
   sqlite
-    .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0 WHERE id IN (SELECT id FROM temp.unlisted)")
+    .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0, position = NULL WHERE id IN (SELECT id FROM temp.unlisted)")
     .run(entry.now, lastSeen ?? entry.now);
   touchFamilies(sqlite, "unlisted");
   return ids.length;
 }
 
-function touchFamilies(sqlite: Database.Database, table: "unplaced" | "unlisted"): void {
+function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted"): void {
   sqlite.exec(
     `INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.${table})`,
   );
 }
 
-/** Finds the newest build of every touched family; where that changed, the images lose their places. */
+/** Finds the newest build of every touched family; where that changed, the images are written anew. */
 export function markLatest(sqlite: Database.Database, sourceId: number): void {
   sqlite.exec(
     "CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER); DELETE FROM temp.turned",
@@ -175,27 +182,17 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
        ) WHERE latest <> now_latest`,
     )
     .run(sourceId);
-  unindexImages(sqlite, sourceId, "turned");
   sqlite.exec("UPDATE images SET latest = t.latest FROM temp.turned t WHERE images.id = t.id");
-  sqlite.exec("INSERT OR IGNORE INTO temp.unplaced SELECT id FROM temp.turned");
+  sqlite.exec("INSERT OR IGNORE INTO temp.written SELECT id FROM temp.turned");
 }
 
-/** Gives a place, and an entry in the text index, to every image that was staged or turned. */
-export function indexUnplaced(sqlite: Database.Database, sourceId: number): void {
-  if (placeImages(sqlite, sourceId) === "renumbered") return rebuildTextIndex(sqlite, sourceId);
-  const add = openTextIndexWriter(sqlite, sourceId);
-  const ids = sqlite
-    .prepare<[], number>("SELECT id FROM images WHERE id IN (SELECT id FROM temp.unplaced) ORDER BY position")
-    .pluck()
-    .all();
-  // Row by row: all of their texts together are too much for the memory.
-  const row = sqlite.prepare<[number], SearchableRow & { readonly position: number }>(
-    `SELECT position, ${SEARCHABLE} FROM images WHERE id = ?`,
-  );
-  for (const id of ids) {
-    const image = row.get(id);
-    if (image) add(image.position, image);
-  }
+/** Brings the search's index up to what was written, turned and retired. */
+function indexChanged(sqlite: Database.Database, sourceId: number): void {
+  const rowsOf = (table: "written" | "unlisted"): number[] =>
+    sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
+  const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
+  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
+  changeIndex(sqlite, sourceId, "retired", { gone: written, come: retired });
 }
 
 function recordCommit(

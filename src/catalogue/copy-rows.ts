@@ -52,7 +52,7 @@ function valueReader(
 /** A table of the same making has no computed columns, checks, defaults or collations but ours. */
 function refuseOtherTable(from: ForeignFile, to: Database.Database, name: string): void {
   if (tableSql(from.sqlite, name) !== tableSql(to, name))
-    throw new ConfigError(`${from.file}: its ${name} is not as imagedex makes it; expected an imagedex catalogue`);
+    throw new ConfigError(`${from.file}: its ${name} is not what imagedex writes; expected an imagedex catalogue`);
   refuseDamaged(from, name);
 }
 
@@ -64,8 +64,10 @@ function refuseDamaged({ sqlite, file }: ForeignFile, table: string): void {
 /** Columns alone: in brackets within these there could be an expression, which a check would run. */
 const WORDS_OF_INDEX = /^CREATE TABLE '(image_text_\d+_[a-z]+)'\([\w, ]*\)( WITHOUT ROWID)?$/;
 
-/** The text indexes are built anew, but a file that is damaged there is no good copy. Throws ConfigError. */
-export function refuseDamagedIndexes(from: ForeignFile): void {
+/** Indexes are built anew, but a file that is damaged there is no good copy. `to` has the tables of its release. Throws ConfigError. */
+export function refuseDamagedIndexes(from: ForeignFile, to: Database.Database): void {
+  for (const name of ["search_segments", "search_pages"])
+    if (tableSql(to, name) !== undefined) refuseOtherTable(from, to, name);
   const tables = from.sqlite.prepare<[], { sql: unknown }>("SELECT sql FROM sqlite_schema").all();
   for (const { sql } of tables) {
     const [, name] = (typeof sql === "string" && WORDS_OF_INDEX.exec(sql)) || [];
@@ -79,7 +81,7 @@ function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly
     from.sqlite.prepare<[], Record<string, number | null>>(`SELECT ${wrong.join(", ")} ${rows}`).get() ?? {};
   const [column] = Object.entries(counts).find(([, count]) => (count ?? 0) > 0) ?? [];
   if (column === undefined) return;
-  const what = `${table.name}.${column} has ${counts[column]} values that imagedex does not write`;
+  const what = `${table.name}.${column} has ${counts[column]} invalid values`;
   throw new ConfigError(`${from.file}: ${what}; expected an imagedex catalogue`);
 }
 

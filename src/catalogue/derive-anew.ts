@@ -1,16 +1,15 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
-import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
+import { dropEmptyOf, NEWEST_FIRST } from "./families.ts";
+import { INDEX_FORMAT, indexAnew } from "./index/index-source.ts";
 import type { Catalogue } from "./open-catalogue.ts";
-import { renumberImages } from "./positions.ts";
 import type { Trust } from "./publishers.ts";
-import { INDEX_FORMAT, rebuildTextIndex } from "./text-index.ts";
 import { write } from "./write.ts";
 
 /*
- * What is derived from images (publisher, trust, family, folded name, positions, text index) has a format. Sources that an
- * older release derived are derived anew from their rows. The cloud changed nothing: the journal says nothing of it.
+ * What is derived from images (publisher, trust, family, folded name, search index) has a format. Sources that an older release
+ * derived are derived anew from their rows. The cloud changed nothing: the journal says nothing of it.
  */
 
 /** The sources whose derived data are of an older format, those without images too. */
@@ -21,35 +20,36 @@ export function sourcesToDerive({ sqlite }: Catalogue): number[] {
     .all(FACTS_FORMAT, INDEX_FORMAT);
 }
 
+interface Formats {
+  readonly provider: string;
+  readonly facts: number;
+}
+
 /**
- * Derives a source anew if it is of an older format; whether it was. One transaction takes it over: until then answers are as
- * they were. The caller holds the source's lock, on a connection of its own.
+ * Derives a source anew if it is of an older format; whether it was. It goes in short transactions. Until the last one searches
+ * find what they found before; a process that breaks off leaves the rest to the next one. The caller holds the source's lock, on a
+ * connection of its own.
  */
 export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: string): Promise<boolean> {
   if (!sourcesToDerive(catalogue).includes(sourceId)) return false;
   const { sqlite } = catalogue;
-  sqlite.exec(
-    `DROP TABLE IF EXISTS temp.derived;
-     CREATE TEMP TABLE derived (id INTEGER PRIMARY KEY, ${DERIVED.join(", ")}, owner_id, architecture, family_name)`,
-  );
-  try {
-    const provider = sqlite
-      .prepare<[number], string>("SELECT provider FROM sources WHERE id = ?")
-      .pluck()
-      .get(sourceId);
-    if (provider === undefined) return false;
-    stageDerived(sqlite, sourceId, provider);
-    await write(catalogue, () => takeOver(sqlite, sourceId, now));
-  } finally {
-    sqlite.exec("DROP TABLE temp.derived");
+  const source = sqlite
+    .prepare<[number], Formats>("SELECT provider, facts_format AS facts FROM sources WHERE id = ?")
+    .get(sourceId);
+  if (!source) return false;
+  if (source.facts < FACTS_FORMAT) {
+    await deriveFacts(catalogue, sourceId, source.provider);
+    await markNewest(catalogue, sourceId);
   }
+  await indexAnew(catalogue, sourceId, () => finish(sqlite, sourceId, now));
+  await dropEmpty(catalogue);
   return true;
 }
 
 /** The columns that follow from others. */
 const DERIVED = ["folded_name", "publisher", "trust", "root_device_type"] as const satisfies (keyof ImageColumns)[];
 
-interface StoredRow {
+interface StoredRow extends Record<(typeof DERIVED)[number], string | null> {
   readonly id: number;
   readonly imageId: string;
   readonly name: string;
@@ -68,25 +68,47 @@ interface StoredRow {
   readonly digest: string;
 }
 
-/** Rows that are read at a time: bounds memory, since one may be of a megabyte. */
+/** Rows that are read and written at a time: bounds memory, since one may be of a megabyte, and what others wait for. */
 const CHUNK = 100;
 
-function stageDerived(sqlite: Database.Database, sourceId: number, provider: string): void {
-  const rows = sqlite.prepare<[number, number], StoredRow>(
+/** Writes what differs. */
+async function deriveFacts(catalogue: Catalogue, sourceId: number, provider: string): Promise<void> {
+  const { sqlite } = catalogue;
+  const nextRows = sqlite.prepare<[number, number], StoredRow>(
     `SELECT i.id, i.image_id AS imageId, i.name, i.description, i.owner_id AS ownerId, i.owner_alias AS ownerAlias, i.platform,
-       i.architecture, i.visibility, i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.trust, i.keywords, i.extra,
-       coalesce(f.name, '') AS family, i.digest
+       i.architecture, i.visibility, i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.keywords, i.extra,
+       coalesce(f.name, '') AS family, i.digest, ${DERIVED.map((column) => `i.${column}`).join(", ")}
      FROM images i LEFT JOIN families f ON f.id = i.family_id WHERE i.source_id = ? AND i.id > ? ORDER BY i.id LIMIT ${CHUNK}`,
   );
-  const stage = sqlite.prepare(
-    `INSERT INTO temp.derived VALUES (@id, ${DERIVED.map((column) => `@${column}`).join(", ")},
-       coalesce(@owner_id, ''), coalesce(@architecture, ''), @family_name)`,
-  );
+  const rewrite = openRewriting(sqlite);
   for (let after: number | undefined = 0; after !== undefined;) {
-    const some = rows.all(sourceId, after);
-    for (const row of some) stage.run({ id: row.id, ...columnsOf(imageOf(row), provider, row.digest) });
-    after = some.at(-1)?.id;
+    const rows: StoredRow[] = nextRows.all(sourceId, after);
+    const changed = rows.flatMap((row) => {
+      const columns = columnsOf(imageOf(row), provider, row.digest);
+      const isSame = row.family === columns.family_name && DERIVED.every((column) => row[column] === columns[column]);
+      return isSame ? [] : [{ id: row.id, columns }];
+    });
+    if (changed.length > 0)
+      await write(catalogue, () => {
+        for (const { id, columns } of changed) rewrite(id, columns);
+      });
+    after = rows.at(-1)?.id;
   }
+}
+
+function openRewriting(sqlite: Database.Database): (id: number, columns: ImageColumns) => void {
+  const family = "coalesce(@owner_id, ''), @family_name, coalesce(@architecture, '')";
+  const ensureFamily = sqlite.prepare<[ImageColumns]>(
+    `INSERT INTO families (owner_id, name, architecture) VALUES (${family}) ON CONFLICT DO NOTHING`,
+  );
+  const update = sqlite.prepare<[ImageColumns & { readonly id: number }]>(
+    `UPDATE images SET ${DERIVED.map((column) => `${column} = @${column}`).join(", ")},
+       family_id = (SELECT id FROM families WHERE (owner_id, name, architecture) = (${family})) WHERE id = @id`,
+  );
+  return (id, columns) => {
+    ensureFamily.run(columns);
+    update.run({ ...columns, id });
+  };
 }
 
 /** The image that a row was made from. */
@@ -102,28 +124,27 @@ function imageOf({ imageId, trust, family, keywords, extra, ...row }: StoredRow)
   };
 }
 
-function takeOver(sqlite: Database.Database, sourceId: number, now: string): void {
-  const of = { sourceId, now, facts: FACTS_FORMAT, index: INDEX_FORMAT };
-  sqlite.exec(
-    `CREATE TEMP TABLE IF NOT EXISTS left_families (id INTEGER PRIMARY KEY); DELETE FROM temp.left_families;
-     INSERT INTO temp.left_families SELECT DISTINCT family_id FROM images WHERE id IN (SELECT id FROM temp.derived);
-     INSERT INTO families (owner_id, name, architecture)
-       SELECT DISTINCT owner_id, family_name, architecture FROM temp.derived WHERE true ON CONFLICT DO NOTHING;
-     UPDATE images SET family_id = f.id, ${DERIVED.map((column) => `${column} = d.${column}`).join(", ")}
-       FROM temp.derived d JOIN families f ON f.owner_id = d.owner_id AND f.name = d.family_name AND f.architecture = d.architecture
-       WHERE images.id = d.id`,
-  );
-  sqlite
-    .prepare(
-      `UPDATE images SET latest = o.latest FROM (
-         SELECT id, row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS latest
-         FROM images WHERE source_id = @sourceId AND retired_at IS NULL) o
-       WHERE images.id = o.id AND images.latest <> o.latest`,
+/** Rows whose mark one transaction changes. */
+const MARKED_AT_ONCE = 500;
+
+async function markNewest(catalogue: Catalogue, sourceId: number): Promise<void> {
+  const { sqlite } = catalogue;
+  const turned = sqlite
+    .prepare<[number], number>(
+      `SELECT id FROM (SELECT id, latest, row_number() OVER (PARTITION BY family_id ORDER BY ${NEWEST_FIRST}) = 1 AS is_newest
+         FROM images WHERE source_id = ? AND retired_at IS NULL) WHERE latest <> is_newest`,
     )
-    .run(of);
-  renumberImages(sqlite, sourceId);
-  rebuildTextIndex(sqlite, sourceId);
-  dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
+    .pluck()
+    .all(sourceId);
+  const turn = sqlite.prepare<[number]>("UPDATE images SET latest = 1 - latest WHERE id = ?");
+  for (let at = 0; at < turned.length; at += MARKED_AT_ONCE)
+    await write(catalogue, () => {
+      for (const id of turned.slice(at, at + MARKED_AT_ONCE)) turn.run(id);
+    });
+}
+
+function finish(sqlite: Database.Database, sourceId: number, now: string): void {
+  const of = { sourceId, now, facts: FACTS_FORMAT, index: INDEX_FORMAT };
   // Without rows of this revision the search's index reads all families of the source.
   sqlite.prepare("DELETE FROM family_changes WHERE source_id = @sourceId").run(of);
   sqlite
@@ -132,4 +153,17 @@ function takeOver(sqlite: Database.Database, sourceId: number, now: string): voi
          changed_at = iif(revision > 0, @now, changed_at) WHERE id = @sourceId`,
     )
     .run(of);
+}
+
+/** Families that images left. */
+async function dropEmpty(catalogue: Catalogue): Promise<void> {
+  const empty = catalogue.sqlite
+    .prepare<[], number>(
+      `SELECT id FROM families WHERE NOT EXISTS (
+         SELECT 1 FROM sources s JOIN images i ON i.source_id = s.id AND i.family_id = families.id)`,
+    )
+    .pluck()
+    .all();
+  for (let at = 0; at < empty.length; at += MARKED_AT_ONCE)
+    await write(catalogue, () => dropEmptyOf(catalogue.sqlite, empty.slice(at, at + MARKED_AT_ONCE)));
 }

@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { boundTexts } from "./bound-image.ts";
-import { columnsOf, type ImageColumns } from "./columns.ts";
-import { indexUnplaced, markLatest, prepareCommit } from "./commit-listing.ts";
+import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
+import { markLatest, prepareCommit } from "./commit-listing.ts";
+import { INDEX_FORMAT, indexAtOnce } from "./index/index-source.ts";
 import type { Trust } from "./publishers.ts";
 import { STAGED_COLUMNS } from "./stage-listing.ts";
 
@@ -29,7 +30,7 @@ interface StoredImage {
 }
 
 /**
- * Works out anew what follows from the images of a source: publishers, trust, families, newest builds, order and text index, in
+ * Works out anew what follows from the images of a source: publishers, trust, families, newest builds and the search index, in
  * the caller's transaction. The next listing reads each image anew. None of them may have a position.
  */
 export function deriveImages(
@@ -53,13 +54,15 @@ export function deriveImages(
     after = last.id;
   }
   const present = "FROM images WHERE source_id = ? AND retired_at IS NULL";
-  sqlite.prepare(`INSERT INTO temp.unplaced SELECT id ${present}`).run(source.id);
+  sqlite.prepare("UPDATE images SET position = id WHERE source_id = ? AND retired_at IS NULL").run(source.id);
   sqlite.prepare(`INSERT INTO temp.touched_families SELECT DISTINCT family_id ${present}`).run(source.id);
   markLatest(sqlite, source.id);
-  indexUnplaced(sqlite, source.id);
+  indexAtOnce(sqlite, source.id);
   sqlite
-    .prepare(`UPDATE sources SET image_count = (SELECT count(*) ${present}) WHERE id = ?`)
-    .run(source.id, source.id);
+    .prepare(
+      `UPDATE sources SET image_count = (SELECT count(*) ${present}), facts_format = ?, index_format = ? WHERE id = ?`,
+    )
+    .run(source.id, FACTS_FORMAT, INDEX_FORMAT, source.id);
 }
 
 function openRewriting(sqlite: Database.Database): (id: number, columns: ImageColumns) => void {

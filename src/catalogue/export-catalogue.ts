@@ -1,11 +1,12 @@
 import { existsSync, realpathSync, renameSync, statSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { ConfigError } from "../errors.ts";
+import { dropTextTablesAtOnce } from "./index/drop-text-tables.ts";
+import { dropDeadWords } from "./index/index-source.ts";
 import { type Catalogue, openCatalogue, openReader } from "./open-catalogue.ts";
 import { flush, openPrivateFolder, removeSidecars } from "./private-folder.ts";
 import { dropOrphans } from "./prune-sources.ts";
 import { listSources } from "./sources.ts";
-import { mergeTextIndex } from "./text-index.ts";
 
 export interface ExportOptions {
   /** Keeps the backends' sealed secrets and the webhooks, which only the same secret key opens. */
@@ -53,7 +54,7 @@ function refuseTaken(file: string, target: string, force: boolean): void {
   if (existsSync(file) && realpathSync(target) === realpathSync(file))
     throw new ConfigError(`${target} is the catalogue itself; expected another file`);
   if (!statSync(target).isFile()) throw new ConfigError(`${target} is not a file; expected a new file`);
-  if (!force) throw new ConfigError(`${target} exists; expected a new file (--force replaces it)`);
+  if (!force) throw new ConfigError(`${target} exists; choose another name, or replace it with --force`);
 }
 
 /** Leaves out what belongs to this instance alone, and writes the rest to `whole`: no page of it ever held what was left out. */
@@ -89,10 +90,11 @@ const ONLY_WITH_SECRETS = `DELETE FROM webhook_deliveries; DELETE FROM webhooks;
 /** Images that no backend shows any more are nobody's to carry away: rows, words, journal and all. */
 function dropUnshown(catalogue: Catalogue): void {
   const copy = catalogue.sqlite;
-  copy.exec("DELETE FROM held_views");
+  copy.exec("DELETE FROM held_views; DELETE FROM search_segments WHERE state = 'building'");
+  dropTextTablesAtOnce(copy);
   dropOrphans(catalogue);
   // An index keeps the words of what was taken out of it until it is merged.
-  for (const { id, scope } of listSources(catalogue)) if (scope === "own") mergeTextIndex(copy, id);
+  for (const { id, scope } of listSources(catalogue)) if (scope === "own") dropDeadWords(copy, id);
 }
 
 /** Counts what a catalogue holds. */

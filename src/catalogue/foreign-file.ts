@@ -43,7 +43,9 @@ export function refuseNoCatalogue(file: string): void {
   if (found.size === 0) throw new ConfigError(`${file} is empty; ${EXPECTED}`);
   // SQLite would undo what it says, and delete a file that it names.
   if ((statSync(`${file}-journal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw new ConfigError(`${file} was not closed (there is ${file}-journal); expected one that is not in use`);
+    throw new ConfigError(
+      `${file} was not closed properly (it has ${file}-journal); expected a file that is not in use`,
+    );
 }
 
 /** Bytes 18 and 19: 2 for a file whose commits go to a `-wal` file. */
@@ -66,7 +68,9 @@ function copyWithWal(file: string, folder: PrivateFolder): string {
   if (statSync(wal, { throwIfNoEntry: false })?.isFile()) copyFileSync(wal, folder.create("foreign.db-wal"));
   chmodSync(copy, 0o600);
   if (before[0] !== stamp(file) || before[1] !== stamp(wal))
-    throw new ConfigError(`${file} is being written; expected one that is not in use, or what imagedex export wrote`);
+    throw new ConfigError(
+      `${file} is being written; expected a file that is not in use, or one that imagedex export wrote`,
+    );
   return copy;
 }
 
@@ -87,7 +91,7 @@ function readFormat(file: string, sqlite: Database.Database): number {
   const made = tableSql(sqlite, APPLIED)
     ?.replace(/\s+/g, " ")
     .replace(/\( ?(.*?) ?\)$/, "( $1 )");
-  if (made !== APPLIED_SQL) throw new ConfigError(`${file} is a SQLite file of something else; ${EXPECTED}`);
+  if (made !== APPLIED_SQL) throw new ConfigError(`${file} is not an imagedex file; ${EXPECTED}`);
   const newest = sqlite.prepare<[], unknown>(`SELECT max(created_at) FROM "${APPLIED}" NOT INDEXED`).pluck().get();
   const times = migrationTimes();
   const format = times.find((time) => time === newest);
@@ -95,7 +99,7 @@ function readFormat(file: string, sqlite: Database.Database): number {
   throw new ConfigError(
     Number(newest) > Math.max(...times)
       ? `${file} was written by a newer imagedex; use that version or newer`
-      : `${file} was written by no release of imagedex; ${EXPECTED}`,
+      : `${file} has an unknown format; ${EXPECTED}`,
   );
 }
 

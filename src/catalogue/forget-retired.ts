@@ -1,4 +1,5 @@
 import { dropEmptyOf } from "./families.ts";
+import { changeIndex } from "./index/write-segments.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { write } from "./write.ts";
 
@@ -63,6 +64,7 @@ function removeSome({ sqlite }: Catalogue, rows: readonly RetiredRow[]): number 
     remove.run(id);
     for (const backendId of unstar.pluck().all(imageId)) starsChanged.run(backendId);
   }
+  changeIndex(sqlite, first.sourceId, "retired", { gone: rows.map(({ id }) => id), come: [] });
   const familyIds = [...new Set(rows.map(({ familyId }) => familyId))];
   dropEmptyOf(sqlite, familyIds);
   // Whoever lists retired images must not get a remembered answer; families that lost a retired image stay as they were.

@@ -92,7 +92,7 @@ function refuseHolding(file: string, force: boolean): void {
   const { backends, images } = holdingsOf(there.sqlite);
   if (backends + images > 0 && !force)
     throw new ConfigError(
-      `${file} holds a catalogue (${backends} backends, ${images} images); expected none (--force puts it aside)`,
+      `${file} holds a catalogue (${backends} backends, ${images} images); expected an empty place (--force moves the old file aside)`,
     );
 }
 
@@ -110,7 +110,7 @@ function copyTables(foreign: ForeignFile, partial: string, isBackup: boolean, of
     sqlite.pragma("journal_mode = OFF");
     sqlite.pragma("synchronous = OFF");
     applyMigrations(sqlite, foreign.format);
-    refuseDamagedIndexes(foreign);
+    refuseDamagedIndexes(foreign, sqlite);
     const copyAll = sqlite.transaction(() =>
       (isBackup ? FROM_BACKUP : FROM_ANYBODY).map((table) => copyRows(foreign, sqlite, table, offset)),
     );
@@ -167,6 +167,6 @@ function holdAlone(file: string): Hold {
     return { sqlite, [Symbol.dispose]: () => void sqlite.close() };
   } catch (cause) {
     sqlite.close();
-    throw new ConfigError(`${file} is in use; expected that no server or command has it open`, { cause });
+    throw new ConfigError(`${file} is in use; stop the server or command that has it open`, { cause });
   }
 }

@@ -9,12 +9,11 @@ import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
-import { createTextIndex, textIndexOf } from "./text-index.ts";
 
 /** One connection to the catalogue's SQLite file. */
 export interface Catalogue extends Disposable {
   readonly file: string;
-  /** For hot paths and what drizzle cannot say (FTS5, temporary tables). */
+  /** For hot paths and what drizzle cannot say (temporary tables). */
   readonly sqlite: Database.Database;
   readonly orm: BetterSQLite3Database<typeof schema>;
 }
@@ -50,7 +49,6 @@ export function openCatalogue(file: string, { mustExist = false }: { readonly mu
       configure(sqlite);
       const orm = drizzle(sqlite, { schema });
       migrate(orm, { migrationsFolder: MIGRATIONS });
-      matchTextIndexes(sqlite);
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {
       sqlite.close();
@@ -133,36 +131,13 @@ function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readab
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return "empty";
   if (!tables.includes(APPLIED)) {
-    throw new ConfigError(`${file} is a SQLite file of something else; expected an imagedex catalogue or a new file`);
+    throw new ConfigError(`${file} is a SQLite file of another program; expected an imagedex catalogue or a new file`);
   }
   const applied = sqlite.prepare(`SELECT max(created_at) FROM ${APPLIED}`).pluck().get();
   if (Number(applied) > Math.max(...migrationTimes())) {
     throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
   }
   return "readable";
-}
-
-/** Each source has a text index named after it, which a migration in SQL can neither make nor remove. */
-function matchTextIndexes(sqlite: Database.Database): void {
-  const names = sqlite
-    .prepare<[], string>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE image_text_%'",
-    )
-    .pluck();
-  const ids = sqlite.prepare<[], number>("SELECT id FROM sources").pluck();
-  const isMatched = (): boolean => {
-    const wanted = new Set(ids.all().map(textIndexOf));
-    return wanted.symmetricDifference(new Set(names.all())).size === 0;
-  };
-  if (isMatched()) return;
-  sqlite
-    .transaction(() => {
-      const there = new Set(names.all());
-      const wanted = new Map(ids.all().map((id) => [textIndexOf(id), id]));
-      for (const name of there) if (!wanted.has(name)) sqlite.exec(`DROP TABLE "${name}"`);
-      for (const [name, id] of wanted) if (!there.has(name)) createTextIndex(sqlite, id);
-    })
-    .immediate();
 }
 
 /** What SQLite or the file system said of a file, and what was expected. */
@@ -172,11 +147,11 @@ export function explain(file: string, cause: unknown): string {
   if (code.startsWith("SQLITE_CORRUPT"))
     return `${file} is damaged (${code}); restore it from a backup or start a new file`;
   if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
-    return `${file} is read-only; expected a file and folder that this user may write`;
+    return `${file} is read-only; this user must be able to write the file and its folder`;
   if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
-    return `${file} cannot be opened; expected a file and folder that this user may read and write`;
+    return `${file} cannot be opened; this user must be able to read and write the file and its folder`;
   if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
-  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or this user's limits allow no more`;
+  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or a limit of this user is full`;
   return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 

@@ -1,9 +1,10 @@
 import { dropEmptyOf } from "./families.ts";
 import { expireHeldViews, hasExpiredViews } from "./held-views.ts";
+import { sweepPages } from "./index/segment-pages.ts";
+import { sweepAll } from "./index/stage-segments.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runsUnderWay } from "./runs.ts";
 import { orphanSources } from "./sources.ts";
-import { dropTextIndex } from "./text-index.ts";
 import { write } from "./write.ts";
 
 /** Whether `pruneSources` has something to remove. */
@@ -36,11 +37,10 @@ export async function pruneSources(catalogue: Catalogue, now: string): Promise<n
   const familiesOf = sqlite.prepare<[number], number>("SELECT DISTINCT family_id FROM images WHERE source_id = ?");
   for (const id of ids) {
     const families = familiesOf.pluck().all(id);
+    await write(catalogue, () => sqlite.prepare("DELETE FROM search_segments WHERE source_id = ?").run(id));
+    await sweepAll(catalogue);
     while ((await write(catalogue, () => removeSome.run(id).changes)) > 0);
-    await write(catalogue, () => {
-      dropTextIndex(sqlite, id);
-      sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id);
-    });
+    await write(catalogue, () => sqlite.prepare("DELETE FROM sources WHERE id = ?").run(id));
     for (let at = 0; at < families.length; at += REMOVED_AT_ONCE)
       await write(catalogue, () => dropEmptyOf(sqlite, families.slice(at, at + REMOVED_AT_ONCE)));
   }
@@ -56,8 +56,8 @@ export function dropOrphans(catalogue: Catalogue): void {
   const remove = sqlite.prepare<[number]>("DELETE FROM sources WHERE id = ?");
   for (const id of orphanSources(catalogue)) {
     sqlite.prepare("DELETE FROM images WHERE source_id = ?").run(id);
-    dropTextIndex(sqlite, id);
     remove.run(id);
   }
+  sweepPages(sqlite, Number.MAX_SAFE_INTEGER);
   sqlite.exec("DELETE FROM families WHERE id NOT IN (SELECT family_id FROM images)");
 }

@@ -13,10 +13,8 @@ export interface EntryShape {
 export interface EntriesOfSource {
   readonly sourceId: number;
   readonly backendId: string;
-  /** What `keys` are: places in the source's order, or (of retired images, too) row ids. */
-  readonly by: "position" | "id";
-  /** In the order of the answer. */
-  readonly keys: readonly number[];
+  /** Row ids, in the order of the answer. */
+  readonly rows: readonly number[];
   /** Those of them that are starred. */
   readonly starred: readonly number[];
 }
@@ -43,17 +41,17 @@ const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
 export function readEntries(
   db: Database.Database,
-  { sourceId, backendId, by, keys, starred }: EntriesOfSource,
+  { sourceId, backendId, rows, starred }: EntriesOfSource,
   shape: EntryShape,
   before: string,
 ): Buffer {
   // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
   const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
-    FROM json_each(@keys) j CROSS JOIN images i ON i.source_id = @sourceId AND i.${by} = j.value`;
+    FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value`;
   const entries = blobs(db, sql).get({
     before,
     sourceId,
-    keys: JSON.stringify(keys),
+    rows: JSON.stringify(rows),
     ...(starred.length > 0 && { starred: JSON.stringify(starred) }),
     ...(shape.withBackend && { backendId }),
   });

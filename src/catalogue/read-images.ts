@@ -1,10 +1,10 @@
 import type Database from "better-sqlite3";
-import { createStatements } from "./statements.ts";
-import { SEARCHABLE, type SearchableRow } from "./text-index.ts";
+import { createStatements, createValueStatements } from "./statements.ts";
+import { SEARCHABLE, type SearchableRow } from "./searched-texts.ts";
 
 /** A present image with all that matching and ranking look at. */
 export interface CandidateRow extends SearchableRow {
-  readonly position: number;
+  readonly rowId: number;
   readonly familyId: number;
   readonly foldedName: string;
   readonly createdAt: string | null;
@@ -12,16 +12,11 @@ export interface CandidateRow extends SearchableRow {
 }
 
 const candidates = createStatements<CandidateRow>();
-const ages = createStatements<{ createdAt: string; imageId: string }>();
+const ids = createValueStatements<string>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
-const CANDIDATE = `SELECT ${SEARCHABLE}, position, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
+const CANDIDATE = `SELECT ${SEARCHABLE}, id AS rowId, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
   deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
-
-/** The images at these positions of a source, in any order. */
-export function readAtPositions(db: Database.Database, sourceId: number, positions: readonly number[]): CandidateRow[] {
-  return positions.length === 0 ? [] : select(db, "position IN (SELECT value FROM json_each(?))", sourceId, positions);
-}
 
 /** The present images among these ids. */
 export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {
@@ -60,18 +55,9 @@ export function readWithName(db: Database.Database, sourceId: number, foldedName
   return candidates(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
 }
 
-/** What decides between images that are equal in all else. */
-export function readAge(
-  db: Database.Database,
-  sourceId: number,
-  position: number,
-): { createdAt: string; imageId: string } {
-  const age = ages(
-    db,
-    "SELECT coalesce(created_at, '') AS createdAt, image_id AS imageId FROM images WHERE source_id = ? AND position = ?",
-  ).get(sourceId, position);
-  if (!age) throw new Error(`source ${sourceId} has no image at position ${position}`);
-  return age;
+/** The id of an image: it decides between those that are equal in all else. */
+export function readImageId(db: Database.Database, rowId: number): string {
+  return ids(db, "SELECT image_id FROM images WHERE id = ?").get(rowId) ?? "";
 }
 
 function select(

@@ -1,20 +1,7 @@
 import type Database from "better-sqlite3";
-import type { CandidateRow } from "./read-images.ts";
-import { createStatements, createValueStatements } from "./statements.ts";
-import { SEARCHABLE } from "./text-index.ts";
+import { createValueStatements } from "./statements.ts";
 
-/** An image that its source lists no more. */
-export interface RetiredRow extends CandidateRow {
-  readonly rowId: number;
-  /** ISO 8601. */
-  readonly retiredAt: string;
-}
-
-/** Where a reading of retired images goes on: behind this one. */
-export type RetiredCursor = Pick<RetiredRow, "rowId" | "retiredAt">;
-
-const retired = createStatements<RetiredRow>();
-const counts = createValueStatements<number>();
+const [counts, rows] = [createValueStatements<number>(), createValueStatements<number>()];
 
 /** How many images of a source are retired. Taken from an index; some milliseconds for a million. */
 export function countRetired(db: Database.Database, sourceId: number): number {
@@ -23,22 +10,34 @@ export function countRetired(db: Database.Database, sourceId: number): number {
 }
 
 /**
- * The next retired images of a source, the latest first. What one of `sourceIds` still lists is not retired for whoever
- * sees them all.
+ * The rows of a source's retired images that are not retired for whoever sees all of these sources: one of them still lists them.
+ * Or that one of `before` retired as well, which counts instead.
  */
-export function readRetired(
+export function retiredElsewhere(
   db: Database.Database,
-  { sourceId, sourceIds }: { sourceId: number; sourceIds: readonly number[] },
-  { retiredAt, rowId }: RetiredCursor,
-  limit: number,
-): RetiredRow[] {
-  return retired(
+  sourceId: number,
+  { sourceIds, before }: { readonly sourceIds: readonly number[]; readonly before: readonly number[] },
+): number[] {
+  return rows(
     db,
-    `SELECT id AS rowId, retired_at AS retiredAt, ${SEARCHABLE}, 0 AS position, family_id AS familyId,
-       folded_name AS foldedName, created_at AS createdAt, deprecated_at AS deprecatedAt
-     FROM images WHERE source_id = @sourceId AND retired_at IS NOT NULL AND (retired_at, id) < (@retiredAt, @rowId)
-       AND NOT EXISTS (SELECT 1 FROM images other WHERE other.image_id = images.image_id AND other.retired_at IS NULL
-         AND other.source_id IN (SELECT value FROM json_each(@sourceIds)))
-     ORDER BY retired_at DESC, id DESC LIMIT @limit`,
-  ).all({ sourceId, sourceIds: JSON.stringify(sourceIds), retiredAt, rowId, limit });
+    `SELECT id FROM images WHERE source_id = @sourceId AND retired_at IS NOT NULL
+       AND EXISTS (SELECT 1 FROM images other WHERE other.image_id = images.image_id AND other.id <> images.id
+         AND iif(other.retired_at IS NULL, other.source_id IN (SELECT value FROM json_each(@sourceIds)),
+           other.source_id IN (SELECT value FROM json_each(@before))))`,
+  ).all({ sourceId, sourceIds: JSON.stringify(sourceIds), before: JSON.stringify(before) });
+}
+
+/** The rows of a source's retired images with these ids, or of families with this name. */
+export function readRetiredRows(
+  db: Database.Database,
+  sourceId: number,
+  which: { readonly imageIds: readonly string[] } | { readonly family: string },
+): number[] {
+  const condition =
+    "family" in which
+      ? "family_id IN (SELECT id FROM families WHERE name = ?)"
+      : "image_id IN (SELECT value FROM json_each(?))";
+  const value = "family" in which ? which.family : JSON.stringify(which.imageIds);
+  const select = `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`;
+  return rows(db, select).all(sourceId, value);
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { RUN_CODES } from "./run-codes.ts";
 
 /** Somebody's view of a cloud: credentials plus a region. */
@@ -43,7 +43,7 @@ export const sources = sqliteTable("sources", {
   account: text("account"),
   /** The format of what was derived from the images (publisher, family, facts). An older one is derived anew. */
   factsFormat: integer("facts_format").notNull().default(0),
-  /** The format of the text index and the positions. An older one is built anew. */
+  /** The format of the search index. An older one is built anew. */
   indexFormat: integer("index_format").notNull().default(0),
   /** Complete listings in a row that were refused because they had shrunk. */
   shrunkListings: integer("shrunk_listings").notNull().default(0),
@@ -171,7 +171,7 @@ export const images = sqliteTable(
     familyId: integer("family_id").notNull(),
     /** The newest build of its family in this source. */
     latest: integer("latest", { mode: "boolean" }).notNull().default(false),
-    /** The row number in this source's text index: higher comes first. Null when retired. */
+    /** A number of its own among the source's present images; null when retired. */
     position: integer("position"),
     keywords: text("keywords").notNull().default("[]"),
     extra: text("extra").notNull(),
@@ -193,10 +193,6 @@ export const images = sqliteTable(
       .on(t.sourceId, t.familyId, t.createdAt, t.publisher, t.description, t.platform, t.architecture, t.ownerAlias)
       .where(sql`latest = 1 AND trust <> 'community' AND position IS NOT NULL`),
     index("images_by_name").on(t.foldedName, t.sourceId),
-    // Counts by value are taken from this index alone, without a look at the rows.
-    index("images_by_facets")
-      .on(t.sourceId, t.position, t.architecture, t.platform, t.publisher, t.trust, t.visibility, t.rootDevice)
-      .where(sql`position IS NOT NULL`),
     index("images_by_retirement")
       .on(t.sourceId, t.retiredAt)
       .where(sql`retired_at IS NOT NULL`),
@@ -383,4 +379,37 @@ export const accessTokens = sqliteTable("access_tokens", {
   expiresAt: text("expires_at"),
   /** To the minute. */
   lastUsedAt: text("last_used_at"),
+});
+
+/**
+ * The search's index: each source has some segments for its present images and some for its retired ones. A segment never changes
+ * but for which of its images are dead (retired, gone, or changed and in a newer segment).
+ */
+export const searchSegments = sqliteTable(
+  "search_segments",
+  {
+    /** Never given twice. */
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    kind: text("kind", { enum: ["present", "retired"] }).notNull(),
+    /** `building`: searches do not look into it yet. */
+    state: text("state", { enum: ["building", "live"] }).notNull(),
+    /** Images, dead ones included. */
+    size: integer("size").notNull(),
+    deadCount: integer("dead_count").notNull(),
+    /** One bit an image, in the order of answers; null: none is dead. */
+    dead: blob("dead", { mode: "buffer" }),
+    /** JSON array: the bytes of each part; see catalogue/index/segment.ts. */
+    partBytes: text("part_bytes").notNull(),
+  },
+  (table) => [index("search_segments_by_source").on(table.sourceId, table.kind, table.state)],
+);
+
+/** The parts of segments in pages of 16 KiB, packed with Zstandard where that makes them smaller. */
+export const searchPages = sqliteTable("search_pages", {
+  /** (segment * 256 + part) * 65536 + page. */
+  id: integer("id").primaryKey(),
+  data: blob("data", { mode: "buffer" }).notNull(),
 });

@@ -47,7 +47,7 @@ export function createSecretBox(secretKey: SecretKey): SecretBox {
         return decipher.update(Buffer.from(body, "base64url"), undefined, "utf8") + decipher.final("utf8");
       } catch (cause) {
         throw new ConfigError(
-          `the stored secret of ${context} does not open; expected the IMAGEDEX_SECRET_KEY (or key file) it was sealed with`,
+          `the stored secret of ${context} cannot be decrypted; expected the IMAGEDEX_SECRET_KEY (or key file) that it was sealed with`,
           { cause },
         );
       }

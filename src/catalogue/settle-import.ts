@@ -16,7 +16,7 @@ import { listWebhooks, readWebhookSecret } from "./webhooks.ts";
 export function refuseStrangeRows({ sqlite }: Catalogue, from: string, providers: readonly string[]): void {
   const orphans = sqlite.prepare("PRAGMA foreign_key_check").all().length;
   if (orphans > 0)
-    throw new ConfigError(`${from} is damaged (${orphans} rows refer to none); expected a whole catalogue`);
+    throw new ConfigError(`${from} is damaged (${orphans} rows refer to missing rows); expected a whole catalogue`);
   const provider = sqlite
     .prepare<[string], string>(
       `SELECT provider FROM (SELECT provider FROM backends UNION SELECT provider FROM sources)
@@ -25,7 +25,7 @@ export function refuseStrangeRows({ sqlite }: Catalogue, from: string, providers
     .pluck()
     .get(JSON.stringify(providers));
   if (provider !== undefined)
-    throw new ConfigError(`${from}: unknown provider ${JSON.stringify(provider)}; expected one of this version`);
+    throw new ConfigError(`${from}: unknown provider ${JSON.stringify(provider)}; expected a provider of this version`);
   // A local backend finds a source by its key: nobody else's may have the key of an account's own.
   const strange = sqlite
     .prepare<[], string>(
@@ -85,7 +85,7 @@ export function vouchForBackends(catalogue: Catalogue, from: string, box: Secret
   }
   if (opened > 0) return disabled;
   throw new ConfigError(
-    `${from} holds no sealed secret that shows it to be your own backup; expected one of: imagedex export --with-secrets`,
+    `${from} has no sealed secret, so it cannot be recognized as your own backup; expected a file of: imagedex export --with-secrets`,
   );
 }
 

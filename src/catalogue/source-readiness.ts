@@ -1,3 +1,4 @@
+import { countStaged, INDEX_FORMAT } from "./index/index-source.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import { runUnderWay } from "./runs.ts";
 import { backendsOfSource, type Source } from "./sources.ts";
@@ -26,9 +27,9 @@ export interface MissingSource {
 }
 
 export interface SourceReadiness {
-  /** Listed at least once. */
+  /** Listed at least once, and with a search index of this release. */
   readonly ready: readonly Source[];
-  /** The first listing is queued, running, or not given up yet. */
+  /** The first listing is queued, running, or not given up yet; or the search index is being built. */
   readonly pending: readonly MissingSource[];
   /** Not waited for: refused, disabled, or given up. These stay missing until a listing is committed. */
   readonly missing: readonly MissingSource[];
@@ -40,9 +41,9 @@ const PATIENCE_MS = 15 * 60_000;
 
 /** Tells which of these sources can be answered from at a moment (ISO 8601), and why the others cannot. */
 export function readReadiness(catalogue: Catalogue, sources: readonly Source[], now: string): SourceReadiness {
-  const ready = sources.filter(({ revision }) => revision > 0);
+  const ready = sources.filter((source) => isListed(source) && isIndexed(source));
   const others = sources
-    .filter(({ revision }) => revision === 0)
+    .filter((source) => !ready.includes(source))
     .map((source): MissingSource => ({ source, part: null, ...whyMissing(catalogue, source, now) }));
   const missingParts = ready.length === 0 ? [] : unlistedParts(catalogue, ready);
   return {
@@ -50,6 +51,15 @@ export function readReadiness(catalogue: Catalogue, sources: readonly Source[], 
     pending: others.filter(({ code }) => code === "pending"),
     missing: [...others.filter(({ code }) => code !== "pending"), ...missingParts],
   };
+}
+
+function isListed({ revision }: Source): boolean {
+  return revision > 0;
+}
+
+/** An index of an older release is built anew; searches cannot look into that one. */
+export function isIndexed({ indexFormat }: Source): boolean {
+  return indexFormat >= INDEX_FORMAT;
 }
 
 interface Tries {
@@ -68,6 +78,7 @@ const TRIES = `SELECT count(*) AS failures, min(started_at) AS firstTry,
     AND coalesce(code, '') <> 'interrupted' AND coalesce(error, '') NOT LIKE 'interrupted:%'`;
 
 function whyMissing(catalogue: Catalogue, source: Source, now: string): Why {
+  if (isListed(source)) return { code: "pending", reason: whyUnindexed(catalogue, source) };
   if (backendsOfSource(catalogue, source.id).length === 0)
     return { code: "disabled", reason: "its backend is disabled" };
   const tries = catalogue.sqlite.prepare<[number], Tries>(TRIES).get(source.id);
@@ -83,7 +94,12 @@ function whyMissing(catalogue: Catalogue, source: Source, now: string): Why {
 type Why = Pick<MissingSource, "code" | "reason">;
 
 function whyPending(catalogue: Catalogue, { id }: Source): string {
-  return runUnderWay(catalogue, id) ? "the first listing is under way" : "waits for its first listing";
+  return runUnderWay(catalogue, id) ? "the first listing is running" : "waiting for its first listing";
+}
+
+function whyUnindexed(catalogue: Catalogue, { id, imageCount }: Source): string {
+  const share = imageCount === 0 ? 0 : Math.floor((100 * countStaged(catalogue, id)) / imageCount);
+  return `its search index is being built after an upgrade: ${Math.min(99, share)} %`;
 }
 
 interface Failure {

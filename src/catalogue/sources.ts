@@ -13,7 +13,7 @@ export interface Source {
   readonly place: string;
   /** Whose images an own source holds; null: nobody knows yet, or a public source. */
   readonly account: string | null;
-  /** Formats of what is derived from the images, and of the text index. */
+  /** Formats of what is derived from the images, and of the search index. */
   readonly factsFormat: number;
   readonly indexFormat: number;
   /** Complete listings in a row that were refused because they had shrunk, and when the first of them ended. */
@@ -107,11 +107,11 @@ export function readRevisions({ sqlite }: Catalogue): Map<number, number> {
   return new Map(sqlite.prepare<[], [number, number]>(select).raw().all());
 }
 
-/** The positions in a source of the images that another source holds as well. */
-export function sharedPositions({ sqlite }: Catalogue, sourceId: number, otherId: number): number[] {
+/** The rows of a source's present images that another source has as well. */
+export function sharedRows({ sqlite }: Catalogue, sourceId: number, otherId: number): number[] {
   return sqlite
     .prepare<[number, number], number>(
-      `SELECT i.position FROM images other CROSS JOIN images i ON i.image_id = other.image_id AND i.source_id = ?
+      `SELECT i.id FROM images other CROSS JOIN images i ON i.image_id = other.image_id AND i.source_id = ?
        WHERE other.source_id = ? AND other.position IS NOT NULL AND +i.position IS NOT NULL`,
     )
     .pluck()

@@ -24,7 +24,7 @@ interface AddOptions {
 export function addBackendCommands(program: Command): void {
   const backends = program
     .command("backends")
-    .description("the clouds to list: add, list, remove")
+    .description("add, list and remove backends")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex backends add --provider simplestreams --id ubuntu\n  $ imagedex backends list",
@@ -37,16 +37,16 @@ export function addBackendCommands(program: Command): void {
 function addAdd(backends: Command): void {
   backends
     .command("add")
-    .description("add a backend; nothing is asked of its cloud before its first sync")
+    .description("add a backend; its cloud is first contacted by the next sync")
     .addOption(new Option("--provider <name>", "the kind of cloud").choices(providerNames()).makeOptionMandatory())
-    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
-    .option("--title <text>", "for people (default: provider and region)")
-    .option("--region <region>", "such as eu-west-1")
-    .option("--apikey <key>", "access key id, user name or application credential id; - reads standard input")
-    .option("--apisecret <secret>", "its secret; - reads standard input")
-    .option("--apiurl <url>", "a compatible endpoint, or the Keystone URL")
-    .option("--tenant-name <name>", "OpenStack project")
-    .option("--poll-interval <seconds>", "sync this often (default: IMAGEDEX_SYNC_CRON)")
+    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
+    .option("--title <text>", "a name for people (default: provider and region)")
+    .option("--region <region>", "region, such as eu-west-1")
+    .option("--apikey <key>", "access key id, user name or application credential id; - reads it from standard input")
+    .option("--apisecret <secret>", "the secret that belongs to it; - reads it from standard input")
+    .option("--apiurl <url>", "address of the API, if the provider has no default")
+    .option("--tenant-name <name>", "project, subscription, compartment or account, as the provider calls it")
+    .option("--poll-interval <seconds>", "seconds between two syncs (default: IMAGEDEX_SYNC_CRON)")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex backends add --provider ec2 --region eu-west-1 --id ec2-ireland\n" +
@@ -57,6 +57,8 @@ function addAdd(backends: Command): void {
     .action(async (options: AddOptions, command: Command) => {
       const config = configOf(command);
       const { tenantName, pollInterval, ...rest } = options;
+      if (options.apikey === "-" && options.apisecret === "-")
+        throw new BadRequestError("--apikey and --apisecret: only one of them can be read from standard input");
       const fields = backendFields.safeParse({
         ...rest,
         apikey: await readSecret(options.apikey),
@@ -118,7 +120,7 @@ function addList(backends: Command): void {
 function addRemove(backends: Command): void {
   backends
     .command("remove")
-    .description("remove a backend and its stars; images that no other backend shows go with it")
+    .description("remove a backend, its stars, and images that no other backend shows")
     .argument("<id>", "id of a backend")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {

@@ -10,9 +10,7 @@ import { printTable } from "./table.ts";
 export function addCheckCommand(program: Command, fail: () => void): void {
   program
     .command("check")
-    .description(
-      "look whether a catalogue is whole: SQLite's structures, references, and that each index has what its images have",
-    )
+    .description("check a catalogue file: SQLite structures, references, indexes")
     .argument("[file]", "a catalogue (default: IMAGEDEX_DATABASE)")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex check\n  $ imagedex check backup.db --json")

@@ -13,7 +13,7 @@ const SHELLS: Readonly<Record<string, (commands: readonly CommandWords[]) => str
 export function addCompletionCommand(program: Command): void {
   program
     .command("completion")
-    .description("print a script by which a shell completes commands, options and backends")
+    .description("print a script that completes commands, options and backends in a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SHELLS)))
     .addHelpText(
       "after",

@@ -21,10 +21,10 @@ const MOST_IMAGES = 2_000_000;
 export function addDemoCommand(program: Command): void {
   program
     .command("demo")
-    .description("a local EC2 with a generated catalogue, synced and served: no account, no network")
+    .description("run a local EC2 with generated images, sync it and serve it; needs no account and no network")
     .option("--count <n>", "public images to generate", "50000")
-    .option("--seed <n>", "another seed, another catalogue", "1")
-    .option("--once", "end after the example queries")
+    .option("--seed <n>", "seed of the generator", "1")
+    .option("--once", "exit after the example queries")
     .addHelpText("after", "\nExample:\n  $ imagedex demo --count 200000")
     .action(async (options: { count: string; seed: string; once?: boolean }, command: Command) => {
       const count = Number(options.count);
@@ -93,7 +93,7 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number, stop
     sourcesOf(app.catalogue, backend.id).map(({ id }) => id),
     2,
   ).find(({ state }) => state !== "complete");
-  if (failed) throw new CommandError(`the demo's sync of ${failed.source}: ${failed.error}`);
+  if (failed) throw new CommandError(`sync of ${failed.source}: ${failed.error}`);
   await app.search.caughtUp();
   const total = app.search.imageCount([backend]);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -113,6 +113,8 @@ async function showQueries({ url }: RunningServer): Promise<void> {
     for (const { id, name } of entries) print(`  ${id}  ${name}`);
     print(`  … ${answer.headers.get("x-total-count")} found, ${milliseconds.toFixed(1)} ms`);
   }
+  print("");
+  print(`The search page: ${url}/`);
   print("");
   print("More to try:");
   print(`$ curl -X GET ${url}/backends/demo/images -d '{"search_term":"Gentoo"}'`);

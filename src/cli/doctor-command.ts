@@ -15,9 +15,7 @@ import { printTable } from "./table.ts";
 export function addDoctorCommand(program: Command, fail: () => void): void {
   program
     .command("doctor")
-    .description(
-      "look whether all is there that imagedex needs: settings, file, disk, clouds and their credentials, clock",
-    )
+    .description("check settings, file, disk, clouds and clock")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json")
     .action(async ({ json }: { json?: boolean }, command: Command) => {
@@ -35,7 +33,7 @@ async function examine(command: Command): Promise<Finding[]> {
     config = configOf(command);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return [...findings, failed("settings", error, "mend them in the environment, in .env or in the --config file")];
+    return [...findings, failed("settings", error, "correct them in the environment, in .env or in the --config file")];
   }
   findings.push({ check: "settings", state: "ok", detail: "read" }, checkDisk(config.database));
   try {
@@ -53,7 +51,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
   const backends = listBackends(catalogue);
   const none: Finding[] =
     backends.length === 0
-      ? [{ check: "backends", state: "warn", detail: "there is none", advice: "imagedex backends add" }]
+      ? [{ check: "backends", state: "warn", detail: "none", advice: "imagedex backends add" }]
       : [];
   // Clouds are asked at the same time: each may take its time.
   const [clouds, clock] = await Promise.all([

@@ -13,13 +13,10 @@ interface ExportChoices {
 export function addExportCommand(program: Command): void {
   program
     .command("export")
-    .description("write the catalogue to a file, to start another instance from; a server may go on meanwhile")
-    .argument("<file>", "where to; not there yet")
-    .option(
-      "--with-secrets",
-      "keep the backends' sealed credentials and the webhooks, which the same IMAGEDEX_SECRET_KEY opens",
-    )
-    .option("--force", "replace the file if it is there")
+    .description("write the catalogue to a new file; also while the server runs")
+    .argument("<file>", "the new file")
+    .option("--with-secrets", "include sealed credentials and webhooks; the same IMAGEDEX_SECRET_KEY decrypts them")
+    .option("--force", "replace an existing file")
     .option("--json", "print JSON")
     .addHelpText(
       "after",
@@ -34,6 +31,6 @@ export function addExportCommand(program: Command): void {
         `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
       );
       if (!choices.withSecrets && written.backends > 0)
-        print("Without credentials: backends that had some are disabled in it until they are given again.");
+        print("Without credentials: backends that need them are disabled in the copy until you enter them again.");
     });
 }

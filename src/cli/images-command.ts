@@ -9,12 +9,12 @@ import { printJson } from "./print.ts";
 export function addImagesCommands(program: Command): void {
   program
     .command("images")
-    .description("single images: show")
+    .description("show single images")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
     .command("show")
-    .description("all that is known of an image, in every source that holds or held it, as JSON")
-    .argument("<id>", "an image's id")
-    .option("--partial", "show what there is, even if some source is not listed yet")
+    .description("show everything that is known about an image, in every source, as JSON")
+    .argument("<id>", "id of an image")
+    .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
     .action(async (id: string, options: { partial?: boolean }, command: Command) => {
       await using app = openApp(configOf(command));

@@ -16,18 +16,18 @@ interface ImportChoices {
 export function addImportCommand(program: Command): void {
   program
     .command("import")
-    .description("start from an exported catalogue: nothing has to be synced before it answers")
-    .argument("<file>", "what `imagedex export` wrote")
-    .option("--force", "put the catalogue aside that is there already; its access tokens stay valid")
+    .description("start from an exported catalogue; it answers without a sync")
+    .argument("<file>", "a file that `imagedex export` wrote")
+    .option("--force", "move an existing catalogue aside; its access tokens stay valid")
     .option(
       "--restore",
-      "it is your own backup (export --with-secrets), which IMAGEDEX_SECRET_KEY opens: backends stay enabled, webhooks come too",
+      "restore your own backup (export --with-secrets) with its IMAGEDEX_SECRET_KEY: backends stay enabled, webhooks are kept",
     )
     .option("--json", "print JSON")
     .addHelpText(
       "after",
       `
-Imported backends answer, but are disabled until you give them credentials and enable them; webhooks and tokens are left out.
+Imported backends answer, but are not synced until you give them credentials and enable them. Webhooks and tokens are left out.
 
 Examples:
   $ imagedex import catalogue.db
@@ -67,11 +67,11 @@ function remarksOn({ aside, leftOut, disabled, backends }: Imported, isBackup: b
   return [
     ...(leftOut > 0 ? [`Left out: ${counted(leftOut, "image")} of more than 1 MiB.`] : []),
     ...(!isBackup && backends > 0
-      ? ["Imported backends are disabled: they answer, and are listed once you enable them."]
+      ? ["Imported backends are disabled: they answer, but are not synced until you enable them."]
       : []),
     ...(disabled.length > 0
-      ? [`Disabled, since the secret key does not vouch for their settings: ${disabled.join(", ")}.`]
+      ? [`Disabled, because the secret key cannot verify their settings: ${disabled.join(", ")}.`]
       : []),
-    ...(aside ? [`The catalogue that was there is now ${aside}.`] : []),
+    ...(aside ? [`The old catalogue is now ${aside}.`] : []),
   ];
 }

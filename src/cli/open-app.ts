@@ -19,10 +19,10 @@ export function openApp(config: Config, access: AppAccess = "read"): App & { rea
   return { ...createApp({ ...config, logLevel }, log, {}, access), log };
 }
 
-/** Reads the value of a secret option: `-` stands for the first line of standard input. */
+/** Reads the value of a secret option: `-` stands for standard input, all of it: keys and certificates have many lines. */
 export async function readSecret(value: string | undefined): Promise<string | undefined> {
   if (value !== "-") return value;
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
-  return text.split("\n")[0]?.trim();
+  return text.trim();
 }

@@ -6,7 +6,7 @@ import { print, printJson } from "./print.ts";
 export function addProvidersCommand(program: Command): void {
   program
     .command("providers")
-    .description("the kinds of clouds, what each can list, and the fields that its backends take")
+    .description("list the providers, what each can list, and the fields it needs")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex providers\n  $ imagedex providers --json")
     .action((options: { json?: boolean }) => {

@@ -6,6 +6,7 @@ import { withUnanswered } from "../http/answer-scope.ts";
 import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, note, printJsonText } from "./print.ts";
+import { renewIndexes } from "./renew-indexes.ts";
 import { printTable } from "./table.ts";
 
 const found = z.array(
@@ -26,12 +27,12 @@ interface SearchOptions {
 export function addSearchCommand(program: Command): void {
   program
     .command("search")
-    .description("search a backend's images in the catalogue")
+    .description("search the images of a backend")
     .argument("<backend>", "id of a backend")
-    .argument("[term...]", 'words that must all be found; "double quotes" keep a phrase whole')
-    .option("--json", "print the answer of GET /backends/{id}/images")
-    .option("--limit <n>", "at most so many", "20")
-    .option("--partial", "show what there is, even if some of the backend is not listed yet")
+    .argument("[term...]", 'words that an image must contain; "double quotes" keep a phrase together')
+    .option("--json", "print JSON, as GET /backends/{id}/images answers it")
+    .option("--limit <n>", "number of images to show", "20")
+    .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex search my-backend ubuntu jammy arm64\n  $ imagedex search my-backend --json --limit 1 ami-0abc",
@@ -46,11 +47,11 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   await using app = openApp(configOf(command));
   const backends = [getBackend(app.catalogue, id)];
   const term = terms.join(" ");
+  await renewIndexes(app, backends);
   assertSure(app, readScope(app, backends, options.partial === true), false);
   await app.finder.find(backends, term);
   const unanswered = app.finder.unanswered(backends, term);
   const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
-  await app.search.caughtUp();
   const page = await app.search.page(backends, { term, match: "words" }, { limit, offset: 0 });
   assertSure(app, scope, page.total === 0);
   warnMissing(scope);

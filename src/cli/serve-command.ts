@@ -8,7 +8,7 @@ import { watchStopSignals } from "./stop-signals.ts";
 export function addServeCommand(program: Command): void {
   program
     .command("serve", { isDefault: false })
-    .description("answer over HTTP, and sync every backend on schedule")
+    .description("serve HTTP and sync every backend on schedule")
     .addHelpText("after", "\nExample:\n  $ IMAGEDEX_PORT=9000 imagedex serve")
     .action(async (_options: unknown, command: Command) => {
       const config = configOf(command);

@@ -11,7 +11,7 @@ import { printTable } from "./table.ts";
 export function addStatsCommand(program: Command): void {
   program
     .command("stats")
-    .description("what the catalogue holds, and how old it is")
+    .description("show what the catalogue holds and how old it is")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex stats\n  $ imagedex stats --json")
     .action(async (options: { json?: boolean }, command: Command) => {

@@ -21,15 +21,15 @@ interface SyncOptions {
 export function addSyncCommand(program: Command, fail: () => void): void {
   program
     .command("sync")
-    .description("bring backends up to date now, all enabled ones by default; a server that runs takes it in at once")
-    .argument("[backend...]", "ids of backends")
-    .option("--full", "list everything (the default)")
-    .option("--probe", "only look for what is new since the last sync, where the cloud can tell: seconds, not minutes")
-    .option("--accept-shrink", "believe this listing even if it is much smaller than the catalogue")
+    .description("sync backends now; also while the server runs")
+    .argument("[backend...]", "ids of backends (default: all enabled ones)")
+    .option("--full", "list everything (default)")
+    .option("--probe", "only ask for new images, where the cloud can tell: takes seconds")
+    .option("--accept-shrink", "accept listings that are much smaller than the catalogue")
     .option("--json", "print the runs as JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex sync\n  $ imagedex sync my-backend --accept-shrink")
     .action(async (ids: string[], options: SyncOptions, command: Command) => {
-      if (options.full && options.probe) throw new BadRequestError("--full and --probe: expected one of them");
+      if (options.full && options.probe) throw new BadRequestError("--full and --probe: choose one");
       await using app = openApp(configOf(command), "update");
       const backends: Backend[] =
         ids.length > 0

@@ -25,7 +25,7 @@ const SPANS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w
 export function addTokenCommands(program: Command): void {
   const tokens = program
     .command("tokens")
-    .description("who may ask over HTTP: add, list, remove")
+    .description("add, list and remove access tokens")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens add --id grafana\n  $ imagedex tokens list");
   addAdd(tokens);
   addList(tokens);
@@ -35,13 +35,15 @@ export function addTokenCommands(program: Command): void {
 function addAdd(tokens: Command): void {
   tokens
     .command("add")
-    .description("make a token and print it, this once; a running server knows it at once")
-    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: made up)")
+    .description("make a token and print it once; a running server accepts it at once")
+    .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
     .addOption(
-      new Option("--scope <scope>", "read: search and look; admin: all").choices(["read", "admin"]).default("read"),
+      new Option("--scope <scope>", "read: search and look; admin: everything")
+        .choices(["read", "admin"])
+        .default("read"),
     )
     .option("--backends <id,id>", "for these backends only (default: all)")
-    .option("--expires <when>", "in so many hours, days or weeks (12h, 90d, 4w), or a date or time (default: never)")
+    .option("--expires <when>", "a time span (12h, 90d, 4w), date or time (default: never)")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex tokens add --id grafana --expires 90d\n" +
@@ -60,7 +62,7 @@ function addAdd(tokens: Command): void {
       using catalogue = openCatalogue(configOf(command).database);
       await insertAccessToken(catalogue, stored);
       print(token);
-      note(`added ${stored.id}; the token is shown this once, only its hash is kept`);
+      note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
     });
 }
 
@@ -79,14 +81,14 @@ function readExpiry(text: string, now: Date): string {
   const isDate = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const at = count ? now.getTime() + Number(count) * (SPANS[unit ?? ""] ?? 0) : isDate ? Date.parse(text) : Number.NaN;
   if (!(at > now.getTime()))
-    throw new BadRequestError("--expires: expected a time to come, such as 12h, 90d, 4w or 2030-01-31");
+    throw new BadRequestError("--expires: expected a time in the future, such as 12h, 90d, 4w or 2030-01-31");
   return new Date(at).toISOString();
 }
 
 function addList(tokens: Command): void {
   tokens
     .command("list")
-    .description("list the tokens that were added here; those of IMAGEDEX_TOKENS are not among them")
+    .description("list the tokens, except those of IMAGEDEX_TOKENS")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens list\n  $ imagedex tokens list --json")
     .action((options: { json?: boolean }, command: Command) => {
@@ -121,7 +123,7 @@ function shownToken({ id, scope, backends, createdAt, expiresAt, lastUsedAt }: S
 function addRemove(tokens: Command): void {
   tokens
     .command("remove")
-    .description("revoke a token; a running server refuses it at once, and ends the sessions begun with it")
+    .description("revoke a token; a running server refuses it at once and ends its sessions")
     .argument("<id>", "id of a token")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens remove grafana")
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -129,6 +131,6 @@ function addRemove(tokens: Command): void {
       using catalogue = openCatalogue(config.database, { mustExist: true });
       await deleteAccessToken(catalogue, id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
-      note("that was the last one: a server on a loopback address lets everybody in now, any other nobody");
+      note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
     });
 }

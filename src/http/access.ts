@@ -46,10 +46,10 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
     if (isUnsafe(req) && !isOwnWish(req, by, corsOrigins))
       return sendProblem(req, res, {
         status: 403,
-        detail: "a page of another origin asks; expected this server's own page, or Authorization: Bearer",
+        detail: "Requests from pages of other origins need Authorization: Bearer.",
       });
     if (scope !== "admin" && !isReading(req))
-      return sendProblem(req, res, { status: 403, detail: "this token may read only; expected one of scope admin" });
+      return sendProblem(req, res, { status: 403, detail: "This needs an admin token; yours is read-only." });
     if (!(backends instanceof Set)) return next();
     const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
     // What a token is not for does not exist for its bearer.
@@ -59,7 +59,7 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
     if (/^\/backends\/[^/]+\/?$/i.test(req.path) && !isReading(req))
       return sendProblem(req, res, {
         status: 403,
-        detail: "this token is for some backends; expected one for all, to change or remove a backend",
+        detail: "Changing or removing a backend needs a token for all backends; yours is for some.",
       });
     next();
   };
@@ -68,13 +68,13 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
 /** 401, as for everybody without a token that lets in. */
 export function refuseStranger(req: Request, res: Response): void {
   res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
-  sendProblem(req, res, { status: 401, detail: "expected Authorization: Bearer with a token of this server" });
+  sendProblem(req, res, { status: 401, detail: "This server needs a token: send Authorization: Bearer TOKEN." });
 }
 
 /** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `admit`. */
 export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
   if (res.locals["scope"] === "admin") return next();
-  sendProblem(req, res, { status: 403, detail: "not for this token; expected one of scope admin" });
+  sendProblem(req, res, { status: 403, detail: "This needs an admin token." });
 }
 
 /** Whether who was let in would still be, for answers that go on. */

@@ -1,6 +1,6 @@
 import { backendPath, backendsPath, checkPath } from "./backends.ts";
 import { changesFeedPath, changesPath } from "./changes.ts";
-import { docsPath, documentPath } from "./documentation.ts";
+import { docsPath, documentPath, guidePath } from "./documentation.ts";
 import { eventsPath } from "./events.ts";
 import { backendFacetsPath, facetsPath } from "./facets.ts";
 import { healthPath, readinessPath } from "./health.ts";
@@ -53,4 +53,5 @@ export const apiPaths: readonly ApiPath[] = [
   metricsPath,
   documentPath,
   docsPath,
+  guidePath,
 ];

@@ -121,10 +121,10 @@ function securityHeaders(): ReturnType<typeof helmet> {
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {
   const allowed = allowedMethods(apiPaths, req.path);
   if (allowed === undefined)
-    return sendProblem(req, res, { status: 404, detail: `nothing is at ${req.path.slice(0, 200)}` });
+    return sendProblem(req, res, { status: 404, detail: `no such path: ${req.path.slice(0, 200)}` });
   res.set("Allow", allowed);
   sendProblem(req, res, {
     status: 405,
-    detail: `${req.method} is not for ${req.path.slice(0, 200)}; it takes ${allowed}`,
+    detail: `${req.method} is not allowed on ${req.path.slice(0, 200)} (allowed: ${allowed})`,
   });
 }

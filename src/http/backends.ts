@@ -25,13 +25,10 @@ const shown = z
     tenant_name: z.string().nullable(),
     enabled: z.boolean(),
     state: z.enum([...CATALOGUE_STATES, "syncing", "disabled"]),
-    poll_interval: z.int().nullable().meta({ description: "seconds; null follows the schedule of the process" }),
-    image_count: z
-      .int()
-      .min(0)
-      .meta({ description: "images that its searches answer; one of two sources counts once" }),
-    last_sync: z.iso.datetime().nullable().meta({ description: "when its oldest source was last listed whole" }),
-    next_try: z.iso.datetime().nullable().meta({ description: "when it is listed next by itself" }),
+    poll_interval: z.int().nullable().meta({ description: "seconds between two syncs; null: IMAGEDEX_SYNC_CRON" }),
+    image_count: z.int().min(0).meta({ description: "images that a search of everything finds" }),
+    last_sync: z.iso.datetime().nullable().meta({ description: "when its oldest source was last listed completely" }),
+    next_try: z.iso.datetime().nullable().meta({ description: "when the next scheduled sync is" }),
     warning: z.string().nullable().meta({ description: "what the last complete listings may lack" }),
     parts: z
       .array(
@@ -44,10 +41,10 @@ const shown = z
       )
       .meta({
         description:
-          "parts that the last listing could not reach, such as a node or a repository; their images are older",
+          "parts that the last listing could not reach, such as a node or a repository; their images are from an earlier listing",
       }),
   })
-  .meta({ id: "Backend", description: "Somebody's view of a cloud. Its secrets never come back." });
+  .meta({ id: "Backend", description: "A view of a cloud. Answers never contain its secrets." });
 
 const check = z
   .object({
@@ -55,12 +52,12 @@ const check = z
     sources: z.array(
       z.object({
         source: z.string(),
-        images: z.int().min(0).nullable().meta({ description: "on the first page that held any" }),
+        images: z.int().min(0).nullable().meta({ description: "number of images on the first page that has any" }),
         error: z.string().nullable(),
       }),
     ),
   })
-  .meta({ id: "BackendCheck", description: "What a first look at a backend's sources found." });
+  .meta({ id: "BackendCheck", description: "Whether a backend's sources can be listed." });
 
 const EXAMPLE: z.infer<typeof shown> = {
   id: "ireland",
@@ -79,26 +76,26 @@ const EXAMPLE: z.infer<typeof shown> = {
   parts: [],
 };
 const NEW = { id: "ireland", title: "EC2 Ireland", provider: "ec2", region: "eu-west-1" };
-const about = "The fields. Which of them a provider uses, `GET /providers` tells.";
+const about = "The fields. `GET /providers` says which of them a provider uses.";
 
 export const backendsPath = describePath("/backends", {
   get: {
     operationId: "listBackends",
-    summary: "All backends, the oldest first",
+    summary: "Lists all backends, oldest first",
     tags: ["Backends"],
     security: READERS,
     responses: { "200": { description: "The backends.", content: json(z.array(shown), [EXAMPLE]) } },
   },
   post: {
     operationId: "addBackend",
-    summary: "Stores a new backend, and starts its first sync",
+    summary: "Adds a backend and starts its first sync",
     tags: ["Backends"],
     security: ADMINS,
     requestBody: { required: true, description: about, content: json(newBackendFields, NEW) },
     responses: {
       "201": {
-        description: "It is stored.",
-        headers: z.object({ Location: z.string().meta({ description: "its path" }) }),
+        description: "The backend is stored.",
+        headers: z.object({ Location: z.string().meta({ description: "path of the backend" }) }),
         content: json(shown, { ...EXAMPLE, state: "syncing", image_count: 0, last_sync: null }),
       },
       ...refusals(404),
@@ -108,14 +105,15 @@ export const backendsPath = describePath("/backends", {
 export const checkPath = describePath("/backends/check", {
   post: {
     operationId: "checkBackend",
-    summary: "Reads the first page of a backend that is not stored: would it work?",
-    description: "With the `id` of a stored backend, what is not given is as it is stored, secrets too.",
+    summary: "Tests a backend without storing it",
+    description:
+      "Reads the first page of each source. With the `id` of a stored backend, missing fields are taken from it, secrets too.",
     tags: ["Backends"],
     security: ADMINS,
     requestBody: { required: true, description: about, content: json(backendFields, NEW) },
     responses: {
       "200": {
-        description: "What was found; it may be that it does not work.",
+        description: "The result; `ok` is false if a source cannot be listed.",
         content: json(check, { ok: true, sources: [{ source: "ec2 eu-west-1 public", images: 1000, error: null }] }),
       },
       ...refusals(404),
@@ -125,20 +123,21 @@ export const checkPath = describePath("/backends/check", {
 export const backendPath = describePath("/backends/:backend", {
   get: {
     operationId: "readBackend",
-    summary: "One backend",
+    summary: "Shows a backend",
     tags: ["Backends"],
     security: READERS,
     responses: { "200": { description: "The backend.", content: json(shown, EXAMPLE) }, ...refusals(404) },
   },
   put: {
     operationId: "changeBackend",
-    summary: "Changes the fields that are given",
-    description: "`null` empties a field; what is not given stays, secrets too. The `id` cannot be changed.",
+    summary: "Changes a backend",
+    description:
+      "Changes the fields that are given; `null` empties a field. Other fields stay, secrets too. The `id` cannot be changed.",
     tags: ["Backends"],
     security: ADMINS,
     requestBody: { required: true, description: about, content: json(backendFields, { title: "EC2 Dublin" }) },
     responses: {
-      "200": { description: "It is changed.", content: json(shown, { ...EXAMPLE, title: "EC2 Dublin" }) },
+      "200": { description: "The backend is changed.", content: json(shown, { ...EXAMPLE, title: "EC2 Dublin" }) },
       ...refusals(404),
     },
   },
@@ -147,7 +146,7 @@ export const backendPath = describePath("/backends/:backend", {
     summary: "Removes a backend and its stars",
     tags: ["Backends"],
     security: ADMINS,
-    responses: { "204": { description: "It is gone." }, ...refusals(404) },
+    responses: { "204": { description: "The backend is removed." }, ...refusals(404) },
   },
 });
 

@@ -25,19 +25,19 @@ export const missingHeader = z
 export const catalogueHeaders = z.object({
   "X-Catalogue-State": z.enum(CATALOGUE_STATES).meta({
     description:
-      "`complete`: the last listing of every source is shown; `stale`: the last try failed, and what is shown is older; `partial`: some source was never listed (`X-Catalogue-Missing` says which and why), or cannot be listed, only searched; `new`: there is no backend",
+      "`complete`: the last listing of every source is shown; `stale`: the last sync of some source failed, and an older listing is shown; `partial`: some source was never listed (`X-Catalogue-Missing` says which and why), or can only be searched; `new`: there is no backend",
     header: { id: "X-Catalogue-State" },
   }),
   "X-Catalogue-Missing": missingHeader,
   "X-Catalogue-Synced-At": time.meta({
-    description: "when the oldest of the listings shown was complete",
+    description: "when the oldest listing in the answer was complete",
     header: { id: "X-Catalogue-Synced-At" },
   }),
   "X-Catalogue-Age": z
     .int()
     .min(0)
     .optional()
-    .meta({ description: "the seconds since then", header: { id: "X-Catalogue-Age" } }),
+    .meta({ description: "age of the oldest listing, in seconds", header: { id: "X-Catalogue-Age" } }),
   "Last-Modified": z
     .string()
     .optional()
@@ -46,18 +46,18 @@ export const catalogueHeaders = z.object({
 
 /** What `answerNotModified` sets besides. */
 export const validatedHeaders = catalogueHeaders.extend({
-  ETag: z.string().meta({ description: "names this very answer, for `If-None-Match`", header: { id: "ETag" } }),
+  ETag: z.string().meta({ description: "version of the answer, for `If-None-Match`", header: { id: "ETag" } }),
 });
 
 /** The request header that `answerNotModified` reads. */
 export const conditional = z.object({
-  "If-None-Match": z.string().optional().meta({ description: "the ETag of an answer that is known already" }),
+  "If-None-Match": z.string().optional().meta({ description: "ETag of an earlier answer" }),
 });
 
 /** The answer that `answerNotModified` gives. */
 export const notModified: ZodOpenApiResponseObject = {
   id: "NotModified",
-  description: "The answer is the one that is known already.",
+  description: "The answer has not changed.",
   headers: validatedHeaders,
 };
 

@@ -31,12 +31,14 @@ export function addCatalogueMetrics(
       },
     });
   gauge("imagedex_catalogue_images", "Images that a backend shows", ({ backends }) => search.imageCount(backends));
-  gauge("imagedex_catalogue_retired_images", "Images kept that a source of the backend lists no more", ({ status }) =>
-    status.sources.reduce((sum, source) => sum + retiredOf(source), 0),
+  gauge(
+    "imagedex_catalogue_retired_images",
+    "Images that are kept although no source of the backend lists them any more",
+    ({ status }) => status.sources.reduce((sum, source) => sum + retiredOf(source), 0),
   );
   gauge(
     "imagedex_catalogue_age_seconds",
-    "Time since the oldest listing shown was committed; absent before the first one",
+    "Age of the oldest listing in seconds; absent before the first one",
     ({ status: { syncedAt } }) =>
       syncedAt === null ? undefined : Math.max(0, (Date.parse(now()) - Date.parse(syncedAt)) / 1000),
   );
@@ -45,10 +47,10 @@ export function addCatalogueMetrics(
     "Parts of a backend's sources, such as nodes or repositories, that the last listing could not reach",
     ({ status: { parts } }) => parts.length,
   );
-  gauge("imagedex_backend_enabled", "1 when a backend is synced on schedule", ({ isEnabled }) => Number(isEnabled));
+  gauge("imagedex_backend_enabled", "1 if the backend is enabled", ({ isEnabled }) => Number(isEnabled));
   addGauge(registry, {
     name: "imagedex_catalogue_state",
-    help: "1 for the state that a backend's catalogue is in: new, partial, stale or complete",
+    help: "1 for the current state of a backend's catalogue: new, partial, stale or complete",
     labels: ["backend", "state"],
     *read() {
       for (const { id } of read().backends) {
@@ -64,12 +66,12 @@ export function addCatalogueMetrics(
 function addIndexMetrics(search: HttpContext["search"], registry: Registry): void {
   addGauge(registry, {
     name: "imagedex_index_families",
-    help: "Families in the index that ranks and suggests",
+    help: "Families in the ranking index",
     read: () => [[{}, search.familyCount]],
   });
   addGauge(registry, {
     name: "imagedex_index_words",
-    help: "Distinct words in the index that ranks and suggests",
+    help: "Distinct words in the ranking index",
     read: () => [[{}, search.wordCount]],
   });
 }
@@ -78,7 +80,7 @@ function addFileMetrics({ file: path }: Catalogue, registry: Registry): void {
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   addGauge(registry, {
     name: "imagedex_database_bytes",
-    help: "Size of the catalogue's file, and of its write-ahead log",
+    help: "Size of the catalogue file and of its write-ahead log",
     labels: ["file"],
     read: () => [
       [{ file: "database" }, bytesOf(path)],

@@ -40,11 +40,11 @@ const changesParameters = z.strictObject({
   since: z
     .union([cursor, time], "expected a change's id, or an ISO 8601 date or time such as 2026-01-31")
     .optional()
-    .meta({ description: "only what came after this time, or after the change that has this id" }),
-  before: cursor.optional().meta({ description: "only what came before the change that has this id" }),
+    .meta({ description: "only changes after this time, or after the change with this id" }),
+  before: cursor.optional().meta({ description: "only changes before the change with this id" }),
   limit: count(1, 1000)
     .default(DEFAULT_LIMIT)
-    .meta({ description: "changes on a page", override: { default: DEFAULT_LIMIT } }),
+    .meta({ description: "number of changes on a page", override: { default: DEFAULT_LIMIT } }),
 });
 
 const changesPage = z
@@ -55,18 +55,21 @@ const changesPage = z
           id: z.int(),
           at: z.iso.datetime(),
           kind: z.enum(CHANGE_KINDS),
-          fields: z.array(z.string()).nullable().meta({ description: "which fields are others; null unless changed" }),
+          fields: z
+            .array(z.string())
+            .nullable()
+            .meta({ description: "names of the changed fields; null unless `kind` is `changed`" }),
           image: z
             .object({ id: z.string(), name: z.string(), extra: z.record(z.string(), z.unknown()) })
-            .meta({ description: "as it is now, retired or not" }),
+            .meta({ description: "the image as it is now" }),
           publisher: z.string().nullable(),
           trust,
         })
         .meta({ id: "Change", description: "What happened to an image." }),
     ),
-    next: z.int().nullable().meta({ description: "goes on with `before` this; null at the end" }),
+    next: z.int().nullable().meta({ description: "`before` of the next page; null on the last one" }),
   })
-  .meta({ id: "ChangesPage", description: "Changes, the newest first. A page may be short and yet have a next one." });
+  .meta({ id: "ChangesPage", description: "Changes, newest first. A page can be short and still have a next one." });
 
 const reading = {
   tags: ["Changes"],

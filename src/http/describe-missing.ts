@@ -13,14 +13,15 @@ export function describeMissing(
 ): string {
   if (isReady) return `${found}; missing: ${reasonsOf(missing)}`;
   const pending = missing.filter(({ code }) => code === "pending");
+  if (pending.length > 0 && pending.every(({ source }) => source.revision > 0))
+    return `not ready yet: ${reasonsOf(pending)}`;
   const underWay = progress.filter(({ phase, source }) => phase !== "failed" && isAmong(pending, source));
   if (underWay.length > 0)
-    return `never listed yet; its first sync is under way: ${listOf(underWay.map(describeProgress))}`;
-  if (missing.length > 0 && missing.every(({ code }) => code === "disabled"))
-    return "never listed yet, and not enabled";
+    return `not listed yet; the first sync is running: ${listOf(underWay.map(describeProgress))}`;
+  if (missing.length > 0 && missing.every(({ code }) => code === "disabled")) return "not listed yet, and disabled";
   const failures = progress.flatMap(({ error }) => error ?? []);
-  if (failures.length === 0) return `never listed yet: ${reasonsOf(missing)}`;
-  return `never listed yet; the last try failed: ${[...new Set(failures)].slice(0, MOST_NAMED).join("; ")}`;
+  if (failures.length === 0) return `not listed yet: ${reasonsOf(missing)}`;
+  return `not listed yet; the last sync failed: ${[...new Set(failures)].slice(0, MOST_NAMED).join("; ")}`;
 }
 
 /** `ec2 eu-west-1 public (listing, 42,000 images so far)` */

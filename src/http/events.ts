@@ -21,7 +21,7 @@ const RETRY_MS = 2_000;
 
 const counted = z.int().min(0);
 const aboutRun = {
-  backends: z.array(z.string()).min(1).meta({ description: "those that it is about" }),
+  backends: z.array(z.string()).min(1).meta({ description: "backends that show the source" }),
   run: z.int(),
   source: z.string(),
   kind: z.enum(["full", "probe"]),
@@ -32,9 +32,9 @@ const news = {
       ...aboutRun,
       phase: z.enum(["queued", "running", "listing", "committing"]),
       listed: counted,
-      expected: counted.meta({ description: "images that the source had before; 0 when it was never listed" }),
+      expected: counted.meta({ description: "number of images in the previous listing; 0 for the first" }),
     })
-    .meta({ description: "The data of an event `progress`: how far a sync is." }),
+    .meta({ description: "Data of a `progress` event: how far a sync is." }),
   EndNews: z
     .object({
       ...aboutRun,
@@ -45,10 +45,9 @@ const news = {
       changed: counted,
       retired: counted,
     })
-    .meta({ description: "The data of an event `end`: how a sync ended." }),
+    .meta({ description: "Data of an `end` event: how a sync ended." }),
   CatalogueNews: z.object({ backends: aboutRun.backends }).meta({
-    description:
-      "The data of an event `catalogue`: the images or settings of these backends are others now, or they are new, or gone.",
+    description: "Data of a `catalogue` event: these backends were added, changed or removed, or their images changed.",
   }),
 };
 
@@ -57,9 +56,9 @@ export const eventsPath = describePath(
   {
     get: {
       operationId: "followEvents",
-      summary: "Progress and ends of syncs, and changes of the catalogue, as they happen",
+      summary: "Streams progress and results of syncs, and changes of the catalogue",
       description:
-        "Server-sent events, until one side closes the connection. The data of an event is JSON: of `progress` as `ProgressNews`, of `end` as `EndNews`, of `catalogue` as `CatalogueNews` below.",
+        "Server-sent events, until one side closes the connection. Their data is JSON: `ProgressNews` for `progress`, `EndNews` for `end` and `CatalogueNews` for `catalogue`.",
       tags: ["Syncs"],
       security: READERS,
       responses: {
@@ -97,7 +96,7 @@ export function eventsRouter({ catalogue, sync, closing, tokens, listeners: plac
       const news = feed.next();
       for (const listener of listeners) if (isAdmitted(listener)) tell(listener, news);
     } catch (error) {
-      log.error({ err: error }, "no look at the catalogue's news");
+      log.error({ err: error }, "catalogue check failed");
     }
   };
   const leave = (res: Response): void => {

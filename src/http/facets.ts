@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
-import { FACETS } from "../catalogue/find-positions.ts";
+import { FACETS } from "../catalogue/index/indexed-image.ts";
 import { visibleBackends } from "./access.ts";
 import { isUnsure, readAnswerScope, withUnanswered } from "./answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "./catalogue-headers.ts";
@@ -16,13 +16,13 @@ import { sendBody } from "./send-answer.ts";
 const facetValues = z.array(z.object({ value: z.string(), count: z.int().min(1) }));
 const facetCounts = z
   .record(z.enum(FACETS), facetValues)
-  .meta({ id: "FacetCounts", description: "By facet its most frequent values, with the images that have them." });
+  .meta({ id: "FacetCounts", description: "The most frequent values of each facet, with the number of images." });
 
 const counting = {
   tags: ["Images"],
   security: READERS,
   description:
-    "A facet is counted without the search's own filter on it, so that it shows what else could be chosen. What only a list of images has (`limit`, `offset`, `fields`, `fuzzy`, `retired`) is taken and changes nothing.",
+    "A facet is counted without the filter on itself, so it shows the other values that can be chosen. `limit`, `offset`, `fields`, `fuzzy` and `retired` are accepted and ignored.",
   requestParams: { query: imageParameters },
   responses: {
     "200": {
@@ -48,12 +48,12 @@ export const backendFacetsPath = describePath("/backends/:backend/facets", {
   get: {
     ...counting,
     operationId: "countFacetsOfBackend",
-    summary: "What the images that a search finds are, counted",
+    summary: "Counts the matches of a search by facet",
     responses: { ...counting.responses, ...refusals(404) },
   },
 });
 export const facetsPath = describePath("/facets", {
-  get: { ...counting, operationId: "countFacets", summary: "The same over all backends" },
+  get: { ...counting, operationId: "countFacets", summary: "Counts the matches in all backends by facet" },
 });
 
 /** `GET /backends/{id}/facets`, `GET /facets`: what the images that a search finds are, counted. */
@@ -67,7 +67,7 @@ export function facetsRouter(context: HttpContext): Router {
     const scope = withUnanswered(listed, finder.unanswered(listed.backends, query.term));
     if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
     if (query.latest && !isOfAll && isUnsure(scope, true))
-      return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+      return answerNotYet(context, req, res, scope, "the newest build is not certain");
     const counts = await search.facets(scope.backends, query);
     const isEmpty = Object.values(counts).every((values) => values.length === 0);
     if (isUnsure(scope, isEmpty)) return answerNotYet(context, req, res, scope);

@@ -8,22 +8,28 @@ import { sendProblem } from "./problems.ts";
 export const healthPath = describePath("/healthz", {
   get: {
     operationId: "readHealth",
-    summary: "Whether the process lives",
+    summary: "Says that the process is up",
     tags: ["Server"],
     security: OPEN,
     responses: {
-      "200": { description: "It does.", content: json(z.object({ status: z.literal("ok") }), { status: "ok" }) },
+      "200": {
+        description: "The process is up.",
+        content: json(z.object({ status: z.literal("ok") }), { status: "ok" }),
+      },
     },
   },
 });
 export const readinessPath = describePath("/readyz", {
   get: {
     operationId: "readReadiness",
-    summary: "Whether it can answer",
+    summary: "Says whether the server can answer",
     tags: ["Server"],
     security: OPEN,
     responses: {
-      "200": { description: "It can.", content: json(z.object({ status: z.literal("ready") }), { status: "ready" }) },
+      "200": {
+        description: "It can answer.",
+        content: json(z.object({ status: z.literal("ready") }), { status: "ready" }),
+      },
       ...refusals(503),
     },
   },

@@ -14,7 +14,7 @@ export function guardHost(tokens: TokenKeeper): RequestHandler {
     if (OWN_MACHINE.test(req.headers.host ?? "") || !tokens.isOpen()) return next();
     sendProblem(req, res, {
       status: 421,
-      detail: "expected localhost, 127.0.0.1 or [::1] as Host; other names are answered once there is a token",
+      detail: "Without tokens the server accepts only localhost, 127.0.0.1 and [::1] as Host.",
     });
   };
 }

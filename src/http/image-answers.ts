@@ -3,18 +3,18 @@ import { trust } from "./image-parameters.ts";
 
 const time = z.iso.datetime();
 const extra = z.record(z.string(), z.unknown()).meta({
-  description: "what the cloud says of the image, under the names that Apache Libcloud has for it",
+  description: "what the cloud says about the image, under the names of Apache Libcloud",
 });
 const base = {
   id: z.string(),
-  name: z.string().meta({ description: "its id where the cloud has no name for it" }),
+  name: z.string().meta({ description: "the id, if the image has no name" }),
   extra,
 };
 const derived = {
-  publisher: z.string().nullable().meta({ description: "whose image it is, where that is known" }),
+  publisher: z.string().nullable().meta({ description: "the publisher, if known" }),
   trust,
-  family: z.string().meta({ description: "the name with `*` for what differs from build to build" }),
-  latest: z.boolean().meta({ description: "whether it is the newest build of its family" }),
+  family: z.string().meta({ description: "the name, with `*` for what differs between builds" }),
+  latest: z.boolean().meta({ description: "whether this is the newest build of its family" }),
 };
 
 /** An entry of an answer about one backend; the members after `extra` come with `fields=extended`. */
@@ -24,12 +24,12 @@ export const imageEntry = z
     ...base,
     ...z.object({ ...derived, deprecated_at: time.nullable(), retired_at: time.nullable() }).partial().shape,
   })
-  .meta({ id: "ImageEntry", description: "An image; what follows `extra` comes with `fields=extended`." });
+  .meta({ id: "ImageEntry", description: "An image. The fields after `extra` come with `fields=extended`." });
 
 /** An entry of an answer about several backends. */
 export const imageOfBackend = z.object({ backend_id: z.string(), ...imageEntry.shape }).meta({
   id: "ImageOfBackend",
-  description: "An image, and the backend that shows it; what follows `extra` comes with `fields=extended`.",
+  description: "An image and the backend that shows it. The fields after `extra` come with `fields=extended`.",
 });
 
 /** All that is told of one image. */
@@ -39,10 +39,10 @@ export const imageRecord = z
     ...base,
     first_seen: time,
     last_seen: time,
-    retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
+    retired_at: time.nullable().meta({ description: "when it was found to be no longer listed" }),
     ...derived,
   })
-  .meta({ id: "ImageRecord", description: "All that the catalogue knows of an image." });
+  .meta({ id: "ImageRecord", description: "Everything that the catalogue knows about an image." });
 
 const JAMMY = {
   id: "ami-0ac9392bb24cdca10",

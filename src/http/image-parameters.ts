@@ -51,29 +51,29 @@ export const time = z
     // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
     const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
     if (/^\d/.test(iso) && isDay(text.slice(0, 10))) return iso;
-    context.addIssue("expected a date that there is");
+    context.addIssue("expected a date that exists");
     return z.NEVER;
   })
-  .meta({ description: "an ISO 8601 date, or date and time, UTC unless it says otherwise" });
+  .meta({ description: "an ISO 8601 date or time; UTC, unless it has an offset" });
 export const searchTerm = z
   .string("expected text")
   .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
   .meta({
     description:
-      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase whole; 64 words at most',
+      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase together; at most 64 words',
     examples: ["ubuntu jammy arm64"],
   });
 export const trust = z
   .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
   .meta({
     description:
-      "how far the publisher can be trusted: the account's own, the maker of what the image holds, somebody known, anybody",
+      "who publishes the image: your own account (`self`), the maker of its software (`official`), a known publisher (`verified`), or anybody (`community`)",
   });
 
 /** Takes what there is. */
 export const partial = flag.optional().meta({
   description:
-    "`true`: where 503 would say that something is not listed yet, what is there comes as 200, and `X-Catalogue-Missing` says what it lacks",
+    "`true`: answer 200 with what is listed, instead of 503 while something is not listed yet; `X-Catalogue-Missing` says what is missing",
 });
 
 /** What images may be asked for, wherever they are. */
@@ -83,33 +83,38 @@ export const queryShape = {
     .enum(["words", "literal"], "expected words or literal")
     .default("words")
     .meta({
-      description: "`words`, or `literal`: only images whose id or name holds the whole term",
+      description: "`literal`: only images whose id or name contains the whole term",
       // Generators of clients take a body's member with a default for one that is always there.
       override: ({ jsonSchema }) => {
         delete jsonSchema.default;
       },
     }),
-  architecture: value.optional().meta({ examples: ["arm64"] }),
+  architecture: value.optional().meta({ description: "the architecture, as the cloud names it", examples: ["arm64"] }),
   owner: value.optional().meta({ description: "the owner's id or alias", examples: ["099720109477"] }),
   platform: value
     .optional()
     .meta({ description: "the operating system, as the cloud names it", examples: ["windows"] }),
   publisher: value.optional().meta({ description: "the name of a known publisher", examples: ["Canonical"] }),
   trust: trust.optional(),
-  root_device_type: value.optional().meta({ examples: ["ebs"] }),
+  root_device_type: value
+    .optional()
+    .meta({ description: "where the root disk is, as the cloud names it", examples: ["ebs"] }),
   family: z
     .string("expected text")
     .min(1, "expected a value")
     .max(1000, "expected at most 1000 characters")
     .optional()
-    .meta({ description: "the whole name of a family, as `fields=extended` shows it" }),
+    .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
   visibility: z
     .enum(["public", "private", "shared", "community"], "expected public, private, shared or community")
-    .optional(),
-  created_after: time.optional().meta({ description: "created then or later", override: { examples: ["2026-01-31"] } }),
+    .optional()
+    .meta({ description: "who else can use the image" }),
+  created_after: time
+    .optional()
+    .meta({ description: "created at or after this time", override: { examples: ["2026-01-31"] } }),
   created_before: time
     .optional()
-    .meta({ description: "created earlier", override: { examples: ["2026-02-01T12:00:00Z"] } }),
+    .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z"] } }),
   deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
 };
 
@@ -124,19 +129,19 @@ export const imageParameters = z
     ...queryShape,
     latest: flag.optional().meta({ description: "`true`: only the newest build of each family" }),
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
-    retired: flag.optional().meta({ description: "`true`: images that are listed no more; goes without `family`" }),
-    fuzzy: flag.optional().meta({ description: "`true`: when nothing is found, what a corrected term finds" }),
+    retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
+    fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
     fields: z
       .enum(["extended"], "expected extended")
       .optional()
-      .meta({ description: "`extended`: entries carry what the catalogue derives, too" }),
+      .meta({ description: "`extended`: adds publisher, trust, family and dates to each image" }),
     limit: count(1, MAX_LIMIT)
       .optional()
-      .meta({ description: "images on a page; without it all come", override: { examples: [50] } }),
-    offset: count(0, 10_000_000).optional().meta({ description: "images to leave out first; goes with `limit`" }),
+      .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
+    offset: count(0, 10_000_000).optional().meta({ description: "number of images to skip; only with `limit`" }),
     partial,
   })
-  .meta({ id: "ImageSearch", description: "What images to search for." });
+  .meta({ id: "ImageSearch", description: "A search." });
 
 /** What was read with `queryShape`, as a query. */
 export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
@@ -201,16 +206,14 @@ export function readImagesRequest(req: Request): ImagesRequest {
     throw new BadRequestError('the body: expected a JSON object such as {"search_term":"ubuntu"}');
   for (const [name, given] of Object.entries(body)) {
     if (Object.hasOwn(fromUrl, name) && !isSame(fromUrl[name], given)) {
-      throw new BadRequestError(`${name}: the query string says one thing, the body another`, name);
+      throw new BadRequestError(`${name}: the query string and the body differ`, name);
     }
   }
   const all: Record<string, unknown> = { ...fromUrl, ...body };
   assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
-  if (offset !== undefined && limit === undefined)
-    throw new BadRequestError("offset: expected together with limit", "offset");
-  if (read.retired && read.family !== undefined)
-    throw new BadRequestError("family: retired images are not looked for by family", "family");
+  if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
+  if (read.retired && read.family !== undefined) throw new BadRequestError("family: not with retired=true", "family");
   return {
     query: { ...queryOf(read), latest: read.latest, starred: read.starred },
     retired: read.retired ?? false,

@@ -22,13 +22,13 @@ const parameters = z.strictObject({ partial });
 export const imagePath = describePath("/backends/:backend/images/*image", {
   get: {
     operationId: "readImage",
-    summary: "One image, retired or not",
+    summary: "Shows an image, retired or not",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: "What the catalogue knows of it; null with `partial=true`: nothing so far.",
+        description: "What the catalogue knows about it. With `partial=true`: null, if nothing is known so far.",
         headers: catalogueHeaders,
         content: json(imageRecord.nullable(), RECORD_EXAMPLE),
       },
@@ -38,13 +38,13 @@ export const imagePath = describePath("/backends/:backend/images/*image", {
   },
   post: {
     operationId: "toggleStar",
-    summary: "Stars an image, or takes its star away",
+    summary: "Toggles the star of an image",
     tags: ["Images"],
     security: ADMINS,
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: "Whether it is starred now; false with `partial=true` of an image that is not known so far.",
+        description: "Whether the image is starred now. With `partial=true`: false, if it is not known so far.",
         headers: catalogueHeaders,
         content: json(z.boolean(), true),
       },

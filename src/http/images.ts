@@ -1,7 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 import type { ImageQuery } from "../search/image-query.ts";
-import { inTurns } from "../search/in-turns.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -31,23 +31,26 @@ const listing = {
 } as const satisfies Partial<Operation>;
 
 const ORDER =
-  "Starred images come first; then an exact id or name; then by how well the words fit, known publishers before unknown ones, the newest build of a family before older ones. The order is stable from call to call.";
+  "Order: starred images, an exact id or name, the best fit of the words, known publishers before unknown ones, the newest build of a family before older ones. The order is the same in every call.";
 const BODY_ON_GET =
-  'The parameters may also come as a JSON body, by POST to the same path or on this very GET: `curl -X GET -d \'{"search_term":"Gentoo"}\' …` (OpenAPI cannot say that a GET has a body, and browsers cannot send one).';
+  'The parameters can also be sent as a JSON body, by POST to the same path or with this GET: `curl -X GET -d \'{"search_term":"Gentoo"}\' …` (OpenAPI cannot say that a GET has a body, and browsers cannot send one).';
 const BODY_OR_QUERY = {
-  description: "The parameters. What stands here and in the query string must be the same in both.",
+  description: "The parameters. A parameter that is also in the query string must have the same value there.",
   content: {
     "application/json": { schema: imageParameters, example: { search_term: "ubuntu jammy arm64", limit: 50 } },
   },
 };
 
 const listed = (schema: z.ZodType, example: unknown): NonNullable<Operation["responses"]>["200"] => ({
-  description: "The images: all that match and no others, or a page of them.",
+  description: "Every image that matches, or a page of them.",
   headers: validatedHeaders.extend({
-    "X-Total-Count": z.int().min(0).optional().meta({ description: "how many there are in all; with `limit`" }),
-    Link: z.string().optional().meta({ description: "the first, prev, next and last page (RFC 8288); with `limit`" }),
+    "X-Total-Count": z.int().min(0).optional().meta({ description: "number of matches; with `limit`" }),
+    Link: z
+      .string()
+      .optional()
+      .meta({ description: "links to the first, prev, next and last page (RFC 8288); with `limit`" }),
     "X-Search-Suggestion": z.string().optional().meta({
-      description: "a term that would find something, percent-encoded, when nothing was found",
+      description: "a corrected term that finds something, percent-encoded; only when nothing was found",
     }),
   }),
   content: json(z.array(schema), [example]),
@@ -57,14 +60,14 @@ export const backendImagesPath = describePath("/backends/:backend/images", {
   get: {
     ...listing,
     operationId: "listImagesOfBackend",
-    summary: "The images of a backend that match",
+    summary: "Searches the images of a backend",
     description: `${ORDER}\n\n${BODY_ON_GET}`,
     responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
   },
   post: {
     ...listing,
     operationId: "searchImagesOfBackend",
-    summary: "The same as GET, with the parameters in a body",
+    summary: "Searches with the parameters in a body",
     requestBody: BODY_OR_QUERY,
     responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
   },
@@ -76,14 +79,14 @@ export const imagesPath = describePath("/images", {
   get: {
     ...listing,
     operationId: "listImages",
-    summary: "The images of all backends that match",
-    description: `Finds an exact id, too: which region is this image in?\n\n${ORDER}\n\n${BODY_ON_GET}`,
+    summary: "Searches the images of all backends",
+    description: `Search for an id to find the regions that have it.\n\n${ORDER}\n\n${BODY_ON_GET}`,
     responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
   },
   post: {
     ...listing,
     operationId: "searchImages",
-    summary: "The same as GET, with the parameters in a body",
+    summary: "Searches with the parameters in a body",
     requestBody: BODY_OR_QUERY,
     responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
   },
@@ -127,7 +130,7 @@ async function answerImages(
   const { backends, missing } = scope;
   if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
   if (request.query.latest && !withBackend && isUnsure(scope, true))
-    return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+    return answerNotYet(context, req, res, scope, "the newest build is not certain");
   setCatalogueHeaders(res, scope, now());
   // What is deprecated changes with time alone: no answer to that stays the same.
   const moment = request.query.deprecated === undefined ? "" : now();
@@ -217,7 +220,7 @@ async function readAnswer(
   }
   if (limit === undefined) {
     const pieces = await search.stream(backends, query, shape);
-    const first = await inTurns(firstOf(pieces));
+    const first = await firstOf(pieces);
     const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);
     return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
@@ -237,13 +240,13 @@ function setPageHeaders(req: Request, res: Response, given: ImagesRequest["given
   res.set("Link", pageLinks(req, given, page));
 }
 
-/** The first piece, and the steps to it. */
-function* firstOf(pieces: Generator<Buffer | undefined>): Generator<void, Buffer> {
+/** The first piece; others have their turn until it is there. */
+async function firstOf(pieces: Generator<Buffer | undefined>): Promise<Buffer> {
   for (;;) {
     const { done, value } = pieces.next();
     if (done) return EMPTY;
     if (value) return value;
-    yield;
+    await nextTurn();
   }
 }
 

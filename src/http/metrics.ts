@@ -11,8 +11,8 @@ import { addSyncMetrics } from "./sync-metrics.ts";
 export const metricsPath = describePath("/metrics", {
   get: {
     operationId: "readMetrics",
-    summary: "What Prometheus asks for",
-    description: "For tokens that are for all backends.",
+    summary: "Metrics for Prometheus",
+    description: "Needs a token for all backends.",
     tags: ["Server"],
     security: READERS,
     responses: {
@@ -47,14 +47,14 @@ export function createMetrics(context: HttpContext): Metrics {
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: "imagedex_http_request_duration_seconds",
-    help: "Time to answer HTTP requests, by route and class of status; without /events, which never ends by itself",
+    help: "Duration of HTTP requests by route and class of status; without /events, which stays open",
     labelNames: ["method", "route", "status"],
     buckets: BUCKETS,
     registers,
   });
   const searches = new Histogram({
     name: "imagedex_search_duration_seconds",
-    help: "Time to find the images of a search, until its answer can be sent",
+    help: "Duration of searches, without sending the answer",
     buckets: BUCKETS,
     registers,
   });
@@ -64,7 +64,10 @@ export function createMetrics(context: HttpContext): Metrics {
   const router = Router();
   router.get(metricsPath.path, async (req, res) => {
     if (res.locals["backends"] !== undefined)
-      return sendProblem(req, res, { status: 403, detail: "this token is for some backends; metrics tell of all" });
+      return sendProblem(req, res, {
+        status: 403,
+        detail: "Metrics need a token for all backends; yours is for some.",
+      });
     res.type(registry.contentType).send(await registry.metrics());
   });
   return {

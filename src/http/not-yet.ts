@@ -22,9 +22,9 @@ const progressOfSource = z.object({
 export const notYet: ZodOpenApiResponseObject = {
   id: "NotYet",
   description:
-    "Nothing certain can be said: a first listing is under way, or some source was never listed and nothing was found in the others. With `partial=true` what is there comes as 200.",
+    "Not certain yet: a first listing is running, or some source was never listed and nothing was found in the others. `partial=true` turns this into a 200 with what is listed.",
   headers: z.object({
-    "Retry-After": z.int().min(1).meta({ description: "ask again after so many seconds" }),
+    "Retry-After": z.int().min(1).meta({ description: "seconds to wait before the next request" }),
     "X-Catalogue-State": z.literal("partial"),
     "X-Catalogue-Missing": missingHeader,
   }),
@@ -32,19 +32,19 @@ export const notYet: ZodOpenApiResponseObject = {
     "application/problem+json": {
       schema: problem
         .extend({
-          progress: z.array(progressOfSource).meta({ description: "how far the first listing of each source is" }),
+          progress: z.array(progressOfSource).meta({ description: "progress of the first listing of each source" }),
           missing: z.array(missingSource).meta({ description: "which sources are not listed, and why" }),
-          next_try: z.iso.datetime().nullable().meta({ description: "when the next listing begins by itself" }),
+          next_try: z.iso.datetime().nullable().meta({ description: "when the next scheduled sync is" }),
         })
         .meta({ id: "NotYetProblem" }),
       example: {
         type: "about:blank",
         title: "Service Unavailable",
         status: 503,
-        detail: "never listed yet; its first sync is under way: ec2 eu-west-1 public (listing, 42,000 images so far)",
+        detail: "not listed yet; the first sync is running: ec2 eu-west-1 public (listing, 42,000 images so far)",
         instance: "/backends/ireland/images?search_term=ubuntu",
         progress: [{ source: "ec2 eu-west-1 public", phase: "listing", listed: 42000 }],
-        missing: [{ source: "ec2 eu-west-1 public", code: "pending", reason: "the first listing is under way" }],
+        missing: [{ source: "ec2 eu-west-1 public", code: "pending", reason: "the first listing is running" }],
         next_try: null,
       },
     },

@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { Router } from "express";
 import { z } from "zod";
+import { NotFoundError } from "../errors.ts";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 import { describePath, OPEN } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
 import { fileHeaders, fileNotModified, sendStaticFile, type StaticFile, staticFile } from "./static-file.ts";
 
-/** Where the build puts the search page; the same for the sources and for the built program. */
-const FOLDER = join(import.meta.dirname, "../../dist/web");
+/** Where the build puts the search page. */
+const FOLDER = join(PACKAGE_FOLDER, "dist/web");
 
 export const pagePath = describePath("/", {
   get: {
@@ -17,7 +19,7 @@ export const pagePath = describePath("/", {
     security: OPEN,
     responses: {
       "200": {
-        description: "The page, which asks this very interface.",
+        description: "The page. It uses this API.",
         headers: fileHeaders,
         content: { "text/html": { schema: z.string(), example: "<!doctype html>…" } },
       },
@@ -33,11 +35,16 @@ const ASK_AGAIN = "no-cache";
 
 /**
  * `GET /` and the files that the search page is made of. They hold nothing secret: who has no token gets them too, and can
- * log in there. Without a built page there is nothing here.
+ * log in there. Without a built page the answer is a 404 that says how to build it.
  */
 export function pageRouter(folder = FOLDER): Router {
   const router = Router();
   const files = existsSync(folder) ? readFiles(folder) : [];
+  // In a checkout that was never built.
+  if (files.length === 0)
+    router.get(pagePath.path, () => {
+      throw new NotFoundError("the search page is not built; run: npm run build:page");
+    });
   for (const file of files) {
     router.get(file.path === "/index.html" ? pagePath.path : file.path, (req, res) => sendStaticFile(req, res, file));
   }

@@ -61,10 +61,10 @@ export function createPlaces(limits: PlacesLimits): Places {
     const { what, inAll, retryAfter } = limits;
     if ((taken.get(holder) ?? 0) >= most)
       return new TooManyRequestsError(
-        `${most} ${what} at a time are allowed; ask again in ${retryAfter} s`,
+        `${most} ${what} at a time are allowed; try again in ${retryAfter} s`,
         retryAfter,
       );
-    if (all >= inAll) return new BusyError(`${all} ${what} are being sent; ask again in ${retryAfter} s`, retryAfter);
+    if (all >= inAll) return new BusyError(`${all} ${what} are open; try again in ${retryAfter} s`, retryAfter);
     return undefined;
   };
   const leave = (holder: string): void => {

@@ -16,17 +16,17 @@ export const problem = z
     type: z.literal("about:blank"),
     title: z.string().meta({ description: "the status in words" }),
     status: z.int().min(400).max(599),
-    detail: z.string().meta({ description: "what is wrong with this very request, for people" }),
-    instance: z.string().meta({ description: "path and query of the request, cut at 2,000 characters" }),
+    detail: z.string().meta({ description: "what is wrong with this request, for people" }),
+    instance: z.string().meta({ description: "path and query of the request, at most 2,000 characters" }),
     parameter: z
       .string()
       .optional()
-      .meta({ description: "the parameter or field at fault, the first where several are" }),
+      .meta({ description: "the wrong parameter or field; the first, if there are several" }),
     errors: z
       .array(z.object({ parameter: z.string(), detail: z.string() }))
       .optional()
-      .meta({ description: "every parameter or field at fault" }),
-    id: z.uuid().optional().meta({ description: "under which the server's log tells more" }),
+      .meta({ description: "every wrong parameter or field" }),
+    id: z.uuid().optional().meta({ description: "id of the error in the server's log" }),
   })
   .meta({ id: "Problem", description: "What went wrong with a request (RFC 9457)." });
 
@@ -66,8 +66,8 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     const problem = problemOf(busy ?? error);
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();
-    log.error({ err: error, url: req.originalUrl, id }, "request broke");
-    sendProblem(req, res, { status: 500, detail: "an internal error; the server's log tells more", id });
+    log.error({ err: error, url: req.originalUrl, id }, "request failed");
+    sendProblem(req, res, { status: 500, detail: "internal error; the server's log has the details", id });
   };
 }
 
@@ -79,7 +79,7 @@ function isOfStorage(error: unknown): boolean {
 function busyOf(error: unknown): BusyError | TooManyRequestsError | undefined {
   if (error instanceof BusyError || error instanceof TooManyRequestsError) return error;
   return isBusy(error)
-    ? new BusyError("the catalogue is being written; ask again", BUSY_S, { cause: error })
+    ? new BusyError("the catalogue is being written; try again", BUSY_S, { cause: error })
     : undefined;
 }
 
@@ -88,13 +88,16 @@ function problemOf(error: unknown): Problem | undefined {
     return { status: 400, detail: error.message, ...(error.parameter && { parameter: error.parameter }) };
   }
   if (isOfStorage(error)) {
-    return { status: 507, detail: "the catalogue's disk takes nothing more; the server's log says why" };
+    return {
+      status: 507,
+      detail: "the catalogue cannot be written: disk full or read-only; the server's log says why",
+    };
   }
   if (error instanceof BusyError) return { status: 503, detail: error.message };
   if (error instanceof TooManyRequestsError) return { status: 429, detail: error.message };
   if (error instanceof NotFoundError) return { status: 404, detail: error.message };
   if (error instanceof z.ZodError) return validationProblem(error);
-  if (error instanceof URIError) return { status: 400, detail: "the path is not well percent-encoded" };
+  if (error instanceof URIError) return { status: 400, detail: "the path has invalid percent-encoding" };
   return bodyProblem(error);
 }
 

@@ -12,19 +12,19 @@ const provider = z
     cannot_list: z.string().nullable(),
     fields: z
       .array(z.object({ name: z.enum(PROVIDER_FIELDS), holds: z.string(), required: z.boolean() }))
-      .meta({ description: "those of a backend's fields that it uses" }),
+      .meta({ description: "the fields that its backends use" }),
   })
-  .meta({ id: "Provider", description: "A kind of cloud." });
+  .meta({ id: "Provider", description: "A provider: a kind of cloud." });
 
 export const providersPath = describePath("/providers", {
   get: {
     operationId: "listProviders",
-    summary: "The kinds of clouds, and the fields that a backend of each takes",
+    summary: "Lists the providers and their fields",
     tags: ["Backends"],
     security: READERS,
     responses: {
       "200": {
-        description: "The kinds of clouds.",
+        description: "The providers.",
         content: json(z.array(provider), [
           {
             name: "ec2",

@@ -19,7 +19,7 @@ export function assertKnown(given: Readonly<Record<string, unknown>>, known: rea
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new BadRequestError(
-      `${unknown}: no such parameter; ${known.length === 0 ? "there is none" : `there is ${known.join(", ")}`}`,
+      `${unknown}: no such parameter; ${known.length === 0 ? "this call has none" : `expected one of ${known.join(", ")}`}`,
       unknown,
     );
 }

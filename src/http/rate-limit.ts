@@ -51,7 +51,7 @@ function commonOptions(): Partial<Options> {
     validate: false,
     handler(req: Request, res: Response) {
       const seconds = String(res.getHeader("Retry-After"));
-      sendProblem(req, res, { status: 429, detail: `too many requests; ask again in ${seconds} s` });
+      sendProblem(req, res, { status: 429, detail: `too many requests; try again in ${seconds} s` });
     },
   };
 }

@@ -23,7 +23,7 @@ const parameters = z.strictObject({
     .default("json")
     .meta({
       description:
-        "`terraform`: a map from region to image id, to paste or to read with `file()`; `cloudformation`: a Mappings section; both with the newest image of each region",
+        "`terraform`: a map from region to image id, to paste or to read with `file()`; `cloudformation`: a Mappings section. Both have the newest image of each region",
     }),
   partial,
 });
@@ -34,7 +34,7 @@ const regionalImage = z
     region: z.string().nullable(),
     image_id: z.string(),
     name: z.string(),
-    created_at: z.string().nullable().meta({ description: "as the cloud says it: ISO 8601" }),
+    created_at: z.string().nullable().meta({ description: "ISO 8601, as the cloud writes it" }),
   })
   .meta({ id: "RegionalImage" });
 const mappings = z
@@ -44,8 +44,9 @@ const mappings = z
 export const regionsPath = describePath("/images/*image/regions", {
   get: {
     operationId: "findRegionsOfImage",
-    summary: "The same image in every synced region",
-    description: "The present images that have its owner, name and architecture, the newest of each backend first.",
+    summary: "Finds the same image in every listed region",
+    description:
+      "Images with the same publisher (or owner, if the publisher is unknown), name and architecture, newest first within each backend.",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
@@ -87,7 +88,7 @@ interface RegionalImage extends Counterpart {
   readonly backend: Backend;
 }
 
-/** `GET /images/{image_id…}/regions`: the same owner's image of that name and architecture, wherever it was synced. */
+/** `GET /images/{image_id…}/regions`: the same publisher's image of that name and architecture, wherever it was synced. */
 export function regionsRouter(context: HttpContext): Router {
   const { catalogue, now } = context;
   const router = Router();

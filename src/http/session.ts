@@ -21,20 +21,20 @@ const session = z
     backends: z.array(z.string()).nullable().meta({ description: "null: all" }),
     expires_at: z.iso.datetime().nullable(),
   })
-  .meta({ id: "Session", description: "Who asks, and what they may." });
+  .meta({ id: "Session", description: "Who sent the request, and what they are allowed to do." });
 const SESSION = { by: "session", scope: "read", backends: null, expires_at: "2026-11-08T09:00:00.000Z" };
 
 export const sessionPath = describePath("/session", {
   get: {
     operationId: "readSession",
-    summary: "Who asks",
+    summary: "Shows who you are",
     tags: ["Server"],
     security: READERS,
-    responses: { "200": { description: "What they may.", content: json(session, SESSION) } },
+    responses: { "200": { description: "Your token and what it allows.", content: json(session, SESSION) } },
   },
   post: {
     operationId: "logIn",
-    summary: "Gives a browser a cookie for a token",
+    summary: "Logs in: gives a browser a cookie for a token",
     tags: ["Server"],
     security: OPEN,
     requestBody: { required: true, content: json(logInFields, { token: "imagedex_…" }) },
@@ -49,10 +49,10 @@ export const sessionPath = describePath("/session", {
   },
   delete: {
     operationId: "logOut",
-    summary: "Takes the cookie back",
+    summary: "Logs out",
     tags: ["Server"],
     security: OPEN,
-    responses: { "204": { description: "Logged out, whether somebody was logged in or not." }, ...refusals(403) },
+    responses: { "204": { description: "Logged out." }, ...refusals(403) },
   },
 });
 
@@ -95,5 +95,5 @@ function shownSession(by: unknown, scope: unknown, backends: unknown, expiresAt:
 /** Nobody is logged in or out by another's page. */
 const refuseForeign: RequestHandler = (req: Request, res: Response, next) => {
   if (originOf(req) !== "foreign") return next();
-  sendProblem(req, res, { status: 403, detail: "a page of another origin asks; expected this server's own page" });
+  sendProblem(req, res, { status: 403, detail: "Only this server's own page can log in." });
 };

@@ -6,12 +6,12 @@ import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 
 /** What `sendStaticFile` sets. */
-export const fileHeaders = z.object({ ETag: z.string().meta({ description: "names this very file" }) });
+export const fileHeaders = z.object({ ETag: z.string().meta({ description: "version of the file" }) });
 
 /** What it answers to who has the file. */
 export const fileNotModified: ZodOpenApiResponseObject = {
   id: "FileNotModified",
-  description: "The file is the one that is known already.",
+  description: "The file has not changed.",
   headers: fileHeaders,
 };
 

@@ -18,13 +18,13 @@ const parameters = z.strictObject({ search_term: searchTerm.default(""), partial
 export const suggestionsPath = describePath("/backends/:backend/suggestions", {
   get: {
     operationId: "suggestTerms",
-    summary: "Completions and corrections of a search term",
+    summary: "Completes and corrects a search term",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: `Terms, the best first, ${SUGGESTIONS} at most.`,
+        description: `Terms, best first, at most ${SUGGESTIONS} at most.`,
         headers: catalogueHeaders,
         content: json(z.array(z.string()), ["ubuntu", "ubuntu jammy"]),
       },

@@ -56,7 +56,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
   addGauge(
     registry,
     perSource(
-      { name: "imagedex_last_listing_duration_seconds", help: "Time that the last full listing of a source took" },
+      { name: "imagedex_last_listing_duration_seconds", help: "Duration of the last full listing of a source" },
       (synced) => {
         const run = last(synced);
         return run?.finishedAt ? [[{}, (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000]] : [];
@@ -68,7 +68,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
     perSource(
       {
         name: "imagedex_last_listing_result",
-        help: "1 for how the last full listing of a source ended: complete, refused, or failed",
+        help: "1 for the result of the last full listing of a source: complete, refused or failed",
         labels: ["result"],
       },
       (synced) => {
@@ -82,7 +82,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
     perSource(
       {
         name: "imagedex_listing_warning",
-        help: "1 when the listing shown may lack images: unreadable ones, parts out of reach, EC2's Allowed AMIs setting",
+        help: "1 if the current listing may lack images: unreadable ones, unreachable parts, EC2's Allowed AMIs setting",
       },
       ({ source }) => [[{}, Number(lastWarning(catalogue, source.id) !== null)]],
     ),
@@ -92,7 +92,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
     perSource(
       {
         name: "imagedex_last_listing_failure",
-        help: "1 for the code that says why the last full listing of a source was refused or failed",
+        help: "1 for the reason code of the last full listing of a source, if it was refused or failed",
         labels: ["code"],
       },
       (synced) => {
@@ -109,22 +109,22 @@ function countersOf(perSource: PerSource): CollectedMetric[] {
     perSource(
       {
         name: "imagedex_syncs_total",
-        help: "Syncs that ended, by how: complete, refused, or failed",
+        help: "Finished syncs by result: complete, refused or failed",
         labels: ["kind", "state"],
       },
       (_, { ended }) =>
         RUN_KINDS.flatMap((kind) => RUN_ENDS.map((state) => [{ kind, state }, ended.get(`${kind} ${state}`) ?? 0])),
     ),
     perSource(
-      { name: "imagedex_upstream_calls_total", help: "Calls of clouds' APIs by syncs that ended" },
+      { name: "imagedex_upstream_calls_total", help: "API calls of finished syncs" },
       (_, { upstreamCalls }) => [[{}, upstreamCalls]],
     ),
     perSource(
-      { name: "imagedex_syncs_throttled_total", help: "Syncs that failed because the cloud went on throttling" },
+      { name: "imagedex_syncs_throttled_total", help: "Syncs that failed because the cloud throttled them" },
       (_, { throttled }) => [[{}, throttled]],
     ),
     perSource(
-      { name: "imagedex_image_changes_total", help: "Images that syncs changed, by what happened", labels: ["kind"] },
+      { name: "imagedex_image_changes_total", help: "Images changed by syncs, by kind of change", labels: ["kind"] },
       (_, { changes }) => CHANGE_KINDS.map((kind) => [{ kind }, changes[kind]]),
     ),
   ];

@@ -19,23 +19,25 @@ const startParameters = z.strictObject({
   kind: z
     .enum(["full", "probe"], "expected full or probe")
     .default("full")
-    .meta({ description: "`probe`: only look for what is new, where the cloud can be asked for that" }),
+    .meta({ description: "`probe`: only ask for new images, where the cloud can tell" }),
 });
 const listParameters = z.strictObject({
   limit: count(1, MAX_RUNS)
     .default(DEFAULT_RUNS)
-    .meta({ description: "runs to tell of", override: { default: DEFAULT_RUNS } }),
+    .meta({ description: "number of runs", override: { default: DEFAULT_RUNS } }),
 });
 
 const counted = z.int().min(0);
 const run = z
   .object({
     id: z.int(),
-    source: z.string().meta({ description: "what is listed; backends of one region share a source" }),
-    kind: z.enum(["full", "probe", "find"]).meta({ description: "`find`: a search was passed through" }),
+    source: z.string().meta({ description: "the source; backends of one region share it" }),
+    kind: z
+      .enum(["full", "probe", "find"])
+      .meta({ description: "`full`: a listing; `probe`: only new images; `find`: a search passed on to the cloud" }),
     state: z.enum(["queued", "running", "complete", "refused", "failed"]).meta({
       description:
-        "`refused`: the listing was empty, far smaller than the catalogue or mostly unreadable; the catalogue is as it was",
+        "`refused`: the listing was empty, much smaller than the catalogue or mostly unreadable; the catalogue was not changed",
     }),
     started_at: z.iso.datetime(),
     finished_at: z.iso.datetime().nullable(),
@@ -44,23 +46,23 @@ const run = z
     changed: counted,
     retired: counted,
     returned: counted,
-    rejected: counted.meta({ description: "items of the cloud's answer that could not be read" }),
+    rejected: counted.meta({ description: "number of images that could not be read" }),
     upstream_calls: counted,
     code: z
       .enum([...RUN_CODES, "unknown"])
       .nullable()
-      .meta({ description: "why it was refused or failed, for programs; `unknown` of runs of older releases" }),
-    error: z.string().nullable().meta({ description: "the same for people" }),
-    warning: z.string().nullable().meta({ description: "what the listing may lack though it is complete" }),
+      .meta({ description: "reason code, if it was refused or failed; `unknown` for runs of older releases" }),
+    error: z.string().nullable().meta({ description: "the reason, for people" }),
+    warning: z.string().nullable().meta({ description: "what the complete listing may lack" }),
   })
-  .meta({ id: "Run", description: "One try to bring a source up to date." });
+  .meta({ id: "Run", description: "A sync run: one try to list a source." });
 const runWithNextTry = run
   .extend({
     next_try: z.iso.datetime().nullable().meta({
-      description: "when the source is listed next by itself; of its newest run only",
+      description: "when the source is synced next; only in its newest run",
     }),
   })
-  .meta({ id: "RunWithNextTry", description: "One try to bring a source up to date, and when the next one is." });
+  .meta({ id: "RunWithNextTry", description: "A sync run, and when the next one is." });
 
 const RUN_EXAMPLE = {
   id: 17,
@@ -86,13 +88,13 @@ const QUEUED_EXAMPLE = [{ ...QUEUED, retired: 0, returned: 0, upstream_calls: 0 
 export const syncPath = describePath("/backends/:backend/sync", {
   post: {
     operationId: "startSync",
-    summary: "Lists a backend now",
+    summary: "Starts a sync",
     tags: ["Syncs"],
     security: ADMINS,
     requestParams: { query: startParameters },
     responses: {
-      "200": { description: "Every source has a run under way already.", content: json(z.array(run), QUEUED_EXAMPLE) },
-      "202": { description: "Runs are started: one for each source.", content: json(z.array(run), QUEUED_EXAMPLE) },
+      "200": { description: "Every source is being synced already.", content: json(z.array(run), QUEUED_EXAMPLE) },
+      "202": { description: "Started: one run for each source.", content: json(z.array(run), QUEUED_EXAMPLE) },
       ...refusals(404),
     },
   },
@@ -100,7 +102,7 @@ export const syncPath = describePath("/backends/:backend/sync", {
 export const syncsPath = describePath("/backends/:backend/syncs", {
   get: {
     operationId: "listSyncs",
-    summary: "The runs of a backend's sources, the newest first",
+    summary: "Lists the sync runs of a backend, newest first",
     tags: ["Syncs"],
     security: READERS,
     requestParams: { query: listParameters },
@@ -121,7 +123,7 @@ export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): R
     const backend = getBackend(catalogue, req.params.backend);
     const { kind } = readParameters(req, startParameters);
     if (kind === "probe" && !findProvider(backend.provider).canProbe)
-      throw new BadRequestError(`kind: ${backend.provider} cannot be asked for what is new`, "kind");
+      throw new BadRequestError(`kind: ${backend.provider} cannot be asked for new images`, "kind");
     const { runs, isNew } = await sync.start(backend, { kind });
     res.status(isNew ? 202 : 200).json(runs.map(shownRun));
   });

@@ -13,13 +13,13 @@ export const webhookFields = z
       .string("expected an http or https address")
       .trim()
       .max(2000, "expected at most 2000 characters")
-      .meta({ description: "where to: an http or https address, no link-local one" }),
+      .meta({ description: "where to send: an http or https address, not a link-local one" }),
     kinds: z
       .array(z.enum(CHANGE_KINDS, `expected one of ${CHANGE_KINDS.join(", ")}`), "expected an array")
       .min(1, `expected one or more of ${CHANGE_KINDS.join(", ")}`)
       .default([...CHANGE_KINDS])
       .meta({
-        description: "which changes; all when left out",
+        description: "which changes to send; default: all",
         // Generators of clients take a body's member with a default for one that is always there.
         override: ({ jsonSchema }) => {
           delete jsonSchema.default;
@@ -28,13 +28,13 @@ export const webhookFields = z
     secret: z
       .string("expected text")
       .optional()
-      .meta({ description: "signs what is sent: `whsec_` and Base64 of 24 to 64 bytes; made when left out" }),
+      .meta({ description: "signs the messages: `whsec_` and Base64 of 24 to 64 bytes; default: generated" }),
   })
-  .meta({ id: "NewWebhook", description: "A saved search, and who is told of its changes." });
+  .meta({ id: "NewWebhook", description: "A saved search, and the address that its changes are sent to." });
 export const deliveriesParameters = z.strictObject({
   limit: count(1, 200)
     .default(DEFAULT_DELIVERIES)
-    .meta({ description: "deliveries to tell of", override: { default: DEFAULT_DELIVERIES } }),
+    .meta({ description: "number of deliveries", override: { default: DEFAULT_DELIVERIES } }),
 });
 
 const time = z.iso.datetime();
@@ -53,27 +53,27 @@ const shownWebhook = z
     disabled_at: time.nullable(),
     last_error: z.string().nullable(),
   })
-  .meta({ id: "Webhook", description: "Who is told of which changes. Its secret never comes back." });
+  .meta({ id: "Webhook", description: "A webhook. Answers never contain its secret, except the first." });
 const newWebhook = shownWebhook
-  .extend({ secret: z.string().meta({ description: "answered this once" }) })
-  .meta({ id: "WebhookWithSecret", description: "A webhook that was just stored." });
+  .extend({ secret: z.string().meta({ description: "shown only this once" }) })
+  .meta({ id: "WebhookWithSecret", description: "A new webhook." });
 const delivery = z
   .object({
     id: z.string().meta({ description: "`webhook-id` of the message" }),
     type: z.enum(["images.changed", "webhook.test"]),
     state: z.enum(["pending", "delivered", "failed"]),
     run_id: z.int().nullable(),
-    after: z.int().nullable().meta({ description: "it tells of changes after this id" }),
-    until: z.int().nullable().meta({ description: "and up to this one" }),
+    after: z.int().nullable().meta({ description: "it has changes after this id" }),
+    until: z.int().nullable().meta({ description: "and up to this id" }),
     changes: z.int().min(0),
     attempts: z.int().min(0),
     created_at: time,
     last_try: time.nullable(),
     next_try: time.nullable(),
-    last_status: z.int().nullable().meta({ description: "HTTP status of the last try, where it got one" }),
+    last_status: z.int().nullable().meta({ description: "HTTP status of the last try, if there was an answer" }),
     last_error: z.string().nullable(),
   })
-  .meta({ id: "WebhookDelivery", description: "A message to a webhook, sent or to be sent." });
+  .meta({ id: "WebhookDelivery", description: "A message to a webhook, sent or waiting." });
 
 const WEBHOOK = {
   id: "wh_762c47e5e5594f25af7d3c06298141fd",
@@ -109,7 +109,7 @@ export const webhooksPath = describePath("/backends/:backend/webhooks", {
   get: {
     ...about,
     operationId: "listWebhooks",
-    summary: "The webhooks of a backend, the oldest first",
+    summary: "Lists the webhooks of a backend, oldest first",
     responses: {
       "200": { description: "The webhooks.", content: json(z.array(shownWebhook), [WEBHOOK]) },
       ...refusals(404),
@@ -118,17 +118,17 @@ export const webhooksPath = describePath("/backends/:backend/webhooks", {
   post: {
     ...about,
     operationId: "addWebhook",
-    summary: "Tells an address of changes, from now on",
+    summary: "Adds a webhook",
     description:
-      "Messages are signed as Standard Webhooks (https://www.standardwebhooks.com) has it, and arrive at least once, in order.",
+      "Sends new changes to an address. Messages are signed (Standard Webhooks, https://www.standardwebhooks.com) and arrive at least once and in order.",
     requestBody: {
       required: true,
       content: json(webhookFields, { url: WEBHOOK.url, search_term: "ubuntu", kinds: WEBHOOK.kinds }),
     },
     responses: {
       "201": {
-        description: "It is stored.",
-        headers: z.object({ Location: z.string().meta({ description: "its path" }) }),
+        description: "The webhook is stored.",
+        headers: z.object({ Location: z.string().meta({ description: "path of the webhook" }) }),
         content: json(newWebhook, { ...WEBHOOK, secret: "whsec_f6wlvFVqdKVpjvMP30Tr4tuE6A6oDkGU+c9HtOlW6VM=" }),
       },
       ...refusals(404),
@@ -139,21 +139,21 @@ export const webhookPath = describePath("/backends/:backend/webhooks/:webhook", 
   get: {
     ...about,
     operationId: "readWebhook",
-    summary: "One webhook, and how it fares",
+    summary: "Shows a webhook and its state",
     responses: { "200": { description: "The webhook.", content: json(shownWebhook, WEBHOOK) }, ...refusals(404) },
   },
   delete: {
     ...about,
     operationId: "deleteWebhook",
-    summary: "Removes a webhook, and what it has not been sent",
-    responses: { "204": { description: "It is gone." }, ...refusals(404) },
+    summary: "Removes a webhook and its waiting messages",
+    responses: { "204": { description: "The webhook is removed." }, ...refusals(404) },
   },
 });
 export const deliveriesPath = describePath("/backends/:backend/webhooks/:webhook/deliveries", {
   get: {
     ...about,
     operationId: "listDeliveries",
-    summary: "What a webhook was sent, the newest first",
+    summary: "Lists the deliveries of a webhook, newest first",
     requestParams: { query: deliveriesParameters },
     responses: {
       "200": { description: "The deliveries.", content: json(z.array(delivery), [DELIVERY]) },
@@ -165,11 +165,11 @@ export const webhookTestPath = describePath("/backends/:backend/webhooks/:webhoo
   post: {
     ...about,
     operationId: "testWebhook",
-    summary: "Sends a sample now, and says how that went",
-    description: "One that arrives enables the webhook; what failed since the last success is sent again.",
+    summary: "Sends a test message now",
+    description: "A test that arrives enables the webhook, and sends again what failed since the last success.",
     responses: {
       "200": {
-        description: "It was tried; `state` says whether it arrived.",
+        description: "The test was sent; `state` says whether it arrived.",
         content: json(delivery, {
           ...DELIVERY,
           type: "webhook.test",

@@ -1,10 +1,12 @@
-import type Database from "better-sqlite3";
-import { countByFacets, FACETS, type Facet, type Filters, matchExpression } from "../catalogue/find-positions.ts";
-import { positionSlices } from "../catalogue/positions.ts";
-import { readAtPositions, readWithIds, readFamily, type CandidateRow } from "../catalogue/read-images.ts";
-import { foldedFields } from "../catalogue/text-index.ts";
-import { type ImageQuery, prepareQuery, type PreparedQuery } from "./image-query.ts";
-import type { View, ViewSource } from "./view.ts";
+import { begunWith } from "../catalogue/index/find-tokens.ts";
+import { FACETS, type Facet, shownValue } from "../catalogue/index/indexed-image.ts";
+import { countIn } from "../catalogue/index/posting-lists.ts";
+import type { CandidateRow } from "../catalogue/read-images.ts";
+import { foldedFields } from "../catalogue/searched-texts.ts";
+import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
+import { readListed, type Searched } from "./find-in-source.ts";
+import { type Filters, type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import type { View } from "./view.ts";
 
 /** A value of a facet, and how many of the found images have it. */
 export interface FacetValue {
@@ -16,8 +18,6 @@ export type FacetCounts = Readonly<Record<Facet, readonly FacetValue[]>>;
 
 /** Values of one facet that are told. */
 const MAX_VALUES = 20;
-/** Images that are counted in one step. */
-const SLICE = 16_384;
 
 /** The facet that each of a query's own filters is about. */
 const FILTER_OF: Readonly<Record<Facet, keyof ImageQuery & keyof Filters>> = {
@@ -31,19 +31,14 @@ const FILTER_OF: Readonly<Record<Facet, keyof ImageQuery & keyof Filters>> = {
 
 /**
  * Counts the images that a query finds by the values of each facet; a facet is counted without the query's own filter on it,
- * so that it shows what else could be chosen. In steps of some milliseconds.
+ * so that it shows what else could be chosen.
  */
-export function* countFacets(
-  db: Database.Database,
-  view: View,
-  query: ImageQuery,
-  now: string,
-): Generator<void, FacetCounts> {
+export function countFacets(searched: Searched, view: View, query: ImageQuery, now: string): FacetCounts {
   const filtered = FACETS.filter((facet) => query[FILTER_OF[facet]] !== undefined);
-  const counts = yield* tally(db, view, prepareQuery(query, now));
+  const counts = tally(searched, view, prepareQuery(query, now), FACETS);
   for (const facet of filtered) {
-    const others = yield* tally(db, view, prepareQuery({ ...query, [FILTER_OF[facet]]: undefined }, now));
-    counts[facet] = others[facet];
+    const open = prepareQuery({ ...query, [FILTER_OF[facet]]: undefined }, now);
+    counts[facet] = tally(searched, view, open, [facet])[facet];
   }
   return {
     architecture: mostFrequent(counts.architecture),
@@ -56,8 +51,9 @@ export function* countFacets(
 }
 
 type Tally = Record<Facet, Map<string, number>>;
+type Add = (facet: Facet, value: string, count: number) => void;
 
-function* tally(db: Database.Database, view: View, query: PreparedQuery): Generator<void, Tally> {
+function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets: readonly Facet[]): Tally {
   const counts: Tally = {
     architecture: new Map(),
     platform: new Map(),
@@ -66,48 +62,35 @@ function* tally(db: Database.Database, view: View, query: PreparedQuery): Genera
     visibility: new Map(),
     root_device_type: new Map(),
   };
-  const add = (row: Readonly<Record<Facet, string | null>>, count: number): void => {
-    for (const facet of FACETS) {
-      const value = row[facet];
-      if (value) counts[facet].set(value, (counts[facet].get(value) ?? 0) + count);
-    }
-  };
+  const add: Add = (facet, value, count) => counts[facet].set(value, (counts[facet].get(value) ?? 0) + count);
   for (const side of view.sources) {
-    const listed = listedRows(db, side, query);
-    if (listed) {
-      for (const row of visibleRows(side, query, listed)) add(facetsOf(row), 1);
-      continue;
-    }
-    for (const range of positionSlices(db, side.source.id, SLICE)) {
-      for (const row of countByFacets(db, range, matchExpression(query.sought), query.filters)) add(row, row.count);
-      yield;
-    }
-    const hidden = readAtPositions(db, side.source.id, [...side.hidden]);
-    for (const row of hidden) if (query.finds(row, foldedFields(row))) add(facetsOf(row), -1);
+    const listed = readListed(db, side, query);
+    for (const row of listed ?? [])
+      if (!side.hidden.has(row.rowId) && query.finds(row, foldedFields(row))) addRow(row, facets, add);
+    if (listed) continue;
+    for (const open of index.segmentsOf(side.source.id, "present"))
+      addFound(findInSegment(index, open, query, side.hidden), facets, add);
   }
   return counts;
 }
 
-/** The rows to look at one by one, where a query names them: stars, a family. */
-function listedRows(db: Database.Database, side: ViewSource, query: PreparedQuery): CandidateRow[] | undefined {
-  if (query.family !== undefined) {
-    const rows = readFamily(db, side.source.id, query.family);
-    return query.starredOnly ? rows.filter(({ imageId }) => side.starred.has(imageId)) : rows;
+function addRow({ rootDevice, ...row }: CandidateRow, facets: readonly Facet[], add: Add): void {
+  const values = { ...row, root_device_type: rootDevice };
+  for (const facet of facets) if (values[facet]) add(facet, values[facet], 1);
+}
+
+function addFound({ open: { segment }, found }: SegmentFinds, facets: readonly Facet[], add: Add): void {
+  for (const facet of facets) {
+    const [from, to] = begunWith(segment.values, `${facet}=`);
+    for (let at = from; at < to; at++) {
+      const count = countIn(found, segment.valueLists, at);
+      if (count > 0) add(facet, shownValue(segment.values.at(at)), count);
+    }
   }
-  return query.starredOnly ? readWithIds(db, side.source.id, [...side.starred]) : undefined;
-}
-
-function visibleRows(side: ViewSource, query: PreparedQuery, rows: readonly CandidateRow[]): CandidateRow[] {
-  return rows.filter((row) => !side.hidden.has(row.position) && query.finds(row, foldedFields(row)));
-}
-
-function facetsOf({ rootDevice, ...row }: CandidateRow): Record<Facet, string | null> {
-  return { ...row, root_device_type: rootDevice };
 }
 
 function mostFrequent(counts: ReadonlyMap<string, number>): FacetValue[] {
   return [...counts]
-    .filter(([, count]) => count > 0)
     .map(([value, count]) => ({ value, count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, MAX_VALUES);

@@ -1,4 +1,4 @@
-import { VARIANT_WORDS } from "./variant-words.ts";
+import { variantWords } from "../catalogue/variant.ts";
 
 /** What a family's weight depends on, beside what was asked and its age. */
 export interface Traits {
@@ -22,9 +22,12 @@ export interface FamilyWords {
   readonly about: readonly string[];
 }
 
-/** What is the same for every question. */
-export function traitsOf({ name, publisher, about }: FamilyWords): Traits {
-  const variants = [...new Set(name.filter((word) => VARIANT_WORDS.has(word)))];
+/** What is the same for every question, of a family of this publisher and owner. */
+export function traitsOf(
+  { name, publisher, about }: FamilyWords,
+  of: { readonly publisher: string; readonly ownerId: string },
+): Traits {
+  const variants = variantWords(name, of);
   return { variants, lengths: { name: name.length, publisher: publisher.length, about: about.length } };
 }
 
@@ -37,7 +40,7 @@ export function yearsOf(times: Iterable<string>): number {
 
 /** Weighs families for these words: lower those that nobody builds any more, and special builds that nobody asked for. */
 export function weigherFor(asked: readonly string[]): (traits: Traits, years: number) => number {
-  const wanted = new Set(asked.filter((word) => VARIANT_WORDS.has(word)));
+  const wanted = new Set(asked);
   return ({ variants }, years) =>
     YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.filter((word) => !wanted.has(word)).length;
 }

@@ -1,6 +1,6 @@
 import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../catalogue/read-changes.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { foldedFields } from "../catalogue/text-index.ts";
+import { foldedFields } from "../catalogue/searched-texts.ts";
 import { type ImageQuery, prepareQuery } from "./image-query.ts";
 
 /** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */

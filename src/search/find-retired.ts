@@ -1,40 +1,53 @@
 import type Database from "better-sqlite3";
+import { bitsOf } from "../catalogue/index/bits.ts";
 import { type EntryShape, readEntries } from "../catalogue/read-entries.ts";
-import { readRetired, type RetiredCursor } from "../catalogue/read-retired.ts";
-import { foldedFields } from "../catalogue/text-index.ts";
+import { readRetiredRows, retiredElsewhere } from "../catalogue/read-retired.ts";
+import { findInSegment } from "./find-in-segment.ts";
+import type { Searched } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
 
 /** A retired image that a query finds. */
-export interface RetiredFind extends RetiredCursor {
+export interface RetiredFind {
   readonly view: ViewSource;
+  readonly rowId: number;
+  /** When it was retired, in milliseconds. */
+  readonly retired: number;
   readonly isStarred: boolean;
 }
 
-/** Rows that are looked at in one step. */
-const CHUNK = 500;
-const NEWEST: RetiredCursor = { retiredAt: "~", rowId: Number.MAX_SAFE_INTEGER };
+/** Finds retired images, the latest first. */
+export function findRetired(searched: Searched, view: View, query: PreparedQuery): RetiredFind[] {
+  return view.sources
+    .flatMap((side) => findInSide(searched, view, side, query))
+    .toSorted((a, b) => b.retired - a.retired || b.rowId - a.rowId);
+}
 
-/** Finds retired images, the latest first. They have no index: each is looked at, a chunk a step. */
-export function* findRetired(db: Database.Database, view: View, query: PreparedQuery): Generator<void, RetiredFind[]> {
-  const sourceIds = [...sourceIdsOf(view)];
-  const found = new Map<string, RetiredFind>();
-  for (const side of view.sources) {
-    for (let cursor: RetiredCursor | undefined = NEWEST; cursor;) {
-      const rows = readRetired(db, { sourceId: side.source.id, sourceIds }, cursor, CHUNK);
-      for (const row of rows) {
-        const key = `${side.backendId} ${row.imageId}`;
-        const isStarred = side.starred.has(row.imageId);
-        if (found.has(key) || (query.starredOnly && !isStarred) || !query.finds(row, foldedFields(row))) continue;
-        found.set(key, { view: side, rowId: row.rowId, retiredAt: row.retiredAt, isStarred });
-      }
-      cursor = rows.length < CHUNK ? undefined : rows.at(-1);
-      yield;
-    }
-  }
-  return [...found.values()].toSorted((a, b) =>
-    a.retiredAt < b.retiredAt ? 1 : a.retiredAt > b.retiredAt ? -1 : b.rowId - a.rowId,
-  );
+function findInSide({ db, index }: Searched, view: View, side: ViewSource, query: PreparedQuery): RetiredFind[] {
+  const { source, starred } = side;
+  const hidden = hiddenRows(db, view, side);
+  const starredRows = new Set(readRetiredRows(db, source.id, { imageIds: [...starred] }));
+  const family = query.family === undefined ? undefined : new Set(readRetiredRows(db, source.id, { family: query.family }));
+  return index
+    .segmentsOf(source.id, "retired")
+    .flatMap((open) => {
+      const { rows, keys } = open.segment;
+      return Array.from(bitsOf(findInSegment(index, open, query, hidden).found), (doc): RetiredFind => {
+        const rowId = rows.at(doc);
+        return { view: side, rowId, retired: keys.at(doc), isStarred: starredRows.has(rowId) };
+      });
+    })
+    .filter(({ rowId, isStarred }) => (!query.starredOnly || isStarred) && (!family || family.has(rowId)));
+}
+
+/** Images that another source of the view still lists are not retired; of those that two retired, the first one's word counts. */
+function hiddenRows(db: Database.Database, view: View, side: ViewSource): Set<number> {
+  if (view.sources.length === 1) return new Set();
+  const before = view.sources
+    .slice(0, view.sources.indexOf(side))
+    .filter(({ backendId }) => backendId === side.backendId)
+    .map(({ source }) => source.id);
+  return new Set(retiredElsewhere(db, side.source.id, { sourceIds: [...sourceIdsOf(view)], before }));
 }
 
 /** The entries of retired images as pieces of a JSON array. */
@@ -47,7 +60,7 @@ export function* writeRetired(
   for (const { view, rowId, isStarred } of found) {
     const { source, backendId } = view;
     const starred = isStarred ? [rowId] : [];
-    yield readEntries(db, { sourceId: source.id, backendId, by: "id", keys: [rowId], starred }, shape, before);
+    yield readEntries(db, { sourceId: source.id, backendId, rows: [rowId], starred }, shape, before);
     before = ",";
   }
   yield Buffer.from(before === "[" ? "[]" : "]");

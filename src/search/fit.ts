@@ -1,4 +1,5 @@
-import type { FoldedFields } from "../catalogue/text-index.ts";
+import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
+import type { FoldedFields } from "../catalogue/searched-texts.ts";
 import type { Term, TermWord } from "./parse-term.ts";
 
 /*
@@ -9,18 +10,11 @@ import type { Term, TermWord } from "./parse-term.ts";
  * 3 every word begins a word of some field
  * 4 some word stands only inside of words
  *
- * The database computes the same classes with its index (catalogue/find-positions.ts) for terms that find
- * too many images to look at each; a property test holds the two equal.
+ * The index tells the same classes (catalogue/index/find-fits.ts) without a look at each image; a property test holds the two
+ * equal.
  */
 
-/** A begun word of one or two letters says nothing about fit. */
-export const MIN_PREFIX = 3;
 export const WORST_FIT = 4;
-
-/** Whether a class is one of those whose words begin words of the image. */
-export function isBegun(fit: number): boolean {
-  return fit === 2 || fit === 3;
-}
 
 /** The class of an image that matches the term. */
 export function fitOf(fields: FoldedFields, term: Term): number {

@@ -1,9 +1,9 @@
-import type { Filters, Sought } from "../catalogue/find-positions.ts";
+import { timeOf } from "../catalogue/index/indexed-image.ts";
 import type { Trust } from "../catalogue/publishers.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
-import type { FoldedFields } from "../catalogue/text-index.ts";
+import type { FoldedFields } from "../catalogue/searched-texts.ts";
 import { fold } from "../fold.ts";
-import { fitOf, matches, matchesLiterally, MIN_PREFIX, WORST_FIT } from "./fit.ts";
+import { fitOf, matches, matchesLiterally, WORST_FIT } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
 
 /** A search as a user puts it. Times are ISO 8601. */
@@ -30,11 +30,28 @@ export interface ImageQuery {
   readonly ignoresStars?: boolean | undefined;
 }
 
+/** What is asked of images beside a term. Values are folded, times are milliseconds. */
+export interface Filters {
+  readonly architecture?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly publisher?: string | undefined;
+  readonly trust?: string | undefined;
+  readonly rootDevice?: string | undefined;
+  readonly visibility?: string | undefined;
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
+  /** Whether the deprecation time has come by `now`. */
+  readonly deprecated?: { readonly is: boolean; readonly now: number } | undefined;
+  readonly latest?: boolean | undefined;
+  /** A folded text that must stand in the id or the name. */
+  readonly literal?: string | undefined;
+}
+
 /** A search made ready: folded, split, and able to judge a row by itself. */
 export interface PreparedQuery {
   readonly term: Term;
   readonly filters: Filters;
-  readonly sought: Sought;
   /** Only starred images. */
   readonly starredOnly: boolean;
   /** Starred images stand where they would without their stars. */
@@ -63,16 +80,15 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     trust: query.trust,
     rootDevice: folded(query.rootDevice),
     visibility: folded(query.visibility),
-    createdAfter: query.createdAfter,
-    createdBefore: query.createdBefore,
-    deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now },
+    createdAfter: timeOf(query.createdAfter ?? null) ?? undefined,
+    createdBefore: timeOf(query.createdBefore ?? null) ?? undefined,
+    deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now: Date.parse(now) },
     latest: query.latest,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
   };
   return {
     term,
     filters,
-    sought: { words: term.words, filters, minPrefix: MIN_PREFIX },
     starredOnly: query.starred === true,
     ignoresStars: query.ignoresStars === true,
     family: query.family,
@@ -112,10 +128,11 @@ function isOfTime(
   { createdAt, deprecatedAt }: CandidateRow,
   { createdAfter, createdBefore, deprecated }: Filters,
 ): boolean {
-  const isDeprecated = deprecated && deprecatedAt !== null && deprecatedAt <= deprecated.now;
+  const [created, until] = [timeOf(createdAt), timeOf(deprecatedAt)];
+  const isDeprecated = deprecated && until !== null && until <= deprecated.now;
   return (
     (!deprecated || deprecated.is === isDeprecated) &&
-    (createdAfter === undefined || (createdAt ?? "") >= createdAfter) &&
-    (createdBefore === undefined || (createdAt !== null && createdAt < createdBefore))
+    (createdAfter === undefined || (created !== null && created >= createdAfter)) &&
+    (createdBefore === undefined || (created !== null && created < createdBefore))
   );
 }

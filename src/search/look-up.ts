@@ -1,6 +1,5 @@
-import type Database from "better-sqlite3";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type KnownFinds, type SourceFinds, type Thresholds } from "./find-in-source.ts";
+import { findInSource, type Searched, type SourceFinds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
@@ -13,23 +12,19 @@ export interface Side {
 
 const NO_STARS: ReadonlySet<string> = new Set();
 
-/** Looks a query up in every source of a view, step by step; `known` is what an earlier look at the same told. */
-export function* lookUp(
-  db: Database.Database,
+/** Looks a query up in every source of a view. */
+export function lookUp(
+  searched: Searched,
   view: View,
   query: PreparedQuery,
   families: Pick<FamilyIndex, "score">,
-  thresholds: Thresholds,
-  known?: readonly KnownFinds[],
-): Generator<void, Side[]> {
+): Side[] {
   let found: ReadonlyMap<number, number> | undefined;
   const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
-  const sides: Side[] = [];
-  for (const [at, one] of view.sources.entries()) {
-    const source = query.ignoresStars ? { ...one, starred: NO_STARS } : one;
-    sides.push({ view: source, finds: yield* findInSource(db, source, query, scores, thresholds, known?.[at]) });
-  }
-  return sides;
+  return view.sources.map((shown) => {
+    const source = query.ignoresStars ? { ...shown, starred: NO_STARS } : shown;
+    return { view: source, finds: findInSource(searched, source, query, scores) };
+  });
 }
 
 /** What the family index says of a query in a view, by family id. */
@@ -42,21 +37,17 @@ export function scoresFor(
   return families.score(parts, sourceIdsOf(view));
 }
 
-/** How many images are found in each source, worked out in steps of a few milliseconds; `inIndex` is what its index has. */
-export function* countFinds(sides: readonly Side[], inIndex?: readonly number[]): Generator<void, number[]> {
-  const counts: number[] = [];
-  for (const [at, { finds }] of sides.entries()) counts.push(yield* finds.count(inIndex?.[at]));
-  return counts;
+export function countFinds(sides: readonly Side[]): number {
+  return sides.reduce((sum, { finds }) => sum + finds.count, 0);
 }
 
-/** The next finds of an order, after `offset` others; pauses where the order does. */
-export function* take(placed: Iterator<Placed | undefined>, offset: number, limit: number): Generator<void, Placed[]> {
+/** The next finds of an order, after `offset` others. */
+export function take(placed: Iterator<Placed>, offset: number, limit: number): Placed[] {
   const taken: Placed[] = [];
-  for (let at = 0; taken.length < limit;) {
-    const next = placed.next();
-    if (next.done) break;
-    if (next.value === undefined) yield;
-    else if (at++ >= offset) taken.push(next.value);
+  for (let at = 0; taken.length < limit; at++) {
+    const { done, value } = placed.next();
+    if (done) break;
+    if (at >= offset) taken.push(value);
   }
   return taken;
 }

@@ -26,7 +26,7 @@ const PHRASE_OR_WORD = /"([^"]*)"|(\S+)/gu;
 export function parseTerm(term: string): Term {
   if (term.length > MAX_TERM_LENGTH) {
     throw new BadRequestError(
-      `search_term has ${term.length} characters; at most ${MAX_TERM_LENGTH} are searched`,
+      `search_term has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`,
       "search_term",
     );
   }
@@ -37,7 +37,7 @@ export function parseTerm(term: string): Term {
   const distinct = [...new Set(texts)];
   if (distinct.length > MAX_TERM_WORDS) {
     throw new BadRequestError(
-      `search_term has ${distinct.length} words; at most ${MAX_TERM_WORDS} are searched`,
+      `search_term has ${distinct.length} words; the limit is ${MAX_TERM_WORDS}`,
       "search_term",
     );
   }

@@ -1,4 +1,4 @@
-import { bandOfPosition, trustOfPosition } from "../catalogue/positions.ts";
+import { bandOfKey, trustOfKey } from "../catalogue/index/indexed-image.ts";
 
 /** What an image's place in an answer depends on. */
 export interface RankKey {
@@ -9,21 +9,15 @@ export interface RankKey {
   readonly named: boolean;
   /** 0 to 4; see fit.ts. */
   readonly fit: number;
-  readonly position: number;
+  /** See orderKey. */
+  readonly key: number;
   /** MiniSearch's score of the family of a newest build; 0 for all others. */
   readonly score: number;
 }
 
-/** What decides between images that are equal in all else. */
-export interface Age {
-  /** "" when unknown: after all others. */
-  readonly createdAt: string;
-  readonly imageId: string;
-}
-
 /**
  * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then latest
- * builds, then by MiniSearch's score. 0 when only age can tell. Whoever gives an image a well-known name cannot put it
+ * builds, then by MiniSearch's score, then the newest. 0 when only ids can tell. Whoever gives an image a well-known name cannot put it
  * before those of the publisher that it imitates.
  */
 export function compareRank(a: RankKey, b: RankKey): number {
@@ -31,15 +25,10 @@ export function compareRank(a: RankKey, b: RankKey): number {
     Number(b.starred) - Number(a.starred) ||
     Number(b.exact) - Number(a.exact) ||
     a.fit - b.fit ||
-    trustOfPosition(b.position) - trustOfPosition(a.position) ||
+    trustOfKey(b.key) - trustOfKey(a.key) ||
     Number(b.named) - Number(a.named) ||
-    bandOfPosition(b.position) - bandOfPosition(a.position) ||
-    b.score - a.score
+    bandOfKey(b.key) - bandOfKey(a.key) ||
+    b.score - a.score ||
+    b.key - a.key
   );
-}
-
-/** Newest first, then by id. */
-export function compareAge(a: Age, b: Age): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1;
-  return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
 }

@@ -2,24 +2,22 @@ import type { Backend } from "../catalogue/backends.ts";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "./count-facets.ts";
-import { createCounter } from "./counter.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
-import { inTurns } from "./in-turns.ts";
-import type { Thresholds } from "./find-in-source.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
+import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "./search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews, currentView, type View } from "./view.ts";
+import { createViews, currentView, sourceIdsOf, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
-export interface ImageSearch extends AsyncDisposable {
+export interface ImageSearch {
   /** Names the state that answers come from: equal keys, equal answers. */
   stateKey(backends: readonly Backend[]): string;
-  /** Lets others have their turn while it counts. Rejects with BadRequestError for a term that is too long. */
+  /** Rejects with BadRequestError for a term that is too long. */
   page(backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage>;
   /** How many images the backends show. */
   imageCount(backends: readonly Backend[]): number;
@@ -47,8 +45,8 @@ export interface ImageSearch extends AsyncDisposable {
   readonly familyCount: number;
   /** Distinct words of the families. */
   readonly wordCount: number;
-  /** Forgets the answers it remembers, and unless told otherwise their totals: for measuring. */
-  forget(options?: { keepTotals?: boolean }): void;
+  /** Forgets the answers it remembers, and unless told otherwise the words that it looked up: for measuring. */
+  forget(options?: { keepWords?: boolean }): void;
 }
 
 /** Memory for counts that are asked for again, in characters, about. */
@@ -60,31 +58,39 @@ export interface RetiredImages {
   write(options: PageOptions): Generator<Buffer>;
 }
 
-const THRESHOLDS: Thresholds = { sortedFinds: 64, minBroad: 32_000 };
-
-/** What tests set otherwise, to meet with few images what happens with many. */
-export interface SearchTuning extends Partial<Thresholds> {
-  /** Catalogues with fewer images are counted by the thread that answers. */
-  readonly minCounted?: number;
+/** What tests set otherwise. */
+export interface SearchTuning {
+  readonly memory?: IndexMemory;
 }
 
 export function createImageSearch(
   catalogue: Catalogue,
   now: () => string,
-  { minCounted, ...tuned }: SearchTuning = {},
+  { memory = SERVING }: SearchTuning = {},
 ): ImageSearch {
   const db = catalogue.sqlite;
-  const thresholds = { ...THRESHOLDS, ...tuned };
   const families = createFamilyIndex(catalogue);
   const views = createViews(catalogue);
-  const counter = createCounter(catalogue.file, minCounted);
-  const pages = createPages({ db, views, families, counter, thresholds, now });
+  const index = createSearchIndex(catalogue, memory);
+  const searched = { db, index };
+  const pages = createPages({ ...searched, views, families, now });
+  const inTransaction = <T>(work: () => T): T => db.transaction(work)();
 
   const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
 
   const suggestions = createSuggestions(families, (view, query) =>
-    lookUp(db, view, prepareQuery(query, now()), families, thresholds),
+    inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
+
+  /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+  const searchedView = async (backends: readonly Backend[]): Promise<View> => {
+    for (;;) {
+      const view = await currentView(views, families, backends);
+      const sourceIds = sourceIdsOf(view);
+      if (families.isTakenIn(sourceIds)) return view;
+      await families.takenIn(sourceIds);
+    }
+  };
 
   return {
     stateKey: (backends) => views.of(backends).key,
@@ -95,40 +101,47 @@ export function createImageSearch(
       const prepared = prepareQuery(query, now());
       await currentView(views, families, backends);
       return streamAnswer(catalogue.file, shape, (reader) =>
-        lookUpFrozen(reader, createViews(reader).of(backends), prepared, families, thresholds),
+        lookUpFrozen(reader, createViews(reader).of(backends), prepared, families),
       );
     },
     async facets(backends, query) {
       const key = JSON.stringify([views.of(backends).key, query, now().slice(0, 16)]);
       const known = facets.get(key);
       if (known) return known;
-      const counts = await inTurns(countFacets(db, views.of(backends), query, now()));
+      const counts = inTransaction(() => countFacets(searched, views.of(backends), query, now()));
       facets.set(key, counts);
       return counts;
     },
     async retired(backends, query) {
-      const found = await inTurns(findRetired(db, views.of(backends), prepareQuery(query, now())));
+      const prepared = prepareQuery(query, now());
+      const found = inTransaction(() => findRetired(searched, views.of(backends), prepared));
       return {
         total: found.length,
         write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
       };
     },
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await currentView(views, families, backends), term, limit);
+      return suggestions.suggest(await searchedView(backends), term, limit);
     },
     async correct(backends, query) {
-      return suggestions.correct(await currentView(views, families, backends), query);
+      return suggestions.correct(await searchedView(backends), query);
     },
     follow: () => families.follow(),
-    caughtUp: () => families.caughtUp(),
+    async caughtUp() {
+      await families.caughtUp();
+      await families.takenIn();
+    },
     get familyCount() {
       return families.familyCount;
     },
     get wordCount() {
       return families.wordCount;
     },
-    forget: pages.forget,
-    [Symbol.asyncDispose]: () => counter[Symbol.asyncDispose](),
+    forget({ keepWords = false } = {}) {
+      pages.forget();
+      facets.clear();
+      if (!keepWords) index.forget();
+    },
   };
 }
 
@@ -138,13 +151,13 @@ function lookUpFrozen(
   view: View,
   query: PreparedQuery,
   families: FamilyIndex,
-  thresholds: Thresholds,
-): Generator<void, Side[]> | undefined {
+): Side[] | undefined {
   if (!families.isCurrent(view.sources.map(({ source }) => source))) {
     families.follow();
     return undefined;
   }
   // While an answer is written, commits are taken in: its order stays that of this moment.
   const scores = scoresFor(view, query, families);
-  return lookUp(reader.sqlite, view, query, { score: () => scores }, thresholds);
+  const index = createSearchIndex(reader, STREAMING);
+  return lookUp({ db: reader.sqlite, index }, view, query, { score: () => scores });
 }

@@ -1,6 +1,5 @@
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import { beginSnapshot, type Catalogue, openReader } from "../catalogue/open-catalogue.ts";
-import { pausing } from "./in-turns.ts";
 import { type Side, take } from "./look-up.ts";
 import { mergeSources } from "./merge-sources.ts";
 import { writeEntries } from "./write-entries.ts";
@@ -16,21 +15,21 @@ const CHUNK = 200;
 export function* streamAnswer(
   file: string,
   shape: EntryShape,
-  open: (reader: Catalogue) => Generator<void, Side[]> | undefined,
+  open: (reader: Catalogue) => readonly Side[] | undefined,
 ): Generator<Buffer | undefined, void> {
   for (;;) {
     using reader = openReader(file);
     beginSnapshot(reader);
     const sides = open(reader);
-    if (sides) return yield* pieces(reader, shape, yield* pausing(sides));
+    if (sides) return yield* pieces(reader, shape, sides);
     yield undefined;
   }
 }
 
-function* pieces(reader: Catalogue, shape: EntryShape, sides: readonly Side[]): Generator<Buffer | undefined, void> {
+function* pieces(reader: Catalogue, shape: EntryShape, sides: readonly Side[]): Generator<Buffer, void> {
   const placed = mergeSources(reader.sqlite, sides);
   for (let before = "["; ; before = ",") {
-    const found = yield* pausing(take(placed, 0, CHUNK));
+    const found = take(placed, 0, CHUNK);
     if (found.length > 0) yield* writeEntries(reader.sqlite, found, shape, before);
     else return yield Buffer.from(before === "[" ? "[]" : "]");
   }

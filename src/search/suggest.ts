@@ -1,8 +1,7 @@
 import { correctTerm } from "./correct-term.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import type { ImageQuery } from "./image-query.ts";
-import { atOnce } from "./in-turns.ts";
-import type { Side } from "./look-up.ts";
+import { countFinds, type Side } from "./look-up.ts";
 import { sourceIdsOf, type View } from "./view.ts";
 
 /** What else might be typed. Only words that the view's own sources hold are ever shown. */
@@ -16,11 +15,11 @@ export interface Suggestions {
 /** `lookUp` answers a query in a view. */
 export function createSuggestions(
   families: FamilyIndex,
-  lookUp: (view: View, query: ImageQuery) => Generator<void, readonly Side[]>,
+  lookUp: (view: View, query: ImageQuery) => readonly Side[],
 ): Suggestions {
   const correct = (view: View, query: ImageQuery): string | undefined => {
     const sourceIds = sourceIdsOf(view);
-    const finds = (term: string): boolean => atOnce(lookUp(view, { ...query, term })).some((side) => side.finds.any());
+    const finds = (term: string): boolean => countFinds(lookUp(view, { ...query, term })) > 0;
     return correctTerm(query.term, finds, (word) => families.alternatives(word, sourceIds));
   };
   return {

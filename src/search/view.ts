@@ -1,6 +1,6 @@
 import type { Backend } from "../catalogue/backends.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import { type Source, sharedPositions, sourcesOf } from "../catalogue/sources.ts";
+import { type Source, sharedRows, sourcesOf } from "../catalogue/sources.ts";
 import { starredIds } from "../catalogue/stars.ts";
 import type { FamilyFollower } from "./follow-families.ts";
 
@@ -17,7 +17,7 @@ export interface ViewSource {
   readonly backendId: string;
   /** Ids starred in the backend. */
   readonly starred: ReadonlySet<string>;
-  /** Positions of images that a source before this one also holds: its word counts. */
+  /** Rows of images that a source before this one also holds: its word counts. */
   readonly hidden: ReadonlySet<number>;
 }
 
@@ -98,6 +98,6 @@ function sourcesInView(
     source,
     backendId: backend.id,
     starred,
-    hidden: new Set(sources.slice(0, at).flatMap((first) => sharedPositions(catalogue, source.id, first.id))),
+    hidden: new Set(sources.slice(0, at).flatMap((first) => sharedRows(catalogue, source.id, first.id))),
   }));
 }

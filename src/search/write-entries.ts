@@ -15,15 +15,10 @@ export function* writeEntries(
 ): Generator<Buffer> {
   let separator = before;
   for (const run of runsOf(placed)) {
-    const starred = run.finds.filter((found) => found.starred).map((found) => found.position);
-    const positions = run.finds.map((found) => found.position);
+    const starred = run.finds.filter((found) => found.starred).map((found) => found.rowId);
+    const rows = run.finds.map((found) => found.rowId);
     const { source, backendId } = run.view;
-    yield readEntries(
-      db,
-      { sourceId: source.id, backendId, by: "position", keys: positions, starred },
-      shape,
-      separator,
-    );
+    yield readEntries(db, { sourceId: source.id, backendId, rows, starred }, shape, separator);
     separator = ",";
   }
 }

@@ -12,7 +12,7 @@ import { lockSource } from "./source-lock.ts";
 export const INTERRUPTED: RunFailure = {
   outcome: "failed",
   code: "interrupted",
-  reason: "interrupted: its process ended",
+  reason: "interrupted: the process ended",
 };
 
 /** A run that is noted: ours to make, or under way already. */

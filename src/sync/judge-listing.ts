@@ -59,12 +59,12 @@ export function judgeListing(counts: ListingCounts, limits: ShrinkLimits): Listi
   const isEmptied = before > 0 && listed === 0;
   const isSharp = lost > 1 && lost / before > limits.maxShrink;
   if (limits.acceptShrink || !(isEmptied || isSharp)) return { outcome: "commit" };
-  const others = kept > 0 ? `, beside ${kept} that were out of its reach,` : "";
+  const others = kept > 0 ? `, not counting ${kept} that it could not reach,` : "";
   const found = `the listing has ${listed} images where the catalogue has ${before}${others}`;
   const percent = Math.round((lost / before) * 100);
-  const shrink = `${found} (${percent} % fewer; at most ${limits.maxShrink * 100} % is believed at once)`;
+  const shrink = `${found} (${percent} % fewer; at most ${limits.maxShrink * 100} % is accepted at once)`;
   if (isEmptied && before > MOST_EMPTIED) {
-    const advice = "if all of them are gone, sync once with --accept-shrink";
+    const advice = "if they are really gone, sync with --accept-shrink";
     return { outcome: "refuse", code: "emptied", reason: `${shrink}; ${advice}` };
   }
   const shrunk = addListing(counts.shrunk ?? { count: 0, since: null }, counts.now);
@@ -100,5 +100,5 @@ function prospectOf({ count, since }: ShrunkListings): string {
   const more = Math.max(1, BELIEVED_LISTINGS - count);
   const from = new Date(Date.parse(since ?? "") + BELIEVED_AFTER_MS).toISOString();
   const listings = more === 1 ? "one more such listing" : `${more} more such listings`;
-  return `it is believed after ${listings}, from ${from} on, or now with --accept-shrink`;
+  return `it is accepted after ${listings}, from ${from} on, or now with --accept-shrink`;
 }

@@ -33,8 +33,8 @@ export function createListingBrake(provider: Pick<ImageProvider, "name">, source
       before = listed;
       ({ part } = page);
       if (fruitless >= FRUITLESS_PAGES)
-        throw endless(`${FRUITLESS_PAGES} pages in a row brought no further image; expected the listing to end`);
-      if (listed > MOST_IMAGES) throw endless(`more than ${MOST_IMAGES} images; expected the listing to end`);
+        throw endless(`${FRUITLESS_PAGES} pages in a row brought no new image; the listing seems endless`);
+      if (listed > MOST_IMAGES) throw endless(`more than ${MOST_IMAGES} images; the listing seems endless`);
     },
   };
 }

@@ -101,9 +101,7 @@ export function warningOf(
     ...notes.warnings,
     ...unreadableWarning(notes, listed, unreadable),
     ...(failed.length > 0 ? [`not listed, their images stay as they were: ${nameSome(failed.map(tellPart))}`] : []),
-    ...(forbidden.length > 0
-      ? [`without permission, so not part of the view: ${nameSome(forbidden.map(tellPart))}`]
-      : []),
+    ...(forbidden.length > 0 ? [`no permission, so left out: ${nameSome(forbidden.map(tellPart))}`] : []),
     ...more,
   ];
   return all.length === 0 ? null : all.join("; ");

@@ -23,7 +23,7 @@ export function openListing(
 ): Listing {
   if (kind === "probe") return { pages: probe(provider, source, stage, signal), forgotten: [] };
   if (kind === "find") {
-    if (term === undefined) throw new BadRequestError("it cannot be searched without a term");
+    if (term === undefined) throw new BadRequestError("cannot be searched without a term");
     return { pages: find(provider, source, stage, term, signal), forgotten: [] };
   }
   if (!provider.findImages) return { pages: provider.listImages(source, signal), forgotten: [] };
@@ -39,7 +39,7 @@ function probe(
 ): AsyncIterable<ImagePage> {
   const until = knownUntil(catalogue, sourceId);
   if (!provider.probeImages || until === undefined)
-    throw new BadRequestError("it cannot be asked for what is new: it needs a full listing");
+    throw new BadRequestError("cannot be asked for new images: it needs a full listing");
   return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
 }
 
@@ -62,7 +62,7 @@ async function* find(
   term: string,
   signal: AbortSignal,
 ): AsyncGenerator<ImagePage> {
-  if (!provider.findImages) throw new BadRequestError("it cannot be searched");
+  if (!provider.findImages) throw new BadRequestError("cannot be searched");
   let found = 0;
   for await (const page of provider.findImages(source, term, signal)) {
     found += page.images.length;

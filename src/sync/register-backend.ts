@@ -32,22 +32,22 @@ export const backendFields = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected letters, digits, '.', '_' and '-', at most 100")
     .optional()
-    .meta({ description: "what stands in paths; made up where it is not given" }),
-  title: text.optional().meta({ description: "for people; provider and region where it is not given" }),
+    .meta({ description: "name in paths; default: generated" }),
+  title: text.optional().meta({ description: "name for people; default: provider and region" }),
   provider: z.enum(providerNames(), `expected one of ${providerNames().join(", ")}`).optional(),
   region: text.nullish(),
   apikey: secret.nullish().meta({ writeOnly: true }),
   apisecret: secret.nullish().meta({ writeOnly: true }),
   apiurl: text.nullish(),
   tenant_name: text.nullish(),
-  enabled: z.boolean().optional().meta({ description: "whether it is synced by itself; it is unless this says no" }),
+  enabled: z.boolean().optional().meta({ description: "whether it is synced on schedule; default: true" }),
   poll_interval: z
     .number()
     .int()
     .min(60)
     .max(31_536_000)
     .nullish()
-    .meta({ description: "seconds between two listings; null follows the schedule of the process" }),
+    .meta({ description: "seconds between two syncs; null: IMAGEDEX_SYNC_CRON" }),
 });
 export type BackendFields = z.infer<typeof backendFields>;
 
@@ -167,7 +167,8 @@ function assertUsed({ name, fields }: ProviderDefinition, options: BackendOption
   const used = fields.map((field) => field.name);
   const given = { ...options, tenant_name: options.tenantName };
   const unused = PROVIDER_FIELDS.find((field) => given[field] !== undefined && !used.includes(field));
-  if (unused) throw new BadRequestError(`${unused}: not used by ${name}; it uses ${used.join(", ") || "none"}`, unused);
+  if (unused)
+    throw new BadRequestError(`${unused}: not a field of ${name}; its fields are ${used.join(", ") || "none"}`, unused);
 }
 
 /** Our name of a provider's option, where users know it by another. */

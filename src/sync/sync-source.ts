@@ -45,7 +45,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     await write(catalogue, () => recordEnd(catalogue, outcome, tally, options));
   } catch (error) {
     // A full disk has no room for this either: what was committed is, and who started the run is told.
-    options.log.warn({ err: error, source: source.key }, "the end of a sync could not be recorded");
+    options.log.warn({ err: error, source: source.key }, "the result of a sync could not be stored");
   }
   options.log.info(
     { source: source.key, ...outcome, ...notesOf(tally), seconds: (performance.now() - startedAt) / 1000 },
@@ -72,7 +72,7 @@ function withoutNames(failure: RunFailure, key: string): RunFailure {
 
 const REFUSALS: Partial<Record<RunFailure["code"], string>> = {
   credentials: "the cloud refused the credentials of a backend that shows it",
-  forbidden: "a backend that shows it lacks the permission to list it",
+  forbidden: "a backend that shows it has no permission to list it",
 };
 
 /** What the row of a run says that did not complete; of one that did, the commit noted it. */

@@ -51,7 +51,7 @@ export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings
     using resolved = await prepare(sync, surroundings);
     tell({ kind: "end", runId, outcome: await list(sync, resolved, surroundings) });
   } catch (error) {
-    log.error({ err: error, run: runId }, "sync could not be recorded");
+    log.error({ err: error, run: runId }, "sync could not be stored");
     tell({ kind: "end", runId, outcome: failureOf(error, signal, settings.file) });
   } finally {
     clearTimeout(given);

@@ -81,7 +81,7 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
   const unasked =
     ({ key }: Source) =>
     (error: unknown): false => {
-      log.error({ err: error, source: key }, "term not passed through");
+      log.error({ err: error, source: key }, "search not passed on to the cloud");
       return false;
     };
   const start = (source: Source, term: string): Find => {

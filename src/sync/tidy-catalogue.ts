@@ -1,5 +1,8 @@
 import { deriveAnew, sourcesToDerive } from "../catalogue/derive-anew.ts";
 import { forgetRetired, hasForgettable } from "../catalogue/forget-retired.ts";
+import { dropTextTables, listTextTables } from "../catalogue/index/drop-text-tables.ts";
+import { hasMergeable, mergeSegments } from "../catalogue/index/merge-segments.ts";
+import { dropLeftovers, hasLeftovers } from "../catalogue/index/stage-segments.ts";
 import { type Catalogue, openCatalogue } from "../catalogue/open-catalogue.ts";
 import { hasPrunable, pruneSources } from "../catalogue/prune-sources.ts";
 import type { Log } from "../log.ts";
@@ -8,12 +11,18 @@ import { lockSource } from "./source-lock.ts";
 /** Whether `tidyCatalogue` has something to do. */
 export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetired: number; now: string }): boolean {
   return (
-    hasPrunable(catalogue, now) || sourcesToDerive(catalogue).length > 0 || hasForgettable(catalogue, now, keepRetired)
+    hasPrunable(catalogue, now) ||
+    sourcesToDerive(catalogue).length > 0 ||
+    listTextTables(catalogue.sqlite).length > 0 ||
+    hasForgettable(catalogue, now, keepRetired) ||
+    hasMergeable(catalogue) ||
+    hasLeftovers(catalogue)
   );
 }
 
 /**
- * Removes what no backend shows any more and images that were retired long ago, and derives anew what an older release derived.
+ * Removes what no backend shows any more and images that were retired long ago, derives anew what an older release derived, and
+ * merges segments of the search index.
  * Never throws: what is left is done the next time.
  */
 export async function tidyCatalogue({
@@ -38,11 +47,15 @@ export async function tidyCatalogue({
       if (signal.aborted) return;
       // A source that is being listed is derived anew before its listing.
       using lock = lockSource(file, sourceId);
-      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived anew");
+      if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived data rebuilt");
     }
+    await dropTextTables(catalogue);
+    await dropLeftovers(catalogue, sourcesToDerive(catalogue));
     const forgotten = await forgetRetired(catalogue, now, keepRetired);
     if (forgotten > 0) log.info({ forgotten }, "removed images that were retired long ago");
+    const merged = await mergeSegments(catalogue, signal);
+    if (merged > 0) log.info({ merged }, "merged segments of the search index");
   } catch (error) {
-    log.error({ err: error }, "catalogue not tidied");
+    log.error({ err: error }, "cleaning up failed");
   }
 }

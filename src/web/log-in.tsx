@@ -33,7 +33,9 @@ export function LogIn({ onLoggedIn }: { onLoggedIn(): void }): JSX.Element {
         }}
       >
         <h2>Log in</h2>
-        <p class="hint">This server asks for a token. A cookie stands for it then, for a week or until you log out.</p>
+        <p class="hint">
+          This server needs a token. Your browser then keeps a cookie for a week, or until you log out.
+        </p>
         {problem !== null && (
           <p class="notice bad" role="alert">
             {problem}

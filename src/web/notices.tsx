@@ -45,10 +45,10 @@ function Notice({ text, onDismiss }: { text: string; onDismiss?: () => void }): 
 }
 
 const PHASES: Readonly<Record<string, string>> = {
-  queued: "waiting for its turn",
+  queued: "waiting",
   running: "listing",
   listing: "listing",
-  committing: "making it the catalogue",
+  committing: "saving",
 };
 
 /** How far one sync is. */

@@ -46,8 +46,8 @@ export function PageHeader({ view, backends, catalogue, onBackend, onManage }: P
 }
 
 const STATES: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
-  complete: { label: "Complete", explanation: "The last listing of every source is what you see." },
-  stale: { label: "Stale", explanation: "The last try to list some source failed; what you see is older." },
+  complete: { label: "Complete", explanation: "You see the last listing of every source." },
+  stale: { label: "Stale", explanation: "The last sync of some source failed; you see an older listing." },
   partial: {
     label: "Partial",
     explanation: "Some source is not listed yet, or can only be searched: more images may match.",

@@ -15,7 +15,7 @@ export const SWITCHES = [
   { name: "latest", value: "true", title: "Newest builds only" },
   { name: "starred", value: "true", title: "Starred only" },
   { name: "deprecated", value: "false", title: "Not deprecated" },
-  { name: "partial", value: "true", title: "Even if not all is listed" },
+  { name: "partial", value: "true", title: "Show partial results" },
 ] as const;
 
 export type FilterName = (typeof FACETS)[number]["name"] | (typeof SWITCHES)[number]["name"];

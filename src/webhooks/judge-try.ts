@@ -30,7 +30,14 @@ export function judgeTry(
 ): Tried {
   if (isDelivered) return { state: "delivered", at, status, error: null, nextTryAt: null, disables: false };
   if (status === GONE)
-    return { state: "failed", at, status, error: `${error}: it wants no more`, nextTryAt: null, disables: true };
+    return {
+      state: "failed",
+      at,
+      status,
+      error: `${error}: the receiver wants no more messages`,
+      nextTryAt: null,
+      disables: true,
+    };
   const now = Date.parse(at);
   const timing: HttpTiming = {
     ...defaultTiming,

@@ -34,7 +34,7 @@ export async function bringUpToDate(sending: Sending, id: string): Promise<void>
     for (let goesOn = true; goesOn && !stopping.aborted;) goesOn = await lanes(id, () => takeStep(sending, id));
   } catch (error) {
     if (error instanceof NotFoundError) return;
-    log.error({ err: error, webhook: id }, "webhook not served");
+    log.error({ err: error, webhook: id }, "webhook failed");
     await delay(PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
   }
 }

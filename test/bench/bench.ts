@@ -1,4 +1,4 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale|page]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale|page] [--save]`. */
 import { parseArgs } from "node:util";
 import { createCorpus } from "./corpus.ts";
 import { type Bar, printBars } from "./measure.ts";
@@ -8,7 +8,10 @@ import { benchSearch } from "./search-bench.ts";
 import { benchServe } from "./serve-bench.ts";
 import { benchSync } from "./sync-bench.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string" }, save: { type: "boolean" } },
+});
 const count = Number(positionals[0] ?? 200_000);
 const wants = (name: string): boolean => values.only === undefined || values.only === name;
 

@@ -8,6 +8,7 @@ import { stageListing } from "../../src/catalogue/stage-listing.ts";
 import { image, NOW } from "../catalogue/seed.ts";
 import { type Corpus, createCorpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";
+import { recordMeasurements } from "./record-measurements.ts";
 import { spawnServer } from "./spawn-server.ts";
 import { TERMS } from "./search-bench.ts";
 
@@ -42,17 +43,17 @@ export async function benchScale(count: number): Promise<Bar[]> {
     using corpus = await createCorpus(count, names);
     costs.push({ images: regions * count, ...(await costOf(corpus)) });
   }
-  console.table(
-    costs.map(({ all, one, ...cost }) =>
-      Object.fromEntries(
-        [
-          ...Object.entries(cost),
-          ...Object.entries(one).map(([name, value]) => [`one ${name}`, value] as const),
-          ...Object.entries(all).map(([name, value]) => [`all ${name}`, value] as const),
-        ].map(([name, value]) => [name, Math.round(value * 10) / 10]),
-      ),
+  const rows = costs.map(({ all, one, ...cost }) =>
+    Object.fromEntries(
+      [
+        ...Object.entries(cost),
+        ...Object.entries(one).map(([name, value]) => [`one ${name}`, value] as const),
+        ...Object.entries(all).map(([name, value]) => [`all ${name}`, value] as const),
+      ].map(([name, value]) => [name, Math.round(value * 10) / 10]),
     ),
   );
+  console.table(rows);
+  recordMeasurements("scale", rows);
   const [small, large] = costs;
   if (!small || !large) throw new Error("two sizes are compared");
   const times = (what: string, measured: number, bar: number): Bar => ({

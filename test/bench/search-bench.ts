@@ -6,6 +6,7 @@ import { createImageSearch, type ImageSearch } from "../../src/search/search-ima
 import { NOW } from "../catalogue/seed.ts";
 import { type Corpus, corpusImages } from "./corpus.ts";
 import { type Bar, geometricMean, medianTime } from "./measure.ts";
+import { recordMeasurements } from "./record-measurements.ts";
 import { createMiniSearchRival, createSqlRivals, OTHER_LIBRARIES, type Rival } from "./rivals.ts";
 
 /** What users type: words, several words, versions, ids, single letters, and words as they are typed. */
@@ -62,7 +63,7 @@ export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]>
     for (const [term, times] of rows) times["found"] = await ask(search, backends, term);
   }
   await measure("first", (term) => ask(search, backends, term), 9);
-  await measure("again", (term) => ask(search, backends, term, { keepTotals: true }), 9);
+  await measure("again", (term) => ask(search, backends, term, { keepWords: true }), 9);
   const blocked = {
     asked: await longestTurns(search, backends, TERMS),
     typed: await longestTurns(search, backends, TYPED),
@@ -75,6 +76,10 @@ export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]>
     await measure(name, find, runs);
   }
   printTimes(rows);
+  recordMeasurements(
+    "search",
+    [...rows].map(([term, times]) => ({ term, ...times })),
+  );
   console.log(`event loop while each term is asked, and while it is typed, ms: ${JSON.stringify(blocked)}`);
   return barsOf(rows, blocked.asked.max, blocked.typed.max);
 }
@@ -83,7 +88,7 @@ async function ask(
   search: ImageSearch,
   backends: readonly Backend[],
   term: string,
-  options: { keepTotals?: boolean } = {},
+  options: { keepWords?: boolean } = {},
 ): Promise<number> {
   search.forget(options);
   return (await search.page(backends, { term, match: "words" }, { limit: 50, offset: 0 })).total;

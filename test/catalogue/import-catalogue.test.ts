@@ -136,7 +136,7 @@ describe("an import of anybody's file", () => {
     using folder = createTemporaryFolder();
     const forged = altered(
       folder,
-      `UPDATE images SET trust = 'self', publisher = 'Canonical', latest = 0, position = 7 - id, folded_name = 'x' WHERE image_id IN ('ami-2', 'ami-4');
+      `UPDATE images SET trust = 'self', publisher = 'Canonical', latest = 0, position = 1000000 - id, folded_name = 'x' WHERE image_id IN ('ami-2', 'ami-4');
        UPDATE families SET name = 'forged ' || id WHERE id <> (SELECT family_id FROM images WHERE image_id = 'ami-nameless')`,
     );
 
@@ -329,7 +329,10 @@ test("refuses what is no file, or not whole", () => {
   refused("empty.db", /empty\.db is empty; expected an imagedex catalogue$/);
   refused("folder.db", /folder\.db is not a file; expected/);
   refused("link.db", /link\.db does not exist; expected/);
-  refused("hot.db", /hot\.db was not closed \(there is .*hot\.db-journal\); expected one that is not in use$/);
+  refused(
+    "hot.db",
+    /hot\.db was not closed properly \(it has .*hot\.db-journal\); expected a file that is not in use$/,
+  );
 });
 
 test("whatever bytes of a file are overwritten, it is imported or refused in one line", () => {

@@ -1,10 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { getBackend } from "../../src/catalogue/backends.ts";
 import { checkCatalogue } from "../../src/catalogue/check-catalogue.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { listTextTables } from "../../src/catalogue/index/drop-text-tables.ts";
+import { readReadiness } from "../../src/catalogue/source-readiness.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { textIndexOf } from "../../src/catalogue/text-index.ts";
+import { createLog } from "../../src/log.ts";
+import { createImageSearch } from "../../src/search/search-images.ts";
+import { tidyCatalogue } from "../../src/sync/tidy-catalogue.ts";
 import { createTemporaryFolder } from "./releases.ts";
 
 /*
@@ -79,21 +84,34 @@ describe.each(VERSIONS)("a catalogue of release %s, opened by this one", (versio
     expect(read(catalogue, "SELECT id FROM access_tokens")).toEqual(["t-old"]);
   });
 
-  test("has a text index for each source, and for no other", () => {
+  test("gets a search index for each source beside answers, and loses the FTS5 tables", async () => {
     using folder = createTemporaryFolder();
     using catalogue = openCatalogue(folder.copyOfRelease(version));
+    const backend = getBackend(catalogue, "beta");
+    expect(readReadiness(catalogue, sourcesOf(catalogue, "beta"), LATER).ready).toEqual([]);
 
-    const indexes = read(
-      catalogue,
-      "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE image_text_%' ORDER BY 1",
-    );
-    expect(indexes).toEqual(
-      read(catalogue, "SELECT id FROM sources")
-        .map((id) => textIndexOf(Number(id)))
-        .toSorted(),
-    );
+    await tidy(catalogue);
+
+    expect(listTextTables(catalogue.sqlite)).toEqual([]);
+    expect(readReadiness(catalogue, sourcesOf(catalogue, "beta"), LATER).ready).toMatchObject([{ imageCount: 34 }]);
+    expect([...checkCatalogue(catalogue)].flatMap(({ troubles }) => troubles)).toEqual([]);
+    const search = createImageSearch(catalogue, () => LATER);
+    const page = await search.page([backend], { term: "stranger", match: "words" }, { limit: 50, offset: 0 });
+    expect(page.total).toBeGreaterThan(0);
   });
 });
+
+const LATER = "2026-12-01T12:00:00.000Z";
+
+async function tidy({ file }: Catalogue): Promise<void> {
+  await tidyCatalogue({
+    file,
+    keepRetired: 400,
+    now: LATER,
+    signal: new AbortController().signal,
+    log: createLog("silent"),
+  });
+}
 
 function read({ sqlite }: Catalogue, sql: string): unknown[] {
   return sqlite.prepare(sql).pluck().all();

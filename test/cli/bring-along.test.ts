@@ -135,7 +135,7 @@ test("a catalogue is exported from under a running server, and none is imported 
   expect(exported.stdout).toMatch(/^\S+carried\.db: 359 images, 1 backend, [\d.]+ MB\nWithout credentials: /);
   expect(imported).toMatchObject({
     code: 2,
-    stderr: `imagedex: ${here.database} is in use; expected that no server or command has it open\n`,
+    stderr: `imagedex: ${here.database} is in use; stop the server or command that has it open\n`,
   });
   expect(answer.headers.get("x-total-count")).toBe("355");
   expect(afterwards.code).toBe(0);
@@ -176,10 +176,7 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
   );
   await refused(["import", text, "--force"], /text\.db is not a SQLite database; expected an imagedex catalogue/);
   await refused(["import", empty, "--force"], /empty\.db is empty; expected an imagedex catalogue$/m);
-  await refused(
-    ["import", foreign, "--force"],
-    /foreign\.db is a SQLite file of something else; expected an imagedex catalogue/,
-  );
+  await refused(["import", foreign, "--force"], /foreign\.db is not an imagedex file; expected an imagedex catalogue/);
   await refused(["import", newer, "--force"], /newer\.db was written by a newer imagedex; use that version or newer$/m);
   await refused(["import", damaged, "--force"], /damaged\.db is damaged /);
 
@@ -188,36 +185,42 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
 });
 
 test.each([
+  ["an image that is missing in the index", "DELETE FROM search_segments WHERE source_id = 1", /is not in the index/],
   [
-    "a text that is missing in the index",
-    "DELETE FROM image_text_1 WHERE rowid = (SELECT max(position) FROM images)",
-    /is not in the index/,
-  ],
-  [
-    "a text of an image that is none",
-    "INSERT INTO image_text_1 (rowid, grams) VALUES (3, 'abc')",
-    /the index has a text at 3, where there is no image/,
+    "an image in the index that is none",
+    "DELETE FROM images WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
+    /the index has row \d+, which is no present image/,
   ],
   [
     "a text that changed without its index",
     "UPDATE images SET description = 'something else' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
-    /words, and .* in the index/,
+    /has other words than in the index/,
+  ],
+  [
+    "an image that is older than its place in the index",
+    "UPDATE images SET created_at = '2001-01-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
+    /is at another place in the index/,
+  ],
+  [
+    "a page of the index that is gone",
+    "DELETE FROM search_pages WHERE id = (SELECT min(id) FROM search_pages)",
+    /cannot be read: search segment \d+ lacks page 0 of part 0/,
   ],
   [
     "a count that is wrong",
     "UPDATE sources SET image_count = image_count + 1 WHERE id = 1",
-    /says that it has 56 images and has 55/,
+    /image_count is 56, but 55 images are present/,
   ],
   [
     "two newest builds",
     "UPDATE images SET latest = 1 - latest WHERE id = (SELECT max(id) FROM images WHERE retired_at IS NULL)",
     /newest builds/,
   ],
-  ["contents that are not JSON", "UPDATE images SET extra = '{' WHERE id = 7", /has contents that are not JSON/],
+  ["contents that are not JSON", "UPDATE images SET extra = '{' WHERE id = 7", /has invalid JSON in extra or keywords/],
   [
     "a reference to nothing",
     "PRAGMA foreign_keys = OFF; INSERT INTO stars VALUES ('nobody', 'ami-1', '2026-01-01')",
-    /stars .* refers to no row of backends/,
+    /stars .* refers to a missing row of backends/,
   ],
 ])("check finds %s", async (_what, sql, trouble) => {
   using place = createCopy();
@@ -246,8 +249,8 @@ test("check says what it looked at, and finds damaged pages", async () => {
   ).toEqual(
     expect.arrayContaining([
       ["pages and indexes", expect.stringMatching(/^\d+$/), "ok"],
-      [expect.stringMatching(/^text index of ec2 eu-west-1 public /), "304", "ok"],
-      [expect.stringMatching(/^text index of ec2 \S+ own /), "55", "ok"],
+      [expect.stringMatching(/^search index of ec2 eu-west-1 public /), "304", "ok"],
+      [expect.stringMatching(/^search index of ec2 \S+ own /), "55", "ok"],
     ]),
   );
   expect(sound.code).toBe(0);
@@ -272,7 +275,7 @@ function read(file: string, sql: string): unknown[] {
 /** What is the same wherever it is: neither digests, which are cleared, nor ids of sources, nor the accounts of own ones. */
 function contents(file: string): unknown {
   const images = `SELECT s.scope, image_id, name, folded_name, description, owner_id, publisher, trust, platform, architecture,
-    root_device_type, visibility, created_at, deprecated_at, latest, position, keywords, extra, first_seen, last_seen, retired_at,
+    root_device_type, visibility, created_at, deprecated_at, latest, keywords, extra, first_seen, last_seen, retired_at,
     (SELECT f.name FROM families f WHERE f.id = family_id) FROM images JOIN sources s ON s.id = source_id ORDER BY 1, 2`;
   return [
     images,

@@ -1,10 +1,11 @@
 import { type Command, CommanderError } from "commander";
 import { expect, test } from "vitest";
 import { createProgram } from "../../src/cli.ts";
+import { allCommands, parseImagedex } from "./parse-imagedex.ts";
 
 test("every command says what it does, with examples that can be typed", () => {
   const program = createProgram(() => undefined);
-  const examples = all(program).flatMap((command) => {
+  const examples = allCommands(program).flatMap((command) => {
     const name = pathOf(command);
     expect([name, command.description()]).not.toEqual([name, ""]);
     for (const { name: argument, description } of command.registeredArguments.map((one) => ({
@@ -17,18 +18,13 @@ test("every command says what it does, with examples that can be typed", () => {
     return shown;
   });
   expect(examples.length).toBeGreaterThan(30);
-  for (const example of examples) expect(() => parse(example), example.join(" ")).not.toThrow();
+  for (const example of examples) expect(() => parseImagedex(example), example.join(" ")).not.toThrow();
 });
 
 test("an example that cannot be typed would be noticed", () => {
   for (const wrong of ["frobnicate", "sync --fast", "backends add --provider nimbus", "search", "completion tcsh"])
-    expect(() => parse(wrong.split(" ")), wrong).toThrow(CommanderError);
+    expect(() => parseImagedex(wrong.split(" ")), wrong).toThrow(CommanderError);
 });
-
-/** The program and all below it, without `help`. */
-function all(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(all)];
-}
 
 function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
@@ -45,14 +41,4 @@ function examplesOf(command: Command): string[][] {
     const [, words] = /\bimagedex ([^<>|;()$]*)/.exec(line) ?? [];
     return words === undefined ? [] : [words.trim().split(/\s+/)];
   });
-}
-
-/** Parses without doing anything. */
-function parse(args: readonly string[]): void {
-  const program = createProgram(() => undefined);
-  for (const command of all(program)) {
-    command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-    command.action(() => undefined);
-  }
-  program.parse([...args], { from: "user" });
 }

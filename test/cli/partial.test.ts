@@ -24,11 +24,11 @@ test("a search while the first listing runs says how far it is, and ends with 1;
   expect([refused.code, refused.stdout]).toEqual([1, ""]);
   expect(refused.stderr.trim().split("\n")).toEqual([
     "ec2 eu-west-1 public (listing, 42,000 images so far)",
-    expect.stringMatching(/^imagedex: x: never listed yet; its first sync is under way: .* \(--partial shows/),
+    expect.stringMatching(/^imagedex: x: not listed yet; the first sync is running: .* \(--partial shows/),
   ]);
   expect([partial.code, partial.stdout]).toEqual([0, expect.stringContaining("ami-jammy")]);
   expect(partial.stderr).toContain(
-    "warning: this answer is partial; missing: ec2 eu-west-1 public (the first listing is under way)",
+    "warning: this answer is partial; missing: ec2 eu-west-1 public (the first listing is running)",
   );
   expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
   expect(stats.stdout).toContain("ec2 eu-west-1 public: not listed (42000 images so far)");

@@ -83,7 +83,7 @@ describe("the journal of changes", () => {
     ["changes?kind=vanished", 400, "kind"],
     ["changes?limit=0", 400, "limit"],
     ["changes?starred=true", 400, "starred"],
-    ["changes.rss", 404, "nothing is at"],
+    ["changes.rss", 404, "no such path"],
     ["changes.atom?cursor=1", 400, "cursor"],
   ])("refuses %s with %i", async (path, status, named) => {
     await using server = await serverAfter([JAMMY]);

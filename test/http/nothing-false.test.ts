@@ -50,7 +50,7 @@ const PENDING: readonly (readonly [string, Make])[] = [
   [
     "interrupted three times",
     (catalogue, id) => {
-      [1, 2, 3].forEach(() => fail(catalogue, id, { error: "interrupted: its process ended" }));
+      [1, 2, 3].forEach(() => fail(catalogue, id, { error: "interrupted: the process ended" }));
       begin(catalogue, id);
     },
   ],
@@ -196,7 +196,7 @@ test("with nothing listed at all, partial=true is an empty list that says partia
     const refused = await server.ask(path);
     const partial = await server.ask(withPartial(path));
     expect([refused.status, refused.json.missing.length]).toEqual([503, 2]);
-    expect(refused.json.detail).toBe("never listed yet; the last try failed: expired");
+    expect(refused.json.detail).toBe("not listed yet; the last sync failed: expired");
     expect([partial.status, partial.text, partial.headers["x-catalogue-state"]]).toEqual([200, "[]", "partial"]);
   }
   expect((await server.ask("/backends/x")).json.state).toBe("new");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { MachineImage } from "../../src/image.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
@@ -16,6 +17,53 @@ describe("GET /images/{image_id}/regions", () => {
       { backend_id: "b", region: "us-east-1", image_id: "ami-b1", name: "ubuntu-jammy", created_at: "2026-02-02" },
       { backend_id: "a", region: "eu-west-1", image_id: "ami-a1", name: "ubuntu-jammy", created_at: "2026-02-01" },
       { backend_id: "b", region: "us-east-1", image_id: "ami-b0", name: "ubuntu-jammy", created_at: "2025-01-01" },
+    ]);
+  });
+
+  test.each([
+    ["Amazon EKS", { ownerId: "602401143452" }, { ownerId: "800184023465" }],
+    ["Bottlerocket", { ownerId: "092701018921" }, { ownerId: "040063162771" }],
+    ["Windows of Amazon", { ownerId: "801119661308" }, { ownerId: "016951021795" }],
+    [
+      "Amazon ECS",
+      { ownerId: "591542846629" },
+      { ownerId: "555500000001", ownerAlias: "amazon", name: "al2023-ami-ecs-hvm-1" },
+    ],
+    ["the Marketplace", { ownerId: "679593333241", ownerAlias: "aws-marketplace" }, { ownerId: "345084742485" }],
+  ])("finds the image that %s owns by another account elsewhere", async (_, here, elsewhere) => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    const name = "name" in elsewhere ? elsewhere.name : "a-name-of-theirs";
+    const at = async (id: string, region: string, fields: Partial<MachineImage>): Promise<void> => {
+      const backend = await seedBackend(
+        catalogue,
+        id,
+        [{ key: `ec2 ${region} public`, scope: "public" }],
+        "ec2",
+        region,
+      );
+      commitImages(catalogue, backend, [image(`ami-${id}`, { ...fields, name })]);
+    };
+    await at("here", "us-east-1", here);
+    await at("there", "ap-east-1", elsewhere);
+    await at("stranger", "sa-east-1", { ownerId: "666666666666" });
+
+    const { json } = await server.ask("/images/ami-here/regions");
+
+    const found = z.array(z.object({ image_id: z.string() })).parse(json);
+    expect(found.map(({ image_id: id }) => id).toSorted()).toEqual(["ami-here", "ami-there"]);
+  });
+
+  test("never takes an image of another cloud for the same", async () => {
+    await using server = await startServer();
+    const { catalogue } = server.app;
+    for (const cloud of ["digitalocean", "vultr"]) {
+      const backend = await seedBackend(catalogue, cloud, [{ key: `${cloud} public`, scope: "public" }], cloud, "ams");
+      commitImages(catalogue, backend, [image(`${cloud}-1`, { name: "Debian 12", ownerId: null })]);
+    }
+
+    expect((await server.ask("/images/vultr-1/regions")).json).toEqual([
+      expect.objectContaining({ backend_id: "vultr" }),
     ]);
   });
 

@@ -1,19 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { ProviderDefinition } from "../../src/providers/provider.ts";
 import { findProvider, listProviders, providerNames } from "../../src/providers/registry.ts";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-
 describe("the registry", () => {
-  test("is what the README's table says, row for row", () => {
-    const rows = readme
-      .split("\n")
-      .filter((line) => /^\| `[a-z0-9-]+` +\| [A-Z]/.test(line))
-      .map((line) => line.split("|").map((cell) => cell.trim()));
-    expect(rows).toEqual(listProviders().map(rowOf));
-  });
-
   test("names every provider once", () => {
     expect(new Set(providerNames()).size).toBe(providerNames().length);
   });
@@ -32,8 +20,3 @@ describe("the registry", () => {
     },
   );
 });
-
-function rowOf({ name, title, lists, cannotList, fields }: ProviderDefinition): string[] {
-  const written = fields.map(({ name: field, isRequired }) => (isRequired ? `\`${field}\`` : `[\`${field}\`]`));
-  return ["", `\`${name}\``, title, lists, cannotList ?? "", written.join(" "), ""];
-}

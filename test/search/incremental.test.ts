@@ -32,9 +32,6 @@ const listing = fc
     ),
   );
 
-/** So that even few images meet what happens with many. */
-const LAZY = { sortedFinds: 0, minBroad: 0 };
-
 test("answers after each of any syncs as a new start does, and in the end as after one sync", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(listing, { minLength: 1, maxLength: 5 }), async (listings) => {
@@ -42,14 +39,14 @@ test("answers after each of any syncs as a new start does, and in the end as aft
       using fresh = openTemporaryCatalogue();
       const backend = await seedBackend(grown, "test");
       // Its index follows every commit; the others are made for one question each.
-      const search = createImageSearch(grown, () => NOW, LAZY);
+      const search = createImageSearch(grown, () => NOW);
       for (const images of listings) {
         commitImages(grown, backend, images);
         const first = await answers(grown, search);
         expect(first).toEqual(
           await answers(
             grown,
-            createImageSearch(grown, () => NOW, LAZY),
+            createImageSearch(grown, () => NOW),
           ),
         );
       }
@@ -60,7 +57,7 @@ test("answers after each of any syncs as a new start does, and in the end as aft
       expect(await answers(grown, search)).toEqual(
         await answers(
           fresh,
-          createImageSearch(fresh, () => NOW, LAZY),
+          createImageSearch(fresh, () => NOW),
         ),
       );
       expect(present(grown)).toEqual(last.map(({ id }) => id).toSorted());
@@ -103,7 +100,7 @@ test("writes nothing for images that did not change", async () => {
   expect(catalogue.sqlite.prepare("SELECT * FROM images").all()).toEqual(before);
 });
 
-test("finds room between neighbours, and numbers anew when there is none", async () => {
+test("keeps the newest first, whatever commits they came with", async () => {
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");
   const dated = (n: number, second: number): MachineImage =>
@@ -113,13 +110,13 @@ test("finds room between neighbours, and numbers anew when there is none", async
     });
   const images = [dated(0, 0), dated(1, 1_000_000)];
 
-  // Each new image lands between the same two neighbours: their gap is used up more than once.
+  // Each commit is a segment, which others are merged into.
   for (let n = 2; n < 60; n++) {
     images.push(dated(n, 1_000_000 - n));
     commitImages(catalogue, backend, images);
   }
 
-  const search = createImageSearch(catalogue, () => NOW, LAZY);
+  const search = createImageSearch(catalogue, () => NOW);
   const newestFirst = images
     .toSorted((a, b) => ((a.createdAt ?? "") > (b.createdAt ?? "") ? -1 : 1))
     .map(({ id }) => id);

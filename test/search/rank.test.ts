@@ -2,16 +2,18 @@ import { expect, test } from "vitest";
 import { traitsOf, weigherFor, yearsOf } from "../../src/search/family-weight.ts";
 import { compareRank, type RankKey } from "../../src/search/rank.ts";
 
-const BAND = 2 ** 40;
-const key: RankKey = { starred: false, exact: false, named: false, fit: 0, position: 4 * BAND, score: 0 };
+const BAND = 2 ** 43;
+const key: RankKey = { starred: false, exact: false, named: false, fit: 0, key: 4 * BAND, score: 0 };
 
 test.each<[string, RankKey, RankKey]>([
   ["starred before exact", { ...key, starred: true }, { ...key, exact: true }],
   ["exact before a better fit", { ...key, exact: true, fit: 3 }, key],
-  ["a better fit before more trust", { ...key, fit: 1 }, { ...key, fit: 2, position: 6 * BAND }],
-  ["more trust before a name", { ...key, position: 6 * BAND }, { ...key, named: true }],
-  ["an older build of the name before the latest of another", { ...key, named: true }, { ...key, position: 5 * BAND }],
-  ["the latest build before a higher score", { ...key, position: 5 * BAND }, { ...key, score: 9 }],
+  ["a better fit before more trust", { ...key, fit: 1 }, { ...key, fit: 2, key: 6 * BAND }],
+  ["more trust before a name", { ...key, key: 6 * BAND }, { ...key, named: true }],
+  ["an older build of the name before the latest of another", { ...key, named: true }, { ...key, key: 5 * BAND }],
+  ["the latest build before a higher score", { ...key, key: 5 * BAND }, { ...key, score: 9 }],
+  ["a higher score before a newer build", { ...key, score: 2 }, { ...key, score: 1, key: key.key + 5 }],
+  ["a newer build", { ...key, key: key.key + 5 }, key],
   ["a higher score", { ...key, score: 2 }, { ...key, score: 1 }],
 ])("%s", (_, first, second) => {
   expect(compareRank(first, second)).toBeLessThan(0);
@@ -19,7 +21,8 @@ test.each<[string, RankKey, RankKey]>([
 });
 
 test("a family that is still built weighs more than one that nobody builds any more, and a plain one more than a special", () => {
-  const traits = (name: string[]): ReturnType<typeof traitsOf> => traitsOf({ name, publisher: [], about: [] });
+  const traits = (name: string[]): ReturnType<typeof traitsOf> =>
+    traitsOf({ name, publisher: [], about: [] }, { publisher: "Canonical", ownerId: "099720109477" });
   const weigh = weigherFor(["ubuntu"]);
   const [plain, special] = [traits(["ubuntu"]), traits(["ubuntu", "minimal"])];
 

@@ -56,13 +56,13 @@ describe("judgeListing", () => {
 
     expect(verdicts.map((verdict) => (verdict.outcome === "refuse" ? verdict.reason : ""))).toEqual([
       expect.stringMatching(
-        /; it is believed after 2 more such listings, from 2026-11-01T12:30:00.000Z on, or now with --accept-shrink$/,
+        /; it is accepted after 2 more such listings, from 2026-11-01T12:30:00.000Z on, or now with --accept-shrink$/,
       ),
       expect.stringMatching(
-        /; it is believed after one more such listing, from 2026-11-01T12:30:00.000Z on, or now with/,
+        /; it is accepted after one more such listing, from 2026-11-01T12:30:00.000Z on, or now with/,
       ),
       expect.stringMatching(
-        /; it is believed after one more such listing, from 2026-11-01T12:30:00.000Z on, or now with/,
+        /; it is accepted after one more such listing, from 2026-11-01T12:30:00.000Z on, or now with/,
       ),
     ]);
   });
@@ -74,7 +74,7 @@ describe("judgeListing", () => {
     expect(eleven).toEqual({
       outcome: "refuse",
       code: "emptied",
-      reason: expect.stringMatching(/; if all of them are gone, sync once with --accept-shrink$/),
+      reason: expect.stringMatching(/; if they are really gone, sync with --accept-shrink$/),
     });
   });
 

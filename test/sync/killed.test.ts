@@ -170,7 +170,7 @@ function isEqual(a: Contents, b: Contents): boolean {
 
 /** The index has what the rows have. */
 async function expectSearchable(catalogue: Catalogue, contents: Contents, kill: number): Promise<void> {
-  await using search = createImageSearch(catalogue, () => new Date().toISOString());
+  const search = createImageSearch(catalogue, () => new Date().toISOString());
   await search.caughtUp();
   const backends = [getBackend(catalogue, "cloud")];
   const ask = async (term: string): Promise<string[]> => {

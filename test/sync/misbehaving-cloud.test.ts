@@ -200,7 +200,7 @@ test("a backend whose first listing fails answers 503 with the reason, and is no
 
   for (const { status, json, headers } of answers) {
     expect(status).toBe(503);
-    expect(json.detail).toMatch(/never listed yet; the last try failed: ec2 eu-west-1: listing refused/);
+    expect(json.detail).toMatch(/not listed yet; the last sync failed: ec2 eu-west-1: listing refused/);
     expect(Number(headers["retry-after"])).toBeGreaterThan(30);
     expect(Date.parse(json.next_try)).toBeGreaterThan(Date.now());
   }

@@ -105,7 +105,7 @@ describe("a listing that stays small", () => {
     expect(cloud.lastRun()).toMatchObject({ code: "shrunken" });
   });
 
-  test("is believed at once when a person says so, and retires all that is missing", async () => {
+  test("is accepted at once when a person says so, and retires all that is missing", async () => {
     using cloud = await openFull();
     await cloud.sync([{ images: IMAGES.slice(10) }], { minute: 1 });
 

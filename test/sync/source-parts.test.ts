@@ -77,7 +77,7 @@ describe("a part that is out of reach", () => {
     expect(shrunken).toMatchObject({
       outcome: "refused",
       reason: expect.stringContaining(
-        "3 images where the catalogue has 6, beside 12 that were out of its reach, (50 % fewer",
+        "3 images where the catalogue has 6, not counting 12 that it could not reach, (50 % fewer",
       ),
     });
     expect(fine).toMatchObject({ outcome: "complete", retired: 0 });
@@ -111,7 +111,7 @@ test("a forbidden part is outside the view, and a warning says so", async () => 
   await cloud.sync([...ALL, { failedParts: [denied] }]);
 
   expect(cloud.ids()).toEqual(idsOf([...A, ...B, ...C]));
-  expect(cloud.lastRun().warning).toBe("without permission, so not part of the view: secret/app: answered 403");
+  expect(cloud.lastRun().warning).toBe("no permission, so left out: secret/app: answered 403");
   expect(outOfReach(cloud)).toEqual([]);
   expect(status(cloud).state).toBe("complete");
 });

@@ -155,7 +155,7 @@ test("says of a source that several backends show only that it was refused, not 
 
   expect(lastRunOf(catalogue, backend)).toMatchObject({
     code: "forbidden",
-    error: "ec2 test public: a backend that shows it lacks the permission to list it",
+    error: "ec2 test public: a backend that shows it has no permission to list it",
   });
 });
 
@@ -237,6 +237,6 @@ function lastRunOf(catalogue: Catalogue, backend: Backend): unknown {
 /** All that a sync could touch, as another process would read it. */
 function dump({ file }: Catalogue): unknown {
   using reader = openCatalogue(file);
-  const tables = ["images", "families", "sources", "image_text_1_data"];
+  const tables = ["images", "families", "sources", "search_segments", "search_pages"];
   return tables.map((table) => reader.sqlite.prepare(`SELECT * FROM ${table}`).all());
 }

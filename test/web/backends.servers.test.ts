@@ -52,7 +52,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.locator(".sync").waitFor({ state: "detached" });
 
     const shown: string = await page.evaluate("recorded.join('\\n')");
-    expect(shown).toContain("The first listing is under way");
+    expect(shown).toContain("The first listing is running");
     expect(shown).toMatch(/listing, [1-9][\d,]* images/);
     expect(shown).toContain("a bar");
 

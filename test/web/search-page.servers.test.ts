@@ -208,14 +208,14 @@ describe.skipIf(cannotBrowse)("the search page", () => {
     await using open = await openPage(browser, `${server.server.url}/?q=noble&backend=test`);
     const { page } = open;
 
-    await page.getByText("The first listing is under way").waitFor();
+    await page.getByText("The first listing is running").waitFor();
     await page.getByText("ec2 public: listing, 42,000 images").first().waitFor();
     expect(await page.getByText("matches").count()).toBe(0);
     await page.getByRole("button", { name: "Show what is listed" }).click();
     await page.getByText("Nothing listed so far matches “noble”.").waitFor();
     await page.getByText("Missing: ec2 public (not listed yet).").waitFor();
-    await page.getByRole("button", { name: "Remove filter Even if not all is listed" }).click();
-    await page.getByText("The first listing is under way").waitFor();
+    await page.getByRole("button", { name: "Remove filter Show partial results" }).click();
+    await page.getByText("The first listing is running").waitFor();
 
     commitImages(catalogue, backend, [image("ami-noble", { name: "ubuntu-noble" })], { at: 1 });
     await total(page, "1 image");

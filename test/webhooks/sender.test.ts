@@ -322,7 +322,7 @@ describe("a try that fails", () => {
     expect(receiver.received).toHaveLength(1);
     expect(house.webhook(webhook.id)).toMatchObject({
       disabledAt: expect.any(String),
-      lastError: "answered 410: it wants no more",
+      lastError: "answered 410: the receiver wants no more messages",
     });
   });
 

@@ -11,12 +11,12 @@ import { fail, type Finding } from "./finding.ts";
 export async function checkCloud(registrar: Registrar, backend: Backend): Promise<Finding> {
   const check = `backend ${backend.id}`;
   if (!backend.enabled)
-    return { check, state: "warn", detail: "it is disabled, so it is not synced", advice: "enable it, or remove it" };
+    return { check, state: "warn", detail: "disabled, so it is not synced", advice: "enable it, or remove it" };
   try {
     const sources = await checkBackend(registrar, {}, backend);
     const refused = sources.find(({ error }) => error !== null);
     if (refused)
-      return fail(check, refused.error, "mend its address, credentials or permissions; see imagedex providers");
+      return fail(check, refused.error, "check its address, credentials and permissions; see imagedex providers");
     return { check, state: "ok", detail: `${counted(sources.length, "source")} can be listed` };
   } catch (error) {
     const isOfKey = error instanceof ConfigError;
@@ -31,7 +31,7 @@ export function checkListings({ catalogue }: Registrar, { id }: Backend): Findin
   for (const source of sources) {
     const last = lastEnded(catalogue, source.id, "full");
     if (last && last.state !== "complete") {
-      const detail = `the last one was ${last.state} (${ago(last.finishedAt)}): ${last.error ?? "no reason is known"}`;
+      const detail = `the last one was ${last.state} (${ago(last.finishedAt)}): ${last.error ?? "unknown reason"}`;
       return { check, state: "warn", detail, advice: `imagedex sync ${id}` };
     }
     if (source.syncedAt === null)

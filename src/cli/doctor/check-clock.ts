@@ -24,10 +24,10 @@ export async function checkClock(
       check: "clock",
       state: "fail",
       detail,
-      advice: "set the clock (NTP): clouds refuse what is signed so far off",
+      advice: "set the clock (NTP): clouds refuse requests signed with a wrong time",
     };
   }
-  return { check: "clock", state: "ok", detail: "no cloud told its time to compare with" };
+  return { check: "clock", state: "ok", detail: "not compared: no cloud reported its time" };
 }
 
 function addressOf({ provider, apiurl, region }: Backend): string | undefined {

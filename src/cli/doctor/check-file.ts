@@ -15,7 +15,7 @@ export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "i
     for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
     catalogue.sqlite.exec("BEGIN IMMEDIATE; ROLLBACK");
   } catch (error) {
-    return fail("database", error, `let this user write ${file} and its folder; searches alone go on as they are`);
+    return fail("database", error, `let this user write ${file} and its folder; until then only searches work`);
   }
   const images = search.imageCount(listBackends(catalogue));
   const detail = `${file}: ${counted(images, "image")}, ${megabytes(statSync(file).size)}`;
@@ -31,22 +31,18 @@ export function keyMode(database: string): number {
 export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Finding {
   const { missing } = box;
   if (missing !== undefined && (mode !== 0 || holdsSecrets(catalogue)))
-    return fail(
-      "secret key",
-      missing,
-      "without its key imagedex searches what it has, but does not start as a server or sync",
-    );
+    return fail("secret key", missing, "without the key imagedex can search, but not serve or sync");
   if (missing !== undefined)
-    return { check: "secret key", state: "ok", detail: "none yet; it is created when it is first needed" };
+    return { check: "secret key", state: "ok", detail: "none yet; created when it is first needed" };
   const sealed = listBackends(catalogue).filter(({ hasCredentials }) => hasCredentials);
   const closed = sealed.filter((backend) => !opens(catalogue, backend, box)).map(({ id }) => id);
   if (closed.length > 0) {
     const advice =
-      "set the IMAGEDEX_SECRET_KEY (or bring the .key file) that they were sealed with, or give them again";
+      "set IMAGEDEX_SECRET_KEY to the key that they were sealed with (or restore the .key file), or enter the credentials again";
     return {
       check: "secret key",
       state: "fail",
-      detail: `the credentials of ${closed.join(", ")} do not open`,
+      detail: `the credentials of ${closed.join(", ")} cannot be decrypted`,
       advice,
     };
   }
@@ -55,7 +51,11 @@ export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Fi
     const detail = `${keyFile} can be read by others (mode ${(mode & 0o777).toString(8)})`;
     return { check: "secret key", state: "warn", detail, advice: `chmod 600 ${keyFile}` };
   }
-  return { check: "secret key", state: "ok", detail: `opens the credentials of ${counted(sealed.length, "backend")}` };
+  return {
+    check: "secret key",
+    state: "ok",
+    detail: `decrypts the credentials of ${counted(sealed.length, "backend")}`,
+  };
 }
 
 function opens(catalogue: Catalogue, { id }: Backend, box: SecretBox): boolean {

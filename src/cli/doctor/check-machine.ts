@@ -17,9 +17,9 @@ export function checkDisk(database: string): Finding {
   const free = bavail * bsize;
   const size = statSync(database, { throwIfNoEntry: false })?.size ?? 0;
   const wanted = Math.max(size, FIRST_SYNC_BYTES);
-  const detail = `${megabytes(free)} free in ${folder}, the database has ${megabytes(size)}`;
+  const detail = `${megabytes(free)} free in ${folder}, the database uses ${megabytes(size)}`;
   if (free >= wanted) return { check: "disk", state: "ok", detail };
-  const advice = `a sync of a large region may want ${megabytes(wanted)}; make room, or move the file (IMAGEDEX_DATABASE)`;
+  const advice = `a sync of a large region may need ${megabytes(wanted)}; free disk space, or move the file (IMAGEDEX_DATABASE)`;
   return { check: "disk", state: "warn", detail, advice };
 }
 

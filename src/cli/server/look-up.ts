@@ -3,7 +3,6 @@ import type { App } from "../../app.ts";
 import { listBackends } from "../../catalogue/backends.ts";
 import { judgeImages } from "../../http/answering/judge-images.ts";
 import { type LookedUp, lookedUp, MOST_IDS, shownJudged } from "../../http/resources/lookup.ts";
-import { inTurns } from "../../search/in-turns.ts";
 import { readScope } from "../assert-sure.ts";
 import type { AskedServer } from "./ask-server.ts";
 
@@ -22,7 +21,7 @@ export function lookUpIn(app: App): LookUp {
   return inParts(async (ids) => {
     const scope = readScope(app, listBackends(app.catalogue), true);
     const question = { catalogue: app.catalogue, scope, ids, wantsCounterparts: true, now: app.registrar.now() };
-    return (await inTurns(judgeImages(question))).map(shownJudged);
+    return (await judgeImages(question)).map(shownJudged);
   });
 }
 

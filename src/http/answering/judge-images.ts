@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Backend } from "../../catalogue/backends.ts";
 import { type Counterpart, findCounterparts } from "../../catalogue/find-counterparts.ts";
 import type { Catalogue } from "../../catalogue/open-catalogue.ts";
@@ -47,8 +48,8 @@ interface Question {
   readonly now: string;
 }
 
-/** Says of each id what the backends asked know of it, in the order of the ids; an id a step. */
-export function* judgeImages({ catalogue, scope, ids, wantsCounterparts, now }: Question): Generator<void, JudgedId[]> {
+/** Says of each id what the backends asked know of it, in the order of the ids. Other requests have their turn between two ids. */
+export async function judgeImages({ catalogue, scope, ids, wantsCounterparts, now }: Question): Promise<JudgedId[]> {
   const shown = sourcesByBackend(catalogue, scope.asked);
   const sourceIds = [...new Set([...shown.values()].flat())];
   const judge = createJudge(catalogue, scope.status.sources, now);
@@ -59,7 +60,7 @@ export function* judgeImages({ catalogue, scope, ids, wantsCounterparts, now }: 
     const images = places.map((place) => judge(place));
     const counterparts = wantsCounterparts ? elsewhere(catalogue, id, places, shown) : undefined;
     judged.set(id, { id, ...statusOf(places, scope, shown), images, counterparts });
-    yield;
+    await nextTurn();
   }
   return ids.flatMap((id) => judged.get(id) ?? []);
 }

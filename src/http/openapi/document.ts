@@ -6,6 +6,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
 import { version } from "../../version.ts";
+import { GUIDES } from "../docs/guides.ts";
 import { SESSION_COOKIE } from "../sessions.ts";
 import { ADMINS, type ApiPath, type Method, METHODS, type Operation, pathNames, pathTemplate } from "./api-path.ts";
 import { REFUSALS, refusals } from "./refusals.ts";
@@ -17,16 +18,16 @@ const ON_EVERY_PATH = [405, 421, 429, 507] as const;
 
 const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
 
-Errors are problems (RFC 9457) of type \`application/problem+json\`. Besides those that an operation lists there are 405 (a method that a path does not take), 421 (a host name that is not answered to), 429 (too many requests) and, of what writes, 507 (no room on the disk). A query parameter that is not listed is an error, and so is one that is given twice. HEAD is answered wherever GET is. Answers are compressed (br, zstd, gzip) for who asks for that. Bodies are JSON, whatever their \`Content-Type\` says, of 64 KB at most (600 KB for \`POST /images/lookup\`).
+Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB (600 KB for \`POST /images/lookup\`), whatever their \`Content-Type\` is.
 
 Times are ISO 8601, UTC.`;
 
 const TAGS = [
-  { name: "Images", description: "Searching, looking at one image, stars." },
-  { name: "Changes", description: "What happened to images since." },
-  { name: "Webhooks", description: "Telling others of changes." },
+  { name: "Images", description: "Search, single images, stars." },
+  { name: "Changes", description: "The journal of changes." },
+  { name: "Webhooks", description: "Push changes to an address." },
   { name: "Backends", description: "Views of clouds: credentials and a region." },
-  { name: "Syncs", description: "Runs that bring the catalogue up to date, and news of them." },
+  { name: "Syncs", description: "Sync runs and their progress." },
   { name: "Server", description: "The server itself." },
 ];
 
@@ -34,9 +35,10 @@ const TAGS = [
 const IN_PATHS: Readonly<Record<string, z.ZodType>> = {
   backend: z.string().meta({ description: "the id of a backend", examples: ["ireland"] }),
   image: z.string().meta({
-    description: "the cloud's id of the image; slashes in it may stand as they are, or percent-encoded",
+    description: "the cloud's id of the image; slashes can be percent-encoded or not",
     examples: ["ami-0ac9392bb24cdca10"],
   }),
+  page: z.enum(GUIDES).meta({ description: "the name of a page", examples: ["clouds"] }),
   webhook: z
     .string()
     .meta({ description: "the id of a webhook of the backend", examples: ["wh_762c47e5e5594f25af7d3c06298141fd"] }),
@@ -53,7 +55,7 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
       version: version(),
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/", description: "the server that this document comes from" }],
+    servers: [{ url: "/", description: "this server" }],
     tags: TAGS,
     paths: Object.fromEntries(paths.map((path) => [pathTemplate(path.path), pathItem(path)])),
     components: {
@@ -62,14 +64,14 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
           type: "http",
           scheme: "bearer",
           description:
-            "A token that `imagedex tokens add` made or `IMAGEDEX_TOKENS` has, where the server has such: of scope `read`, which searches and looks, or `admin`, which does all.",
+            "A token from `imagedex tokens add` or `IMAGEDEX_TOKENS`, if the server has any. Scope `read` searches and looks, `admin` does everything.",
         },
         session: {
           type: "apiKey",
           in: "cookie",
           name: SESSION_COOKIE,
           description:
-            "What `POST /session` gives a browser for a token. Only this server's own page may change things with it.",
+            "The cookie that `POST /session` gives a browser for a token. Only this server's own page can change anything with it.",
         },
       },
       responses: Object.fromEntries(ON_EVERY_PATH.map((status) => [REFUSALS[status].id, REFUSALS[status]])),

@@ -5,7 +5,7 @@ type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429 | 500 |
 
 /** The problems that many operations answer, by status. */
 export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject & { readonly id: string }>> = {
-  400: refusal("BadRequest", "The request cannot be answered as it is put; `parameter` names what is wrong.", {
+  400: refusal("BadRequest", "The request is wrong; `parameter` names the field.", {
     title: "Bad Request",
     status: 400,
     detail: "limit: expected a whole number from 1 to 10000",
@@ -14,35 +14,44 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
     errors: [{ parameter: "limit", detail: "expected a whole number from 1 to 10000" }],
   }),
   401: {
-    ...refusal("Unauthorized", "The server asks for a token, and none that it knows came.", {
+    ...refusal("Unauthorized", "The server needs a token, and the request has none that it knows.", {
       title: "Unauthorized",
       status: 401,
-      detail: "expected Authorization: Bearer with a token of this server",
+      detail: "This server needs a token: send Authorization: Bearer TOKEN.",
       instance: "/backends",
     }),
     headers: { "WWW-Authenticate": { required: true, schema: { type: "string" }, example: 'Bearer realm="imagedex"' } },
   },
-  403: refusal("Forbidden", "The token may not do that, or a page of another origin asks.", {
-    title: "Forbidden",
-    status: 403,
-    detail: "this token may read only; expected one of scope admin",
-    instance: "/backends/ireland/sync",
-  }),
-  404: refusal("NotFound", "No such thing, or none that the token is for.", {
+  403: refusal(
+    "Forbidden",
+    "The token is not allowed to do that, or the request comes from a page of another origin.",
+    {
+      title: "Forbidden",
+      status: 403,
+      detail: "This needs an admin token; yours is read-only.",
+      instance: "/backends/ireland/sync",
+    },
+  ),
+  404: refusal("NotFound", "There is no such thing, or the token is not for it.", {
     title: "Not Found",
     status: 404,
     detail: 'no backend "iceland"',
     instance: "/backends/iceland",
   }),
   405: {
-    ...refusal("MethodNotAllowed", "The path takes other methods. Answered on every path.", {
+    ...refusal("MethodNotAllowed", "The method is not allowed on this path.", {
       title: "Method Not Allowed",
       status: 405,
-      detail: "PATCH is not for /backends; it takes GET, HEAD, POST",
+      detail: "PATCH is not allowed on /backends (allowed: GET, HEAD, POST)",
       instance: "/backends",
     }),
     headers: {
-      Allow: { required: true, description: "those it takes", schema: { type: "string" }, example: "GET, HEAD, POST" },
+      Allow: {
+        required: true,
+        description: "the allowed methods",
+        schema: { type: "string" },
+        example: "GET, HEAD, POST",
+      },
     },
   },
   413: refusal("ContentTooLarge", "The body is larger than 64 KB, or than 600 KB where ids are looked up.", {
@@ -51,49 +60,49 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
     detail: "the body is larger than 64 KB",
     instance: "/backends",
   }),
-  415: refusal("UnsupportedMediaType", "The body's charset or content encoding is not one that is read.", {
+  415: refusal("UnsupportedMediaType", "The body's charset or content encoding is not supported.", {
     title: "Unsupported Media Type",
     status: 415,
     detail: 'unsupported charset "LATIN1"',
     instance: "/backends",
   }),
-  421: refusal("MisdirectedRequest", "While no token is asked for, only names of the own machine are answered to.", {
+  421: refusal("MisdirectedRequest", "Without tokens the server accepts only localhost.", {
     title: "Misdirected Request",
     status: 421,
-    detail: "expected localhost, 127.0.0.1 or [::1] as Host; other names are answered once there is a token",
+    detail: "Without tokens the server accepts only localhost, 127.0.0.1 and [::1] as Host.",
     instance: "/backends",
   }),
   429: {
-    ...refusal("TooManyRequests", "Too many requests of this token or address, or log-ins that failed.", {
+    ...refusal("TooManyRequests", "Too many requests or failed log-ins of this token or address.", {
       title: "Too Many Requests",
       status: 429,
-      detail: "too many requests; ask again in 12 s",
+      detail: "too many requests; try again in 12 s",
       instance: "/images",
     }),
     headers: {
       "Retry-After": { required: true, description: "seconds", schema: { type: "integer" }, example: 12 },
     },
   },
-  500: refusal("InternalError", "A fault of the server; its log tells more under `id`.", {
+  500: refusal("InternalError", "A fault of the server; its log has the details under `id`.", {
     title: "Internal Server Error",
     status: 500,
-    detail: "an internal error; the server's log tells more",
+    detail: "internal error; the server's log has the details",
     instance: "/backends",
     id: "0b5c1f6e-9a0e-4c3f-8f0a-6b1b7b6f2f55",
   }),
   503: {
-    ...refusal("Unavailable", "Not now; ask again later.", {
+    ...refusal("Unavailable", "Not now; try again later.", {
       title: "Service Unavailable",
       status: 503,
-      detail: "100 event streams are being sent; ask again in 30 s",
+      detail: "100 event streams are open; try again in 30 s",
       instance: "/events",
     }),
     headers: { "Retry-After": { description: "seconds", schema: { type: "integer" }, example: 30 } },
   },
-  507: refusal("InsufficientStorage", "The disk takes nothing more; nothing was changed.", {
+  507: refusal("InsufficientStorage", "The disk is full; nothing was changed.", {
     title: "Insufficient Storage",
     status: 507,
-    detail: "the catalogue's disk takes nothing more; the server's log says why",
+    detail: "the catalogue cannot be written: disk full or read-only; the server's log says why",
     instance: "/backends",
   }),
 };

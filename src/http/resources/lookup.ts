@@ -2,7 +2,6 @@ import { Router } from "express";
 import { z } from "zod";
 import { listBackends } from "../../catalogue/backends.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import { inTurns } from "../../search/in-turns.ts";
 import { visibleBackends } from "../access.ts";
 import { readAnswerScope } from "../answer-scope.ts";
 import { type JudgedId, type JudgedImage, judgeImages, VERDICTS } from "../answering/judge-images.ts";
@@ -151,7 +150,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
     const { ids, regions = false } = lookupRequest.parse(req.body);
     const backends = visibleBackends(res, listBackends(catalogue));
     const scope = readAnswerScope(catalogue, { backends, status: readStatus(catalogue, backends) }, now(), true);
-    const judged = await inTurns(judgeImages({ catalogue, scope, ids, wantsCounterparts: regions, now: now() }));
+    const judged = await judgeImages({ catalogue, scope, ids, wantsCounterparts: regions, now: now() });
     setCatalogueHeaders(res, scope, now());
     await sendBody(req, res, JSON.stringify(judged.map(shownJudged)));
   });

@@ -47,7 +47,7 @@ export function BackendCard({ backend, progress, onEdit, onChanged }: BackendCar
       )}
       {isRemoving ? (
         <div class="actions" role="group" aria-label={`Remove ${backend.title}`}>
-          <span>Remove it, with its stars?</span>
+          <span>Remove the backend and its stars?</span>
           <button type="button" class="danger" onClick={() => act(server.send("DELETE", path))}>
             Remove {backend.title}
           </button>

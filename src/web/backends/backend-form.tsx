@@ -50,14 +50,14 @@ export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): J
           <Field
             key={name}
             label={LABELS[name] ?? name}
-            hint={isKept ? `${holds}; empty: as it is` : holds}
+            hint={isKept ? `${holds}; leave empty to keep it` : holds}
             isSecret={isSecret(name)}
             isRequired={required && !isKept}
             {...own(name)}
           />
         );
       })}
-      {!backend && <Field label="Id" hint="a short name for addresses, such as ireland" {...own("id")} />}
+      {!backend && <Field label="Id" hint="a short name in addresses, such as ireland" {...own("id")} />}
       <Field label="Title" hint="a name for people" {...own("title")} />
       <Outcome verdict={verdict} />
       <Actions draft={draft} isNew={backend === null} onCancel={onCancel} />

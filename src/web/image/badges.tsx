@@ -4,10 +4,10 @@ import type { Entry } from "../server/answers.ts";
 
 /** How far a publisher can be trusted, in words for people. */
 export const TRUST: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
-  self: { label: "Own", explanation: "The account's own image." },
-  official: { label: "Official", explanation: "Published by the maker of what the image holds." },
-  verified: { label: "Verified", explanation: "Published by somebody known." },
-  community: { label: "Community", explanation: "Published by anybody: look twice." },
+  self: { label: "Own", explanation: "Your own image." },
+  official: { label: "Official", explanation: "Published by the maker of its software." },
+  verified: { label: "Verified", explanation: "Published by a known publisher." },
+  community: { label: "Community", explanation: "Published by an unknown account: check it before use." },
 };
 
 interface BadgesProps {
@@ -34,7 +34,7 @@ export function Badges({ image, isBuild = false }: BadgesProps): JSX.Element {
         </span>
       )}
       {retired !== null && (
-        <span class="badge retired" title={`Listed no more since ${dayOf(retired)}`}>
+        <span class="badge retired" title={`No longer listed since ${dayOf(retired)}`}>
           Retired
         </span>
       )}

@@ -35,5 +35,5 @@ async function copyText(text: string): Promise<void> {
   area.select();
   const isCopied = document.execCommand("copy");
   area.remove();
-  if (!isCopied) throw new Error("the browser does not let us copy");
+  if (!isCopied) throw new Error("the browser does not allow copying");
 }

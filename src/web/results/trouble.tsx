@@ -20,7 +20,7 @@ export function Trouble({ problem, catalogue, onChange }: TroubleProps): JSX.Ele
   if (problem.missing.length > 0) return <NotListed problem={problem} catalogue={catalogue} onChange={onChange} />;
   return (
     <div class="empty" role="alert">
-      <h2>{problem.status === 0 ? "No connection" : "That did not work"}</h2>
+      <h2>{problem.status === 0 ? "No connection" : "The search failed"}</h2>
       <p>{problem.message}</p>
       {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
       <button type="button" onClick={catalogue.refresh}>
@@ -35,8 +35,8 @@ function FirstListing({ problem, catalogue, onChange }: TroubleProps): JSX.Eleme
   const told = new Set([...catalogue.progress.values()].map(({ source }) => source));
   return (
     <div class="empty" role="status">
-      <h2>The first listing is under way</h2>
-      <p>Images can be searched as soon as the listing is complete; this page then shows them by itself.</p>
+      <h2>The first listing is running</h2>
+      <p>You can search as soon as the listing is complete. This page will show the images.</p>
       {problem.progress
         .filter(({ source, phase }) => phase !== "failed" && !told.has(source))
         .map((progress) => (
@@ -53,7 +53,7 @@ function NotListed({ problem, catalogue, onChange }: TroubleProps): JSX.Element 
   return (
     <div class="empty" role="alert">
       <h2>Not everything is listed</h2>
-      <p>Nothing certain can be said while these are missing:</p>
+      <p>There is no certain answer while these are missing:</p>
       <ul>
         {problem.missing.map(({ source, reason }) => (
           <li key={source}>

@@ -102,6 +102,7 @@ describe("every answer is as the document has it", () => {
     ["readReadiness", 200, "/readyz"],
     ["readOpenApi", 200, "/openapi.json"],
     ["readDocs", 200, "/docs"],
+    ["readGuide", 200, "/docs/clouds"],
   ])("%s, %i: %s", async (operationId, status, path, options) => {
     const answer = await call(contract.operation(operationId), path, options);
     expect(answer.status).toBe(status);
@@ -147,6 +148,10 @@ describe("every answer is as the document has it", () => {
       const answer = await call(operation, operation.path.replace(/\{\w+\}/g, "nowhere"), bodyOf(operation));
       expect([operation.operationId, answer.status]).toEqual([operation.operationId, 404]);
     }
+  });
+
+  test("400 of a page whose name is not percent-encoded", async () => {
+    expect((await call(contract.operation("readGuide"), "/docs/%ZZ")).status).toBe(400);
   });
 
   test("304 to who has the answer", async () => {
@@ -334,7 +339,8 @@ function note(operation: PlacedOperation, answer: Answer, isHead = false): Answe
 
 /** The operation's path with what there is in its places. */
 function fill({ path }: PlacedOperation): string {
-  return path.replace("{backend}", "test").replace("{image}", "ami-1").replace("{webhook}", "wh_1");
+  const there = { backend: "test", image: "ami-1", webhook: "wh_1", page: "sql" };
+  return Object.entries(there).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), path);
 }
 
 function bodyOf({ requestBody }: PlacedOperation): AskOptions {

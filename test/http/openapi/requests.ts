@@ -17,6 +17,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   backend: ["test", "never"],
   image: ["ami-1", "projects/p/global/images/i", "nameless"],
   webhook: ["wh_0123456789abcdef0123456789abcdef"],
+  page: ["clouds", "api"],
 };
 
 /** Requests to an operation as the document allows them. */

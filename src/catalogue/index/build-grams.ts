@@ -1,0 +1,111 @@
+import { bitsOf, createBits, setBit } from "./bits.ts";
+import { END, gramOf, gramsWith, letterAt } from "./letters.ts";
+import { type BuiltLists, createListWriter, eachBuilt, VarintWriter } from "./list-writer.ts";
+import { lowerBound } from "./paged-array.ts";
+import { LITERAL } from "./posting-lists.ts";
+
+/** Grams of words, and the documents of the commonest pairs of letters. */
+export interface BuiltGrams {
+  readonly gramKeys: Uint32Array;
+  readonly gramStarts: Uint32Array;
+  readonly gramBytes: Uint8Array;
+  readonly commonPairs: Uint32Array;
+  readonly commonLists: BuiltLists;
+}
+
+/** Lists for each three letters in a row (a word's end counts as letters too) the words that have them. */
+export function buildGrams(words: readonly string[], wordLists: BuiltLists, size: number): BuiltGrams {
+  const grams = wordsByGram(words);
+  return { ...grams, ...commonOf(grams, wordLists, size) };
+}
+
+type GramWords = Pick<BuiltGrams, "gramKeys" | "gramStarts" | "gramBytes">;
+
+/** There are no more grams than this. */
+const MOST_GRAMS = gramOf(63, 63, 63) + 1;
+
+function wordsByGram(words: readonly string[]): GramWords {
+  const counts = new Uint32Array(MOST_GRAMS + 1);
+  eachGram(words, (gram) => counts[gram + 1]!++);
+  for (let gram = 0; gram < MOST_GRAMS; gram++) counts[gram + 1]! += counts[gram]!;
+  const [ends, sorted] = [counts.slice(), new Uint32Array(counts[MOST_GRAMS]!)];
+  eachGram(words, (gram, word) => (sorted[ends[gram]!++] = word));
+  const out = new VarintWriter();
+  const [keys, starts]: [number[], number[]] = [[], [0]];
+  for (let gram = 0; gram < MOST_GRAMS; gram++) {
+    const [from, to] = [counts[gram]!, ends[gram]!];
+    if (from === to) continue;
+    for (let at = from, last = 0; at < to; at++) {
+      if (at > from && sorted[at] === last) continue;
+      out.add(sorted[at]! - last);
+      last = sorted[at]!;
+    }
+    keys.push(gram);
+    starts.push(out.length);
+  }
+  return { gramKeys: Uint32Array.from(keys), gramStarts: Uint32Array.from(starts), gramBytes: out.bytes() };
+}
+
+function eachGram(words: readonly string[], visit: (gram: number, word: number) => void): void {
+  words.forEach((word, number) => {
+    let [first, second] = [letterAt(word, 0), letterAt(word, 1)];
+    for (let at = 0; at < word.length; at++) {
+      const third = letterAt(word, at + 2);
+      visit(gramOf(first, second, third), number);
+      [first, second] = [second, third];
+    }
+  });
+}
+
+/** Pairs of letters whose words take this many bytes have their documents listed as well. */
+const COMMON_BYTES = 3_000;
+
+function commonOf(
+  { gramKeys, gramStarts, gramBytes }: GramWords,
+  wordLists: BuiltLists,
+  size: number,
+): Pick<BuiltGrams, "commonPairs" | "commonLists"> {
+  const writer = createListWriter(size, 1);
+  const commonPairs: number[] = [];
+  const [docs, flags] = [new Uint32Array(size), new Uint8Array(size)];
+  for (let first = 0; first < END; first++) {
+    for (let second = 0; second < END; second++) {
+      const [low, high] = gramsWith(first, second);
+      const [from, to] = [lowerBound(gramKeys, low), lowerBound(gramKeys, high)];
+      if (gramStarts[to]! - gramStarts[from]! < COMMON_BYTES) continue;
+      const [all, literal] = [createBits(size), createBits(size)];
+      const add = (doc: number, flag: number): void => {
+        setBit(all, doc);
+        if (flag & LITERAL) setBit(literal, doc);
+      };
+      for (let gram = from; gram < to; gram++) {
+        eachWordIn(gramBytes, gramStarts[gram]!, gramStarts[gram + 1]!, (word) =>
+          eachBuilt(wordLists, word, all.length, add),
+        );
+      }
+      let count = 0;
+      for (const doc of bitsOf(all)) {
+        docs[count] = doc;
+        flags[count++] = (literal[doc >> 5]! >>> (doc & 31)) & 1 ? LITERAL : 0;
+      }
+      commonPairs.push(pairOfLetters(first, second));
+      writer.add(docs, flags, 0, count);
+    }
+  }
+  return { commonPairs: Uint32Array.from(commonPairs), commonLists: writer.done() };
+}
+
+export function pairOfLetters(first: number, second: number): number {
+  return first * END + second;
+}
+
+function eachWordIn(bytes: Uint8Array, from: number, to: number, visit: (word: number) => void): void {
+  let [word, value, shift] = [0, 0, 0];
+  for (let at = from; at < to; at++) {
+    value |= (bytes[at]! & 127) << shift;
+    shift += 7;
+    if (bytes[at]! > 127) continue;
+    visit((word += value));
+    value = shift = 0;
+  }
+}

@@ -1,0 +1,165 @@
+import { buildGrams, type BuiltGrams } from "./build-grams.ts";
+import { type BuiltPairs, buildPairs, type TokenPairs } from "./build-pairs.ts";
+import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
+import { BREAK, type Collected, collectTokens, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
+import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, ranksOf } from "./group-lists.ts";
+import type { IndexedImage } from "./indexed-image.ts";
+import { END, isExactLetter, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
+import type { BuiltLists } from "./list-writer.ts";
+
+/** Ascending texts: all of them in one (UTF-8), and where each begins. */
+export interface BuiltDictionary {
+  readonly text: Uint8Array;
+  readonly starts: Uint32Array;
+}
+
+/** Words, separators, and the tokens that are made of them, all sorted. */
+export interface BuiltTokens {
+  readonly words: BuiltDictionary;
+  readonly separators: BuiltDictionary;
+  /** Of each word, its first token; and the end. */
+  readonly firstTokens: Uint32Array;
+  readonly wordOfToken: Uint32Array;
+  readonly separatorOfToken: Uint32Array;
+}
+
+/** A segment as it is built; see Segment for what each part is. */
+export interface BuiltSegment extends BuiltTokens, BuiltPairs, BuiltSequences, BuiltGrams {
+  readonly size: number;
+  readonly rows: Float64Array;
+  readonly keys: Float64Array;
+  readonly docsByRow: Uint32Array;
+  readonly created: Float64Array;
+  readonly deprecated: Float64Array;
+  readonly wordLists: BuiltLists;
+  readonly separatorLists: BuiltLists;
+  readonly joints: BuiltKeyedLists;
+  readonly units: BuiltKeyedLists;
+  readonly values: BuiltDictionary;
+  readonly valueLists: BuiltLists;
+}
+
+/** Builds a segment of `size` images, given in the order of answers, best first. */
+export function buildSegment(images: Iterable<IndexedImage>, size: number): BuiltSegment {
+  const collected = collectTokens(images, size);
+  const sorted = sortTokens(collected);
+  const pairs = pairsOf(collected, sorted.tokenOf);
+  const { wordOfToken, separatorOfToken } = sorted;
+  const { first, docs, flags, count } = pairs;
+  const places = { count, docs, flags };
+  const [words, separators] = [sorted.wordTexts, sorted.separatorTexts];
+  const wordLists = groupLists({ ...places, listOf: (at) => wordOfToken[first[at]!]! }, words.length, size, 3);
+  const values = collected.values.toSorted();
+  return {
+    size,
+    ...{ rows: collected.rows, keys: collected.keys, docsByRow: docsInOrder(collected.rows) },
+    ...{ created: collected.created, deprecated: collected.deprecated },
+    ...sorted.built,
+    wordLists,
+    separatorLists: groupLists(
+      { ...places, listOf: (at) => separatorOfToken[first[at]!]! },
+      separators.length,
+      size,
+      1,
+    ),
+    joints: jointsOf(pairs, sorted, size),
+    ...buildPairs(pairs, wordOfToken.length, size),
+    ...buildSequences(collected, sorted.tokenOf, wordOfToken),
+    ...buildGrams(words, wordLists, size),
+    units: unitsOf(collected),
+    values: dictionaryOf(values),
+    valueLists: groupMet(collected.valuesMet, { rank: ranksOf(collected.values, values), lists: values.length, size }),
+  };
+}
+
+interface SortedTokens {
+  readonly wordTexts: readonly string[];
+  readonly separatorTexts: readonly string[];
+  /** The token that one became that was numbered as met. */
+  readonly tokenOf: Uint32Array;
+  readonly wordOfToken: Uint32Array;
+  readonly separatorOfToken: Uint32Array;
+  readonly built: BuiltTokens;
+}
+
+/** Sorts tokens by word, then by separator. */
+function sortTokens({ tokens, wordLengths }: Collected): SortedTokens {
+  const count = tokens.length;
+  const words = tokens.map((token, at) => token.slice(0, wordLengths.data[at]));
+  const separators = tokens.map((token, at) => token.slice(wordLengths.data[at]));
+  const [wordTexts, separatorTexts] = [[...new Set(words)].sort(), [...new Set(separators)].sort()];
+  const [wordRanks, separatorRanks] = [ranksOf(words, wordTexts), ranksOf(separators, separatorTexts)];
+  const keys = Float64Array.from(wordRanks, (rank, at) => rank * separatorTexts.length + separatorRanks[at]!);
+  const order = docsInOrder(keys);
+  const [tokenOf, wordOfToken, separatorOfToken] = [
+    new Uint32Array(count),
+    new Uint32Array(count),
+    new Uint32Array(count),
+  ];
+  const firstTokens = new Uint32Array(wordTexts.length + 1);
+  order.forEach((met, token) => {
+    tokenOf[met] = token;
+    wordOfToken[token] = wordRanks[met]!;
+    separatorOfToken[token] = separatorRanks[met]!;
+    firstTokens[wordRanks[met]! + 1] = token + 1;
+  });
+  const built = {
+    ...{ words: dictionaryOf(wordTexts), separators: dictionaryOf(separatorTexts) },
+    ...{ firstTokens, wordOfToken, separatorOfToken },
+  };
+  return { wordTexts, separatorTexts, tokenOf, wordOfToken, separatorOfToken, built };
+}
+
+/** Where distinct numbers are, the least first. Sorting plain numbers is native. */
+function docsInOrder(numbers: Float64Array): Uint32Array {
+  const at = new Map(Array.from(numbers, (number, n) => [number, n]));
+  return Uint32Array.from(numbers.slice().sort(), (number) => at.get(number) ?? 0);
+}
+
+function dictionaryOf(texts: readonly string[]): BuiltDictionary {
+  const starts = new Uint32Array(texts.length + 1);
+  texts.forEach((text, at) => (starts[at + 1] = starts[at]! + Buffer.byteLength(text)));
+  return { text: new Uint8Array(Buffer.from(texts.join(""), "utf8")), starts };
+}
+
+/** Each token of each text with the one after it: 0 at the end of a text, otherwise one more than the token. */
+function pairsOf({ stream, ends }: Collected, tokenOf: Uint32Array): TokenPairs {
+  const most = stream.length;
+  const [first, second, docs] = [new Uint32Array(most), new Uint32Array(most), new Uint32Array(most)];
+  const flags = new Uint8Array(most);
+  let count = 0;
+  for (let at = 0, doc = 0; at < most; at++) {
+    while (at >= ends[doc]!) doc++;
+    const value = stream.data[at]!;
+    if (value === BREAK) continue;
+    const next = stream.data[at + 1]!;
+    first[count] = tokenOf[value >>> TOKEN_SHIFT]!;
+    second[count] = next === BREAK ? 0 : tokenOf[next >>> TOKEN_SHIFT]! + 1;
+    docs[count] = doc;
+    flags[count++] = value & FLAGS;
+  }
+  return { count, first, second, docs, flags };
+}
+
+/** What stands around separators, letter by letter: for texts as short as `0-2` and `-a`, whose pairs are many. */
+function jointsOf({ count, first, second, docs, flags }: TokenPairs, sorted: SortedTokens, size: number): BuiltKeyedLists {
+  const { wordTexts, separatorTexts, wordOfToken, separatorOfToken } = sorted;
+  const begins = Uint8Array.from(wordTexts, (word) => letterAt(word, 0));
+  const ends = Uint8Array.from(wordTexts, (word) => (word === "" ? END : Math.min(END, letterAt(word, word.length - 1))));
+  const keys = new Uint32Array(count);
+  const from = { docs: new Uint32Array(count), flags: new Uint8Array(count) };
+  let found = 0;
+  for (let at = 0; at < count && separatorTexts.length <= MOST_JOINED; at++) {
+    const after = second[at] === 0 ? END : begins[wordOfToken[second[at]! - 1]!]!;
+    if (!isExactLetter(after)) continue;
+    keys[found] = jointOf(separatorOfToken[first[at]!]!, after, ends[wordOfToken[first[at]!]!]!);
+    from.docs[found] = docs[at]!;
+    from.flags[found++] = flags[at]!;
+  }
+  return groupKeyed({ ...from, count: found, listOf: (at) => keys[at]! }, size, 1);
+}
+
+function unitsOf({ units, unitsMet: { numbers, docs, flags }, size }: Collected): BuiltKeyedLists {
+  const from = { count: numbers.length, docs: docs.data, flags: Uint8Array.from(flags.data) };
+  return groupKeyed({ ...from, listOf: (at) => units[numbers.data[at]!]! }, size, 1);
+}

@@ -1,0 +1,218 @@
+import type { IndexedImage, IndexedText } from "./indexed-image.ts";
+import { endOfRun, isWordAt } from "./letters.ts";
+
+/** A growing array of whole numbers. */
+export class Numbers {
+  data: Uint32Array;
+  length = 0;
+
+  constructor(capacity = 1024) {
+    this.data = new Uint32Array(capacity);
+  }
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const larger = new Uint32Array(this.data.length * 2);
+      larger.set(this.data);
+      this.data = larger;
+    }
+    this.data[this.length++] = value;
+  }
+}
+
+/** What stands between two texts in a stream of tokens. */
+export const BREAK = 0xffffffff;
+
+/** A number and a document, for each time that the number is met in it. */
+export interface Met {
+  readonly numbers: Numbers;
+  readonly docs: Numbers;
+}
+
+/** What images are made of: tokens (a word and the separator after it), characters and values, numbered as they were met. */
+export interface Collected {
+  readonly size: number;
+  readonly rows: Float64Array;
+  readonly keys: Float64Array;
+  /** NaN where there is none. */
+  readonly created: Float64Array;
+  readonly deprecated: Float64Array;
+  readonly tokens: readonly string[];
+  /** Of each token: the length of its word. */
+  readonly wordLengths: Numbers;
+  /** All texts of all documents: token << 4 | KEPT | flags; after each text BREAK. */
+  readonly stream: Numbers;
+  /** Where in the stream each document ends. */
+  readonly ends: Uint32Array;
+  /** Tokens that stand twice in a document. */
+  readonly repeated: Met;
+  /** UTF-16 units of texts. Its flags are beside it: whether a unit stands in the id or the name. */
+  readonly units: readonly number[];
+  readonly unitsMet: Met & { readonly flags: Numbers };
+  readonly values: readonly string[];
+  readonly valuesMet: Met;
+}
+
+/** In the stream: the text is not part of another one of the document; see keptTexts. */
+export const KEPT = 8;
+export const TOKEN_SHIFT = 4;
+export const FLAGS = 7;
+
+/** Takes images apart, in their order; none of them is kept. */
+export function collectTokens(images: Iterable<IndexedImage>, size: number): Collected {
+  const collector = createCollector(size);
+  for (const image of images) collector.add(image);
+  return collector.done();
+}
+
+function createCollector(size: number): { add(image: IndexedImage): void; done(): Collected } {
+  const tokens = createNumbering();
+  const wordLengths = new Numbers();
+  const stream = new Numbers(size * 32 + 64);
+  const repeated = createMet();
+  const units = createUnits();
+  const values = createNumbering();
+  const valuesMet = createMet();
+  // Of each token: the document after the one that it was last met in.
+  const lastMet = new Numbers();
+  const [rows, keys] = [new Float64Array(size), new Float64Array(size)];
+  const [created, deprecated] = [new Float64Array(size).fill(NaN), new Float64Array(size).fill(NaN)];
+  const ends = new Uint32Array(size);
+  let doc = 0;
+
+  const addText = ({ text, flags }: IndexedText, isKept: boolean): void => {
+    for (let at = 0; at < text.length;) {
+      const wordEnd = endOfRun(text, at, true);
+      const end = endOfRun(text, wordEnd, false);
+      const token = tokens.of(text.slice(at, end));
+      if (token === lastMet.length) {
+        lastMet.push(0);
+        wordLengths.push(wordEnd - at);
+      }
+      if (isKept) {
+        if (lastMet.data[token] === doc + 1) meet(repeated, token, doc);
+        lastMet.data[token] = doc + 1;
+      }
+      stream.push((token << TOKEN_SHIFT) | (isKept ? KEPT : 0) | flags);
+      at = end;
+    }
+    stream.push(BREAK);
+    units.add(text, flags, doc);
+  };
+  return {
+    add({ row, key, texts, ...image }) {
+      rows[doc] = row;
+      keys[doc] = key;
+      if (image.created !== null) created[doc] = image.created;
+      if (image.deprecated !== null) deprecated[doc] = image.deprecated;
+      const kept = keptTexts(texts);
+      texts.forEach((text, at) => addText(text, kept[at] ?? true));
+      for (const value of image.values) meet(valuesMet, values.of(value), doc);
+      ends[doc++] = stream.length;
+    },
+    done: () => ({
+      size,
+      ...{ rows, keys, created, deprecated, stream, ends, repeated, wordLengths, valuesMet },
+      tokens: tokens.all,
+      values: values.all,
+      units: units.all,
+      unitsMet: units.met,
+    }),
+  };
+}
+
+function createMet(): Met {
+  return { numbers: new Numbers(), docs: new Numbers() };
+}
+
+function meet({ numbers, docs }: Met, number: number, doc: number): void {
+  numbers.push(number);
+  docs.push(doc);
+}
+
+function createNumbering(): { readonly all: string[]; of(text: string): number } {
+  const numbers = new Map<string, number>();
+  const all: string[] = [];
+  return {
+    all,
+    of(text) {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      numbers.set(text, all.length);
+      all.push(text);
+      return all.length - 1;
+    },
+  };
+}
+
+/** Notes which UTF-16 units a document has, each once, and once more where it is met with the LITERAL flag first thereafter. */
+function createUnits(): {
+  readonly all: number[];
+  readonly met: Collected["unitsMet"];
+  add(text: string, flags: number, doc: number): void;
+} {
+  const all: number[] = [];
+  const met = { ...createMet(), flags: new Numbers() };
+  const numberOf = new Int32Array(1 << 16).fill(-1);
+  // Of each unit: what was noted of it last, twice the document, and one more when that was with the flag.
+  const noted = new Int32Array(1 << 16).fill(-1);
+  return {
+    all,
+    met,
+    add(text, flags, doc) {
+      const isLiteral = (flags >> 2) & 1;
+      const note = 2 * doc + isLiteral;
+      for (let at = 0; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
+        if (noted[unit]! >= note) continue;
+        noted[unit] = note;
+        if (numberOf[unit] === -1) numberOf[unit] = all.push(unit) - 1;
+        meet(met, numberOf[unit]!, doc);
+        met.flags.push(flags);
+      }
+    },
+  };
+}
+
+/** More texts are all kept: looking at each pair of them would take long. */
+const MOST_COMPARED = 64;
+
+/**
+ * Which texts are not part of a kept one. What stands in a part stands in the whole too, so that only kept ones tell whether a
+ * document repeats a token. A text with flags that the whole has not must be the only such part of it.
+ */
+function keptTexts(texts: readonly IndexedText[]): boolean[] {
+  const kept = texts.map(() => true);
+  if (texts.length > MOST_COMPARED) return kept;
+  const order = texts.map((_, at) => at).sort((a, b) => texts[b]!.text.length - texts[a]!.text.length || a - b);
+  const hasOwn = new Set<number>();
+  order.forEach((at, n) => {
+    const { text, flags } = texts[at]!;
+    for (const whole of order.slice(0, n)) {
+      if (!kept[whole] || !isPartOf(text, texts[whole]!.text)) continue;
+      const isCovered = covers(texts[whole]!.flags, flags);
+      if (!isCovered && hasOwn.has(whole)) continue;
+      if (!isCovered) hasOwn.add(whole);
+      kept[at] = false;
+      return;
+    }
+  });
+  return kept;
+}
+
+/** Whether whatever mask finds a text with flags finds one with other flags. */
+function covers(others: number, flags: number): boolean {
+  if ((flags & ~3) !== 0 && (others & 4) === 0) return false;
+  if ((flags & 1) !== 0) return (others & 1) !== 0;
+  return (flags & 2) === 0 || (others & 3) !== 0;
+}
+
+/** Whether a text is part of another, beginning and ending there as it does by itself: not within a word or a separator. */
+function isPartOf(text: string, whole: string): boolean {
+  const at = whole.indexOf(text);
+  if (at < 0 || text === "") return false;
+  const end = at + text.length;
+  const beginsWord = at > 0 && isWordAt(whole, at) && isWordAt(whole, at - 1);
+  const goesOn = end < whole.length && isWordAt(whole, end) === isWordAt(whole, end - 1);
+  return !beginsWord && !goesOn;
+}

@@ -1,0 +1,170 @@
+import { type Bits, bitsOf, clearBit, createBits, intersect } from "./bits.ts";
+import { flagsIn, TEXT_END, tokenIn } from "./build-sequences.ts";
+import { countEnding, endTest, endTokens, exactToken, isInRanges, lastTokens, type Ranges, separatorsOf } from "./find-tokens.ts";
+import { END, isExactLetter, jointOf, letterAt, type Piece } from "./letters.ts";
+import { lowerBound, type WideArray } from "./paged-array.ts";
+import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
+import type { Segment } from "./segment.ts";
+
+/** The documents with a text of several pieces: each two neighbours stand in the list of a pair of tokens. */
+export function findChain(segment: Segment, pieces: readonly Piece[], mask: number): Bits {
+  const [first, second, ...others] = pieces;
+  if (!first || !second) throw new Error("a chain has two pieces at least");
+  if (others.length === 0) return findJoint(segment, first, second, mask) ?? findPairs(segment, pieces, mask);
+  return findPairs(segment, pieces, mask);
+}
+
+/** A separator with one letter after it, and one or none before it; undefined where other ways must be gone. */
+function findJoint(segment: Segment, first: Piece, { word: last, separator }: Piece, mask: number): Bits | undefined {
+  if (first.word.length > 1 || last.length !== 1 || separator !== "" || segment.joints.keys.length === 0) return undefined;
+  const [before, after] = [letterAt(first.word, 0), letterAt(last, 0)];
+  if (!isExactLetter(after) || before > END) return undefined;
+  const found = createBits(segment.size);
+  const isLeft = leftSeparatorTest(first);
+  separatorsOf(segment).forEach((each, at) => {
+    if (!isLeft(each)) return;
+    const [low, high] = before === END ? [0, END] : [before, before];
+    addKeyed(found, segment.joints, jointOf(at, after, low), jointOf(at, after, high) + 1, mask);
+  });
+  return found;
+}
+
+function findPairs(segment: Segment, pieces: readonly Piece[], mask: number): Bits {
+  const nothing = createBits(segment.size);
+  const middles: number[] = [];
+  for (const piece of pieces.slice(1, -1)) {
+    const token = exactToken(segment, piece);
+    if (token === undefined) return nothing;
+    middles.push(token);
+  }
+  const [first, last] = [pieces[0]!, pieces.at(-1)!];
+  const ends = lastTokens(segment, last);
+  if (ends.length === 0) return nothing;
+  const [second] = middles;
+  const found = findFirstPair(segment, first, second === undefined ? ends : [second, second + 1], mask);
+  if (second === undefined) return found;
+  middles.forEach((left, at) => {
+    const right = middles[at + 1];
+    const bits = createBits(segment.size);
+    addPairs(bits, segment, left, right === undefined ? ends : [right, right + 1], mask);
+    intersect(found, bits);
+  });
+  return settleDoubts(segment, found, { isLeft: leftTest(segment, first), middles, ends, mask });
+}
+
+/** The documents with the first two pieces of a chain, looked up from the side that has less to look at. */
+function findFirstPair(segment: Segment, first: Piece, second: Ranges, mask: number): Bits {
+  const found = createBits(segment.size);
+  const { secondStarts, bySecond, firstBefore, pairLists } = segment;
+  if (first.word !== "" && countPairsBefore(secondStarts, second) >= 3 * countEnding(segment, first.word)) {
+    for (const left of endTokens(segment, first.word, leftSeparatorTest(first)))
+      addPairs(found, segment, left, second, mask);
+    return found;
+  }
+  const isLeft = leftTest(segment, first);
+  for (let range = 0; range < second.length; range += 2) {
+    const to = secondStarts.at(second[range + 1]! + 1);
+    for (let at = secondStarts.at(second[range]! + 1); at < to; at++)
+      if (isLeft(firstBefore.at(at))) addLists(found, pairLists, bySecond.at(at), bySecond.at(at) + 1, mask);
+  }
+  return found;
+}
+
+function countPairsBefore(secondStarts: WideArray, ranges: Ranges): number {
+  let sum = 0;
+  for (let range = 0; range < ranges.length; range += 2)
+    sum += secondStarts.at(ranges[range + 1]! + 1) - secondStarts.at(ranges[range]! + 1);
+  return sum;
+}
+
+/** Whether a separator is what stands after the first piece: all of it, or its end where the chain begins with it. */
+function leftSeparatorTest({ word, separator }: Piece): (each: string) => boolean {
+  return (each) => (word === "" ? each.endsWith(separator) : each === separator);
+}
+
+/** Whether a token may stand at a chain's beginning. */
+function leftTest(segment: Segment, piece: Piece): (token: number) => boolean {
+  const isGood = separatorsOf(segment).map(leftSeparatorTest(piece));
+  const endsSo = piece.word === "" ? undefined : endTest(segment, piece.word);
+  const { separatorOfToken, wordOfToken } = segment;
+  return (token) => isGood[separatorOfToken.at(token)]! && (!endsSo || endsSo(wordOfToken.at(token)));
+}
+
+/** Adds the documents with this token and one of the ranges right after it. */
+export function addPairs(out: Bits, segment: Segment, left: number, ranges: Ranges, mask: number): void {
+  const { seconds, firstPairs, pairLists } = segment;
+  const [low, high] = [firstPairs.at(left), firstPairs.at(left + 1)];
+  for (let range = 0; range < ranges.length; range += 2) {
+    const from = placeAmong(seconds, ranges[range]! + 1, low, high);
+    const to = placeAmong(seconds, ranges[range + 1]! + 1, from, high);
+    addLists(out, pairLists, from, to, mask);
+  }
+}
+
+/** As lowerBound. Most tokens have one or two successors. */
+function placeAmong(seconds: WideArray, value: number, low: number, high: number): number {
+  if (high - low > 8) return lowerBound(seconds, value, low, high);
+  let at = low;
+  while (at < high && seconds.at(at) < value) at++;
+  return at;
+}
+
+interface Chain {
+  readonly isLeft: (token: number) => boolean;
+  readonly middles: readonly number[];
+  readonly ends: Ranges;
+  readonly mask: number;
+}
+
+/** The pairs are of one chain unless a middle token stands in the document twice: then its tokens in order tell. */
+function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
+  const doubtful = repeatsOf(segment, segment.tokenRepeats, chain.middles);
+  for (const doc of bitsOf(intersect(doubtful, found)))
+    if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
+  return found;
+}
+
+function holdsChain(sequence: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {
+  const { tokens, flags, length } = sequence;
+  for (let at = 1; at + middles.length < length; at++) {
+    if (tokens[at] !== middles[0] || tokens[at - 1] === TEXT_END || !isLeft(tokens[at - 1]!)) continue;
+    if (mask !== ANYWHERE && (flags[at]! & mask) === 0) continue;
+    let n = 1;
+    while (n < middles.length && tokens[at + n] === middles[n]) n++;
+    if (n === middles.length && isInRanges(ends, tokens[at + n]!)) return true;
+  }
+  return false;
+}
+
+/** Documents that hold one of these twice. */
+export function repeatsOf(segment: Segment, repeats: KeyedLists, of: readonly number[]): Bits {
+  const found = createBits(segment.size);
+  for (const each of of) addKeyed(found, repeats, each, each + 1, ANYWHERE);
+  return found;
+}
+
+/** A document's tokens in order, TEXT_END between texts, and the flags of each. */
+interface Sequence {
+  readonly tokens: number[];
+  readonly flags: number[];
+  readonly length: number;
+}
+
+// Read again and again, thousands for a question.
+const tokens: number[] = [];
+const flags: number[] = [];
+
+/** The sequence is good until the next one is read. */
+export function readSequence({ sequenceStarts, sequenceBytes }: Segment, doc: number): Sequence {
+  let [length, value, shift] = [0, 0, 0];
+  for (let at = sequenceStarts.at(doc), to = sequenceStarts.at(doc + 1); at < to; at++) {
+    const byte = sequenceBytes.at(at);
+    value |= (byte & 127) << shift;
+    shift += 7;
+    if (byte > 127) continue;
+    tokens[length] = tokenIn(value >>> 0);
+    flags[length++] = flagsIn(value >>> 0);
+    value = shift = 0;
+  }
+  return { tokens, flags, length };
+}

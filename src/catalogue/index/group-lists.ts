@@ -1,0 +1,80 @@
+import type { Met } from "./collect-tokens.ts";
+import { type BuiltLists, createListWriter } from "./list-writer.ts";
+import type { FlagBits } from "./posting-lists.ts";
+
+/** Documents to be put into lists: the n-th goes to list `listOf(n)`. Those of a list are ascending. */
+export interface Ungrouped {
+  readonly count: number;
+  readonly docs: Uint32Array;
+  /** Of each: see posting-lists.ts. */
+  readonly flags: Uint8Array;
+  listOf(at: number): number;
+}
+
+/** Makes `lists` lists. A document that is in one several times has the flags of all of them. */
+export function groupLists(from: Ungrouped, lists: number, size: number, flagBits: FlagBits): BuiltLists {
+  const { starts, ends, docs, flags } = group(from, lists);
+  const writer = createListWriter(size, flagBits);
+  for (let list = 0; list < lists; list++) writer.add(docs, flags, starts[list]!, ends[list]!);
+  return writer.done();
+}
+
+/** Counting sort. */
+function group(
+  { count, docs, flags, listOf }: Ungrouped,
+  lists: number,
+): { starts: Uint32Array; ends: Uint32Array; docs: Uint32Array; flags: Uint8Array } {
+  const starts = new Uint32Array(lists + 1);
+  for (let at = 0; at < count; at++) starts[listOf(at) + 1]!++;
+  for (let list = 0; list < lists; list++) starts[list + 1]! += starts[list]!;
+  const ends = starts.slice();
+  const [sorted, sortedFlags] = [new Uint32Array(count), new Uint8Array(count)];
+  for (let at = 0; at < count; at++) {
+    const list = listOf(at);
+    const to = ends[list]!;
+    if (to > starts[list]! && sorted[to - 1] === docs[at]) {
+      sortedFlags[to - 1]! |= flags[at]!;
+      continue;
+    }
+    sorted[to] = docs[at]!;
+    sortedFlags[to] = flags[at]!;
+    ends[list] = to + 1;
+  }
+  return { starts, ends, docs: sorted, flags: sortedFlags };
+}
+
+/** Lists of the numbers that were met, after `rank` has put them into their order. */
+export function groupMet(
+  { numbers, docs }: Met,
+  { rank, lists, size }: { rank: Uint32Array; lists: number; size: number },
+): BuiltLists {
+  const count = numbers.length;
+  return groupLists(
+    { count, docs: docs.data, flags: new Uint8Array(count), listOf: (at) => rank[numbers.data[at]!]! },
+    lists,
+    size,
+    0,
+  );
+}
+
+/** Lists by keys, of which only those are kept that have any. */
+export interface BuiltKeyedLists {
+  readonly keys: Uint32Array;
+  readonly lists: BuiltLists;
+}
+
+/** The same for numbers that are few among all that there could be. */
+export function groupKeyed(from: Ungrouped, size: number, flagBits: FlagBits): BuiltKeyedLists {
+  const keys = new Set<number>();
+  for (let at = 0; at < from.count; at++) keys.add(from.listOf(at));
+  const sorted = Uint32Array.from(keys).sort();
+  const rank = new Map(Array.from(sorted, (key, at) => [key, at]));
+  const lists = groupLists({ ...from, listOf: (at) => rank.get(from.listOf(at))! }, sorted.length, size, flagBits);
+  return { keys: sorted, lists };
+}
+
+/** Where each of some distinct texts or numbers is when they are sorted. */
+export function ranksOf<T extends string | number>(all: readonly T[], sorted: readonly T[]): Uint32Array {
+  const at = new Map(sorted.map((each, n) => [each, n]));
+  return Uint32Array.from(all, (each) => at.get(each) ?? 0);
+}

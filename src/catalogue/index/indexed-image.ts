@@ -1,0 +1,158 @@
+import type Database from "better-sqlite3";
+import { fold } from "../../fold.ts";
+import type { Trust } from "../publishers.ts";
+import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
+import { LITERAL, NAME, OTHER } from "./posting-lists.ts";
+
+/** An image as the index takes it. */
+export interface IndexedImage {
+  /** Its row in `images`. */
+  readonly row: number;
+  /** Its place: the greater, the earlier in answers; see orderKey and retiredKey. */
+  readonly key: number;
+  /** Milliseconds since 1970; null when unknown. */
+  readonly created: number | null;
+  readonly deprecated: number | null;
+  readonly texts: readonly IndexedText[];
+  /** What filters and facets go by; see valueOf. */
+  readonly values: readonly string[];
+}
+
+/** A folded text, and what finding something in it means: NAME, OTHER, LITERAL. */
+export interface IndexedText {
+  readonly text: string;
+  readonly flags: number;
+}
+
+/** What images are counted by. */
+export const FACETS = ["architecture", "platform", "publisher", "trust", "visibility", "root_device_type"] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** What filters ask for. */
+export type ValueName = Facet | "owner" | "latest";
+
+/** A value as the index keeps it: found by its fold, shown as it is. */
+export function valueOf(name: ValueName, value: string): string {
+  return `${valuePrefix(name, fold(value))}${value}`;
+}
+
+/** What all values of a name begin with whose fold is this. */
+export function valuePrefix(name: ValueName, folded: string): string {
+  return `${name}=${folded}\0`;
+}
+
+/** A value of a facet, as it is shown. */
+export function shownValue(value: string): string {
+  return value.slice(value.indexOf("\0") + 1);
+}
+
+const TRUSTS: readonly Trust[] = ["community", "verified", "official", "self"];
+
+/** Keys of bands lie so far apart: more milliseconds than there are to the year 2248. */
+const BAND = 2 ** 43;
+
+/** A time as milliseconds; null for none, and for what is no time. */
+export function timeOf(text: string | null): number | null {
+  const time = text === null ? Number.NaN : Date.parse(text);
+  return Number.isFinite(time) ? time : null;
+}
+
+/**
+ * The place of a present image in answers, where all else is equal: trust first, then newest builds before older ones, then the
+ * later made one. Undated ones come last of their band.
+ */
+export function orderKey(trust: Trust, latest: boolean, created: number | null): number {
+  const band = TRUSTS.indexOf(trust) * 2 + (latest ? 1 : 0);
+  return band * BAND + (created === null ? 0 : Math.min(BAND - 1, Math.max(1, created)));
+}
+
+/** Of a key: 0 to 7, trust first, then newest builds before older ones. */
+export function bandOfKey(key: number): number {
+  return Math.floor(key / BAND);
+}
+
+/** Of a key: 0 for unknown publishers, and more the more is known. */
+export function trustOfKey(key: number): number {
+  return bandOfKey(key) >> 1;
+}
+
+/** Present images, or retired ones: each kind has segments of its own. */
+export type SegmentKind = "present" | "retired";
+
+/** What of a row tells its place. */
+export interface PlacedRow {
+  readonly row: number;
+  readonly imageId: string;
+  readonly trust: Trust;
+  readonly latest: 0 | 1;
+  readonly createdAt: string | null;
+  readonly retiredAt: string | null;
+}
+
+export const PLACE =
+  "id AS row, image_id AS imageId, trust, latest, created_at AS createdAt, retired_at AS retiredAt FROM images";
+
+/** The place of a row among those of its kind. Retired ones: the latest retired first. */
+export function keyOf(row: PlacedRow, kind: SegmentKind): number {
+  if (kind === "retired") return Math.max(0, timeOf(row.retiredAt) ?? 0);
+  return orderKey(row.trust, row.latest === 1, timeOf(row.createdAt));
+}
+
+interface ImageRow extends SearchableRow, PlacedRow {
+  readonly deprecatedAt: string | null;
+}
+
+/** Reads images by their rows; undefined for those that there are not. */
+export function openImageReader(
+  db: Database.Database,
+  kind: SegmentKind,
+): (row: number) => IndexedImage | undefined {
+  const select = db.prepare<[number], ImageRow>(
+    `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, ${PLACE} WHERE id = ?`,
+  );
+  return (row) => {
+    const image = select.get(row);
+    return image && indexedImage(image, kind);
+  };
+}
+
+function indexedImage(row: ImageRow, kind: SegmentKind): IndexedImage {
+  return {
+    row: row.row,
+    key: keyOf(row, kind),
+    created: timeOf(row.createdAt),
+    deprecated: timeOf(row.deprecatedAt),
+    texts: textsOf(row),
+    values: valuesOf(row),
+  };
+}
+
+/** Every searched text; `foldedFields` judges single rows by the same. */
+function textsOf(row: SearchableRow): IndexedText[] {
+  const texts: IndexedText[] = [
+    { text: fold(row.imageId), flags: LITERAL },
+    { text: fold(row.name), flags: NAME | LITERAL },
+  ];
+  const add = (text: string | null, flags: number): void => {
+    if (text) texts.push({ text: fold(text), flags });
+  };
+  add(row.publisher, NAME);
+  for (const text of [row.description, row.ownerId, row.ownerAlias, row.platform, row.architecture]) add(text, OTHER);
+  for (const text of keywordsOf(row)) add(text, OTHER);
+  return texts;
+}
+
+function valuesOf(row: SearchableRow): string[] {
+  const values: [ValueName, string | null][] = [
+    ["architecture", row.architecture],
+    ["platform", row.platform],
+    ["publisher", row.publisher],
+    ["trust", row.trust],
+    ["visibility", row.visibility],
+    ["root_device_type", row.rootDevice],
+    ["owner", row.ownerId],
+    ["owner", row.ownerAlias],
+    ["latest", row.latest === 1 ? "true" : null],
+  ];
+  return values.flatMap(([name, value]) => (value ? [valueOf(name, value)] : []));
+}

@@ -1,0 +1,129 @@
+import { type Bits, setBit } from "./bits.ts";
+import { lowerBound } from "./paged-array.ts";
+import { ANYWHERE, type FlagBits, keptFlags, LITERAL, PLANES } from "./posting-lists.ts";
+
+/** Lists as they are built. */
+export interface BuiltLists {
+  readonly flagBits: FlagBits;
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
+  readonly denseIds: Uint32Array;
+  readonly bitmaps: Uint32Array;
+  readonly unions: Uint32Array;
+}
+
+/** Collects numbers in as few bytes as they need. */
+export class VarintWriter {
+  #data = new Uint8Array(1 << 12);
+  length = 0;
+
+  add(number: number): void {
+    if (this.length + 5 > this.#data.length) this.#grow();
+    let value = number;
+    while (value > 127) {
+      this.#data[this.length++] = (value & 127) | 128;
+      value >>>= 7;
+    }
+    this.#data[this.length++] = value;
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(this.#data.length * 2);
+    larger.set(this.#data);
+    this.#data = larger;
+  }
+
+  bytes(): Uint8Array {
+    return this.#data.slice(0, this.length);
+  }
+}
+
+/** Writes lists one after the other. */
+export interface ListWriter {
+  /** Adds a list: documents `from` to `to` (excluded), ascending, with their flags. */
+  add(docs: Uint32Array, flags: Uint8Array, from: number, to: number): void;
+  done(): BuiltLists;
+}
+
+/** Shorter lists are never bitmaps. */
+const FEWEST_DENSE = 64;
+/** A list with more than this share of the documents is a bitmap. */
+const DENSE_SHARE = 1 / 16;
+
+/** `size`: documents of the segment. `block`: see PostingLists. */
+export function createListWriter(size: number, flagBits: FlagBits, block = 0): ListWriter {
+  const width = (size + 31) >> 5;
+  const planes = PLANES[flagBits];
+  const out = new VarintWriter();
+  const starts: number[] = [0];
+  const denseIds: number[] = [];
+  const bitmaps: Bits[] = [];
+  const unions: Bits[] = [];
+  const bitmapsOf = (docs: Uint32Array, flags: Uint8Array, from: number, to: number): Bits => {
+    const bits = new Uint32Array(planes.length * width);
+    planes.forEach((mask, plane) => {
+      for (let at = from; at < to; at++)
+        if (mask === ANYWHERE || flags[at]! & mask) setBit(bits, plane * width * 32 + docs[at]!);
+    });
+    return bits;
+  };
+  return {
+    add(docs, flags, from, to) {
+      if (block > 0) {
+        if ((starts.length - 1) % block === 0) unions.push(new Uint32Array(width));
+        const union = unions.at(-1)!;
+        for (let at = from; at < to; at++) setBit(union, docs[at]!);
+      }
+      if (to - from > Math.max(FEWEST_DENSE, size * DENSE_SHARE)) {
+        denseIds.push(starts.length - 1);
+        bitmaps.push(bitmapsOf(docs, flags, from, to));
+      } else {
+        for (let at = from, last = 0; at < to; at++) {
+          out.add((((docs[at]! - last) << flagBits) | keptFlags(flags[at]!, flagBits)) >>> 0);
+          last = docs[at]!;
+        }
+      }
+      starts.push(out.length);
+    },
+    done: () => ({
+      flagBits,
+      starts: Uint32Array.from(starts),
+      bytes: out.bytes(),
+      denseIds: Uint32Array.from(denseIds),
+      bitmaps: joined(bitmaps, planes.length * width),
+      unions: joined(unions, width),
+    }),
+  };
+}
+
+function joined(arrays: readonly Bits[], width: number): Uint32Array {
+  const all = new Uint32Array(arrays.length * width);
+  arrays.forEach((array, at) => all.set(array, at * width));
+  return all;
+}
+
+/** Visits the documents of lists as they are built. */
+export function eachBuilt(lists: BuiltLists, list: number, width: number, visit: (doc: number, flags: number) => void): void {
+  const { starts, bytes, denseIds, bitmaps, flagBits } = lists;
+  let [doc, value, shift] = [0, 0, 0];
+  for (let at = starts[list]!; at < starts[list + 1]!; at++) {
+    value |= (bytes[at]! & 127) << shift;
+    shift += 7;
+    if (bytes[at]! > 127) continue;
+    doc += value >>> flagBits;
+    visit(doc, value & ((1 << flagBits) - 1));
+    value = shift = 0;
+  }
+  if (starts[list] !== starts[list + 1]) return;
+  const dense = lowerBound(denseIds, list);
+  if (denseIds[dense] !== list) return;
+  const planes = PLANES[flagBits].length;
+  const plane = (at: number): Bits => bitmaps.subarray((planes * dense + at) * width, (planes * dense + at + 1) * width);
+  const [all, literal] = [plane(0), plane(planes - 1)];
+  for (let element = 0; element < width; element++) {
+    for (let x = all[element]!; x !== 0; x &= x - 1) {
+      const low = x & -x;
+      visit((element << 5) + 31 - Math.clz32(low), (literal[element]! & low) !== 0 ? LITERAL : 0);
+    }
+  }
+}

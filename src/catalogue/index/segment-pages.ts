@@ -1,0 +1,103 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type Database from "better-sqlite3";
+import { createValueStatements } from "../statements.ts";
+import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
+import type { Part } from "./segment.ts";
+
+/** A page's row number holds its segment, the part of the segment, and the page of the part. */
+const PAGES = 2 ** 16;
+const PARTS = 2 ** 8;
+
+function pageId(segment: number, part = 0, page = 0): number {
+  return (segment * PARTS + part) * PAGES + page;
+}
+
+/** A page as it is stored. */
+export interface PackedPage {
+  readonly part: number;
+  readonly page: number;
+  readonly data: Buffer;
+}
+
+/** Quick: unpacked a thousand times, packed once. */
+const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Cuts parts into pages. Those that get no smaller are stored as they are: their length tells. */
+export function packPages(parts: readonly Part[]): PackedPage[] {
+  return parts.flatMap((part, number) => {
+    const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    return Array.from({ length: Math.ceil(bytes.length / PAGE_BYTES) }, (_, page) => {
+      const raw = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+      const packed = zstdCompressSync(raw, PACKING);
+      return { part: number, page, data: packed.length < raw.length ? packed : raw };
+    });
+  });
+}
+
+export function insertPages(db: Database.Database, segment: number, pages: readonly PackedPage[]): void {
+  const insert = db.prepare<[number, Buffer]>("INSERT INTO search_pages (id, data) VALUES (CAST(? AS INTEGER), ?)");
+  for (const { part, page, data } of pages) insert.run(pageId(segment, part, page), data);
+}
+
+/** A page that is not as it was written: the file is damaged. */
+export class DamagedIndexError extends Error {
+  override name = "DamagedIndexError";
+}
+
+function unpack(data: Buffer, what: string): Buffer {
+  try {
+    return zstdDecompressSync(data, { chunkSize: PAGE_BYTES, maxOutputLength: PAGE_BYTES });
+  } catch (cause) {
+    throw new DamagedIndexError(`${what} cannot be unpacked`, { cause });
+  }
+}
+
+const pages = createValueStatements<Buffer>();
+
+/** Reads the pages of a part of a segment that takes so many bytes. */
+export function pageReader(db: Database.Database, segment: number, part: number, bytes: number): ReadPage {
+  return (page) => {
+    const data = pages(db, "SELECT data FROM search_pages WHERE id = CAST(? AS INTEGER)").get(
+      pageId(segment, part, page),
+    );
+    const what = `page ${page} of part ${part}`;
+    if (!data) throw new DamagedIndexError(`search segment ${segment} lacks ${what}`);
+    const length = Math.min(PAGE_BYTES, bytes - page * PAGE_BYTES);
+    const unpacked = data.length === length ? data : unpack(data, `${what} of search segment ${segment}`);
+    if (unpacked.length !== length) throw new DamagedIndexError(`search segment ${segment} has a wrong ${what}`);
+    return unpacked;
+  };
+}
+
+/** Removes the pages of a small segment. */
+export function deletePages(db: Database.Database, segment: number): void {
+  db.prepare<[number, number]>(
+    "DELETE FROM search_pages WHERE id >= CAST(? AS INTEGER) AND id < CAST(? AS INTEGER)",
+  ).run(pageId(segment), pageId(segment + 1));
+}
+
+/** Page numbers that no segment has: from the first up to the second. */
+function gapsOf(db: Database.Database): [number, number][] {
+  const ids = db.prepare<[], number>("SELECT id FROM search_segments ORDER BY id").pluck().all();
+  const afterLast = Math.floor(Number.MAX_SAFE_INTEGER / (PARTS * PAGES));
+  return [...ids, afterLast].map((id, at) => [pageId((ids[at - 1] ?? -1) + 1), pageId(id)]);
+}
+
+/** Whether there are pages of segments that there are not any more. */
+export function hasStrayPages(db: Database.Database): boolean {
+  const stray = db.prepare<[number, number]>(
+    "SELECT 1 FROM search_pages WHERE id >= CAST(? AS INTEGER) AND id < CAST(? AS INTEGER) LIMIT 1",
+  );
+  return gapsOf(db).some((gap) => stray.get(...gap) !== undefined);
+}
+
+/** Removes such pages, at most so many; returns how many went. */
+export function sweepPages(db: Database.Database, most: number): number {
+  const remove = db.prepare<[number, number, number]>(
+    `DELETE FROM search_pages WHERE id IN (SELECT id FROM search_pages
+       WHERE id >= CAST(? AS INTEGER) AND id < CAST(? AS INTEGER) LIMIT CAST(? AS INTEGER))`,
+  );
+  let removed = 0;
+  for (const gap of gapsOf(db)) if (removed < most) removed += remove.run(...gap, most - removed).changes;
+  return removed;
+}

@@ -1,0 +1,161 @@
+import type { BuiltDictionary, BuiltSegment } from "./build-segment.ts";
+import type { BuiltKeyedLists } from "./group-lists.ts";
+import type { BuiltLists } from "./list-writer.ts";
+import {
+  DoubleArray,
+  NARROW_MASK,
+  NARROW_SHIFT,
+  NarrowArray,
+  PAGE_BYTES,
+  type PageCache,
+  type ReadPage,
+  WideArray,
+} from "./paged-array.ts";
+import { type FlagBits, type KeyedLists, pairBlock, type PostingLists } from "./posting-lists.ts";
+
+/** Ascending texts. */
+export interface Dictionary {
+  readonly length: number;
+  readonly text: NarrowArray;
+  readonly starts: WideArray;
+  at(index: number): string;
+}
+
+/**
+ * What is known of some images of a source, once for all: it never changes. Its documents are the images in the order of answers,
+ * document 0 the best. Read page by page.
+ */
+export interface Segment {
+  readonly size: number;
+  /** Of each document: its row in `images`. */
+  readonly rows: DoubleArray;
+  /** Of each document: see orderKey and retiredKey. */
+  readonly keys: DoubleArray;
+  /** The documents, in the order of their rows. */
+  readonly docsByRow: WideArray;
+  /** Milliseconds; NaN where there is no such time. */
+  readonly created: DoubleArray;
+  readonly deprecated: DoubleArray;
+
+  /** Runs of letters, digits and marks. */
+  readonly words: Dictionary;
+  readonly wordLists: PostingLists;
+  /** Of each word, its first token; and the end. A token is a word and the separator after it; they are sorted by word. */
+  readonly firstTokens: WideArray;
+  readonly wordOfToken: WideArray;
+  readonly separatorOfToken: WideArray;
+  /** What stands between words. */
+  readonly separators: Dictionary;
+  readonly separatorLists: PostingLists;
+
+  /** Of each token, its first pair; and the end. A pair is two tokens next to each other in a text. */
+  readonly firstPairs: WideArray;
+  /** Of each pair: 0 at the end of a text, otherwise one more than the second token. */
+  readonly seconds: WideArray;
+  readonly pairLists: PostingLists;
+  /** The same pairs by their second token: where those of each begin, which they are, and their first tokens. */
+  readonly secondStarts: WideArray;
+  readonly bySecond: WideArray;
+  readonly firstBefore: WideArray;
+  /** Documents by separator and the letters on its sides; see jointOf. None where there are too many separators. */
+  readonly joints: KeyedLists;
+
+  /** Documents that hold a token, or a word, twice; and the tokens of each of them in order. */
+  readonly tokenRepeats: KeyedLists;
+  readonly wordRepeats: KeyedLists;
+  readonly sequenceStarts: WideArray;
+  readonly sequenceBytes: NarrowArray;
+
+  /** The words that have three letters in a row. */
+  readonly gramKeys: WideArray;
+  readonly gramStarts: WideArray;
+  readonly gramBytes: NarrowArray;
+  /** Documents with one of the commonest pairs of letters. */
+  readonly commonPairs: WideArray;
+  readonly commonLists: PostingLists;
+  /** Documents by each UTF-16 unit of their texts. */
+  readonly units: KeyedLists;
+
+  /** See valueOf. */
+  readonly values: Dictionary;
+  readonly valueLists: PostingLists;
+}
+
+export type Part = Uint8Array | Uint32Array | Float64Array;
+
+/** The parts of a segment, in the order in which `openSegment` takes them. */
+export function partsOf(built: BuiltSegment): Part[] {
+  const dictionary = ({ text, starts }: BuiltDictionary): Part[] => [text, starts];
+  const lists = ({ starts, bytes, denseIds, bitmaps, unions }: BuiltLists): Part[] => [
+    starts,
+    bytes,
+    denseIds,
+    bitmaps,
+    unions,
+  ];
+  const keyed = (of: BuiltKeyedLists): Part[] => [of.keys, ...lists(of.lists)];
+  return [
+    ...[built.rows, built.keys, built.docsByRow, built.created, built.deprecated],
+    ...[...dictionary(built.words), ...lists(built.wordLists)],
+    ...[built.firstTokens, built.wordOfToken, built.separatorOfToken],
+    ...[...dictionary(built.separators), ...lists(built.separatorLists)],
+    ...[built.firstPairs, built.seconds, ...lists(built.pairLists)],
+    ...[built.secondStarts, built.bySecond, built.firstBefore, ...keyed(built.joints)],
+    ...[...keyed(built.tokenRepeats), ...keyed(built.wordRepeats), built.sequenceStarts, built.sequenceBytes],
+    ...[built.gramKeys, built.gramStarts, built.gramBytes, built.commonPairs, ...lists(built.commonLists)],
+    ...[...keyed(built.units), ...dictionary(built.values), ...lists(built.valueLists)],
+  ];
+}
+
+/** Opens a segment of `size` documents. `bytes`: the length of each part; `readPart` reads pages of one. */
+export function openSegment(
+  size: number,
+  bytes: readonly number[],
+  readPart: (part: number) => ReadPage,
+  cache: PageCache,
+): Segment {
+  let part = 0;
+  const narrow = (): NarrowArray => new NarrowArray(bytes[part] ?? 0, readPart(part++), cache);
+  const wide = (): WideArray => new WideArray((bytes[part] ?? 0) / 4, readPart(part++), cache);
+  const double = (): DoubleArray => new DoubleArray(wide());
+  const dictionary = (): Dictionary => openDictionary(narrow(), wide());
+  const lists = (flagBits: FlagBits, block = 0): PostingLists => {
+    const [starts, listBytes, denseIds, bitmaps, unions] = [wide(), narrow(), wide(), wide(), wide()];
+    return { flagBits, starts, bytes: listBytes, denseIds, bitmaps, block, unions };
+  };
+  const keyed = (flagBits: FlagBits): KeyedLists => ({ keys: wide(), lists: lists(flagBits) });
+  // In the order of partsOf: members are worked out one after the other.
+  return {
+    size,
+    ...{ rows: double(), keys: double(), docsByRow: wide(), created: double(), deprecated: double() },
+    ...{ words: dictionary(), wordLists: lists(3) },
+    ...{ firstTokens: wide(), wordOfToken: wide(), separatorOfToken: wide() },
+    ...{ separators: dictionary(), separatorLists: lists(1) },
+    ...{ firstPairs: wide(), seconds: wide(), pairLists: lists(3, pairBlock(size)) },
+    ...{ secondStarts: wide(), bySecond: wide(), firstBefore: wide(), joints: keyed(1) },
+    ...{ tokenRepeats: keyed(0), wordRepeats: keyed(0), sequenceStarts: wide(), sequenceBytes: narrow() },
+    ...{ gramKeys: wide(), gramStarts: wide(), gramBytes: narrow(), commonPairs: wide(), commonLists: lists(1) },
+    ...{ units: keyed(1), values: dictionary(), valueLists: lists(0) },
+  };
+}
+
+function openDictionary(text: NarrowArray, starts: WideArray): Dictionary {
+  return {
+    length: starts.length - 1,
+    text,
+    starts,
+    at: (index) => readText(text, starts.at(index), starts.at(index + 1)),
+  };
+}
+
+function readText(array: NarrowArray, from: number, to: number): string {
+  const pieces: Buffer[] = [];
+  for (let page = from >>> NARROW_SHIFT; page << NARROW_SHIFT < to; page++) {
+    const { buffer, byteOffset } = array.page(page);
+    const base = page << NARROW_SHIFT;
+    const start = from > base ? from & NARROW_MASK : 0;
+    pieces.push(Buffer.from(buffer, byteOffset + start, Math.min(PAGE_BYTES, to - base) - start));
+  }
+  // A character may lie on two pages.
+  return (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString("utf8");
+}

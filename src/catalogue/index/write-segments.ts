@@ -1,0 +1,143 @@
+import type Database from "better-sqlite3";
+import { bitsOf } from "./bits.ts";
+import { buildSegment } from "./build-segment.ts";
+import { type IndexedImage, keyOf, openImageReader, PLACE, type PlacedRow, type SegmentKind } from "./indexed-image.ts";
+import { PageCache } from "./paged-array.ts";
+import { deletePages, insertPages, type PackedPage, packPages } from "./segment-pages.ts";
+import { partsOf } from "./segment.ts";
+import { liveCount, type LiveSegment, markDead, readSegments } from "./segments.ts";
+
+/** A segment of more images would take much memory while it is built, and long to merge. */
+export const MOST_IMAGES = 50_000;
+
+/** A commit merges small segments itself up to so many images: more of them take longer than a commit may. */
+const MERGED_AT_ONCE = 2_000;
+
+/** Memory for pages while a commit looks its rows up. */
+const CACHE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Takes rows out of a source's index and puts others in, in the caller's transaction. A row that changed is in both. What comes is
+ * a segment of its own; small segments are merged into it.
+ */
+export function changeIndex(
+  db: Database.Database,
+  sourceId: number,
+  kind: SegmentKind,
+  { gone, come }: { readonly gone: readonly number[]; readonly come: readonly number[] },
+): void {
+  if (gone.length + come.length === 0) return;
+  const cache = new PageCache(CACHE_BYTES);
+  const before = readSegments(db, sourceId, kind, cache);
+  for (const open of before) markDead(db, open, gone);
+  const after = readSegments(db, sourceId, kind, cache, before);
+  const merged = smallOnes(after, come.length);
+  const rows = [...come, ...merged.flatMap(livingRows)];
+  dropSegments(db, merged);
+  for (const { id } of merged) deletePages(db, id);
+  writeSegments(db, sourceId, kind, rows);
+}
+
+/** The smallest segments, as long as what there is without the next one is more than a quarter of it; and those without images. */
+function smallOnes(segments: readonly LiveSegment[], come: number): LiveSegment[] {
+  const small: LiveSegment[] = [];
+  let sum = come;
+  for (const open of segments.toSorted((a, b) => liveCount(a) - liveCount(b))) {
+    const live = liveCount(open);
+    if (live > 0 && (live >= sum * 4 || sum + live > MERGED_AT_ONCE)) break;
+    small.push(open);
+    sum += live;
+  }
+  return small;
+}
+
+/** The rows of a segment that it is still right about. */
+export function livingRows({ segment, living }: LiveSegment): number[] {
+  return Array.from(bitsOf(living), (doc) => segment.rows.at(doc));
+}
+
+/** Puts rows into segments, in the caller's transaction. */
+export function writeSegments(db: Database.Database, sourceId: number, kind: SegmentKind, rows: readonly number[]): void {
+  for (const placed of cutIntoSegments(placeRows(db, rows, kind))) {
+    const { packed, partBytes, size } = packSegment(db, kind, placed);
+    insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
+  }
+}
+
+/** Rows with their places, best first. Rows that there are not any more are left out. */
+export function placeRows(db: Database.Database, rows: readonly number[], kind: SegmentKind): PlacedRow[] {
+  const select = db.prepare<[string], PlacedRow>(`SELECT ${PLACE} WHERE id IN (SELECT value FROM json_each(?))`);
+  const placed: (PlacedRow & { readonly key: number })[] = [];
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+    for (const row of select.all(JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE))))
+      placed.push({ ...row, key: keyOf(row, kind) });
+  return placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
+}
+
+const ROWS_AT_ONCE = 10_000;
+
+/** The order of rows with the same key. */
+function comparePlaced(a: PlacedRow, b: PlacedRow, kind: SegmentKind): number {
+  return kind === "retired" ? b.row - a.row : compareIds(a.imageId, b.imageId);
+}
+
+/** The order of images that are equal in all else: by id. */
+export function compareIds(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Segments of about the same size. */
+export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
+  const count = Math.ceil(placed.length / MOST_IMAGES);
+  const size = Math.ceil(placed.length / Math.max(1, count));
+  return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
+}
+
+/** A segment that is built, to be stored. */
+export interface PackedSegment {
+  readonly size: number;
+  readonly partBytes: readonly number[];
+  readonly packed: readonly PackedPage[];
+}
+
+/** Builds a segment from rows, given best first. */
+export function packSegment(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): PackedSegment {
+  const parts = partsOf(buildSegment(readImages(db, kind, placed), placed.length));
+  return { size: placed.length, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
+}
+
+function* readImages(
+  db: Database.Database,
+  kind: SegmentKind,
+  placed: readonly PlacedRow[],
+): Generator<IndexedImage, void> {
+  const read = openImageReader(db, kind);
+  for (const { row, imageId } of placed) {
+    const image = read(row);
+    if (!image) throw new Error(`image ${imageId} went while it was indexed`);
+    yield image;
+  }
+}
+
+export interface NewSegment {
+  readonly sourceId: number;
+  readonly kind: SegmentKind;
+  readonly state: "building" | "live";
+  readonly size: number;
+  readonly partBytes: readonly number[];
+}
+
+/** Returns the segment's id, which none had before: whoever keeps pages in memory keeps them by it. */
+export function insertSegment(db: Database.Database, { partBytes, ...segment }: NewSegment): number {
+  const insert = db.prepare<[Record<string, unknown>]>(
+    `INSERT INTO search_segments (source_id, kind, state, size, dead_count, part_bytes)
+     VALUES (@sourceId, @kind, @state, @size, 0, @partBytes)`,
+  );
+  return Number(insert.run({ ...segment, partBytes: JSON.stringify(partBytes) }).lastInsertRowid);
+}
+
+/** Nobody finds them any more; their pages are swept later. */
+export function dropSegments(db: Database.Database, segments: readonly { readonly id: number }[]): void {
+  const remove = db.prepare<[number]>("DELETE FROM search_segments WHERE id = ?");
+  for (const { id } of segments) remove.run(id);
+}

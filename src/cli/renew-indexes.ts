@@ -1,0 +1,20 @@
+import type { App } from "../app.ts";
+import type { Backend } from "../catalogue/backends.ts";
+import { deriveAnew, sourcesToDerive } from "../catalogue/derive-anew.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { sourcesOf } from "../catalogue/sources.ts";
+import { lockSource } from "../sync/source-lock.ts";
+import { note } from "./print.ts";
+
+/** Builds search indexes that an older release left; a server does so in the background. What another process works on is left. */
+export async function renewIndexes({ catalogue, registrar }: App, backends: readonly Backend[]): Promise<void> {
+  const outdated = new Set(sourcesToDerive(catalogue));
+  const sources = backends.flatMap(({ id }) => sourcesOf(catalogue, id)).filter(({ id }) => outdated.has(id));
+  for (const { id, key, imageCount } of sources) {
+    using lock = lockSource(catalogue.file, id);
+    if (!lock) continue;
+    if (imageCount > 0) note(`building the search index of ${key} after an upgrade (${imageCount} images)`);
+    using own = openCatalogue(catalogue.file, { mustExist: true });
+    await deriveAnew(own, id, registrar.now());
+  }
+}
