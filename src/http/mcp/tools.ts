@@ -31,6 +31,7 @@ const MOST_TEXT = 60_000;
 export function addTools(server: McpServer, api: AgentApi): void {
   addFinding(server, api);
   addLooking(server, api);
+  addNews(server, api);
   addAudit(server, api);
 }
 
@@ -104,6 +105,9 @@ function addLooking(server: McpServer, api: AgentApi): void {
     async ({ id, limit: most }) =>
       toolAnswer(await api.ask(`/images/${encodeURIComponent(id)}/regions`), (json) => cut("images", json, most)),
   );
+}
+
+function addNews(server: McpServer, api: AgentApi): void {
   server.registerTool(
     "list_changes",
     {
