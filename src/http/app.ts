@@ -100,7 +100,12 @@ function createAgentApis(context: HttpContext, resources: readonly RequestHandle
       Object.assign(res.locals, identity);
       next();
     });
-    app.use(admit({ corsOrigins: [] }), express.json({ limit: MAX_LOOKUP, type: () => true }), refuseParameters(apiPaths), ...resources);
+    app.use(
+      admit({ corsOrigins: [] }),
+      express.json({ limit: MAX_LOOKUP, type: () => true }),
+      refuseParameters(apiPaths),
+      ...resources,
+    );
     app.use(refuseUnknown, problemHandler(context.log));
     return askInProcess(app);
   };
