@@ -10,6 +10,7 @@ import { endWithParent } from "./cli/end-with-parent.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
+import { addMcpCommand } from "./cli/mcp-command.ts";
 import { addNewestCommand } from "./cli/newest-command.ts";
 import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
@@ -58,6 +59,7 @@ export function createProgram(fail: () => void): Command {
   addSearchCommand(program);
   addNewestCommand(program);
   addAuditCommand(program, fail);
+  addMcpCommand(program);
   addBackendCommands(program);
   addTokenCommands(program);
   addImagesCommands(program);

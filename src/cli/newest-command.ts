@@ -56,7 +56,7 @@ async function inCatalogue(
   assertSure(app, scope, true, "which build is the newest is not certain");
   await app.search.caughtUp();
   warnMissing(scope);
-  return findNewest(app.search, backend, { term, match: "words" });
+  return await findNewest(app.search, backend, { term, match: "words" });
 }
 
 async function atServer(
@@ -66,7 +66,7 @@ async function atServer(
   const query = new URLSearchParams({ search_term: term, ...(partial && { partial: "true" }) });
   const asked = createAskedServer(server, config);
   try {
-    const { json } = await asked.ask(`/backends/${encodeURIComponent(id)}/newest?${query.toString()}`);
+    const json = await asked.read(`/backends/${encodeURIComponent(id)}/newest?${query.toString()}`);
     return extendedEntry.nullable().parse(json) ?? undefined;
   } catch (error) {
     // A backend that is not there is wrong use; no image is an answer.

@@ -29,6 +29,15 @@ export function identify({ tokens, sessions }: AccessContext): RequestHandler {
   };
 }
 
+/** Who asks, as `identify` found. */
+export type Identity = Readonly<Record<string, unknown>>;
+
+/** The one who asks, for requests that are made in their name; these read, whatever their token may. */
+export function identityOf(res: Response): Identity {
+  const { by, tokenHash, backends, expiresAt }: Record<string, unknown> = res.locals;
+  return { by, tokenHash, backends, expiresAt, scope: "read" };
+}
+
 /** Lets in whom `identify` found, as far as their token goes. */
 export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): RequestHandler {
   return (req, res, next) => {
@@ -100,7 +109,7 @@ function isOwnWish(req: Request, by: unknown, corsOrigins: readonly string[]): b
   return origin !== "foreign" || corsOrigins.includes(req.get("origin") ?? "");
 }
 
-/** Searching and looking up by POST reads as well. */
+/** Searching, looking up and what agents do by POST reads as well. */
 function isReading(req: Request): boolean {
-  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$|^\/images\/lookup\/?$/i.test(req.path);
+  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$|^\/(images\/lookup|mcp)\/?$/i.test(req.path);
 }

@@ -13,6 +13,7 @@ import { providersPath } from "./providers.ts";
 import { regionsPath } from "./regions.ts";
 import { imageEverywherePath } from "./resources/image-everywhere.ts";
 import { lookupPath } from "./resources/lookup.ts";
+import { mcpPath } from "./resources/mcp.ts";
 import { newestPath } from "./resources/newest.ts";
 import { sessionPath } from "./session.ts";
 import { suggestionsPath } from "./suggestions.ts";
@@ -44,6 +45,7 @@ export const apiPaths: readonly ApiPath[] = [
   syncPath,
   syncsPath,
   eventsPath,
+  mcpPath,
   sessionPath,
   pagePath,
   healthPath,

@@ -1,6 +1,6 @@
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import helmet from "helmet";
-import { admit, identify } from "./access.ts";
+import { admit, identify, type Identity } from "./access.ts";
 import { apiPaths } from "./api-paths.ts";
 import { backendsRouter } from "./backends.ts";
 import { changesRouter } from "./changes.ts";
@@ -15,7 +15,9 @@ import { guardHost } from "./host-guard.ts";
 import type { HttpContext } from "./http-context.ts";
 import { imageRouter } from "./image.ts";
 import { imagesRouter } from "./images.ts";
-import { createMetrics } from "./metrics.ts";
+import type { AgentApi } from "./mcp/agent-api.ts";
+import { askInProcess } from "./mcp/ask-in-process.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { allowedMethods } from "./openapi/api-path.ts";
 import { pageRouter } from "./page.ts";
 import { problemHandler, sendProblem } from "./problems.ts";
@@ -23,6 +25,7 @@ import { refuseParameters } from "./query-string.ts";
 import { limitRequests } from "./rate-limit.ts";
 import { imageEverywhereRouter } from "./resources/image-everywhere.ts";
 import { lookupPath, lookupRouter } from "./resources/lookup.ts";
+import { mcpRouter } from "./resources/mcp.ts";
 import { newestRouter } from "./resources/newest.ts";
 import { logInRouter, sessionRouter } from "./session.ts";
 import { createSessions } from "./sessions.ts";
@@ -55,9 +58,15 @@ export function createHttpApp(context: HttpContext): Express {
   app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(refuseParameters(apiPaths));
-  app.use(
-    sessionRouter(),
-    metrics.router,
+  const resources = createResources(context, metrics);
+  app.use(sessionRouter(), metrics.router, ...resources, mcpRouter(createAgentApis(context, resources)));
+  app.use(refuseUnknown);
+  app.use(problemHandler(context.log));
+  return app;
+}
+
+function createResources(context: HttpContext, metrics: Pick<Metrics, "searched">): RequestHandler[] {
+  return [
     imagesRouter(context, metrics),
     imageRouter(context),
     backendsRouter(context),
@@ -72,10 +81,34 @@ export function createHttpApp(context: HttpContext): Express {
     lookupRouter(context),
     regionsRouter(context),
     imageEverywhereRouter(context),
-  );
-  app.use(refuseUnknown);
-  app.use(problemHandler(context.log));
-  return app;
+  ];
+}
+
+/** The API for the tools of an agent on this machine, who may read all that the catalogue has. Nothing listens. */
+export function createAgentApi(context: HttpContext): AgentApi {
+  const resources = createResources(context, { searched: () => undefined });
+  return createAgentApis(context, resources)({ by: "nobody", scope: "read" });
+}
+
+/** The same resources for requests that agents' tools make in somebody's name; these were let in and counted already. */
+function createAgentApis(context: HttpContext, resources: readonly RequestHandler[]): (identity: Identity) => AgentApi {
+  return (identity) => {
+    const app = express();
+    app.set("etag", false);
+    app.set("query parser", false);
+    app.use((_req, res, next) => {
+      Object.assign(res.locals, identity);
+      next();
+    });
+    app.use(
+      admit({ corsOrigins: [] }),
+      express.json({ limit: MAX_LOOKUP, type: () => true }),
+      refuseParameters(apiPaths),
+      ...resources,
+    );
+    app.use(refuseUnknown, problemHandler(context.log));
+    return askInProcess(app);
+  };
 }
 
 /** helmet's, for a server that speaks plain HTTP: what would force https is left out. */

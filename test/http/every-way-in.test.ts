@@ -34,6 +34,8 @@ const OPEN: Readonly<Record<string, readonly number[]>> = {
   "GET /openapi.json": [200],
   "GET /docs": [200],
   "GET /docs/style.css": [200],
+  // No page has this name.
+  "GET /docs/:page": [404],
   // Without a token in its body; soon enough there were too many such.
   "POST /session": [400, 429],
   "DELETE /session": [204],
@@ -109,7 +111,7 @@ describe("every way in", () => {
 
   test("changes nothing for a token that may read", async () => {
     const headers = { authorization: "Bearer reader" };
-    const allowed = /^POST ((\/backends\/:backend)?\/images|\/images\/lookup)$/;
+    const allowed = /^POST ((\/backends\/:backend)?\/images|\/images\/lookup|\/mcp)$/;
     for (const way of gate.ways.filter(({ method }) => method !== "GET")) {
       const name = nameOf(way);
       if (OPEN[name] !== undefined || allowed.test(name)) continue;
@@ -376,7 +378,7 @@ function isQuestion(way: Way): boolean {
 }
 
 function isWriting({ method, route }: Way): boolean {
-  return method !== "GET" && !/\/images(\/lookup)?$/.test(route);
+  return method !== "GET" && !/\/images(\/lookup)?$|^\/mcp$/.test(route);
 }
 
 function pathOf({ route }: Way, { backend, image: id = "ami-1" }: { backend: string; image?: string }): string {

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 
 /** Larger files are not read: states and plans have a few megabytes. */
-export const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 /** Where a file that is no text has a zero byte. */
 const LOOKED_AT = 8192;
 

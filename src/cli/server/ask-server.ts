@@ -1,16 +1,12 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
+import type { AgentApi } from "../../http/mcp/agent-api.ts";
 import { BadRequestError, CommandError, ConfigError, NotFoundError } from "../../errors.ts";
 
 /** A running server, which commands may ask instead of reading a catalogue of their own. */
-export interface AskedServer {
-  /** Asks with a JSON body (then by POST) or without; resolves to the JSON of a 200. Rejects with an error that says why not. */
-  ask(path: string, body?: unknown): Promise<ServerAnswer>;
-}
-
-export interface ServerAnswer {
-  readonly json: unknown;
-  readonly headers: Headers;
+export interface AskedServer extends AgentApi {
+  /** Asks as `ask` does; resolves to the JSON of what went well. Rejects with an error that says why not. */
+  read(path: string, body?: unknown): Promise<unknown>;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -23,20 +19,33 @@ export function createAskedServer(url: string, { token }: Pick<Config, "token">)
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.search || base.hash)
     throw new ConfigError(`--server ${url}: expected a URL such as https://imagedex.example.org`);
   const root = base.href.replace(/\/$/, "");
+  const ask: AskedServer["ask"] = async (path, body) => {
+    const response = await send(`${root}${path}`, token, body);
+    return {
+      status: response.status,
+      json: parse(await response.text()),
+      header: (name) => response.headers.get(name) ?? undefined,
+    };
+  };
   return {
-    async ask(path, body) {
-      const response = await send(`${root}${path}`, token, body);
-      const text = await response.text();
-      if (response.ok) return { json: parse(text, root), headers: response.headers };
-      const { detail } = problem.safeParse(parseLoosely(text)).data ?? { detail: `answered ${response.status}` };
-      if (response.status === 401 && token === undefined)
-        throw new ConfigError(`${root} asks for a token; set IMAGEDEX_TOKEN`);
-      if (response.status === 401) throw new ConfigError(`${root} does not know the token in IMAGEDEX_TOKEN`);
-      if (response.status === 400) throw new BadRequestError(detail);
-      if (response.status === 404) throw new NotFoundError(detail);
-      throw new CommandError(`${root}: ${detail}`);
+    ask,
+    async read(path, body) {
+      const { status, json } = await ask(path, body);
+      const isFine = status >= 200 && status < 300;
+      if (isFine && json !== undefined) return json;
+      throw refusalOf(root, status, problem.safeParse(json).data?.detail, token);
     },
   };
+}
+
+/** What a status means for the command that asked. */
+function refusalOf(root: string, status: number, detail: string | undefined, token: string | undefined): Error {
+  if (status === 401 && token === undefined) return new ConfigError(`${root} asks for a token; set IMAGEDEX_TOKEN`);
+  if (status === 401) return new ConfigError(`${root} does not know the token in IMAGEDEX_TOKEN`);
+  if (detail === undefined) return new CommandError(`${root} does not answer as an imagedex server does (${status})`);
+  if (status === 400) return new BadRequestError(detail);
+  if (status === 404) return new NotFoundError(detail);
+  return new CommandError(`${root}: ${detail}`);
 }
 
 async function send(url: string, token: string | undefined, body: unknown): Promise<Response> {
@@ -64,15 +73,7 @@ function causeOf(error: Error): string {
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 }
 
-function parse(text: string, root: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new CommandError(`${root} does not answer as an imagedex server does`, { cause });
-  }
-}
-
-function parseLoosely(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

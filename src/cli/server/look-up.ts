@@ -12,8 +12,7 @@ export type LookUp = (ids: readonly string[]) => Promise<LookedUp[]>;
 /** Asks the server, as many ids at a time as it takes. */
 export function lookUpAt(server: AskedServer): LookUp {
   return inParts(async (ids) => {
-    const { json } = await server.ask("/images/lookup", { ids, regions: true });
-    return z.array(lookedUp).parse(json);
+    return z.array(lookedUp).parse(await server.read("/images/lookup", { ids, regions: true }));
   });
 }
 

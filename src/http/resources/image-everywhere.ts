@@ -74,14 +74,14 @@ export function imageEverywhereRouter(context: HttpContext): Router {
 }
 
 /** An image as a backend shows it. */
-export interface ImageHere {
+interface ImageHere {
   readonly backend: Backend;
   readonly image: ImageRecord;
   readonly isStarred: boolean;
 }
 
 /** The image in the view of a backend; empty when it never showed it. */
-export function imageIn(catalogue: Catalogue, backend: Backend, id: string): ImageHere[] {
+function imageIn(catalogue: Catalogue, backend: Backend, id: string): ImageHere[] {
   const keys = sourcesOf(catalogue, backend.id).map(({ key }) => key);
   const image = readImage(catalogue, keys, id);
   return image ? [{ backend, image, isStarred: starredIds(catalogue, backend.id).includes(id) }] : [];

@@ -18,7 +18,7 @@ export const MOST_IDS = 1000;
 const LONGEST_ID = 512;
 
 const EXPECTED_IDS = `expected an array of 1 to ${MOST_IDS} image ids`;
-export const lookupRequest = z
+const lookupRequest = z
   .strictObject(
     {
       ids: z

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { createServer, request, type RequestListener } from "node:http";
+import { duplexPair } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { AgentApi } from "./agent-api.ts";
+
+/**
+ * Asks a handler of requests without a port: requests go through memory, and nobody else can make any. `headers` go with each of
+ * them.
+ */
+export function askInProcess(handler: RequestListener, headers: Readonly<Record<string, string>> = {}): AgentApi {
+  const server = createServer(handler);
+  return {
+    async ask(path, body) {
+      const [near, far] = duplexPair();
+      server.emit("connection", far);
+      const sent = request({
+        path,
+        method: body === undefined ? "GET" : "POST",
+        headers: { ...headers, host: "localhost", connection: "close" },
+        createConnection: () => near,
+      });
+      const answered = once(sent, "response");
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      const [response] = await answered;
+      const received = await text(response);
+      near.destroy();
+      far.destroy();
+      return {
+        status: response.statusCode ?? 0,
+        json: parse(received),
+        header: (name) => {
+          const value: unknown = response.headers[name];
+          return typeof value === "string" ? value : undefined;
+        },
+      };
+    },
+  };
+}
+
+function parse(received: string): unknown {
+  try {
+    return JSON.parse(received);
+  } catch {
+    return undefined;
+  }
+}
