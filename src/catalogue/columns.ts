@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { fold } from "../fold.ts";
 import type { MachineImage } from "../image.ts";
 import { familyNameOf } from "./family-name.ts";
+import { furtherTexts } from "./further-texts.ts";
 import { publisherOf, type Trust } from "./publishers.ts";
 
 /**
@@ -95,7 +96,7 @@ export function columnsOf(
     created_at: image.createdAt,
     deprecated_at: image.deprecatedAt,
     family_name: familyOf(image),
-    keywords: JSON.stringify(image.keywords),
+    keywords: JSON.stringify(furtherTexts(image, provider)),
     extra: JSON.stringify(image.extra),
     digest,
   };

@@ -47,7 +47,13 @@ export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: st
 }
 
 /** The columns that follow from others. */
-const DERIVED = ["folded_name", "publisher", "trust", "root_device_type"] as const satisfies (keyof ImageColumns)[];
+const DERIVED = [
+  "folded_name",
+  "publisher",
+  "trust",
+  "root_device_type",
+  "keywords",
+] as const satisfies (keyof ImageColumns)[];
 
 interface StoredRow extends Record<(typeof DERIVED)[number], string | null> {
   readonly id: number;
