@@ -3,6 +3,7 @@ import { fold } from "../fold.ts";
 import type { MachineImage } from "../image.ts";
 import { type DescribedImage, factsOf } from "../providers/image-facts.ts";
 import { familyNameOf } from "./family-name.ts";
+import { furtherTexts } from "./further-texts.ts";
 import { lineOf } from "./line.ts";
 import { publisherOf, type Trust } from "./publishers.ts";
 
@@ -113,7 +114,7 @@ export function columnsOf(
     virtualization_type: wordIn(image, "virtualization_type"),
     line: nameTrust === "maker" ? lineOf({ ...facts, family, publisher: publisher.name ?? provider }) : null,
     family_name: family,
-    keywords: JSON.stringify(keywordsOf(image, facts)),
+    keywords: JSON.stringify(keywordsOf({ ...image, keywords: furtherTexts(image, provider) }, facts)),
     extra: JSON.stringify(image.extra),
     digest,
   };

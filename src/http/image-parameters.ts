@@ -112,12 +112,9 @@ export const imageParameters = z
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
     retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
     fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
-    fields: z
-      .enum(["extended"], "expected extended")
-      .optional()
-      .meta({
-        description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
-      }),
+    fields: z.enum(["extended"], "expected extended").optional().meta({
+      description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
+    }),
     limit: count(1, MAX_LIMIT)
       .optional()
       .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
@@ -157,6 +154,7 @@ export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown
     search_term: query.term,
     match: query.match,
     ...Object.fromEntries(VALUE_FILTERS.map(({ name, property }) => [name, oneOrMore(query[property])])),
+    hidden: query.hidden === undefined ? undefined : query.hidden === "true",
     family: query.family,
     created_after: query.createdAfter,
     created_before: query.createdBefore,

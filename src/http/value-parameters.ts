@@ -70,13 +70,15 @@ export const valueShape = {
       "`available`: can be launched; `pending`: not yet; `disabled`: not until it is enabled again; `failed`: cannot be launched",
   }),
   hidden: z
-    .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
-    .transform(String)
+    .preprocess(
+      (given) => (typeof given === "boolean" ? String(given) : given),
+      z.enum(["true", "false"], "expected true or false"),
+    )
     .optional()
     .meta({
       description: "whether the cloud lists the image only for those who ask for hidden images",
       override: ({ jsonSchema }) => {
-        delete jsonSchema.anyOf;
+        for (const name of ["anyOf", "enum"]) Reflect.deleteProperty(jsonSchema, name);
         Object.assign(jsonSchema, { type: "boolean" });
       },
     }),
