@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { addAuditCommand } from "./cli/audit-command.ts";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
 import { addCompletionCommand } from "./cli/completion-command.ts";
@@ -8,6 +9,7 @@ import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
+import { addNewestCommand } from "./cli/newest-command.ts";
 import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
 import { addSearchCommand } from "./cli/search-command.ts";
@@ -42,13 +44,15 @@ export function createProgram(fail: () => void): Command {
       "after",
       "\nExamples:\n  $ imagedex demo\n  $ imagedex backends add --provider simplestreams --id ubuntu\n" +
         "  $ imagedex sync\n  $ imagedex search ubuntu jammy arm64\n  $ imagedex serve\n" +
-        "\nExit codes: 0 done, 1 failed, 2 wrong use or settings.",
+        "\nExit codes: 0 done, 1 failed or found wrong (a sync, a check, an audit), 2 wrong use or settings.",
     )
     .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text, "\n")) })
     .exitOverride();
   addServeCommand(program);
   addSyncCommand(program, fail);
   addSearchCommand(program);
+  addNewestCommand(program);
+  addAuditCommand(program, fail);
   addBackendCommands(program);
   addTokenCommands(program);
   addImagesCommands(program);

@@ -26,6 +26,8 @@ export interface Config {
   readonly keepRetired: number;
   /** Who may ask over HTTP, beside the catalogue's tokens; without any of either everybody, on a loopback address only. */
   readonly tokens: readonly AccessToken[];
+  /** What commands with --server show to the server that they ask. */
+  readonly token?: string | undefined;
   /** Requests a minute of each token, or of each address without one; 0: any number. */
   readonly rateLimit: number | undefined;
   /** Pages of these origins may ask, with a token of theirs. */
@@ -134,6 +136,7 @@ const settings = z.object({
     .describe(
       "Access tokens beside those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
     ),
+  IMAGEDEX_TOKEN: z.string().regex(/^\S+$/, "expected a token of the server to ask, without blanks").optional(),
   IMAGEDEX_RATE_LIMIT: z
     .string()
     .regex(/^(0|[1-9]\d{0,6})$/, "expected requests a minute, such as 600, or 0 for no limit")
@@ -243,6 +246,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     keepChanges: values.IMAGEDEX_KEEP_CHANGES,
     keepRetired: values.IMAGEDEX_KEEP_RETIRED,
     tokens: values.IMAGEDEX_TOKENS,
+    token: values.IMAGEDEX_TOKEN,
     rateLimit: values.IMAGEDEX_RATE_LIMIT,
     corsOrigins: values.IMAGEDEX_CORS_ORIGINS,
     trustedProxies: values.IMAGEDEX_TRUST_PROXY,

@@ -28,7 +28,7 @@ const EVERY_ROOM = Object.keys(ROOMS);
 const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly importedBy: readonly string[] }> = {
   "main.ts": { imports: ["cli.ts", "compile-cache.ts", "source-lines.ts"], importedBy: [] },
   "compile-cache.ts": { imports: [], importedBy: ["main.ts"] },
-  "source-lines.ts": { imports: [], importedBy: ["main.ts", "search", "sync", "demo"] },
+  "source-lines.ts": { imports: [], importedBy: ["main.ts", "sync", "demo"] },
   "cli.ts": { imports: ["cli", "config.ts", "errors.ts", "version.ts", "visible-text.ts"], importedBy: ["main.ts"] },
   "app.ts": {
     imports: ["providers", "catalogue", "search", "sync", "webhooks", "http", "config.ts", "errors.ts", "log.ts"],
@@ -43,7 +43,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
   "fold.ts": { imports: [], importedBy: ["catalogue", "search", "sync"] },
   "package-folder.ts": { imports: [], importedBy: ["version.ts", "catalogue", "http"] },
-  "version.ts": { imports: ["package-folder.ts"], importedBy: ["cli.ts", "http"] },
+  "version.ts": { imports: ["package-folder.ts"], importedBy: ["cli.ts", "cli", "http"] },
   "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
 };
 

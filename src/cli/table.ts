@@ -18,6 +18,8 @@ const COLORS: Readonly<Record<string, Format>> = {
   ok: "green",
   complete: "green",
   warn: "yellow",
+  warning: "yellow",
+  error: "red",
   refused: "red",
   failed: "red",
   fail: "red",

@@ -88,6 +88,7 @@ export const lookedUp = z
       .meta({ description: "the newest image of the same publisher, name and architecture in every other backend" }),
   })
   .meta({ id: "LookedUpId" });
+export type LookedUp = z.output<typeof lookedUp>;
 
 export const lookupPath = describePath("/images/lookup", {
   post: {
@@ -157,7 +158,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
 }
 
 /** The verdict on an id, as it is answered. */
-export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): z.input<typeof lookedUp> {
+export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): LookedUp {
   return {
     id,
     status,

@@ -1,0 +1,61 @@
+import { type Command, Option } from "commander";
+import { BadRequestError } from "../errors.ts";
+import type { Level } from "../http/audit/audit-rules.ts";
+import { listFiles } from "./audit/list-files.ts";
+import { AUDIT_FORMATS, type AuditFormat, printAudit } from "./audit/print-audit.ts";
+import { type Audit, runAudit } from "./audit/run-audit.ts";
+import { configOf, openApp } from "./open-app.ts";
+import { createAskedServer } from "./server/ask-server.ts";
+import { lookUpAt, lookUpIn } from "./server/look-up.ts";
+
+const FAIL_ON = ["error", "warning", "note", "never"] as const;
+
+interface AuditOptions {
+  readonly output: AuditFormat;
+  readonly json?: boolean;
+  readonly server?: string;
+  readonly failOn: (typeof FAIL_ON)[number];
+}
+
+export function addAuditCommand(program: Command, fail: () => void): void {
+  program
+    .command("audit")
+    .description(
+      "find the image ids in files of any kind, and say which are gone, deprecated, old or not whose they seem",
+    )
+    .argument("[file...]", "files and folders; - reads standard input, as does none")
+    .addOption(new Option("-o, --output <format>", "table, json or sarif").choices(AUDIT_FORMATS).default("table"))
+    .option("--json", "the same as --output json")
+    .addOption(new Option("--fail-on <level>", "end with 1 from this level on").choices(FAIL_ON).default("warning"))
+    .option("--server <url>", "ask a running server; its token is read from IMAGEDEX_TOKEN")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex audit main.tf terraform.tfstate\n  $ imagedex audit --server https://imagedex.example.org -o sarif .\n" +
+        "  $ aws ec2 describe-instances | imagedex audit\n" +
+        "\nOnly ids leave this machine. Exit codes: 0 nothing found, 1 found something, 2 wrong use or settings.",
+    )
+    .action(async (files: string[], options: AuditOptions, command: Command) => {
+      if (files.length === 0 && process.stdin.isTTY)
+        throw new BadRequestError("expected files, or text on standard input");
+      const config = configOf(command);
+      const given = listFiles(files.length === 0 ? ["-"] : files);
+      const now = new Date().toISOString();
+      let audit: Audit;
+      if (options.server !== undefined)
+        audit = await runAudit(given, lookUpAt(createAskedServer(options.server, config)), now);
+      else {
+        await using app = openApp(config);
+        audit = await runAudit(given, lookUpIn(app), now);
+      }
+      printAudit(audit, options.json === true ? "json" : options.output);
+      if (isWrong(audit, options.failOn)) fail();
+    });
+}
+
+function isWrong({ rows, skipped }: Audit, failOn: AuditOptions["failOn"]): boolean {
+  if (failOn === "never") return false;
+  if (skipped.some(({ isFailure }) => isFailure)) return true;
+  const levels: readonly Level[] = ["error", "warning", "note"];
+  const bad = levels.slice(0, levels.indexOf(failOn) + 1);
+  return rows.some(({ findings }) => findings.some(({ level }) => bad.includes(level)));
+}

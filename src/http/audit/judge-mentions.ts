@@ -1,0 +1,78 @@
+import type { LookedUp } from "../resources/lookup.ts";
+import { AUDIT_RULES, type AuditRule, type Level } from "./audit-rules.ts";
+import type { OpenLookup } from "./open-lookup.ts";
+
+/** What an audit says of a place in a text. */
+export interface Finding {
+  readonly rule: AuditRule;
+  readonly level: Level;
+  /** For people: one sentence, or two. */
+  readonly message: string;
+}
+
+/** What is wrong with an image, the worst first; empty when all is well. `now` is ISO 8601. */
+export function judgeImage(answer: LookedUp, now: string): Finding[] {
+  const { id, status, images, missing } = answer;
+  if (status === "unknown") {
+    const sources = missing.map(({ source, reason }) => `${source} (${reason})`).join("; ");
+    return [finding("image-unknown", `${id} could not be judged; not listed: ${sources || "any backend"}`)];
+  }
+  const [image] = images;
+  if (status === "never_seen" || !image)
+    return [finding("image-never-seen", `no backend ever listed ${id}; it may be of another account or region`)];
+  const instead = newestOf(answer);
+  if (status === "gone")
+    return [
+      ...lookAlike(image),
+      finding("image-gone", `${id} (${image.name}) is gone since ${day(image.retired_at)}${instead}`),
+    ];
+  return [...lookAlike(image), ...stateOf(answer, image, now, instead), ...publisherOf(image)];
+}
+
+type JudgedImage = LookedUp["images"][number];
+
+function lookAlike({ look_alike_of: publisher, name, owner_id: owner }: JudgedImage): Finding[] {
+  if (publisher === null) return [];
+  const whose = owner === null ? "somebody else" : owner;
+  return [finding("image-look-alike", `${name} looks like an image of ${publisher}, and belongs to ${whose}`)];
+}
+
+function stateOf({ id }: LookedUp, image: JudgedImage, now: string, instead: string): Finding[] {
+  const { name, deprecated_at: deprecatedAt, launchable, builds_behind: behind } = image;
+  if (!launchable) return [finding("image-not-launchable", `${id} (${name}) cannot be launched${instead}`)];
+  if (deprecatedAt !== null && deprecatedAt <= now)
+    return [finding("image-deprecated", `${id} (${name}) is deprecated since ${day(deprecatedAt)}${instead}`)];
+  if (behind === 0) return [];
+  const builds = behind === 1 ? "1 build" : `${behind} builds`;
+  return [finding("image-behind", `${id} (${name}) is ${builds} behind${instead}`)];
+}
+
+function publisherOf({ trust, look_alike_of: publisher, name, owner_id: owner }: JudgedImage): Finding[] {
+  if (trust !== "community" || publisher !== null) return [];
+  return [finding("unknown-publisher", `${name} is of ${owner ?? "an unnamed owner"}, no known publisher`)];
+}
+
+/** `; the newest is ami-… (…)`, empty when that is the image itself or there is none. */
+function newestOf({ id, images }: LookedUp): string {
+  const newest = images[0]?.newest;
+  return newest && newest.id !== id ? `; the newest build is ${newest.id} (${newest.name})` : "";
+}
+
+/** What is wrong with a look-up. */
+export function judgeLookup({ what, takesNewest }: OpenLookup): Finding {
+  const { level, message } = finding(
+    "lookup-without-owner",
+    takesNewest
+      ? `${what} takes the newest image of a name without asking for its owner; name the owners`
+      : `${what} looks for an image without asking for its owner; name the owners`,
+  );
+  return { rule: "lookup-without-owner", level: takesNewest ? level : "warning", message };
+}
+
+function finding(rule: AuditRule, message: string): Finding {
+  return { rule, level: AUDIT_RULES[rule].level, message };
+}
+
+function day(time: string | null): string {
+  return time?.slice(0, 10) ?? "an unknown day";
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { type OpenLookup, OWNER_FILTER } from "./open-lookup.ts";
+
+const HINT = /"(?:aws_ami|amazon-ami|source_ami_filter)"/;
+
+/** An object is read no further than this: characters. A look-up has a few hundred. */
+const MOST_CHARACTERS = 100_000;
+
+/**
+ * Finds the look-ups without an owner in JSON: Terraform's states, plans and configurations, and Packer's templates. Only the
+ * objects that may be look-ups are parsed, however large the text is.
+ */
+export function lookupsInJson(text: string): OpenLookup[] {
+  if (!HINT.test(text)) return [];
+  return [...hintedObjects(text)].flatMap(({ name, isKey, offset, from, to }) => {
+    if (to - from > MOST_CHARACTERS) return [];
+    const value = parse(text.slice(from, to));
+    if (!isKey) return ofResource(value, offset);
+    if (name === "source_ami_filter")
+      return isOpen(value) ? [{ what: name, offset, takesNewest: isNewest(value) }] : [];
+    // Terraform's configuration as JSON: `"data": {"aws_ami": {"web": {…}}}`.
+    return Object.entries(record.parse(value)).flatMap(([label, one]) =>
+      isOpen(one) && Object.hasOwn(record.parse(one), "most_recent")
+        ? [{ what: `data.${name}.${label}`, offset, takesNewest: isNewest(one) }]
+        : [],
+    );
+  });
+}
+
+interface HintedObject {
+  readonly name: string;
+  /** Whether the object is the value of a key of that name; else it holds the name as a value. */
+  readonly isKey: boolean;
+  /** Where the name stands. */
+  readonly offset: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The objects that hold a hint as a value, and those that stand behind one as a key. */
+function* hintedObjects(text: string): Generator<HintedObject> {
+  const open: { from: number; hints: Omit<HintedObject, "from" | "to">[] }[] = [];
+  let key: Omit<HintedObject, "from" | "to"> | undefined;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === "{") {
+      open.push({ from: index, hints: key ? [key] : [] });
+      key = undefined;
+    } else if (token === "}") {
+      const { from = 0, hints = [] } = open.pop() ?? {};
+      for (const hint of hints) yield { ...hint, from, to: index + 1 };
+    } else {
+      key = undefined;
+      if (!HINT.test(token)) continue;
+      const isKey = /^\s{0,100}:/.test(text.slice(index + token.length, index + token.length + 101));
+      const hint = { name: token.slice(1, -1), isKey, offset: index };
+      if (isKey) key = hint;
+      else open.at(-1)?.hints.push(hint);
+    }
+  }
+}
+
+const record = z.record(z.string(), z.unknown()).catch({});
+const resource = z.object({
+  mode: z.literal("data"),
+  type: z.literal("aws_ami"),
+  name: z.string().catch("?"),
+  instances: z.array(z.object({ attributes: z.unknown().optional() })).optional(),
+  values: z.unknown().optional(),
+  expressions: z.unknown().optional(),
+});
+
+/** A data source as Terraform's states and plans have it. */
+function ofResource(value: unknown, offset: number): OpenLookup[] {
+  const read = resource.safeParse(value);
+  if (!read.success) return [];
+  const { name, instances = [], values, expressions } = read.data;
+  const body = expressions ?? values ?? instances[0]?.attributes;
+  return body !== undefined && isOpen(body)
+    ? [{ what: `data.aws_ami.${name}`, offset, takesNewest: isNewest(body) }]
+    : [];
+}
+
+function isOpen(value: unknown): boolean {
+  const { owners, filter, filters } = record.parse(value);
+  const said = unwrapped(owners);
+  const isSaid = Array.isArray(said) ? said.length > 0 : said !== undefined && said !== null;
+  return !isSaid && !OWNER_FILTER.test(JSON.stringify([filter, filters]));
+}
+
+function isNewest(value: unknown): boolean {
+  return unwrapped(record.parse(value)["most_recent"]) === true;
+}
+
+/** A plan has `{"constant_value": …}`, or `{"references": […]}` where it is not known yet. */
+function unwrapped(value: unknown): unknown {
+  const { constant_value: constant, references } = record.parse(value);
+  return constant ?? references ?? (typeof value === "object" && !Array.isArray(value) ? undefined : value);
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
