@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const MAIN = join(import.meta.dirname, "../../dist/main.cjs");
 
-/** `imagedex serve` in a process of its own, over a catalogue that nothing syncs. */
+/** `imagedex serve`, as it is built, in a process of its own, over a catalogue that nothing syncs. */
 export interface SpawnedServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
