@@ -8,8 +8,9 @@ import { dirname, join } from "node:path";
  * runs. Where there is none (a read-only home), every start compiles. NODE_COMPILE_CACHE names another folder.
  */
 export function keepCompiledCode(): void {
-  const folder = join(homedir(), ".cache", "imagedex");
   try {
+    // A user without a home has none.
+    const folder = join(homedir(), ".cache", "imagedex");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOwn(folder)) module.enableCompileCache(folder);
   } catch {

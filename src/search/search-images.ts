@@ -5,6 +5,7 @@ import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import type { Searched } from "./find-in-source.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
@@ -112,14 +113,8 @@ export function createImageSearch(
       facets.set(key, counts);
       return counts;
     },
-    async retired(backends, query) {
-      const prepared = prepareQuery(query, now());
-      const found = inTransaction(() => findRetired(searched, views.of(backends), prepared));
-      return {
-        total: found.length,
-        write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
-      };
-    },
+    retired: async (backends, query) =>
+      inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
     async suggest(backends, term, limit) {
       return suggestions.suggest(await searchedView(backends), term, limit);
     },
@@ -145,13 +140,16 @@ export function createImageSearch(
   };
 }
 
+function retiredImages(searched: Searched, view: View, query: PreparedQuery): RetiredImages {
+  const found = findRetired(searched, view, query);
+  return {
+    total: found.length,
+    write: ({ offset, limit, ...shape }) => writeRetired(searched.db, found.slice(offset, offset + limit), shape),
+  };
+}
+
 /** Looks a query up in the state of a reader, as long as the family index is of the same. */
-function lookUpFrozen(
-  reader: Catalogue,
-  view: View,
-  query: PreparedQuery,
-  families: FamilyIndex,
-): Side[] | undefined {
+function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, families: FamilyIndex): Side[] | undefined {
   if (!families.isCurrent(view.sources.map(({ source }) => source))) {
     families.follow();
     return undefined;
