@@ -2,7 +2,7 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-COPY tsconfig.json ./
+COPY tsconfig.json rolldown.config.ts ./
 COPY src ./src
 RUN npm run build
 
@@ -17,10 +17,12 @@ COPY docs ./docs
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data
 USER node
+# Keeps what is compiled, for starts with a file system that cannot be written to.
+RUN ["node", "/app/dist/main.cjs", "--version"]
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.IMAGEDEX_PORT ?? 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM ends it in order; it starts no processes that an init would have to reap.
-ENTRYPOINT ["node", "/app/dist/main.js"]
+ENTRYPOINT ["node", "/app/dist/main.cjs"]
 CMD ["serve"]

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 import { PROGRAM } from "../program.ts";
 
-/** `imagedex serve` in a process of its own, over a catalogue that nothing syncs. */
+/** `imagedex serve`, as it is built, in a process of its own, over a catalogue that nothing syncs. */
 export interface SpawnedServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
