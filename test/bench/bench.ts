@@ -1,6 +1,8 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|sync|serve|scale|page] [--save]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|serve|scale|page] [--save]`. */
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { createCorpus } from "./corpus.ts";
+import { benchIndex } from "./index-bench.ts";
 import { type Bar, printBars } from "./measure.ts";
 import { benchPage } from "./page-bench.ts";
 import { benchScale } from "./scale-bench.ts";
@@ -25,10 +27,15 @@ if (wants("page")) {
   using corpus = await createCorpus(PAGE_COUNT, ["us-east-1"]);
   bars.push(...(await benchPage(corpus, PAGE_COUNT)));
 }
-if (wants("search") || wants("serve")) {
+if (wants("search") || wants("serve") || wants("index")) {
   using corpus = await createCorpus(count, ["us-east-1"]);
   if (wants("serve")) bars.push(...(await benchServe(corpus)));
+  if (wants("index")) bars.push(...(await benchIndex(corpus)));
   if (wants("search")) bars.push(...(await benchSearch(corpus, count)));
 }
-console.log(`${count} images, Node.js ${process.version}`);
+const [cpu] = cpus();
+const load = loadavg().map((each) => each.toFixed(1));
+console.log(
+  `${count} images, Node.js ${process.version}, ${availableParallelism()} cores (${cpu?.model ?? "unknown"}), load ${load.join(" ")}`,
+);
 printBars(bars);

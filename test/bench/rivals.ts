@@ -55,7 +55,7 @@ export function createSqlRivals(images: readonly MachineImage[]): Rival[] {
 }
 
 /** All that ours looks into: the same words find the same images. */
-function textOf(image: MachineImage): string {
+export function textOf(image: MachineImage): string {
   const { ownerId, ownerAlias, platform, architecture } = image;
   const publisher = publisherOf(image, "ec2").name;
   const fields = [image.id, image.name, image.description, ownerId, ownerAlias, publisher, platform, architecture];
