@@ -6,7 +6,8 @@ import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } fr
 import { dropHeldViews } from "./held-views.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
-import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
+import type { ListingStage } from "./stage-listing.ts";
+import { STAGED_COLUMNS } from "./staged-rows.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit did to the images of its source. */
