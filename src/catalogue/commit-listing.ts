@@ -7,7 +7,8 @@ import { dropHeldViews } from "./held-views.ts";
 import { findTurned, turnBuilds } from "./newest-builds.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
-import { type ListingStage, STAGED_COLUMNS } from "./stage-listing.ts";
+import type { ListingStage } from "./stage-listing.ts";
+import { STAGED_COLUMNS } from "./staged-rows.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit did to the images of its source. */

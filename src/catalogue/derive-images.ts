@@ -5,7 +5,7 @@ import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
 import { markLatest, prepareCommit } from "./commit-listing.ts";
 import { INDEX_FORMAT, indexAtOnce } from "./index/index-source.ts";
 import type { Trust } from "./publishers.ts";
-import { STAGED_COLUMNS } from "./stage-listing.ts";
+import { STAGED_COLUMNS } from "./staged-rows.ts";
 
 /** Rows read at a time: bounds memory, since one may be of a megabyte. */
 const CHUNK = 100;

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { type ChangedRow, differingFields } from "./differing-fields.ts";
-import type { STAGED_COLUMNS } from "./stage-listing.ts";
+import type { STAGED_COLUMNS } from "./staged-rows.ts";
 
 /*
  * The journal of changes: a row for each image that a commit added, changed, retired or took back. A source's first

@@ -1,9 +1,10 @@
 import type { Statement } from "better-sqlite3";
 import type { MachineImage } from "../image.ts";
 import { boundTexts, isOversized, reduceImage } from "./bound-image.ts";
-import { columnsOf, digestOf, type ImageColumns } from "./columns.ts";
+import { columnsOf, digestOf } from "./columns.ts";
 import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type KnownItems } from "./known-items.ts";
 import type { Catalogue } from "./open-catalogue.ts";
+import { openStagedRows } from "./staged-rows.ts";
 
 /** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
 export interface ListingStage {
@@ -52,66 +53,18 @@ interface KnownImage {
   readonly retired: 0 | 1;
 }
 
-/** Staged images beyond this are on disk, in SQLite's temporary file. */
-const STAGE_CACHE_KIB = 4 * 1024;
-
-/** The columns of `temp.staged`, those of ImageColumns. */
-export const STAGED_COLUMNS = [
-  "image_id",
-  "part",
-  "name",
-  "folded_name",
-  "description",
-  "owner_id",
-  "owner_alias",
-  "publisher",
-  "trust",
-  "platform",
-  "architecture",
-  "root_device_type",
-  "visibility",
-  "created_at",
-  "deprecated_at",
-  "os",
-  "os_version",
-  "os_codename",
-  "state",
-  "hidden",
-  "virtualization_type",
-  "line",
-  "family_name",
-  "keywords",
-  "extra",
-  "digest",
-] as const satisfies readonly (keyof ImageColumns)[];
-
 /**
  * Starts to stage a listing of one source on a connection of its own. New and changed images go to a
  * temporary table; of unchanged ones (equal digests) only one bit is kept.
  */
 export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
   const { sqlite } = catalogue;
-  sqlite.pragma(`temp.cache_size = -${STAGE_CACHE_KIB}`);
-  sqlite.exec(
-    `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
-  );
   const known: Statement<[number, string], KnownImage> = sqlite.prepare(
     "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
-  const stage = sqlite.prepare<[ImageColumns]>(
-    `INSERT OR REPLACE INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${STAGED_COLUMNS.map((c) => `@${c}`).join(", ")})`,
-  );
-  const unstage = sqlite.prepare<[string]>("DELETE FROM temp.staged WHERE image_id = ?");
-  const stagedCount = sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck();
-  const present = sqlite
-    .prepare<[number], number>("SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL")
-    .pluck();
+  const staged = openStagedRows(sqlite);
   const unchanged = createBits();
-
-  const staged = sqlite.prepare<[string], number>("SELECT 1 FROM temp.staged WHERE image_id = ?").pluck();
-
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
-
   const items = openKnownItems(sqlite, source.id);
   const fingerprints = stageFingerprints(sqlite);
   /** Ids of images in the catalogue that are staged, by row. */
@@ -119,22 +72,18 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
 
   const keep = (rowId: number): void => {
     const isStaged = restaged.get(rowId);
-    if (isStaged !== undefined) unstage.run(isStaged);
+    if (isStaged !== undefined) staged.remove(isStaged);
     restaged.delete(rowId);
     unchanged.add(rowId);
   };
   const take = (image: MachineImage, part: string | null, fingerprint: string | undefined): void => {
     const before = known.get(source.id, image.id);
     const present = before?.retired ? undefined : before;
-    const isWhole = !isOversized(image);
-    if (!isWhole) cuts.oversized++;
-    if (!isWhole && present) return keep(present.id);
-    const whole = isWhole ? image : reduceImage(image);
-    const bounded = boundTexts(whole);
-    if (bounded) cuts.shortened++;
+    const { whole, bounded, isCut } = cutImage(image, cuts);
+    if (whole !== image && present) return keep(present.id);
     const digest = digestOf(whole);
     // What is cut is read each time, for the run to say so.
-    const stored = withFingerprint(digest, isWhole && !bounded ? fingerprint : undefined);
+    const stored = withFingerprint(digest, isCut ? undefined : fingerprint);
     if (present && digestIn(present.digest) === digest && present.part === part) {
       if (fingerprint !== undefined && present.digest !== stored) fingerprints.note(present.id, stored);
       return keep(present.id);
@@ -144,7 +93,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
       fingerprints.forget(before.id);
       restaged.set(before.id, image.id);
     }
-    stage.run(columnsOf(bounded ?? whole, source.provider, stored, part));
+    staged.add(columnsOf(bounded, source.provider, stored, part));
   };
   const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
     for (const fingerprint of page.unread ?? []) {
@@ -161,22 +110,41 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     known: items,
     add: (images, of = {}) => takeAll.deferred(images, of),
     addPresent() {
-      for (const id of present.iterate(source.id)) unchanged.add(id);
+      for (const id of presentRows(catalogue, source.id)) unchanged.add(id);
     },
-    isListed(imageId) {
-      if (staged.get(imageId) !== undefined) return true;
-      const row = known.get(source.id, imageId);
-      return row !== undefined && unchanged.has(row.id);
-    },
-    listed: () => unchanged.size() + (stagedCount.get() ?? 0),
+    // No row has the id 0.
+    isListed: (imageId) => staged.has(imageId) || unchanged.has(known.get(source.id, imageId)?.id ?? 0),
+    listed: () => unchanged.size() + staged.count(),
     isUnchanged: unchanged.has,
     cuts,
   };
 }
 
+function presentRows({ sqlite }: Catalogue, sourceId: number): IterableIterator<number> {
+  const select = "SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL";
+  return sqlite.prepare<[number], number>(select).pluck().iterate(sourceId);
+}
+
 function countPresent({ sqlite }: Catalogue, sourceId: number): number {
   const select = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
   return sqlite.prepare<[number], number>(select).pluck().get(sourceId) ?? 0;
+}
+
+interface CutImage {
+  /** What its digest is of: the image itself unless it is too large. */
+  readonly whole: MachineImage;
+  /** The same with texts of a bounded length. */
+  readonly bounded: MachineImage;
+  readonly isCut: boolean;
+}
+
+function cutImage(image: MachineImage, cuts: ImageCuts): CutImage {
+  const whole = isOversized(image) ? reduceImage(image) : image;
+  const shortened = boundTexts(whole);
+  const isOversize = whole !== image;
+  if (isOversize) cuts.oversized++;
+  if (shortened) cuts.shortened++;
+  return { whole, bounded: shortened ?? whole, isCut: isOversize || shortened !== undefined };
 }
 
 interface Bits {
