@@ -102,8 +102,8 @@ const RULES: readonly Rule[] = [
     tell: (source, family, newest) => `family ${family} of source ${source} has ${newest} newest builds`,
   },
   {
-    what: "contents as JSON",
+    what: "extra as JSON",
     sql: "SELECT image_id, source_id FROM images WHERE NOT json_valid(extra) OR NOT json_valid(keywords)",
-    tell: (image, source) => `${image} of source ${source} has contents that are not JSON`,
+    tell: (image, source) => `${image} of source ${source} has invalid JSON in extra or keywords`,
   },
 ];

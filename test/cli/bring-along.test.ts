@@ -103,7 +103,7 @@ test("--restore keeps credentials of a backup that the secret key opens, and let
   expect(backends).toEqual(read(here.database, sealed));
   expect(read(file, "SELECT * FROM access_tokens")).toEqual([]);
   expect([unproven.code, plain.code]).toEqual([0, 2]);
-  expect(plain.stderr).toMatch(/plain\.db has no sealed secret .*--with-secrets\n$/);
+  expect(plain.stderr).toMatch(/plain\.db has no sealed secret, .*--with-secrets\n$/);
   expect(read(there.database, sealed)).toEqual([[0, null, null, null]]);
 });
 
