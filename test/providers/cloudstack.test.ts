@@ -128,7 +128,9 @@ describe("cloudstack provider", () => {
   test("names the zones there are when it is none of them", async () => {
     await using cloudstack = await startCloudStack({ region: "Mars" });
 
-    expect((await failureOf(listAll(cloudstack))).message).toMatch(/no such zone: Mars; expected one of Frankfurt, Geneva/);
+    expect((await failureOf(listAll(cloudstack))).message).toMatch(
+      /no such zone: Mars; expected one of Frankfurt, Geneva/,
+    );
   });
 
   test("asks for a project's templates when told which", async () => {
