@@ -16,6 +16,7 @@ const noCharsetTables: Plugin = {
  * The program as a few files: resolving and reading the modules that it consists of takes longer than all else that happens
  * before its first answer. What only some need (a cloud's SDK) stays in files of its own, read when it is wanted.
  */
+// oxlint-disable-next-line import/no-default-export -- rolldown wants one
 export default defineConfig({
   input: {
     main: "src/main.ts",

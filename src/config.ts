@@ -198,8 +198,8 @@ export function describeSettings(): SettingDescription[] {
   const fallbacks = new Map(Object.entries(settings.parse({})));
   return Object.entries(settings.shape).map(([name, schema]) => {
     const fallback = fallbacks.get(name);
-    const isShown = ["string", "number", "boolean"].includes(typeof fallback);
-    return { name, fallback: isShown ? `${fallback}` : undefined, description: schema.description ?? "" };
+    const isText = typeof fallback === "string" || typeof fallback === "number" || typeof fallback === "boolean";
+    return { name, fallback: isText ? String(fallback) : undefined, description: schema.description ?? "" };
   });
 }
 

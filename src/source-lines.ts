@@ -38,6 +38,7 @@ function readMap(file: string): SourceMap | undefined {
 
 function describe(site: NodeJS.CallSite, find: FindLine): string {
   const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
+  // oxlint-disable-next-line typescript/no-base-to-string -- of V8, and what it writes into a stack
   const said = site.toString();
   if (!file || line === null || column === null) return said;
   const found = find(file, line, column);

@@ -21,7 +21,11 @@ try {
   installLibrary();
   const bin = join(folder, "package/dist/main.cjs");
   const run = (...args: string[]): string =>
-    execFileSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(process.execPath, [bin, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   const version = run("--version").trim();
   assert(run("--help").includes("Usage: imagedex"), "--help does not print the usage");
   writeFileSync(join(folder, "settings"), `IMAGEDEX_DATABASE=${join(folder, "test.db")}\n`);

@@ -191,7 +191,8 @@ function* putAll(store: FamilyStore, sourceId: number, builds: readonly FamilyBu
     store.put(sourceId, build.familyId, build);
     if (++done % FAMILIES_AT_ONCE === 0) yield;
   }
-  for (const id of [...store.familiesOf(sourceId)]) {
+  // A copy: what is put changes them.
+  for (const id of Array.from(store.familiesOf(sourceId))) {
     if (there.has(id)) continue;
     store.put(sourceId, id, undefined);
     if (++done % FAMILIES_AT_ONCE === 0) yield;

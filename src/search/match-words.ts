@@ -11,11 +11,7 @@ const FIELDS = ["name", "publisher", "about"] as const satisfies (keyof FamilyWo
  * What MiniSearch's index would find of a document: the words of it that the sought ones are, or (of `minPrefix` letters and
  * more) begin. Undefined when one of the sought words is none of its.
  */
-export function matchWords(
-  document: FamilyDocument,
-  words: readonly string[],
-  minPrefix: number,
-): Match | undefined {
+export function matchWords(document: FamilyDocument, words: readonly string[], minPrefix: number): Match | undefined {
   if (!words.every((word) => document.mayHold(word))) return undefined;
   const match: Match = {};
   const found = new Set<string>();

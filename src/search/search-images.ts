@@ -76,22 +76,11 @@ export function createImageSearch(
   const searched = { db, index };
   const pages = createPages({ ...searched, views, families, now });
   const inTransaction = <T>(work: () => T): T => db.transaction(work)();
-
-  const facets = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
+  const facets = createFacets(searched, views, now);
 
   const suggestions = createSuggestions(families, (view, query) =>
     inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
-
-  /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
-  const searchedView = async (backends: readonly Backend[]): Promise<View> => {
-    for (;;) {
-      const view = await currentView(views, families, backends);
-      const sourceIds = sourceIdsOf(view);
-      if (families.isTakenIn(sourceIds)) return view;
-      await families.takenIn(sourceIds);
-    }
-  };
 
   return {
     stateKey: (backends) => views.of(backends).key,
@@ -105,21 +94,14 @@ export function createImageSearch(
         lookUpFrozen(reader, createViews(reader).of(backends), prepared, families),
       );
     },
-    async facets(backends, query) {
-      const key = JSON.stringify([views.of(backends).key, query, now().slice(0, 16)]);
-      const known = facets.get(key);
-      if (known) return known;
-      const counts = inTransaction(() => countFacets(searched, views.of(backends), query, now()));
-      facets.set(key, counts);
-      return counts;
-    },
+    facets: facets.facets,
     retired: async (backends, query) =>
       inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await searchedView(backends), term, limit);
+      return suggestions.suggest(await searchedView(views, families, backends), term, limit);
     },
     async correct(backends, query) {
-      return suggestions.correct(await searchedView(backends), query);
+      return suggestions.correct(await searchedView(views, families, backends), query);
     },
     follow: () => families.follow(),
     async caughtUp() {
@@ -134,7 +116,7 @@ export function createImageSearch(
     },
     forget({ keepWords = false } = {}) {
       pages.forget();
-      facets.clear();
+      facets.forget();
       if (!keepWords) index.forget();
     },
   };
@@ -158,4 +140,38 @@ function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, famil
   const scores = scoresFor(view, query, families);
   const index = createSearchIndex(reader, STREAMING);
   return lookUp({ db: reader.sqlite, index }, view, query, { score: () => scores });
+}
+
+/** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+async function searchedView(
+  views: ReturnType<typeof createViews>,
+  families: FamilyIndex,
+  backends: readonly Backend[],
+): Promise<View> {
+  for (;;) {
+    const view = await currentView(views, families, backends);
+    const sourceIds = sourceIdsOf(view);
+    if (families.isTakenIn(sourceIds)) return view;
+    await families.takenIn(sourceIds);
+  }
+}
+
+/** Counts of values, remembered for a minute at most: what is deprecated depends on the time. */
+function createFacets(
+  searched: Searched,
+  views: ReturnType<typeof createViews>,
+  now: () => string,
+): Pick<ImageSearch, "facets"> & { forget(): void } {
+  const known = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
+  return {
+    async facets(backends, query) {
+      const key = JSON.stringify([views.of(backends).key, query, now().slice(0, 16)]);
+      const before = known.get(key);
+      if (before) return before;
+      const counts = searched.db.transaction(() => countFacets(searched, views.of(backends), query, now()))();
+      known.set(key, counts);
+      return counts;
+    },
+    forget: known.clear,
+  };
 }

@@ -28,9 +28,7 @@ function writeTexts(
 /** Of DuckDB's API what is used here. */
 interface DuckDb {
   readonly DuckDBInstance: {
-    create(
-      path: string,
-    ): Promise<{
+    create(path: string): Promise<{
       connect(): Promise<{ runAndReadAll(sql: string, values?: unknown[]): Promise<unknown>; closeSync(): void }>;
     }>;
   };

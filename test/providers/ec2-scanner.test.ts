@@ -71,7 +71,7 @@ describe("a page with one byte changed", () => {
   test("reads as it does when it is parsed, or not at all", () => {
     const changes = fc.tuple(
       fc.nat(whole.length - 1),
-      fc.constantFrom(..."<>/&;\"' \nxi\u0001", "", "<item>", "</item>"),
+      fc.constantFrom(..."<>/&;\"' \nxi\u0001".split(""), "", "<item>", "</item>"),
     );
     fc.assert(
       fc.property(changes, ([at, byte]) => {
@@ -156,7 +156,7 @@ async function readBySdk(xml: string): Promise<ReturnType<typeof readImages>["im
 
 /** The SDK's model does not know them. */
 function withoutBilling(images: ReturnType<typeof read>["images"]): unknown {
-  return images.map(({ extra: { billing_products: _, ...extra }, ...image }) => ({ ...image, extra }));
+  return images.map((image) => ({ ...image, extra: { ...image.extra, billing_products: undefined } }));
 }
 
 function pageOf(items: string, more = ""): string {
