@@ -2,7 +2,7 @@
 import { keepCompiledCode } from "./compile-cache.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
-/** The oldest Node.js with Zstandard, which packs the search index; asked before anything that needs it is loaded. */
+/** The oldest Node.js that this runs on; asked before anything that needs it is loaded. */
 const OLDEST: readonly [number, number] = [22, 15];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

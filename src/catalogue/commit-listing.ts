@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies } from "./families.ts";
 import { changeIndex } from "./index/write-segments.ts";
+import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
 import { findTurned, turnBuilds } from "./newest-builds.ts";
@@ -46,6 +47,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
       const { written, ...counts } = mergeStaged(sqlite, entry);
       const retired = retireImages(sqlite, absent, entry);
+      storeFingerprints(sqlite);
       const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);

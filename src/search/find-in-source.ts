@@ -180,7 +180,11 @@ function nextOf({ open: { segment } }: SegmentFinds, docs: Iterator<number>, fit
   return {
     rowId: segment.rows.at(doc),
     key: segment.keys.at(doc),
-    ...{ fit, starred: false, exact: false, named: false, score: 0 },
+    fit,
+    starred: false,
+    exact: false,
+    named: false,
+    score: 0,
   };
 }
 

@@ -5,6 +5,7 @@ import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import type { Searched } from "./find-in-source.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
@@ -112,14 +113,8 @@ export function createImageSearch(
       facets.set(key, counts);
       return counts;
     },
-    async retired(backends, query) {
-      const prepared = prepareQuery(query, now());
-      const found = inTransaction(() => findRetired(searched, views.of(backends), prepared));
-      return {
-        total: found.length,
-        write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
-      };
-    },
+    retired: async (backends, query) =>
+      inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
     async suggest(backends, term, limit) {
       return suggestions.suggest(await searchedView(backends), term, limit);
     },
@@ -142,6 +137,14 @@ export function createImageSearch(
       facets.clear();
       if (!keepWords) index.forget();
     },
+  };
+}
+
+function retiredImages(searched: Searched, view: View, query: PreparedQuery): RetiredImages {
+  const found = findRetired(searched, view, query);
+  return {
+    total: found.length,
+    write: ({ offset, limit, ...shape }) => writeRetired(searched.db, found.slice(offset, offset + limit), shape),
   };
 }
 

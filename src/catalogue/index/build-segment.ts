@@ -52,8 +52,11 @@ export function buildSegment(images: Iterable<IndexedImage>, size: number): Buil
   const values = collected.values.toSorted();
   return {
     size,
-    ...{ rows: collected.rows, keys: collected.keys, docsByRow: docsInOrder(collected.rows) },
-    ...{ created: collected.created, deprecated: collected.deprecated },
+    rows: collected.rows,
+    keys: collected.keys,
+    docsByRow: docsInOrder(collected.rows),
+    created: collected.created,
+    deprecated: collected.deprecated,
     ...sorted.built,
     wordLists,
     separatorLists: groupLists(
@@ -104,8 +107,11 @@ function sortTokens({ tokens, wordLengths }: Collected): SortedTokens {
     firstTokens[wordRanks[met]! + 1] = token + 1;
   });
   const built = {
-    ...{ words: dictionaryOf(wordTexts), separators: dictionaryOf(separatorTexts) },
-    ...{ firstTokens, wordOfToken, separatorOfToken },
+    words: dictionaryOf(wordTexts),
+    separators: dictionaryOf(separatorTexts),
+    firstTokens,
+    wordOfToken,
+    separatorOfToken,
   };
   return { wordTexts, separatorTexts, tokenOf, wordOfToken, separatorOfToken, built };
 }

@@ -106,7 +106,7 @@ function serviceFinding(error: Error): Finding {
   const code = codeOf(error);
   const status = statusOf(error);
   if (CREDENTIAL_CODES.has(code) || status === 401) {
-    const advice = "check the key pair, and that its account may use the region";
+    const advice = "check the key pair, and whether its account may use the region";
     return { reason: "credentials", message: `credentials refused (${code}); ${advice}` };
   }
   if (FORBIDDEN_CODES.has(code) || (status === 403 && code === UNKNOWN)) {

@@ -25,7 +25,7 @@ const incusOptions = z
     };
     if (apisecret === undefined) {
       if (apikey !== undefined) return wrong("apisecret", SECRET_EXPECTED);
-      if (options.tenantName !== undefined) return wrong("tenantName", "expected none: only credentials open projects");
+      if (options.tenantName !== undefined) return wrong("tenantName", "only with credentials");
       return { ...options, secret: undefined, token: undefined, identity: undefined };
     }
     const isToken = /^\S+$/.test(apisecret) && !apisecret.includes("-----");
@@ -41,12 +41,12 @@ export const incusProvider: ProviderDefinition = {
   name: NAME,
   title: "Incus and LXD",
   lists:
-    "the images of a server, in all projects that the certificate or token opens; without either its public images, one copy and one crawl for all backends",
+    "the images of a server in all projects that the certificate or token opens; without either its public images (shared by all backends)",
   fields: [
     { name: "apiurl", holds: "server, such as https://incus.example.org:8443", isRequired: true },
     {
       name: "apikey",
-      holds: "client certificate (PEM), and below it the server's own (server.crt), where no authority vouches for it",
+      holds: "client certificate (PEM), followed by the server's own (server.crt) if no authority has signed it",
     },
     {
       name: "apisecret",

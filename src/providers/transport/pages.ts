@@ -14,7 +14,7 @@ export function createPageTrail(client: Pick<JsonClient, "error">): PageTrail {
   return {
     step(page) {
       if (seen.has(page)) throw client.error("invalid-answer", `the listing does not advance: ${page} comes again`);
-      if (seen.size >= MAX_PAGES) throw client.error("invalid-answer", `the listing has over ${MAX_PAGES} pages`);
+      if (seen.size >= MAX_PAGES) throw client.error("invalid-answer", `the listing has more than ${MAX_PAGES} pages`);
       seen.add(page);
       return page;
     },
@@ -27,7 +27,7 @@ export function createPageTrail(client: Pick<JsonClient, "error">): PageTrail {
  */
 export function resolveNext(link: string, current: URL, client: Pick<JsonClient, "error">): URL {
   const next = URL.parse(link, current.href);
-  if (!next) throw client.error("invalid-answer", `the next page is no URL: ${link}`);
+  if (!next) throw client.error("invalid-answer", `the next page is not a URL: ${link}`);
   if (next.origin !== current.origin) {
     throw client.error("invalid-answer", `the next page is on ${next.origin}; expected it on ${current.origin}`);
   }
