@@ -46,7 +46,14 @@ function listOf(one: z.ZodType<string, string>, separator: string | undefined): 
   return z.preprocess(split, values).meta({
     // What is split may be anything: described is what it is split into.
     override: ({ jsonSchema }) => {
-      Object.assign(jsonSchema, { type: "array", items: { type: "string" }, minItems: 1, maxItems: MOST_VALUES });
+      const plain = {
+        type: "string",
+        minLength: 1,
+        maxLength: 200,
+        ...(separator !== undefined && { pattern: "^[^,]+$" }),
+      };
+      const items = one instanceof z.ZodEnum ? { type: "string", enum: one.options } : plain;
+      Object.assign(jsonSchema, { type: "array", items, minItems: 1, maxItems: MOST_VALUES });
     },
   });
 }
