@@ -14,10 +14,10 @@ import { publisherOf, type Trust } from "./publishers.ts";
 export const READER = 2;
 
 /**
- * The format of what is derived from an image (publisher, trust, family, folded name). The fold is of it. Raise it when that changes: sources of
+ * The format of what is derived from an image (publisher, trust, family, facts, folded name). The fold is of it. Raise it when that changes: sources of
  * an older format are derived anew from their rows.
  */
-export const FACTS_FORMAT = 2;
+export const FACTS_FORMAT = 3;
 
 /** An image as its row is written; names are those of the table's columns. */
 export interface ImageColumns {

@@ -42,10 +42,20 @@ function listOf(one: z.ZodType<string, string>, separator: string | undefined): 
       ? values
       : values.flatMap((each) => (typeof each === "string" ? each.split(separator) : [each]));
   };
-  return z.preprocess(
-    split,
-    z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`),
-  );
+  const values = z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`);
+  return z.preprocess(split, values).meta({
+    // What is split may be anything: described is what it is split into.
+    override: ({ jsonSchema }) => {
+      const plain = {
+        type: "string",
+        minLength: 1,
+        maxLength: 200,
+        ...(separator !== undefined && { pattern: "^[^,]+$" }),
+      };
+      const items = one instanceof z.ZodEnum ? { type: "string", enum: one.options } : plain;
+      Object.assign(jsonSchema, { type: "array", items, minItems: 1, maxItems: MOST_VALUES });
+    },
+  });
 }
 
 /** A parameter for each filter of the catalogue's table. */
@@ -74,14 +84,14 @@ export const valueShape = {
       (given) => (typeof given === "boolean" ? String(given) : given),
       z.enum(["true", "false"], "expected true or false"),
     )
-    .optional()
     .meta({
-      description: "whether the cloud lists the image only for those who ask for hidden images",
       override: ({ jsonSchema }) => {
         for (const name of ["anyOf", "enum"]) Reflect.deleteProperty(jsonSchema, name);
         Object.assign(jsonSchema, { type: "boolean" });
       },
-    }),
+    })
+    .optional()
+    .meta({ description: "whether the cloud lists the image only for those who ask for hidden images" }),
   root_device_type: words(value, { description: "where the root disk is, as the cloud names it", examples: [["ebs"]] }),
   virtualization_type: words(value, { description: "the virtualization, as the cloud names it", examples: [["hvm"]] }),
 } satisfies Readonly<Record<ValueFilterName, z.ZodType>>;

@@ -97,6 +97,14 @@ describe("GET /backends/{id}/images", () => {
         latest: true,
         deprecated_at: null,
         retired_at: null,
+        os: "ubuntu",
+        os_version: "22.04",
+        os_codename: "jammy",
+        architecture: "x86_64",
+        state: "available",
+        hidden: false,
+        owner_id: "099720109477",
+        created_at: "2026-02-01T00:00:00.000Z",
       },
     ]);
   });
