@@ -1,7 +1,7 @@
 CREATE TABLE `search_pages` (
 	-- What the search reads; see search_segments.
 	`id` integer PRIMARY KEY NOT NULL, -- (segment * 256 + part) * 65536 + page
-	`data` blob NOT NULL -- 16 KiB of the part, packed with Zstandard where that makes it smaller
+	`data` blob NOT NULL -- 16 KiB of the part, packed (deflate) where that makes it smaller
 );
 --> statement-breakpoint
 CREATE TABLE `search_segments` (

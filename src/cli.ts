@@ -1,11 +1,12 @@
 import { inspect } from "node:util";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addAuditCommand } from "./cli/audit-command.ts";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
 import { addCompletionCommand } from "./cli/completion-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
 import { addDoctorCommand } from "./cli/doctor-command.ts";
+import { endWithParent } from "./cli/end-with-parent.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
@@ -32,7 +33,7 @@ import { version } from "./version.ts";
 
 /** The command line, all of it. `fail` is called when a command that ran did not succeed. */
 export function createProgram(fail: () => void): Command {
-  const program = new Command("imagedex")
+  const program: Command = new Command("imagedex")
     .description("Every machine image of your cloud backends in one SQLite file, searched in about a millisecond")
     .version(version())
     .option(
@@ -40,6 +41,10 @@ export function createProgram(fail: () => void): Command {
       "read settings from a file of NAME=value lines; the environment wins (default: .env, if present)",
     )
     .showHelpAfterError("(see imagedex --help)")
+    .addOption(new Option("--end-with-parent", "for scripts of package.json").hideHelp())
+    .hook("preAction", () => {
+      if (program.opts()["endWithParent"] === true) endWithParent();
+    })
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex demo\n  $ imagedex backends add --provider simplestreams --id ubuntu\n" +

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import module from "node:module";
+import { keepCompiledCode } from "./compile-cache.ts";
+import { nameSourceLines } from "./source-lines.ts";
 
-/** The oldest Node.js with Zstandard, which packs the search index; asked before anything that needs it is loaded. */
+/** The oldest Node.js that this runs on; asked before anything that needs it is loaded. */
 const OLDEST: readonly [number, number] = [22, 15];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -9,8 +10,12 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(`imagedex needs Node.js ${OLDEST.join(".")} or newer; this is ${process.version}\n`);
   process.exitCode = 1;
 } else {
-  // What was compiled once is not compiled again at the next start.
-  module.enableCompileCache();
+  void run();
+}
+
+async function run(): Promise<void> {
+  nameSourceLines();
+  keepCompiledCode();
   const { runCli } = await import("./cli.ts");
   process.exitCode = await runCli(process.argv.slice(2));
 }

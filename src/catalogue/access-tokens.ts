@@ -29,7 +29,7 @@ export async function insertAccessToken(catalogue: Catalogue, token: Omit<Stored
     const unknown = token.backends?.find((id) => !known.includes(id));
     if (unknown !== undefined)
       throw new BadRequestError(
-        `backends: no backend ${JSON.stringify(unknown)}; there is ${known.join(", ") || "none"}`,
+        `backends: no backend ${JSON.stringify(unknown)}; backends: ${known.join(", ") || "none"}`,
         "backends",
       );
     const backends = token.backends && JSON.stringify(token.backends);

@@ -6,12 +6,12 @@ import { publisherOf, type Trust } from "./publishers.ts";
 
 /**
  * Stands in front of every digest. Raise it when an adapter reads more of an image, or reads something otherwise: the next
- * listing writes every image anew, and what only one of the two readers stored is no change of the image.
+ * listing reads and writes every image anew, and what only one of the two readers stored is no change of the image.
  */
-const READER = 2;
+export const READER = 2;
 
 /**
- * The format of what is derived from an image (publisher, trust, family, folded name). Raise it when that changes: sources of
+ * The format of what is derived from an image (publisher, trust, family, folded name). The fold is of it. Raise it when that changes: sources of
  * an older format are derived anew from their rows.
  */
 export const FACTS_FORMAT = 2;

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies, NEWEST_FIRST } from "./families.ts";
 import { changeIndex } from "./index/write-segments.ts";
+import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges, type JournalEntry, journalRetired, journalStaged } from "./journal.ts";
 import { dropHeldViews } from "./held-views.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
@@ -45,6 +46,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
       const { written, ...counts } = mergeStaged(sqlite, entry);
       const retired = retireImages(sqlite, absent, entry);
+      storeFingerprints(sqlite);
       const isChanged = written + retired > 0;
       if (isChanged) {
         markLatest(sqlite, stage.sourceId);
@@ -156,7 +158,9 @@ function retireImages(sqlite: Database.Database, ids: readonly number[], entry: 
     .pluck()
     .get(entry.sourceId);
   sqlite
-    .prepare("UPDATE images SET retired_at = ?, last_seen = ?, latest = 0, position = NULL WHERE id IN (SELECT id FROM temp.unlisted)")
+    .prepare(
+      "UPDATE images SET retired_at = ?, last_seen = ?, latest = 0, position = NULL WHERE id IN (SELECT id FROM temp.unlisted)",
+    )
     .run(entry.now, lastSeen ?? entry.now);
   touchFamilies(sqlite, "unlisted");
   return ids.length;

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 
-export const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+export const MIGRATIONS = join(PACKAGE_FOLDER, "migrations");
 
 /** The table in which drizzle notes what was applied. */
 export const APPLIED = "__drizzle_migrations";

@@ -2,6 +2,7 @@ import type { Statement } from "better-sqlite3";
 import type { MachineImage } from "../image.ts";
 import { boundTexts, isOversized, reduceImage } from "./bound-image.ts";
 import { columnsOf, digestOf, type ImageColumns } from "./columns.ts";
+import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type KnownItems } from "./known-items.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 
 /** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
@@ -10,8 +11,10 @@ export interface ListingStage {
   readonly catalogue: Catalogue;
   /** Images of the source before this listing. */
   readonly presentBefore: number;
-  /** Takes a page, of a part where the source has parts. An image listed twice counts once, the later word counts. */
-  add(images: readonly MachineImage[], part?: string): void;
+  /** What need not be read again. */
+  readonly known: KnownItems;
+  /** Takes a page. An image listed twice counts once, the later word counts. */
+  add(images: readonly MachineImage[], of?: StagedPage): void;
   /** Takes all that the source had before, as it was. */
   addPresent(): void;
   /** Whether an image with this id was listed. */
@@ -21,6 +24,16 @@ export interface ListingStage {
   /** Whether an image with this row id was listed unchanged. */
   isUnchanged(rowId: number): boolean;
   readonly cuts: ImageCuts;
+}
+
+/** What a page is beside its images. */
+export interface StagedPage {
+  /** Of the source, where it has parts. */
+  readonly part?: string | undefined;
+  /** What tells the items of images, by id. */
+  readonly fingerprints?: ReadonlyMap<string, string> | undefined;
+  /** Items that are known. */
+  readonly unread?: readonly string[] | undefined;
 }
 
 /** How many images came that were too large to be kept as they are. */
@@ -92,31 +105,54 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
 
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
 
-  const keep = (id: string, before: KnownImage): void => {
-    if (unchanged.add(before.id)) unstage.run(id);
+  const items = openKnownItems(sqlite, source.id);
+  const fingerprints = stageFingerprints(sqlite);
+  /** Ids of images in the catalogue that are staged, by row. */
+  const restaged = new Map<number, string>();
+
+  const keep = (rowId: number): void => {
+    const isStaged = restaged.get(rowId);
+    if (isStaged !== undefined) unstage.run(isStaged);
+    restaged.delete(rowId);
+    unchanged.add(rowId);
   };
-  const take = (image: MachineImage, part: string | null): void => {
+  const take = (image: MachineImage, part: string | null, fingerprint: string | undefined): void => {
     const before = known.get(source.id, image.id);
+    const present = before?.retired ? undefined : before;
     const isWhole = !isOversized(image);
     if (!isWhole) cuts.oversized++;
-    if (!isWhole && before && !before.retired) return keep(image.id, before);
+    if (!isWhole && present) return keep(present.id);
     const whole = isWhole ? image : reduceImage(image);
-    const digest = digestOf(whole);
     const bounded = boundTexts(whole);
     if (bounded) cuts.shortened++;
-    if (before && !before.retired && before.digest === digest && before.part === part) return keep(image.id, before);
-    if (before) unchanged.delete(before.id);
-    stage.run(columnsOf(bounded ?? whole, source.provider, digest, part));
+    const digest = digestOf(whole);
+    // What is cut is read each time, for the run to say so.
+    const stored = withFingerprint(digest, isWhole && !bounded ? fingerprint : undefined);
+    if (present && digestIn(present.digest) === digest && present.part === part) {
+      if (fingerprint !== undefined && present.digest !== stored) fingerprints.note(present.id, stored);
+      return keep(present.id);
+    }
+    if (before) {
+      unchanged.delete(before.id);
+      fingerprints.forget(before.id);
+      restaged.set(before.id, image.id);
+    }
+    stage.run(columnsOf(bounded ?? whole, source.provider, stored, part));
   };
-  const takeAll = sqlite.transaction((images: readonly MachineImage[], part: string | null) =>
-    images.forEach((image) => take(image, part)),
-  );
+  const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
+    for (const fingerprint of page.unread ?? []) {
+      const rowId = items.rowOf(fingerprint);
+      if (rowId !== undefined) keep(rowId);
+    }
+    for (const image of images) take(image, page.part ?? null, page.fingerprints?.get(image.id));
+  });
 
   return {
     sourceId: source.id,
     catalogue,
     presentBefore: countPresent(catalogue, source.id),
-    add: (images, part) => takeAll.deferred(images, part ?? null),
+    known: items,
+    add: (images, of = {}) => takeAll.deferred(images, of),
     addPresent() {
       for (const id of present.iterate(source.id)) unchanged.add(id);
     },

@@ -51,7 +51,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
   const backends = listBackends(catalogue);
   const none: Finding[] =
     backends.length === 0
-      ? [{ check: "backends", state: "warn", detail: "none", advice: "imagedex backends add" }]
+      ? [{ check: "backends", state: "warn", detail: "none", advice: "run: imagedex backends add" }]
       : [];
   // Clouds are asked at the same time: each may take its time.
   const [clouds, clock] = await Promise.all([

@@ -46,7 +46,6 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   await app.finder.find(backends, term);
   const unanswered = app.finder.unanswered(backends, term);
   const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
-  await app.search.caughtUp();
   const page = await app.search.page(backends, { term, match: "words" }, { limit, offset: 0 });
   assertSure(app, scope, page.total === 0);
   warnMissing(scope);

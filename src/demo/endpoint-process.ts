@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { nameSourceLines } from "../source-lines.ts";
 import { churnCatalogue } from "./churn.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { startEc2Endpoint } from "./ec2-endpoint.ts";
@@ -18,6 +19,7 @@ import { createGeneratedRegion } from "./generate-catalogue.ts";
  * of standard input, or of the channel to a parent process, ends it.
  */
 
+nameSourceLines();
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "20000" },
@@ -54,17 +56,6 @@ const catalogues = regions.map((region) =>
   ),
 );
 const key = { id: values["access-key"], secret: values["secret-key"], account: values.account };
-const endpoint = await startEc2Endpoint({
-  catalogues,
-  accessKeys: [key],
-  host: values.host,
-  port: whole.parse(values.port),
-  pageCacheBytes: whole.parse(values["cache-mb"]) * 1024 * 1024,
-  readAhead: true,
-  gzip: values.gzip,
-});
-say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });
-
 const command = z.union([
   z.strictObject({
     churn: z.strictObject({ share: z.number().min(0).max(1), seed: z.number().int(), at: z.iso.datetime().optional() }),
@@ -75,21 +66,34 @@ const command = z.union([
       .nullable(),
   }),
 ]);
-const commands = createInterface({ input: process.stdin });
-commands.on("line", (line) => {
-  const asked = command.parse(JSON.parse(line));
-  if ("churn" in asked) return say({ churn: catalogues.map((catalogue) => churnCatalogue(catalogue, asked.churn)) });
-  endpoint.misbehave(asked.misbehave ? inTurn(asked.misbehave.nth, asked.misbehave.faults) : undefined);
-  say(asked);
-});
-commands.once("close", stop);
-process.once("disconnect", stop);
+void run();
 
-function stop(): void {
-  commands.close();
-  process.stdin.destroy();
-  if (process.connected) process.disconnect();
-  void endpoint[Symbol.asyncDispose]();
+async function run(): Promise<void> {
+  const endpoint = await startEc2Endpoint({
+    catalogues,
+    accessKeys: [key],
+    host: values.host,
+    port: whole.parse(values.port),
+    pageCacheBytes: whole.parse(values["cache-mb"]) * 1024 * 1024,
+    readAhead: true,
+    gzip: values.gzip,
+  });
+  say({ url: endpoint.url, regions, accessKeyId: key.id, secretAccessKey: key.secret, account: key.account });
+  const commands = createInterface({ input: process.stdin });
+  const stop = (): void => {
+    commands.close();
+    process.stdin.destroy();
+    if (process.connected) process.disconnect();
+    void endpoint[Symbol.asyncDispose]();
+  };
+  commands.on("line", (line) => {
+    const asked = command.parse(JSON.parse(line));
+    if ("churn" in asked) return say({ churn: catalogues.map((catalogue) => churnCatalogue(catalogue, asked.churn)) });
+    endpoint.misbehave(asked.misbehave ? inTurn(asked.misbehave.nth, asked.misbehave.faults) : undefined);
+    say(asked);
+  });
+  commands.once("close", stop);
+  process.once("disconnect", stop);
 }
 
 function say(message: object): void {

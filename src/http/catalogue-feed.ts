@@ -16,7 +16,7 @@ export interface News {
 }
 
 export interface CatalogueFeed {
-  /** What went on at the last look, for whoever begins to listen. */
+  /** The state at the last check, for new listeners. */
   current(): News[];
   /** What happened since the last look, in this process or another. Takes microseconds when nothing did. */
   next(): News[];

@@ -7,7 +7,7 @@ import { CATALOGUE_STATES, createBackendReader, type CurrentBackends } from "./c
 import { addGauge } from "./collected-metric.ts";
 import type { HttpContext } from "./http-context.ts";
 
-/** What the catalogue holds and how old it is, by backend, whoever synced it; the index, and the files. */
+/** What the catalogue holds and how old it is, by backend, whichever process synced it; the index, and the files. */
 export function addCatalogueMetrics(
   { catalogue, search, now }: Pick<HttpContext, "catalogue" | "search" | "now">,
   registry: Registry,

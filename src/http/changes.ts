@@ -82,8 +82,8 @@ export const changesPath = describePath("/backends/:backend/changes", {
   get: {
     ...reading,
     operationId: "listChanges",
-    summary: "What was added, changed, retired and came back, the newest first",
-    description: "Term and filters are about the images as they are now. The first listing of a source is no change.",
+    summary: "Lists added, changed, retired and returned images, newest first",
+    description: "Term and filters apply to the images as they are now. The first listing of a source is not a change.",
     responses: {
       "200": {
         description: "A page of changes.",
@@ -113,7 +113,7 @@ export const changesFeedPath = describePath("/backends/:backend/changes.atom", {
   get: {
     ...reading,
     operationId: "readChangesFeed",
-    summary: "The same as an Atom feed",
+    summary: "Lists changes as an Atom feed",
     responses: {
       "200": {
         description: "A feed (RFC 4287).",

@@ -32,7 +32,7 @@ export const imageOfBackend = z.object({ backend_id: z.string(), ...imageEntry.s
   description: "An image and the backend that shows it. The fields after `extra` come with `fields=extended`.",
 });
 
-/** All that is told of one image. */
+/** Everything that an answer says about one image. */
 export const imageRecord = z
   .object({
     star: z.boolean(),

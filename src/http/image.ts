@@ -111,7 +111,7 @@ async function answerUnknown(
   await answerNotYet(context, req, res, scope, `no image ${id} in what is listed`);
 }
 
-/** All that is told of an image. */
+/** Everything that an answer says about an image. */
 export function shownImage(image: ImageRecord, star: boolean): Readonly<Record<string, unknown>> {
   return {
     star,

@@ -3,12 +3,13 @@ import { extname, join, sep } from "node:path";
 import { Router } from "express";
 import { z } from "zod";
 import { NotFoundError } from "../errors.ts";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 import { describePath, OPEN } from "./openapi/api-path.ts";
 import { refusals } from "./openapi/refusals.ts";
 import { fileHeaders, fileNotModified, sendStaticFile, type StaticFile, staticFile } from "./static-file.ts";
 
-/** Where the build puts the search page; the same for the sources and for the built program. */
-const FOLDER = join(import.meta.dirname, "../../dist/web");
+/** Where the build puts the search page. */
+const FOLDER = join(PACKAGE_FOLDER, "dist/web");
 
 export const pagePath = describePath("/", {
   get: {

@@ -9,7 +9,7 @@ export interface PlacesLimits {
   readonly inAll: number;
   /** Somebody who finds no place waits for one so long, in ms. */
   readonly waitMs: number;
-  /** Whoever takes nothing of an answer for so long is left, in ms. */
+  /** An answer whose client reads nothing for this long is cut, in ms. */
   readonly stalledMs: number;
   /** After so many seconds a refused client may ask again. */
   readonly retryAfter: number;

@@ -62,7 +62,7 @@ export function holderOf(req: Request, res: Response): string {
   return Buffer.isBuffer(hash) ? `token ${hash.toString("hex")}` : addressOf(req);
 }
 
-/** Whoever has one IPv6 address has a whole network of them: that is counted as one. */
+/** An IPv6 client has a whole network of addresses: they count as one. */
 function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? "");
 }

@@ -30,7 +30,7 @@ export function staticFile(type: string, content: Buffer, cacheControl = "no-cac
   return { type, content, cacheControl, etag, compressed: new Map() };
 }
 
-/** Sends a file, or 304 to who has it. */
+/** Sends a file, or 304 if the client has it. */
 export async function sendStaticFile(req: Request, res: Response, file: StaticFile): Promise<void> {
   const encoding = req.get("accept-encoding") === undefined ? false : req.acceptsEncodings("br", "gzip", "identity");
   const compress = COMPRESSORS.get(String(encoding));

@@ -24,7 +24,7 @@ export const suggestionsPath = describePath("/backends/:backend/suggestions", {
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: `Terms, best first, at most ${SUGGESTIONS} at most.`,
+        description: `Terms, best first, at most ${SUGGESTIONS}.`,
         headers: catalogueHeaders,
         content: json(z.array(z.string()), ["ubuntu", "ubuntu jammy"]),
       },

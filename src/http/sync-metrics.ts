@@ -9,7 +9,7 @@ import { createSyncTally, NO_SYNCS, RUN_ENDS, RUN_KINDS, type SyncTotals } from 
 
 type Series = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-/** A backend's source: what is synced. One that several backends share is told of with each of them. */
+/** A backend's source: what is synced. One that several backends share counts for each of them. */
 interface Synced {
   readonly backend: Backend;
   readonly source: Source;

@@ -3,7 +3,7 @@ import { listAccessTokens, recordTokenUses } from "../catalogue/access-tokens.ts
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import type { AccessToken } from "./access-token.ts";
 
-/** The tokens that let in: those of the settings, and those of the catalogue as they are now, whoever made or revoked them. */
+/** The accepted tokens: those of the settings, and those of the catalogue as they are now. */
 export interface TokenKeeper {
   /** Undefined for a token that is not known, was revoked or has expired. Takes microseconds. */
   find(hash: Buffer): AccessToken | undefined;

@@ -10,6 +10,10 @@ export interface ImagePage {
   readonly rejected: readonly RejectedItem[];
   /** Requests this page cost upstream, retries included. */
   readonly calls: number;
+  /** Of images, by id: what tells their items, as they came, from all others. */
+  readonly fingerprints?: ReadonlyMap<string, string>;
+  /** The fingerprints of items that were known, and so not read: their images are as they were. */
+  readonly unread?: readonly string[];
   /** What the listing may lack though it will be complete, in one line for people, where the cloud can tell. */
   readonly warning?: string;
   /** With a listing's last page, where the cloud names what it listed: for `isStill`. */
@@ -37,6 +41,12 @@ export interface FailedPart {
 export interface Unchanged {
   readonly isStill: boolean;
   readonly calls: number;
+}
+
+/** What an earlier listing stored of the items of its answers. */
+export interface KnownItems {
+  /** Whether an image is in the catalogue as this item has it. */
+  has(fingerprint: string): boolean;
 }
 
 /** An item that is an image, and could not be read as one. */
@@ -84,8 +94,10 @@ export interface ImageProvider {
    * Finishing the iteration is a promise that the listing is complete: the sync
    * retires whatever it did not see. So a listing that cannot be finished must
    * throw a ProviderError; it may never end early.
+   *
+   * Items that are `known` need not be read.
    */
-  listImages(source: SourceDescription, signal: AbortSignal): AsyncIterable<ImagePage>;
+  listImages(source: SourceDescription, signal: AbortSignal, known?: KnownItems): AsyncIterable<ImagePage>;
   /**
    * Lists at least the images that came since a moment, and where the cloud can tell those that changed. What it leaves out
    * is still there: a probe adds, it retires nothing. Absent where the API has no such question.

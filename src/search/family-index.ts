@@ -2,10 +2,14 @@ import type { SearchResult } from "minisearch";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { alternativesTo, completeTerm } from "./complete-words.ts";
 import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
-import { createFamilyStore, type FamilyDocument, type FamilyStore } from "./family-store.ts";
+import { type FamilyDocument, isShown } from "./family-document.ts";
+import { createFamilyStore, type FamilyStore } from "./family-store.ts";
 import { weigherFor } from "./family-weight.ts";
 import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
+import { wordsOf } from "../fold.ts";
+import { createFamilyIntake } from "./family-intake.ts";
 import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
+import { matchWords } from "./match-words.ts";
 
 /**
  * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and corrects. It grows with
@@ -14,8 +18,15 @@ import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts"
  */
 export interface FamilyIndex extends FamilyFollower {
   readonly familyCount: number;
-  /** Distinct words of the families. */
+  /** Distinct words of the families that MiniSearch has taken in. */
   readonly wordCount: number;
+  /**
+   * Whether MiniSearch has taken in all families of these sources. Scores are the same before that; `complete` and
+   * `alternatives` know its words only.
+   */
+  isTakenIn(sourceIds: ReadonlySet<number>): boolean;
+  /** Resolves when it has taken in those of these sources (by default all) that are known now. */
+  takenIn(sourceIds?: ReadonlySet<number>): Promise<void>;
   /** Scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
   /** See completeTerm; only of words in these sources. */
@@ -32,6 +43,8 @@ const HEAD = 20;
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   const store = createFamilyStore();
   const { index, documents } = store;
+  const follower = createFamilyFollower(catalogue, store);
+  const intake = createFamilyIntake(catalogue, store);
 
   const visibleIn =
     (sourceIds: ReadonlySet<number>) =>
@@ -45,7 +58,13 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
     get wordCount() {
       return index.termCount;
     },
-    ...createFamilyFollower(catalogue, store),
+    ...follower,
+    follow() {
+      follower.follow();
+      intake.begin();
+    },
+    isTakenIn: (sourceIds) => ![...store.waiting].some((document) => isShown(document, sourceIds)),
+    takenIn: intake.finish,
     score(words, sourceIds) {
       const published = store.ofPublisher(words.join(" ")).filter((document) => isShown(document, sourceIds));
       return published.length > 0
@@ -79,7 +98,7 @@ function scorePublished(
 }
 
 function scoreFound(
-  { index, documents, vocabularyOf }: FamilyStore,
+  { index, documents, waiting, vocabularyOf }: FamilyStore,
   words: readonly string[],
   sourceIds: ReadonlySet<number>,
   filter: (hit: { id: unknown }) => boolean,
@@ -87,7 +106,17 @@ function scoreFound(
   const sought = vocabularyOf(sourceIds).affordable(words, MIN_PREFIX, MAX_VISITS);
   if (sought.length === 0) return new Map();
   const weigh = weigherFor(words);
-  const hits = index.search(sought.join(" "), { prefix: (word) => word.length >= MIN_PREFIX, filter });
+  const text = sought.join(" ");
+  const hits: { readonly id: unknown; readonly match: SearchResult["match"] }[] = index.search(text, {
+    prefix: (word) => word.length >= MIN_PREFIX,
+    filter,
+  });
+  const cut = wordsOf(text);
+  for (const document of waiting) {
+    if (!isShown(document, sourceIds)) continue;
+    const match = matchWords(document, cut, MIN_PREFIX);
+    if (match) hits.push({ id: document.id, match });
+  }
   return headOf(
     hits.flatMap((hit) => {
       const document = documents.get(hit.id);
@@ -108,9 +137,4 @@ function headOf(scored: readonly { readonly document: FamilyDocument; readonly s
     if (!scores.has(document.build.familyId)) scores.set(document.build.familyId, score);
   }
   return scores;
-}
-
-function isShown(document: FamilyDocument | undefined, sourceIds: ReadonlySet<number>): boolean {
-  if (document) for (const id of document.sources.keys()) if (sourceIds.has(id)) return true;
-  return false;
 }

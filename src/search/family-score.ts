@@ -1,5 +1,5 @@
 import type { SearchResult } from "minisearch";
-import type { FamilyDocument } from "./family-store.ts";
+import type { FamilyDocument } from "./family-document.ts";
 import { type Traits, yearsOf } from "./family-weight.ts";
 
 /*

@@ -1,35 +1,28 @@
 import MiniSearch from "minisearch";
 import type { FamilyBuild } from "../catalogue/family-documents.ts";
-import { fold, wordsOf } from "../fold.ts";
-import { type FamilyWords, type Traits, traitsOf } from "./family-weight.ts";
+import { wordsOf } from "../fold.ts";
+import { createWordCutter, type FamilyDocument, GrowingDocument, isSameText, isShown } from "./family-document.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
-/** A text that the index holds once, however many sources have a family with it. */
-export interface FamilyDocument {
-  readonly id: number;
-  readonly build: FamilyBuild;
-  readonly words: FamilyWords;
-  readonly traits: Traits;
-  /** Which sources show it, and when the newest build of each was made. */
-  readonly sources: ReadonlyMap<number, string>;
-}
-
-/** The documents, MiniSearch's index of them, and what each source has of them; changed together. */
+/**
+ * The documents, MiniSearch's index of them, and what each source has of them; changed together. But taking a document into
+ * the index costs ten times what putting it here does: new ones wait for that, and are looked at one by one until then.
+ */
 export interface FamilyStore {
   readonly index: MiniSearch<FamilyDocument>;
   readonly documents: ReadonlyMap<unknown, FamilyDocument>;
+  /** Documents that the index does not hold yet. */
+  readonly waiting: ReadonlySet<FamilyDocument>;
   /** The words of the source with the most documents among these. */
   vocabularyOf(sourceIds: ReadonlySet<number>): Vocabulary;
   /** The documents whose publisher has this name, folded and cut at its words. */
   ofPublisher(words: string): FamilyDocument[];
   /** The ids of the families that a source has. */
-  familiesOf(sourceId: number): ReadonlySet<number>;
+  familiesOf(sourceId: number): IterableIterator<number>;
   /** Replaces, adds or (with undefined) removes what a source has of a family. */
   put(sourceId: number, familyId: number, build: FamilyBuild | undefined): void;
-}
-
-interface GrowingDocument extends FamilyDocument {
-  readonly sources: Map<number, string>;
+  /** Takes the waiting documents of these sources (by default all) into the index, one in a step. */
+  takeIn(sourceIds?: ReadonlySet<number>): Generator<void, void>;
 }
 
 /** What one source has of the families. */
@@ -47,7 +40,7 @@ export function createFamilyStore(): FamilyStore {
     const document = share?.documents.get(familyId);
     if (!share || !document) return;
     share.documents.delete(familyId);
-    share.vocabulary.remove(document.words);
+    share.vocabulary.remove(document);
     if (share.documents.size === 0) shares.delete(sourceId);
     document.sources.delete(sourceId);
     if (document.sources.size === 0) texts.close(document);
@@ -58,13 +51,13 @@ export function createFamilyStore(): FamilyStore {
     const share = shares.get(sourceId) ?? { documents: new Map(), vocabulary: createVocabulary() };
     shares.set(sourceId, share);
     share.documents.set(build.familyId, document);
-    share.vocabulary.add(document.words);
+    share.vocabulary.add(document);
   };
 
   return {
     ...texts,
     vocabularyOf: (sourceIds) => largestOf(shares, sourceIds)?.vocabulary ?? createVocabulary(),
-    familiesOf: (sourceId) => new Set(shares.get(sourceId)?.documents.keys()),
+    familiesOf: (sourceId) => (shares.get(sourceId)?.documents ?? new Map<number, never>()).keys(),
     put(sourceId, familyId, build) {
       const known = shares.get(sourceId)?.documents.get(familyId);
       if (build && known && isSameText(known.build, build)) {
@@ -74,86 +67,71 @@ export function createFamilyStore(): FamilyStore {
       if (known) remove(sourceId, familyId);
       if (build) add(sourceId, build);
     },
+    *takeIn(sourceIds) {
+      for (const document of texts.waiting) {
+        if (sourceIds && !isShown(document, sourceIds)) continue;
+        texts.takeIn(document);
+        for (const id of document.sources.keys()) shares.get(id)?.vocabulary.count(document);
+        document.forget();
+        yield;
+      }
+      // A source that came later has documents that were in the index already.
+      for (const { vocabulary } of shares.values()) yield* vocabulary.countAll();
+    },
   };
 }
 
 /** The documents, found by id, family and publisher. */
 interface Texts extends Pick<FamilyStore, "index" | "documents" | "ofPublisher"> {
+  readonly waiting: ReadonlySet<GrowingDocument>;
   /** The document of a build's text, which is made when there is none. */
   open(build: FamilyBuild): GrowingDocument;
   close(document: GrowingDocument): void;
+  takeIn(document: GrowingDocument): void;
 }
 
 function createTexts(): Texts {
   const index = createIndex();
+  const waiting = new Set<GrowingDocument>();
   const documents = new Map<unknown, GrowingDocument>();
-  const byPublisher = createGroups<string>();
-  const byFamily = createGroups<number>();
-  const read = createBuildReader();
+  const byFamily = new Map<number, readonly GrowingDocument[]>();
+  const byPublisher = new Map<string, Set<GrowingDocument>>();
+  const cut = createWordCutter();
+  const publisherOf = ({ publisher }: FamilyBuild): string => cut(publisher).join(" ");
+  let nextId = 0;
   return {
     index,
     documents,
-    ofPublisher: (words) => [...byPublisher.of(words)],
+    waiting,
+    ofPublisher: (words) => [...(byPublisher.get(words) ?? [])],
     open(build) {
-      for (const known of byFamily.of(build.familyId)) if (isSameText(known.build, build)) return known;
-      const document = read(build);
-      index.add(document);
+      const family = byFamily.get(build.familyId);
+      const known = family?.find((other) => isSameText(other.build, build));
+      if (known) return known;
+      const document = new GrowingDocument(nextId++, build, cut);
+      waiting.add(document);
       documents.set(document.id, document);
-      byFamily.add(build.familyId, document);
-      byPublisher.add(publisherOf(document), document);
+      byFamily.set(build.familyId, family ? [...family, document] : [document]);
+      const publisher = publisherOf(build);
+      const published = byPublisher.get(publisher);
+      if (published) published.add(document);
+      else byPublisher.set(publisher, new Set([document]));
       return document;
     },
     close(document) {
-      index.remove(document);
+      if (!waiting.delete(document)) index.remove(document);
       documents.delete(document.id);
-      byFamily.remove(document.build.familyId, document);
-      byPublisher.remove(publisherOf(document), document);
+      const family = byFamily.get(document.build.familyId)?.filter((other) => other !== document) ?? [];
+      if (family.length > 0) byFamily.set(document.build.familyId, family);
+      else byFamily.delete(document.build.familyId);
+      const publisher = publisherOf(document.build);
+      const published = byPublisher.get(publisher);
+      published?.delete(document);
+      if (published?.size === 0) byPublisher.delete(publisher);
     },
-  };
-}
-
-interface Groups<Key> {
-  of(key: Key): ReadonlySet<GrowingDocument>;
-  add(key: Key, document: GrowingDocument): void;
-  remove(key: Key, document: GrowingDocument): void;
-}
-
-const NONE: ReadonlySet<GrowingDocument> = new Set();
-
-function createGroups<Key>(): Groups<Key> {
-  const groups = new Map<Key, Set<GrowingDocument>>();
-  return {
-    of: (key) => groups.get(key) ?? NONE,
-    add(key, document) {
-      const group = groups.get(key);
-      if (group) group.add(document);
-      else groups.set(key, new Set([document]));
+    takeIn(document) {
+      if (waiting.delete(document)) index.add(document);
     },
-    remove(key, document) {
-      const group = groups.get(key);
-      group?.delete(document);
-      if (group?.size === 0) groups.delete(key);
-    },
-  };
-}
-
-/** Texts whose words are kept while documents are read: many share some. */
-const TEXTS_KEPT = 2_000;
-
-function createBuildReader(): (build: FamilyBuild) => GrowingDocument {
-  const kept = new Map<string, readonly string[]>();
-  let id = 0;
-  const shared = (text: string): readonly string[] => {
-    let words = kept.get(text);
-    if (!words) {
-      if (kept.size >= TEXTS_KEPT) kept.clear();
-      kept.set(text, (words = readWords(text)));
-    }
-    return words;
-  };
-  return (build) => {
-    const words = { name: readWords(build.name), publisher: shared(build.publisher), about: shared(build.about) };
-    return { id: id++, build, words, traits: traitsOf(words, build), sources: new Map() };
   };
 }
 
@@ -171,10 +149,6 @@ function createIndex(): MiniSearch<FamilyDocument> {
   });
 }
 
-function isSameText(a: FamilyBuild, b: FamilyBuild): boolean {
-  return a.name === b.name && a.publisher === b.publisher && a.about === b.about && a.ownerId === b.ownerId;
-}
-
 function largestOf(shares: ReadonlyMap<number, Share>, sourceIds: ReadonlySet<number>): Share | undefined {
   let largest: Share | undefined;
   for (const id of [...sourceIds].toSorted((a, b) => a - b)) {
@@ -182,20 +156,4 @@ function largestOf(shares: ReadonlyMap<number, Share>, sourceIds: ReadonlySet<nu
     if (share && share.documents.size > (largest?.documents.size ?? 0)) largest = share;
   }
   return largest;
-}
-
-function publisherOf({ words }: FamilyDocument): string {
-  return words.publisher.join(" ");
-}
-
-function readWords(text: string): string[] {
-  return wordsOf(fold(text)).filter(isWord);
-}
-
-const HAS_DIGIT = /\d/;
-
-/** One-off words (long numbers and hashes) are found by the database, and would only fill memory here. */
-function isWord(word: string): boolean {
-  if (word.length > 24) return false;
-  return !HAS_DIGIT.test(word) || !(/\d{6,}/.test(word) || (word.length >= 8 && /^[0-9a-f]*$/.test(word)));
 }

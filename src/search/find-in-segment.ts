@@ -1,4 +1,13 @@
-import { type Bits, bitsOf, clearBit, createBits, intersect, setBit, subtract, unite } from "../catalogue/index/bits.ts";
+import {
+  type Bits,
+  bitsOf,
+  clearBit,
+  createBits,
+  intersect,
+  setBit,
+  subtract,
+  unite,
+} from "../catalogue/index/bits.ts";
 import { begunWith } from "../catalogue/index/find-tokens.ts";
 import { type ValueName, valuePrefix } from "../catalogue/index/indexed-image.ts";
 import type { DoubleArray } from "../catalogue/index/paged-array.ts";
@@ -8,6 +17,7 @@ import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
 import type { Filters, PreparedQuery } from "./image-query.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
+import { findTermWord } from "./find-term-word.ts";
 
 /** What a segment holds of a query. */
 export interface SegmentFinds {
@@ -27,12 +37,12 @@ export function findInSegment(
 ): SegmentFinds {
   const { segment } = open;
   const mask = filters.literal === undefined ? ANYWHERE : LITERAL;
-  const words = term.words.map(({ text }) => index.findWord(open, text, mask));
+  const words = term.words.map((word) => findTermWord(index, open, word, mask));
   const found = subtract(open.living.slice(), documentsOf(segment, hidden));
   for (const { match } of words) intersect(found, match);
   for (const filter of filterBits(segment, filters)) intersect(found, filter);
   const better = createBits(segment.size);
-  const fits = words.flatMap((word) => (word.fits ? [word.fits] : []));
+  const fits = words.flatMap((word) => word.fits);
   return {
     open,
     found,
@@ -84,8 +94,7 @@ function filterBits(segment: Segment, filters: Filters): Bits[] {
   const { createdAfter: after, createdBefore: before, deprecated } = filters;
   if (after !== undefined) passed.push(withTime(segment.created, (time) => time >= after));
   if (before !== undefined) passed.push(withTime(segment.created, (time) => time < before));
-  if (deprecated)
-    passed.push(withTime(segment.deprecated, (time) => time <= deprecated.now === deprecated.is));
+  if (deprecated) passed.push(withTime(segment.deprecated, (time) => time <= deprecated.now === deprecated.is));
   return passed;
 }
 

@@ -58,7 +58,9 @@ export function findInSource(
   return {
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
-      const special = readSpecial(db, view, query, [...scores().keys()]).filter(({ rowId }) => isFound(segments, rowId));
+      const special = readSpecial(db, view, query, [...scores().keys()]).filter(({ rowId }) =>
+        isFound(segments, rowId),
+      );
       const head = sortRows(db, view, query, special, scores);
       const ahead = new Set(head.map(({ rowId }) => rowId));
       yield* merge(db, head, rest(db, segments, ahead));
@@ -166,7 +168,11 @@ function nextOf({ open: { segment } }: SegmentFinds, docs: Iterator<number>, fit
   return {
     rowId: segment.rows.at(doc),
     key: segment.keys.at(doc),
-    ...{ fit, starred: false, exact: false, named: false, score: 0 },
+    fit,
+    starred: false,
+    exact: false,
+    named: false,
+    score: 0,
   };
 }
 

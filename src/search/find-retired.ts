@@ -27,7 +27,8 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
   const { source, starred } = side;
   const hidden = hiddenRows(db, view, side);
   const starredRows = new Set(readRetiredRows(db, source.id, { imageIds: [...starred] }));
-  const family = query.family === undefined ? undefined : new Set(readRetiredRows(db, source.id, { family: query.family }));
+  const family =
+    query.family === undefined ? undefined : new Set(readRetiredRows(db, source.id, { family: query.family }));
   return index
     .segmentsOf(source.id, "retired")
     .flatMap((open) => {

@@ -1,6 +1,6 @@
 import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
 import type { FoldedFields } from "../catalogue/searched-texts.ts";
-import type { Term, TermWord } from "./parse-term.ts";
+import { hasWord, type Term } from "./parse-term.ts";
 
 /*
  * How well an image fits a term, from best to worst:
@@ -18,17 +18,17 @@ export const WORST_FIT = 4;
 
 /** The class of an image that matches the term. */
 export function fitOf(fields: FoldedFields, term: Term): number {
-  const words = term.words.filter((word) => word.parts.length > 0);
+  const runs = term.words.flatMap((word) => word.runs);
   const all = [...fields.nameWords, null, ...fields.otherWords];
-  if (words.every((word) => standsIn(fields.nameWords, word, false))) return 0;
-  if (words.every((word) => standsIn(all, word, false))) return 1;
-  if (words.every((word) => standsIn(fields.nameWords, word, true))) return 2;
-  return words.every((word) => standsIn(all, word, true)) ? 3 : WORST_FIT;
+  if (runs.every((run) => standsIn(fields.nameWords, run, false))) return 0;
+  if (runs.every((run) => standsIn(all, run, false))) return 1;
+  if (runs.every((run) => standsIn(fields.nameWords, run, true))) return 2;
+  return runs.every((run) => standsIn(all, run, true)) ? 3 : WORST_FIT;
 }
 
 /** Whether the image matches the term at all: the contract, word by word. */
 export function matches(fields: FoldedFields, term: Term): boolean {
-  return term.words.every(({ text }) => fields.all.some((field) => field.includes(text)));
+  return term.words.every((word) => fields.all.some((field) => hasWord(field, word)));
 }
 
 /** Whether the whole term stands in the id or the name. */
@@ -36,11 +36,11 @@ export function matchesLiterally(fields: FoldedFields, term: Term): boolean {
   return fields.id.includes(term.whole) || fields.name.includes(term.whole);
 }
 
-function standsIn(words: readonly (string | null)[], { parts }: TermWord, mayBegin: boolean): boolean {
-  const last = parts.length - 1;
-  const begins = mayBegin && (parts[last]?.length ?? 0) >= MIN_PREFIX;
+function standsIn(words: readonly (string | null)[], run: readonly string[], mayBegin: boolean): boolean {
+  const last = run.length - 1;
+  const begins = mayBegin && (run[last]?.length ?? 0) >= MIN_PREFIX;
   return words.some((_, at) =>
-    parts.every((part, n) => {
+    run.every((part, n) => {
       const word = words[at + n];
       return n === last && begins ? (word?.startsWith(part) ?? false) : word === part;
     }),

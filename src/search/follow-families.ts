@@ -27,7 +27,7 @@ export interface FamilyFollower {
 /** A source is read for so long at a time; other requests have their turn in between. */
 const STEP_MS = 4;
 /** Families that are read or put in one step. */
-const FAMILIES_AT_ONCE = 20;
+const FAMILIES_AT_ONCE = 100;
 /** The revision of a source that is in the store in part: it is read as a whole, or dropped. */
 const PARTLY = -1;
 
@@ -184,10 +184,16 @@ function* readSome(
 }
 
 function* putAll(store: FamilyStore, sourceId: number, builds: readonly FamilyBuild[]): Generator<void, boolean> {
-  const there = new Map(builds.map((build) => [build.familyId, build]));
+  const there = new Set<number>();
   let done = 0;
-  for (const id of new Set([...store.familiesOf(sourceId), ...there.keys()])) {
-    store.put(sourceId, id, there.get(id));
+  for (const build of builds) {
+    there.add(build.familyId);
+    store.put(sourceId, build.familyId, build);
+    if (++done % FAMILIES_AT_ONCE === 0) yield;
+  }
+  for (const id of [...store.familiesOf(sourceId)]) {
+    if (there.has(id)) continue;
+    store.put(sourceId, id, undefined);
     if (++done % FAMILIES_AT_ONCE === 0) yield;
   }
   return true;

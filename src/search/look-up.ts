@@ -33,8 +33,8 @@ export function scoresFor(
   { term }: PreparedQuery,
   families: Pick<FamilyIndex, "score">,
 ): ReadonlyMap<number, number> {
-  const parts = term.words.flatMap((word) => word.parts);
-  return families.score(parts, sourceIdsOf(view));
+  const words = term.words.flatMap((word) => word.runs.flat());
+  return families.score(words, sourceIdsOf(view));
 }
 
 export function countFinds(sides: readonly Side[]): number {

@@ -1,28 +1,39 @@
 import { BadRequestError } from "../errors.ts";
 import { fold, wordsOf } from "../fold.ts";
+import { imageIdIn } from "./tidy-word.ts";
 
 /** A search term, folded and split. */
 export interface Term {
   /** All of it, folded and trimmed: what an exact name or id equals. */
   readonly whole: string;
-  /** Each must be a substring of one of an image's fields. */
+  /** Each must be found in one of an image's texts. */
   readonly words: readonly TermWord[];
 }
 
 export interface TermWord {
   readonly text: string;
-  /** Its runs of letters and digits: `jammy-22.04` has three, `%` none. */
-  readonly parts: readonly string[];
+  /**
+   * What an image is ranked by: words that should stand there in a row. `jammy-22.04` is one run of three words, `jammy-*-server`
+   * has two runs, `%` none.
+   */
+  readonly runs: readonly (readonly string[])[];
+  /** Of a word with `*`: what must stand in a text in this order, anything between; none for a lone `*`, which every text has. */
+  readonly pieces?: readonly string[];
+  /** Of a word that names an image by its tail, as an ARN does: what finds the image as well as the word. */
+  readonly id?: string;
 }
 
 /** More is no search; each word costs a look at the index. */
 export const MAX_TERM_LENGTH = 1000;
-const MAX_TERM_WORDS = 64;
+export const MAX_TERM_WORDS = 64;
 
-/** A phrase in double quotes, or anything without white space. */
-const PHRASE_OR_WORD = /"([^"]*)"|(\S+)/gu;
+/** A phrase in double quotes, of which the last may be left open, or anything without white space. */
+const PHRASE_OR_WORD = /"([^"]*)"|"([^"]*)$|(\S+)/gu;
 
-/** Splits a term at white space; `"double quotes"` keep a phrase whole. Throws BadRequestError when it is too long. */
+/**
+ * Splits a term at white space; `"double quotes"` keep a phrase whole, and an open quote runs to the end. Throws BadRequestError
+ * when it is too long.
+ */
 export function parseTerm(term: string): Term {
   if (term.length > MAX_TERM_LENGTH) {
     throw new BadRequestError(
@@ -31,20 +42,50 @@ export function parseTerm(term: string): Term {
     );
   }
   const folded = fold(term);
-  const texts = [...folded.matchAll(PHRASE_OR_WORD)]
-    .map(([, phrase, word]) => phrase ?? word ?? "")
-    .filter((text) => text !== "");
-  const distinct = [...new Set(texts)];
-  if (distinct.length > MAX_TERM_WORDS) {
-    throw new BadRequestError(
-      `search_term has ${distinct.length} words; the limit is ${MAX_TERM_WORDS}`,
-      "search_term",
-    );
+  const words = new Map<string, TermWord>();
+  for (const [, phrase, open, word] of folded.matchAll(PHRASE_OR_WORD)) {
+    const text = phrase ?? open?.trimEnd() ?? word ?? "";
+    const isPattern = word?.includes("*") ?? false;
+    if (text !== "") words.set(`${isPattern ? "*" : ""} ${text}`, readWord(text, word !== undefined));
   }
-  return { whole: folded.trim(), words: distinct.map((text) => ({ text, parts: wordsOf(text) })) };
+  if (words.size > MAX_TERM_WORDS) {
+    throw new BadRequestError(`search_term has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, "search_term");
+  }
+  return { whole: folded.trim(), words: [...words.values()] };
 }
 
 /** The term as one text: for `match=literal`, which asks for all of it in the name or id. */
 export function literalTerm(term: Term): Term {
-  return term.whole === "" ? term : { whole: term.whole, words: [{ text: term.whole, parts: wordsOf(term.whole) }] };
+  return term.whole === "" ? term : { whole: term.whole, words: [readWord(term.whole, false)] };
+}
+
+/** A phrase is taken as it stands. */
+function readWord(text: string, isWord: boolean): TermWord {
+  if (isWord && text.includes("*")) {
+    const pieces = text.split("*").filter((piece) => piece !== "");
+    return { text, pieces, runs: runsOf(pieces) };
+  }
+  const id = isWord ? imageIdIn(text) : undefined;
+  return { text, runs: runsOf([id ?? text]), ...(id !== undefined && { id }) };
+}
+
+function runsOf(texts: readonly string[]): string[][] {
+  return texts.map(wordsOf).filter((words) => words.length > 0);
+}
+
+/** Whether a folded text of an image has a word of a term: what the contract says, for a text that is looked at by itself. */
+export function hasWord(text: string, { text: word, pieces, id }: TermWord): boolean {
+  if (pieces ? hasInOrder(text, pieces) : text.includes(word)) return true;
+  return id !== undefined && text.includes(id);
+}
+
+/** Whether a text holds pieces one after the other, anything between. */
+export function hasInOrder(text: string, pieces: readonly string[]): boolean {
+  let from = 0;
+  for (const piece of pieces) {
+    const at = text.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return true;
 }

@@ -5,13 +5,14 @@ import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import type { Searched } from "./find-in-source.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "./search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
-import { createViews, currentView, type View } from "./view.ts";
+import { createViews, currentView, sourceIdsOf, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch {
@@ -82,6 +83,16 @@ export function createImageSearch(
     inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
 
+  /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+  const searchedView = async (backends: readonly Backend[]): Promise<View> => {
+    for (;;) {
+      const view = await currentView(views, families, backends);
+      const sourceIds = sourceIdsOf(view);
+      if (families.isTakenIn(sourceIds)) return view;
+      await families.takenIn(sourceIds);
+    }
+  };
+
   return {
     stateKey: (backends) => views.of(backends).key,
     page: pages.page,
@@ -102,22 +113,19 @@ export function createImageSearch(
       facets.set(key, counts);
       return counts;
     },
-    async retired(backends, query) {
-      const prepared = prepareQuery(query, now());
-      const found = inTransaction(() => findRetired(searched, views.of(backends), prepared));
-      return {
-        total: found.length,
-        write: ({ offset, limit, ...shape }) => writeRetired(db, found.slice(offset, offset + limit), shape),
-      };
-    },
+    retired: async (backends, query) =>
+      inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await currentView(views, families, backends), term, limit);
+      return suggestions.suggest(await searchedView(backends), term, limit);
     },
     async correct(backends, query) {
-      return suggestions.correct(await currentView(views, families, backends), query);
+      return suggestions.correct(await searchedView(backends), query);
     },
     follow: () => families.follow(),
-    caughtUp: () => families.caughtUp(),
+    async caughtUp() {
+      await families.caughtUp();
+      await families.takenIn();
+    },
     get familyCount() {
       return families.familyCount;
     },
@@ -132,13 +140,16 @@ export function createImageSearch(
   };
 }
 
+function retiredImages(searched: Searched, view: View, query: PreparedQuery): RetiredImages {
+  const found = findRetired(searched, view, query);
+  return {
+    total: found.length,
+    write: ({ offset, limit, ...shape }) => writeRetired(searched.db, found.slice(offset, offset + limit), shape),
+  };
+}
+
 /** Looks a query up in the state of a reader, as long as the family index is of the same. */
-function lookUpFrozen(
-  reader: Catalogue,
-  view: View,
-  query: PreparedQuery,
-  families: FamilyIndex,
-): Side[] | undefined {
+function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, families: FamilyIndex): Side[] | undefined {
   if (!families.isCurrent(view.sources.map(({ source }) => source))) {
     families.follow();
     return undefined;

@@ -4,6 +4,9 @@ import { findWord, type WordFinds } from "../catalogue/index/find-word.ts";
 import type { SegmentKind } from "../catalogue/index/indexed-image.ts";
 import { PageCache } from "../catalogue/index/paged-array.ts";
 import { type LiveSegment, readSegments } from "../catalogue/index/segments.ts";
+import type { Bits } from "../catalogue/index/bits.ts";
+import { readTexts } from "../catalogue/read-texts.ts";
+import { matchPattern } from "./match-pattern.ts";
 import { createMemo } from "./memo.ts";
 
 /** The search's index as one connection reads it. */
@@ -12,6 +15,8 @@ export interface SearchIndex {
   segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
   /** See findWord. */
   findWord(open: LiveSegment, text: string, mask: number): WordFinds;
+  /** The living documents that hold pieces in this order in one text; see matchPattern. */
+  findPattern(open: LiveSegment, pieces: readonly string[], mask: number): Bits;
   /** Forgets words that were looked up: for measuring. */
   forget(): void;
 }
@@ -36,6 +41,14 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
   let current = new Set<string>();
+  const find = (open: LiveSegment, text: string, mask: number): WordFinds => {
+    const key = `${open.id} ${mask} ${text}`;
+    const found = words.get(key);
+    if (found) return found;
+    const finds = findWord(open.segment, text, mask);
+    words.set(key, finds);
+    return finds;
+  };
   return {
     segmentsOf(sourceId, kind) {
       const newest = catalogueVersion(catalogue);
@@ -49,13 +62,16 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       current.add(key);
       return segments;
     },
-    findWord(open, text, mask) {
-      const key = `${open.id} ${mask} ${text}`;
-      const found = words.get(key);
-      if (found) return found;
-      const finds = findWord(open.segment, text, mask);
-      words.set(key, finds);
-      return finds;
+    findWord: find,
+    findPattern(open, pieces, mask) {
+      // What was alive then may be dead now, and is left out then; nothing comes alive.
+      const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
+      const known = words.get(key);
+      if (known) return known.match;
+      const matchOf = (piece: string): Bits => find(open, piece, mask).match;
+      const match = matchPattern(open, pieces, matchOf, (row) => readTexts(catalogue.sqlite, row));
+      words.set(key, { match, fits: undefined });
+      return match;
     },
     forget: words.clear,
   };

@@ -8,7 +8,7 @@ import { sourceIdsOf, type View } from "./view.ts";
 export interface Suggestions {
   /** Completions of a term, best first; of a term that completes to nothing, the correction that finds something. */
   suggest(view: View, term: string, limit: number): string[];
-  /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
+  /** See correctTerm; undefined when nothing helps. */
   correct(view: View, query: ImageQuery): string | undefined;
 }
 
@@ -20,7 +20,7 @@ export function createSuggestions(
   const correct = (view: View, query: ImageQuery): string | undefined => {
     const sourceIds = sourceIdsOf(view);
     const finds = (term: string): boolean => countFinds(lookUp(view, { ...query, term })) > 0;
-    return correctTerm(query.term, finds, (word) => families.alternatives(word, sourceIds));
+    return correctTerm(query.term, { finds, alternatives: (word) => families.alternatives(word, sourceIds) });
   };
   return {
     correct,

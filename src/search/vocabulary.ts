@@ -1,11 +1,13 @@
-import type { FamilyWords } from "./family-weight.ts";
+import type { FamilyDocument } from "./family-document.ts";
 
 /** How often documents hold each word: tells what a search would cost before it is made. */
 export interface Vocabulary {
-  /** Distinct words. */
-  readonly size: number;
-  add(words: FamilyWords): void;
-  remove(words: FamilyWords): void;
+  add(document: FamilyDocument): void;
+  remove(document: FamilyDocument): void;
+  /** Counts the words of a document that was added: until then it is looked at whenever a word is asked for. */
+  count(document: FamilyDocument): void;
+  /** The same of all, one in a step. */
+  countAll(): Generator<void, void>;
   /**
    * Of these words (those of `minPrefix` letters and more also as beginnings), the narrowest ones that
    * together visit at most `maxVisits` postings. A word that nothing holds costs nothing, and stays.
@@ -14,37 +16,32 @@ export interface Vocabulary {
 }
 
 export function createVocabulary(): Vocabulary {
-  const counts = new Map<string, number>();
-  let sorted: string[] | undefined;
+  const uncounted = new Set<FamilyDocument>();
+  const counts = createCounts();
 
   const visitsOf = (word: string, minPrefix: number, enough: number): number => {
-    if (word.length < minPrefix) return counts.get(word) ?? 0;
-    sorted ??= [...counts.keys()].sort();
-    let visits = 0;
-    for (let at = lowerBound(sorted, word); visits <= enough; at++) {
-      const known = sorted[at];
-      if (!known?.startsWith(word)) break;
-      visits += counts.get(known) ?? 0;
+    const isPrefix = word.length >= minPrefix;
+    let visits = counts.visits(word, isPrefix, enough);
+    for (const document of uncounted) {
+      if (visits > enough) break;
+      if (document.mayHold(word)) visits += visitsIn(document, word, isPrefix);
     }
     return visits;
   };
+  const count = (document: FamilyDocument): void => {
+    if (uncounted.delete(document)) for (const word of allWordsOf(document)) counts.add(word);
+  };
 
   return {
-    get size() {
-      return counts.size;
+    add: (document) => void uncounted.add(document),
+    remove(document) {
+      if (!uncounted.delete(document)) for (const word of allWordsOf(document)) counts.remove(word);
     },
-    add({ name, publisher, about }) {
-      for (const word of name.concat(publisher, about)) {
-        const count = counts.get(word) ?? 0;
-        if (count === 0) sorted = undefined;
-        counts.set(word, count + 1);
-      }
-    },
-    remove({ name, publisher, about }) {
-      for (const word of name.concat(publisher, about)) {
-        const count = counts.get(word) ?? 0;
-        if (count > 1) counts.set(word, count - 1);
-        else if (counts.delete(word)) sorted = undefined;
+    count,
+    *countAll() {
+      for (const document of uncounted) {
+        count(document);
+        yield;
       }
     },
     affordable(words, minPrefix, maxVisits) {
@@ -56,6 +53,49 @@ export function createVocabulary(): Vocabulary {
         .map(({ word }) => word);
     },
   };
+}
+
+interface Counts {
+  add(word: string): void;
+  remove(word: string): void;
+  /** How often the word is there, or what begins with it; something above `enough` where it is more often than that. */
+  visits(word: string, isPrefix: boolean, enough: number): number;
+}
+
+function createCounts(): Counts {
+  const counts = new Map<string, number>();
+  let sorted: string[] | undefined;
+  return {
+    add(word) {
+      const count = counts.get(word) ?? 0;
+      if (count === 0) sorted = undefined;
+      counts.set(word, count + 1);
+    },
+    remove(word) {
+      const count = counts.get(word) ?? 0;
+      if (count > 1) counts.set(word, count - 1);
+      else if (counts.delete(word)) sorted = undefined;
+    },
+    visits(word, isPrefix, enough) {
+      if (!isPrefix) return counts.get(word) ?? 0;
+      sorted ??= [...counts.keys()].sort();
+      let visits = 0;
+      for (let at = lowerBound(sorted, word); visits <= enough; at++) {
+        const known = sorted[at];
+        if (!known?.startsWith(word)) break;
+        visits += counts.get(known) ?? 0;
+      }
+      return visits;
+    },
+  };
+}
+
+function visitsIn(document: FamilyDocument, word: string, isPrefix: boolean): number {
+  return allWordsOf(document).filter((known) => known === word || (isPrefix && known.startsWith(word))).length;
+}
+
+function allWordsOf({ words: { name, publisher, about } }: FamilyDocument): string[] {
+  return name.concat(publisher, about);
 }
 
 function lowerBound(sorted: readonly string[], word: string): number {

@@ -79,14 +79,12 @@ async function remember(
 /** What to say of images that are too large. */
 function cutsOf({ cuts: { oversized, shortened } }: ListingStage): string[] {
   const size = `larger than ${MOST_IMAGE_BYTES / 1024 / 1024} MiB`;
-  const text = `longer texts than the ${MOST_TEXT / 1024} KiB (names: ${MOST_NAME / 1024} KiB)`;
+  const text = `texts of more than ${MOST_TEXT / 1024} KiB (names: ${MOST_NAME / 1024} KiB) were cut`;
   return [
     ...(oversized > 0
-      ? [
-          `${size}: ${oversized} images; those in the catalogue stay as they were, new ones have no description, tags and extra`,
-        ]
+      ? [`${size}: ${oversized} images; known ones stay as they were, new ones get no description, tags and extra`]
       : []),
-    ...(shortened > 0 ? [`${text} that are kept and searched: ${shortened} images`] : []),
+    ...(shortened > 0 ? [`${text}: ${shortened} images`] : []),
   ];
 }
 
@@ -94,7 +92,7 @@ function cutsOf({ cuts: { oversized, shortened } }: ListingStage): string[] {
 function beliefOf(verdict: ListingVerdict, absent: number, gone: number): string[] {
   if (verdict.outcome === "refuse" || !verdict.shrunk) return [];
   const { count, since } = verdict.shrunk;
-  const believed = `far fewer images than before, believed after ${count} such listings since ${since}: ${gone} are retired`;
+  const believed = `far fewer images than before, accepted after ${count} such listings since ${since}: ${gone} retired`;
   const others = absent - gone;
-  return [others === 0 ? believed : `${believed}, ${others} that one of these listings had stay as they were`];
+  return [others === 0 ? believed : `${believed}, ${others} kept because one of these listings had them`];
 }

@@ -89,7 +89,7 @@ async function noteLocked(lock: Disposable, ...run: Parameters<typeof noteRun>):
   }
 }
 
-/** Whoever holds the lock may call a run dead that still looks under way. */
+/** The holder of the lock may end a run that still looks active. */
 async function noteRun(
   catalogue: Catalogue,
   sourceId: number,

@@ -87,7 +87,7 @@ async function listWith(
   tally.forgotten = forgotten;
   for await (const listedPage of pages) {
     const page = boundIds(listedPage);
-    stage.add(page.images, page.part);
+    stage.add(page.images, page);
     notePage(tally.notes, page);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;

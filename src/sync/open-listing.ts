@@ -26,7 +26,7 @@ export function openListing(
     if (term === undefined) throw new BadRequestError("cannot be searched without a term");
     return { pages: find(provider, source, stage, term, signal), forgotten: [] };
   }
-  if (!provider.findImages) return { pages: provider.listImages(source, signal), forgotten: [] };
+  if (!provider.findImages) return { pages: provider.listImages(source, signal, stage.known), forgotten: [] };
   const { kept, forgotten } = termsToList(stage.catalogue, stage.sourceId, now());
   return { pages: listAndFind(provider, source, stage, kept, signal), forgotten };
 }

@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log.ts";
+import { nameSourceLines } from "../source-lines.ts";
 import { isInTheWay, LISTING_BOUNDS, nextListing, reasonToEnd } from "./listing-places.ts";
 import { createListingMemory } from "./listing-memory.ts";
 import { timeoutError } from "./run-failure.ts";
@@ -18,6 +19,7 @@ const NICENESS = 7;
 /** How often it is looked which listings wait for their clouds, and which may start, in ms. */
 const LOOK_MS = 250;
 
+nameSourceLines();
 const settings: WorkerSettings = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();

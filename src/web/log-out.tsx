@@ -11,7 +11,7 @@ export function LogOut(): JSX.Element | null {
     const asking = new AbortController();
     server.get<Session>("/session", {}, asking.signal).then(
       ({ body }) => setLoggedIn(body.by === "session"),
-      // Whoever may not ask is shown the way in already.
+      // Without access the log-in is shown already.
       () => undefined,
     );
     return () => asking.abort();

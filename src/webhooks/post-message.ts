@@ -1,4 +1,3 @@
-import { Agent, request } from "undici";
 import { networkFailure } from "../providers/transport/failure.ts";
 import {
   type AddressLimits,
@@ -6,6 +5,7 @@ import {
   guardedLookup,
   type Resolve,
 } from "../providers/transport/guard-address.ts";
+import { createHttpAgent } from "../providers/transport/http-agent.ts";
 import { firstOf } from "../providers/transport/read-response.ts";
 import { createRedactor } from "../providers/transport/redact.ts";
 import { signMessage } from "./secret.ts";
@@ -49,15 +49,14 @@ export interface Poster extends AsyncDisposable {
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Poster {
-  const agent = new Agent({ connect: { lookup: guardedLookup(limits, resolve), timeout: timeoutMs } });
+  const agent = createHttpAgent({ lookup: guardedLookup(limits, resolve), timeout: timeoutMs });
   return {
     async post(message, signal) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const url = new URL(message.url);
       try {
         assertAllowedHost(url, limits);
-        const response = await request(url, {
-          dispatcher: agent,
+        const response = await agent.request(url, {
           method: "POST",
           headers: headersOf(message),
           body: message.body,
@@ -80,7 +79,7 @@ export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Pos
         return { isDelivered: false, status: null, error: said, retryAfter: null };
       }
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
   };
 }
 

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { listeningUrl } from "../cli/run-imagedex.ts";
-
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
+import { PROGRAM } from "../program.ts";
 
 /** `imagedex serve` in a process of its own, over a catalogue that nothing syncs. */
 export interface SpawnedServer extends AsyncDisposable {
@@ -12,7 +10,7 @@ export interface SpawnedServer extends AsyncDisposable {
 }
 
 export async function spawnServer(file: string): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [MAIN, "serve"], {
+  const child = spawn(process.execPath, [PROGRAM, "serve"], {
     env: {
       PATH: process.env["PATH"],
       IMAGEDEX_DATABASE: file,

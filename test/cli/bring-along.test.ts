@@ -96,14 +96,14 @@ test("--restore keeps credentials of a backup that the secret key opens, and let
 
   expect(noKey).toMatchObject({ code: 2, stderr: expect.stringContaining(`${there.database}.key does not exist`) });
   expect(otherKey.stderr).toMatch(
-    /^imagedex: \S+carried\.db: the stored secret of cloud apikey does not open; expected .*\n$/,
+    /^imagedex: \S+carried\.db: the stored secret of cloud apikey cannot be decrypted; expected .*\n$/,
   );
   expect([otherKey.code, nothing]).toEqual([2, []]);
   expect(restored, restored.stderr).toMatchObject({ code: 0 });
   expect(backends).toEqual(read(here.database, sealed));
   expect(read(file, "SELECT * FROM access_tokens")).toEqual([]);
   expect([unproven.code, plain.code]).toEqual([0, 2]);
-  expect(plain.stderr).toMatch(/plain\.db holds no sealed secret .*--with-secrets\n$/);
+  expect(plain.stderr).toMatch(/plain\.db has no sealed secret .*--with-secrets\n$/);
   expect(read(there.database, sealed)).toEqual([[0, null, null, null]]);
 });
 
@@ -163,12 +163,12 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
     expect(code).toBe(2);
   };
 
-  await refused(["export", file], /carried\.db exists; expected a new file \(--force replaces it\)$/m);
+  await refused(["export", file], /carried\.db exists; choose another name, or replace it with --force$/m);
   await refused(["export", place.database, "--force"], /imagedex\.db is the catalogue itself; expected another file$/m);
   await refused(["export", join(place.folder, "nowhere", "x.db")], /x\.db cannot be written: ENOENT/);
   await refused(
     ["import", file],
-    /imagedex\.db holds a catalogue \(1 backends, 359 images\); expected none \(--force puts it aside\)$/m,
+    /imagedex\.db holds a catalogue \(1 backends, 359 images\); expected an empty place \(--force moves the old file aside\)$/m,
   );
   await refused(
     ["import", join(place.folder, "none.db"), "--force"],
@@ -185,11 +185,7 @@ test("what is there is not replaced unasked, and what is no whole catalogue is n
 });
 
 test.each([
-  [
-    "an image that is missing in the index",
-    "DELETE FROM search_segments WHERE source_id = 1",
-    /is not in the index/,
-  ],
+  ["an image that is missing in the index", "DELETE FROM search_segments WHERE source_id = 1", /is not in the index/],
   [
     "an image in the index that is none",
     "DELETE FROM images WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",

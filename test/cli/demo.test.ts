@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { PROGRAM, ROOT } from "../program.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const DEMO = [join(ROOT, "src/main.ts"), "demo", "--count", "300"];
+const DEMO = [PROGRAM, "demo", "--count", "300"];
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s to its process group ends a demo that is served, and leaves nothing",
@@ -72,7 +72,7 @@ test("what a demo left that was killed is removed by the next one", async () => 
   expect(await next.ended).toEqual({ code: 0, signal: null });
   expect(place.demos()).toEqual([]);
   // The key of the catalogue in the settings is none of the demo's business.
-  expect(readdirSync(place.cwd)).toEqual([]);
+  expect(readdirSync(place.cwd)).toEqual([".cache"]);
 }, 180_000);
 
 interface Running {

@@ -49,7 +49,7 @@ describe("the doctor", () => {
       state: "fail",
       advice: expect.stringContaining("credentials"),
     });
-    expect(find(findings, "listings of one")).toMatchObject({ state: "warn", advice: "imagedex sync one" });
+    expect(find(findings, "listings of one")).toMatchObject({ state: "warn", advice: "run: imagedex sync one" });
     expect(code).toBe(1);
   });
 
@@ -124,7 +124,7 @@ describe("the doctor", () => {
     openCatalogue(place.database)[Symbol.dispose]();
     const { stdout, code } = await place.run(["doctor"]);
     expect(stdout).toMatch(/^Node\.js\tok\tv\d+/);
-    expect(stdout).toContain("backends: imagedex backends add\n");
+    expect(stdout).toContain("backends: run: imagedex backends add\n");
     expect(code).toBe(0);
   });
 });

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
@@ -10,8 +9,8 @@ import { sourcesOf } from "../../src/catalogue/sources.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { UNSEEN } from "../unseen-characters.ts";
 import { createWorkplace, type Workplace } from "./run-imagedex.ts";
+import { PROGRAM } from "../program.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 /** SQLite's texts end at a NUL for some of its functions. */
 const HOSTILE = `x \u001b\u001b[0m]52;c;ZWNobyBoaQ==\u0007${UNSEEN.slice(1).join("")}end`;
 /** What a terminal is told by the program itself: colours, their end, the cursor shown and hidden, and ends of lines. */
@@ -78,7 +77,7 @@ function unseenIn(output: string): string[] {
 
 /** What a command writes to a terminal: util-linux's `script` is one. */
 async function onTerminal(database: string, args: readonly string[], env: Record<string, string>): Promise<string> {
-  const quoted = [process.execPath, MAIN, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(" ");
+  const quoted = [process.execPath, PROGRAM, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(" ");
   const child = spawn("script", ["-qec", quoted, "/dev/null"], {
     env: { PATH: process.env["PATH"], TERM: "xterm-256color", IMAGEDEX_DATABASE: database, ...env },
     stdio: ["ignore", "pipe", "inherit"],

@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { callImagedex } from "./call-imagedex.ts";
-
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
+import { PROGRAM } from "../program.ts";
 
 /** A folder of its own, where `imagedex` runs. */
 export interface Workplace extends Disposable {
@@ -36,7 +35,7 @@ export function createWorkplace(): Workplace {
     ...env,
   });
   const start = (args: readonly string[], env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [MAIN, ...args], {
+    spawn(process.execPath, [PROGRAM, ...args], {
       cwd: folder,
       env: envWith(env),
       stdio: ["ignore", "pipe", "pipe"],

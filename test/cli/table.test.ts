@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { layOut } from "../../src/cli/table.ts";
 import { createWorkplace } from "./run-imagedex.ts";
+import { PROGRAM } from "../program.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const COLUMNS = [{ heading: "NAME" }, { heading: "IMAGES", isNumber: true }, { heading: "STATE", isState: true }];
 
 describe("a table", () => {
@@ -48,7 +47,7 @@ test("on a terminal there are headings and colours; NO_COLOR takes the colours a
 
 /** What a command writes to a terminal: util-linux's `script` is one. */
 function onTerminal(database: string, command: string, env: Record<string, string> = {}): string {
-  const { stdout } = spawnSync("script", ["-qec", `"${process.execPath}" "${MAIN}" ${command}`, "/dev/null"], {
+  const { stdout } = spawnSync("script", ["-qec", `"${process.execPath}" "${PROGRAM}" ${command}`, "/dev/null"], {
     env: { PATH: process.env["PATH"], TERM: "xterm-256color", IMAGEDEX_DATABASE: database, ...env },
     encoding: "utf8",
   });

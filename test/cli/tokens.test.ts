@@ -39,7 +39,7 @@ test.each([
   [["tokens", "add", "--scope", "root"], "Allowed choices are read, admin"],
   [["tokens", "add", "--id", "no spaces"], "--id: expected letters"],
   [["tokens", "add", "--backends", "one,"], "--backends: expected ids"],
-  [["tokens", "add", "--backends", "nowhere"], 'backends: no backend "nowhere"; there is none'],
+  [["tokens", "add", "--backends", "nowhere"], 'backends: no backend "nowhere"; backends: none'],
   [["tokens", "add", "--expires", "soon"], "--expires: expected a time to come"],
   [["tokens", "add", "--expires", "2020-01-01"], "--expires: expected a time to come"],
   [["tokens", "add", "--expires", "0d"], "--expires: expected a time to come"],
@@ -91,7 +91,10 @@ test("a server beyond loopback starts with a token only, knows each that is made
   server.kill("SIGTERM");
   await once(server, "exit");
 
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("make a token (imagedex tokens add)") });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("make a token first (imagedex tokens add"),
+  });
   expect({ both, one, none, again }).toEqual({ both: [200, 200], one: [401, 200], none: [401, 401, 401], again: 200 });
   expect(server.exitCode).toBe(0);
   expect(rows(place, "SELECT id, last_used_at IS NOT NULL FROM access_tokens")).toEqual([["third", 1]]);

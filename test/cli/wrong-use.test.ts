@@ -84,7 +84,7 @@ describe("wrong use", () => {
     const another = await place.run(["stats"], { IMAGEDEX_DATABASE: foreign });
 
     expect([noDatabase.code, noDatabase.stderr]).toEqual([2, expect.stringContaining("is not a SQLite database")]);
-    expect([another.code, another.stderr]).toEqual([2, expect.stringContaining("SQLite file of something else")]);
+    expect([another.code, another.stderr]).toEqual([2, expect.stringContaining("SQLite file of another program")]);
   });
 
   test("of a damaged catalogue says so and leaves the file as it is", async () => {

@@ -7,39 +7,29 @@ export interface CodeBlock {
   readonly place: string;
   readonly language: string;
   readonly text: string;
-}
-
-/** Why a block of commands is not run: its first line says so. */
-const NOT_RUN = /^# not run: (.+)\n/;
-/** What its last command ends with, where that is no success: an exit code, or an HTTP status. */
-const ANSWERS = /^# answers (\d+)\n/;
-
-/** Commands of a block, with what comes of them. */
-export interface Commands {
+  /** Why its commands are not run, where a comment above the block says so. */
   readonly notRun: string | undefined;
+  /** What they end with, where that is no success: an exit code, or an HTTP status. */
   readonly answers: number | undefined;
-  /** One a line, continued lines joined; without comments. */
-  readonly lines: readonly string[];
 }
+
+const BLOCK = /(?:<!-- (not run|answers): ?(.+) -->\n\n)?^```(\w*)\n([^]*?)^```$/gm;
 
 export function readBlocks(): CodeBlock[] {
   return readDocuments().flatMap(({ file, text }) =>
-    [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map((found) => {
-      const line = text.slice(0, found.index).split("\n").length;
-      return {
-        place: `${relative(process.cwd(), file)}:${line}`,
-        language: found[1] ?? "",
-        text: found[2] ?? "",
-      };
-    }),
+    [...text.matchAll(BLOCK)].map(({ 0: whole, 1: mark, 2: said, 3: language = "", 4: block = "", index }) => ({
+      place: `${relative(process.cwd(), file)}:${text.slice(0, index + whole.indexOf("```")).split("\n").length}`,
+      language,
+      text: block,
+      notRun: mark === "not run" ? said : undefined,
+      answers: mark === "answers" ? Number(said) : undefined,
+    })),
   );
 }
 
-export function readCommands(text: string): Commands {
-  const joined = text.replaceAll(/\\\n\s*/g, "");
-  return {
-    notRun: NOT_RUN.exec(text)?.[1],
-    answers: ANSWERS.exec(text) ? Number(ANSWERS.exec(text)?.[1]) : undefined,
-    lines: joined.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")),
-  };
+export function linesOf(text: string): string[] {
+  return text
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
 }

@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseImagedex } from "../cli/parse-imagedex.ts";
-import { type CodeBlock, readBlocks, readCommands } from "./code-blocks.ts";
+import { type CodeBlock, linesOf, readBlocks } from "./code-blocks.ts";
 import { createDocsServer, type DocsServer } from "./docs-server.ts";
 import { readCommandLine } from "./shell-words.ts";
 
-const named = (blocks: readonly CodeBlock[]): [string, string][] => blocks.map(({ place, text }) => [place, text]);
+const named = (some: readonly CodeBlock[]): [string, CodeBlock][] => some.map((block) => [block.place, block]);
 const blocks = readBlocks();
 const shell = blocks.filter(({ language }) => language === "sh");
-const isRun = ({ text }: CodeBlock): boolean => readCommands(text).notRun === undefined;
+const isRun = ({ notRun }: CodeBlock): boolean => notRun === undefined;
 
 describe("the documents", () => {
   let docs: DocsServer;
@@ -17,9 +17,8 @@ describe("the documents", () => {
   });
   afterAll(() => docs[Symbol.asyncDispose]());
 
-  test.each(named(shell.filter(isRun)))("%s: its commands work", async (place, text) => {
-    const { lines, answers = 0 } = readCommands(text);
-    for (const line of lines) {
+  test.each(named(shell.filter(isRun)))("%s: its commands work", async (place, { text, answers = 0 }) => {
+    for (const line of linesOf(text)) {
       for (const command of readCommandLine(line, docs.folder)) {
         const { code, stderr, stdout } = await docs.run(command, documentOf(place));
         expect([line, code, code === answers ? "" : stderr + stdout]).toEqual([line, answers, ""]);
@@ -29,7 +28,7 @@ describe("the documents", () => {
 
   test.each(named(blocks.filter(({ language }) => language === "console")))(
     "%s: its commands print what it shows, as far as that is the same everywhere",
-    async (place, text) => {
+    async (place, { text }) => {
       const [, line = "", shown = ""] = /^\$ (.*)\n([^]*)$/.exec(text) ?? [];
       const [command] = readCommandLine(line);
       if (!command) throw new Error("no command");
@@ -39,11 +38,11 @@ describe("the documents", () => {
     },
   );
 
-  test.each(named(blocks.filter(({ language }) => language === "sql")))("%s: its query runs", (_, text) => {
+  test.each(named(blocks.filter(({ language }) => language === "sql")))("%s: its query runs", (_, { text }) => {
     expect(() => docs.server.app.catalogue.sqlite.prepare(text).all()).not.toThrow();
   });
 
-  test.each(named(blocks.filter(({ language }) => language === "json")))("%s: it is JSON", (_, text) => {
+  test.each(named(blocks.filter(({ language }) => language === "json")))("%s: it is JSON", (_, { text }) => {
     expect(() => JSON.parse(text) as unknown).not.toThrow();
   });
 
@@ -83,10 +82,10 @@ describe("the documents", () => {
 
 test.each(named(shell.filter((block) => !isRun(block))))(
   "%s: what is not run says why, and can be typed",
-  (_, text) => {
-    const { lines, notRun } = readCommands(text);
-    expect(notRun).not.toBe("");
-    const commands = lines.flatMap((line) => readCommandLine(line));
+  (_, { text, notRun }) => {
+    const commands = linesOf(text).flatMap((line) => readCommandLine(line));
+
+    expect(notRun?.trim()).not.toBe("");
     for (const { words } of commands) {
       expect(words).not.toEqual([]);
       const parse = words[0] === "imagedex" ? parseImagedex : () => undefined;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { RUN_CODES } from "../../src/catalogue/run-codes.ts";
@@ -36,19 +36,36 @@ test("README can be read in five minutes", () => {
   expect(textOf("README.md").length).toBeLessThan(7000);
 });
 
+test("README names the Node.js that the package needs", () => {
+  const { engines }: { engines: { node: string } } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(textOf("README.md")).toContain(`Node.js ${engines.node.replace(">=", "")} or later`);
+});
+
 test("clouds.md has a section with a command for every provider", () => {
-  const missing = listProviders().filter(
-    ({ name }) =>
-      !new RegExp(`^## ${name}\\n[^#]*backends add --provider ${name} `, "m").test(
-        textOf("docs/clouds.md").replaceAll("\n# not run", ""),
-      ),
-  );
+  const sections = textOf("docs/clouds.md").split(/^## /m);
+  const missing = listProviders().filter(({ name, title }) => {
+    const section = sections.find((one) => one.startsWith(`${title}\n`));
+    return !section?.includes(`imagedex backends add --provider ${name} `);
+  });
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
 test("running.md says what to do about every code of a failed sync", () => {
   const rows = [...textOf("docs/running.md").matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, code]) => code);
   expect(rows.filter((code) => RUN_CODES.some((known) => known === code))).toEqual([...RUN_CODES]);
+});
+
+test("running.md quotes messages as the code has them", () => {
+  const [, messages = ""] = textOf("docs/running.md").split("Other messages:");
+  const quoted = [...messages.matchAll(/^\| (?:\d+ )?`([^`]+)` +\|/gm)].flatMap(([, message = ""]) =>
+    message.split("…"),
+  );
+  const source = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(ROOT, "src", name), "utf8"))
+    .join("\n");
+  expect(quoted.length).toBeGreaterThan(5);
+  expect(quoted.filter((piece) => !source.includes(piece.trim()))).toEqual([]);
 });
 
 test("the server shows each page of docs/, with links that it answers", async () => {

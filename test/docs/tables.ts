@@ -3,6 +3,7 @@ import { createProgram } from "../../src/cli.ts";
 import { describeSettings } from "../../src/config.ts";
 import { apiPaths } from "../../src/http/api-paths.ts";
 import { readDocument, type ShownDocument } from "../../src/http/docs/read-document.ts";
+import { slug } from "../../src/http/docs/write-inline.ts";
 import { describeApi } from "../../src/http/openapi/document.ts";
 import { listProviders } from "../../src/providers/registry.ts";
 import { measurementTables } from "./measurement-tables.ts";
@@ -37,7 +38,7 @@ function settingsTable(): string {
 function providersTable(): string {
   const rows = listProviders().map(({ name, title, lists, cannotList, canProbe }) => [
     code(name),
-    `[${title}](#${name})`,
+    `[${title}](#${slug(title)})`,
     lists,
     cannotList ?? "",
     canProbe ? "yes" : "",

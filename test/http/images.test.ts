@@ -216,7 +216,7 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images", '{"search_term":null}', 400, "search_term"],
     ["/backends/test/images", '["ubuntu"]', 400, "expected a JSON object"],
     ["/backends/test/images", '{"serch_term":"x"}', 400, "serch_term: no such parameter"],
-    ["/backends/test/images?search_term=a", '{"search_term":"b"}', 400, "the body another"],
+    ["/backends/test/images?search_term=a", '{"search_term":"b"}', 400, "and the body differ"],
     [`/backends/test/images?search_term=${"a".repeat(10_000)}`, undefined, 400, "at most 1000"],
     ["/backends/test/images", `{"search_term":"${"a".repeat(100_000)}"}`, 413, "larger than 64 KB"],
     ["/backends/test/images?limit=-1", undefined, 400, "limit"],
@@ -229,7 +229,7 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images?created_after=2026-02-30", undefined, 400, "created_after"],
     ["/backends/test/images?created_after=2026-02-31T99:00", undefined, 400, "created_after"],
     ["/backends/test/images?created_before=9999-12-31T23:59:59-23:59", undefined, 400, "created_before"],
-    ["/backends/test/images?search_term=a", '{"search_term":{"toString":1}}', 400, "the body another"],
+    ["/backends/test/images?search_term=a", '{"search_term":{"toString":1}}', 400, "and the body differ"],
     ["/backends/test/images?visibility=secret", undefined, 400, "visibility"],
     ["/backends/test/images?__proto__=1", undefined, 400, "__proto__"],
     ["/backends/nope/images", undefined, 404, "nope"],
@@ -258,7 +258,7 @@ describe("GET /backends/{id}/images", () => {
     expect(answer.status).toBe(503);
     expect(answer.headers["retry-after"]).toBe("5");
     expect(answer.json).toMatchObject({
-      detail: expect.stringContaining("first sync is under way"),
+      detail: expect.stringContaining("first sync is running"),
       progress: [{ source: expect.stringMatching(/^ec2 eu-west-1 own http/) }, {}],
     });
     expect((await server.ask("/backends/far/syncs")).json).toHaveLength(2);

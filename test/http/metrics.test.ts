@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { recordParts } from "../../src/catalogue/source-parts.ts";
@@ -11,8 +10,8 @@ import { allowedImages, ami, refusal } from "../fakes/ec2.ts";
 import { startMetricsLab } from "./metrics-lab.ts";
 import { scrape } from "./scrape.ts";
 import { startServer } from "./start-server.ts";
+import { PROGRAM } from "../program.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const IMAGES = Array.from({ length: 10 }, (_, n) => ami(n));
 
 describe("metrics tell of a backend", () => {
@@ -127,7 +126,7 @@ describe("metrics tell of a backend", () => {
     lab.cloud.images = [...IMAGES];
     expect((await lab.scrape())("syncs_total", `${lab.source},kind="full",state="complete"`)).toBe(0);
 
-    await promisify(execFile)(process.execPath, [MAIN, "sync", "lab"], {
+    await promisify(execFile)(process.execPath, [PROGRAM, "sync", "lab"], {
       env: { IMAGEDEX_DATABASE: lab.server.config.database, IMAGEDEX_SECRET_KEY: lab.server.config.secretKey },
     });
     const value = await lab.scrape();

@@ -230,7 +230,8 @@ async function listXml(xml: string): Promise<ImagePage> {
   const provider = createEc2Provider(
     { region: "eu-west-1", apiurl: cloud.url, apikey: "AKIAIOSFODNN7EXAMPLE", apisecret: "wJalrXUtnFEMI/K7MDENG" },
     { allowLinkLocal: false },
-    { maxAttempts: 1 },
+    // A connection that idles while a busy machine reads a page is closed: the next request opens another.
+    { maxAttempts: 2 },
   );
   return await listAll({ provider, source: provider.sources[0]! });
 }

@@ -326,7 +326,7 @@ describe("the public catalogue", () => {
     const next: Record<string, string> = { "": "a", a: "b", b: "a" };
     ec2.cloud.intercept = ({ params }) => ({ body: answerWithNext(next[params.get("NextToken") ?? ""] ?? "") });
 
-    await expect(listAll(ec2)).rejects.toMatchObject(failure("invalid-answer", /came before/));
+    await expect(listAll(ec2)).rejects.toMatchObject(failure("invalid-answer", /names an earlier page/));
     expect(ec2.cloud.requests).toHaveLength(3);
   });
 

@@ -244,7 +244,7 @@ describe("libvirt provider, refusing to go on", () => {
     const error = await failureOf(listAll(libvirt));
 
     expect(error.reason).toBe("unreachable");
-    expect(error.message).toMatch(/there is no imagedex-no-such-virsh; it comes with libvirt/);
+    expect(error.message).toMatch(/not found: imagedex-no-such-virsh; it comes with libvirt/);
   });
 
   test("waits for no command for ever, and ends it", async () => {
@@ -254,7 +254,7 @@ describe("libvirt provider, refusing to go on", () => {
     const error = await failureOf(listAll(libvirt));
 
     expect(error.reason).toBe("unreachable");
-    expect(error.message).toMatch(/no end after 1\.5 seconds/);
+    expect(error.message).toMatch(/no result after 1\.5 seconds/);
     const [call] = libvirt.cloud.calls();
     expect(() => process.kill(call?.pid ?? 0, 0)).toThrow("ESRCH");
   });
@@ -263,7 +263,7 @@ describe("libvirt provider, refusing to go on", () => {
     await using libvirt = startLibvirt({}, { maxOutputBytes: 1000 });
     libvirt.cloud.offer({ answers: { "pool-list": { stdout: "pool\n".repeat(1000) } } });
 
-    expect((await failureOf(listAll(libvirt))).message).toMatch(/prints more than 1000 bytes/);
+    expect((await failureOf(listAll(libvirt))).message).toMatch(/the output is longer than 1000 bytes/);
   });
 
   test.each([

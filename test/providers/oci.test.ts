@@ -104,8 +104,8 @@ describe("oci provider, with an open registry", () => {
   });
 
   test.each([
-    { status: 401, reason: "credentials", says: /refuses its catalogue \(answered 401\).*tenant_name/ },
-    { status: 403, reason: "forbidden", says: /refuses its catalogue \(answered 403\).*tenant_name/ },
+    { status: 401, reason: "credentials", says: /refuses to list its repositories \(answered 401\).*tenant_name/ },
+    { status: 403, reason: "forbidden", says: /refuses to list its repositories \(answered 403\).*tenant_name/ },
     { status: 404, reason: "invalid-answer", says: /has no catalogue.*tenant_name/ },
     { status: 405, reason: "invalid-answer", says: /has no catalogue.*tenant_name/ },
   ])("says what to do when the catalogue is answered with $status", async ({ status, reason, says }) => {
@@ -269,7 +269,7 @@ describe("oci provider, with a registry that wants a password", () => {
     const error = await failureOf(listAll(oci));
 
     expect(error.reason).toBe("credentials");
-    expect(error.message).toMatch(/wants a user name and a password/);
+    expect(error.message).toMatch(/needs a user name and a password/);
   });
 });
 

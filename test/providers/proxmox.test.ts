@@ -180,7 +180,7 @@ describe("proxmox provider", () => {
       nodes: [node("pve1"), node("pve2", { status: "offline" })],
       says: /node pve2 is offline/,
     },
-    { what: "there is no such node", region: "pve9", says: /no node pve9; expected one of pve1/ },
+    { what: "there is no such node", region: "pve9", says: /no such node: pve9; expected one of pve1/ },
   ])("throws when $what", async ({ nodes, region, says }) => {
     await using proxmox = await startProxmox({ region });
     if (nodes) proxmox.cloud.nodes = nodes;

@@ -174,14 +174,14 @@ describe("scaleway provider, a zone's public images", () => {
     const { images, rejected } = await listAll(scaleway);
 
     expect(images).toHaveLength(2);
-    expect(rejected).toEqual([{ reason: "listed in the Marketplace, which does not know its label", item: "gone" }]);
+    expect(rejected).toEqual([{ reason: "listed in the Marketplace, but not found by its label", item: "gone" }]);
   });
 
   test("throws when pages without a total never end", async () => {
     await using scaleway = await startScaleway();
     scaleway.cloud.intercept = ({ path }) => (path === IMAGES ? { json: { images: [officialImage(1)] } } : undefined);
 
-    expect((await failureOf(listAll(scaleway))).message).toMatch(/a page brings only what pages before it had/);
+    expect((await failureOf(listAll(scaleway))).message).toMatch(/a page has only items of earlier pages/);
   });
 
   test("ends with an empty page where the total is not told", async () => {

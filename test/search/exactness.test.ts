@@ -39,6 +39,10 @@ const PIECES = [
   "😀",
   "\u0001",
   "\uffff",
+  "ΣΥΣΤΗΜΑΣ",
+  "“",
+  "–",
+  "\u200b",
   "NEAR",
   "AND",
   "(",
@@ -71,7 +75,7 @@ const machineImage: fc.Arbitrary<Partial<MachineImage>> = fc.record({
 
 const catalogueOf = fc
   .array(machineImage, { maxLength: 30 })
-  .map((list) => list.map((fields, n) => image(`ami-${n.toString(16).padStart(4, "0")}`, fields)));
+  .map((list) => list.map((fields, n) => image(`ami-${n.toString(16).padStart(8, "0")}`, fields)));
 
 /** Terms that find something more often than not: pieces of the images' own texts, mixed with others. */
 function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
@@ -87,9 +91,12 @@ function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
         .join(""),
     );
   const word = fc.oneof({ weight: 4, arbitrary: inner }, text, fc.constantFrom(...PIECES));
+  const pattern = fc.array(inner, { minLength: 1, maxLength: 3 }).map((pieces) => pieces.join("*").replace(/\s/g, "*"));
   const quoted = fc.oneof(
     { weight: 3, arbitrary: word },
     word.map((phrase) => `"${phrase}"`),
+    pattern,
+    fc.constantFrom(...images).map(({ id }) => `arn:aws:ec2:eu-west-1::image/${id}`),
   );
   return fc.oneof(
     { weight: 8, arbitrary: fc.array(quoted, { maxLength: 4 }).map((words) => words.join(" ")) },

@@ -21,7 +21,10 @@ export async function naiveOrder(
   const view = createViews(catalogue).of([backend]);
   const prepared = prepareQuery(query, now);
   const scores = scoresFor(view, prepared, families);
-  const ids = catalogue.sqlite.prepare<[], string>("SELECT image_id FROM images WHERE retired_at IS NULL").pluck().all();
+  const ids = catalogue.sqlite
+    .prepare<[], string>("SELECT image_id FROM images WHERE retired_at IS NULL")
+    .pluck()
+    .all();
   return view.sources
     .flatMap(({ source, starred }) =>
       readWithIds(catalogue.sqlite, source.id, ids).flatMap((row) => {

@@ -15,28 +15,57 @@ export function oracleMatches(image: MachineImage, term: string, match: "words" 
   const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
     .concat(image.architecture, image.keywords)
     .flatMap((field) => (field ? [foldText(field)] : []));
-  return splitTerm(folded).every((word) => fields.some((field) => field.includes(word)));
+  return splitTerm(folded).every(({ word, isQuoted }) => fields.some((field) => oracleHas(field, word, isQuoted)));
 }
 
+/** As it is written; by its pieces in their order, each as early as can be; or by the id that it ends in. */
+function oracleHas(field: string, word: string, isQuoted: boolean): boolean {
+  if (field.includes(word)) return true;
+  if (isQuoted) return false;
+  if (word.includes("*")) {
+    let rest: string | undefined = field;
+    for (const piece of word.split("*"))
+      rest = rest?.includes(piece) ? rest.slice(rest.indexOf(piece) + piece.length) : undefined;
+    return rest !== undefined;
+  }
+  const [, id] = /[^\p{L}\p{N}](ami-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/u.exec(word) ?? [];
+  return id !== undefined && field.includes(id);
+}
+
+/** Character by character as they are seen, each by itself: no regard to speed. */
 function foldText(text: string): string {
-  return text.toWellFormed().normalize("NFKC").toLowerCase();
+  return Array.from(new Intl.Segmenter("und").segment(text.toWellFormed()), ({ segment }) =>
+    foldGrapheme(segment),
+  ).join("");
 }
 
-function splitTerm(term: string): string[] {
-  const words: string[] = [];
+function foldGrapheme(grapheme: string): string {
+  const plain = Array.from(grapheme, (character) => {
+    if (/\p{White_Space}/u.test(character)) return " ";
+    if (/[\p{Default_Ignorable_Code_Point}\p{Control}]/u.test(character)) return "";
+    if (/[\p{Dash_Punctuation}\u2212]/u.test(character)) return "-";
+    if ("“”„‟«»".includes(character)) return '"';
+    return "‘’‚‛‹›".includes(character) ? "'" : character;
+  });
+  const lower = plain.join("").normalize("NFKC").toLowerCase().replaceAll("i\u0307", "i").replaceAll("ς", "σ");
+  return lower.replace(/[\p{Default_Ignorable_Code_Point}]/gu, "").replaceAll("\uffff", "\ufffd");
+}
+
+function splitTerm(term: string): { word: string; isQuoted: boolean }[] {
+  const words: { word: string; isQuoted: boolean }[] = [];
   let rest = term;
   while ((rest = rest.trimStart()) !== "") {
-    const close = rest.startsWith('"') ? rest.indexOf('"', 1) : -1;
-    if (close > 0) {
-      words.push(rest.slice(1, close));
-      rest = rest.slice(close + 1);
+    if (rest.startsWith('"')) {
+      const close = rest.indexOf('"', 1);
+      words.push({ word: close > 0 ? rest.slice(1, close) : rest.slice(1).trimEnd(), isQuoted: true });
+      rest = close > 0 ? rest.slice(close + 1) : "";
     } else {
       const end = rest.search(/\s/);
-      words.push(end < 0 ? rest : rest.slice(0, end));
+      words.push({ word: end < 0 ? rest : rest.slice(0, end), isQuoted: false });
       rest = end < 0 ? "" : rest.slice(end);
     }
   }
-  return words.filter((word) => word !== "");
+  return words.filter(({ word }) => word !== "");
 }
 
 /** What a query finds of the present images of one source: the contract's filters, word for word. */

@@ -45,16 +45,63 @@ describe("suggestions", () => {
     using place = await createPlace();
     const looked: string[] = [];
 
-    const corrected = correctTerm(
-      term,
-      (word) => (looked.push(word), false),
-      () => {
+    const corrected = correctTerm(term, {
+      finds: (word) => (looked.push(word), false),
+      alternatives: () => {
         throw new Error("no alternatives are asked for");
       },
-    );
+    });
 
     expect([await place.suggest(term), corrected]).toEqual([[], undefined]);
     expect(looked.length).toBeLessThanOrEqual(16);
+  });
+
+  test.each([
+    ["windows2023", "windows", "a number is never left out"],
+    ["windows2023", "windows2022", "nor becomes another"],
+  ])("%s is not put right to %s: %s", (typed, other) => {
+    const corrected = correctTerm(typed, { finds: (term) => term === other, alternatives: () => [other] });
+
+    expect(corrected).toBeUndefined();
+  });
+
+  test("put accents where they were left out, of words that are the same without", () => {
+    const accented = (bare: string): string[] =>
+      ["café", "naïve"].filter((word) => word.normalize("NFD").replace(/\p{M}/gu, "") === bare);
+    const finds = (term: string): boolean => ["café", "naïve", "rocky", "café rocky"].includes(term);
+
+    expect(correctTerm("cafe rocky", { finds, accented, alternatives: () => [] })).toBe("café rocky");
+    expect(correctTerm("NAIVE", { finds, accented, alternatives: () => [] })).toBe("naïve");
+  });
+
+  test.each([
+    [" ami-1,", "ami-1"],
+    ["'ami-1'", "ami-1"],
+    ["‘ami-1’.", "ami-1"],
+    ["`ami-1`", "ami-1"],
+    ['ami = "ami-1"', "ami ami-1"],
+    ["(ubuntu, jammy)", "ubuntu jammy"],
+    ["ubuntu,jammy;arm64", "ubuntu jammy arm64"],
+    ['"jammy ubuntu"', "jammy ubuntu"],
+    ["ubuntu2404", "ubuntu 24.04"],
+    ["ubuntu-22-04 arm64", "ubuntu 22.04 arm64"],
+    ["windows2022", "windows 2022"],
+    ["win2019 full", "win 2019 full"],
+    ["windows2022 englsih", "windows 2022 english"],
+    ["server/2019", "server 2019"],
+  ])("%s is tidied to %s", async (typed, tidied) => {
+    using place = await createPlace();
+    expect((await place.suggest(typed))[0]).toBe(tidied);
+  });
+
+  test.each([
+    ["arn:aws:ec2:us-east-1::image/ami-0ac9392bb24cdca10", "ami-0ac9392bb24cdca10"],
+    ["projects/debian-cloud/global/images/debian-12-bookworm", "debian-12-bookworm"],
+    ["https://cloud:9292/v2/images/4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab", "4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab"],
+    ["ubuntu/images/ubuntu-jammy-22.04-arm64-server-*", "ubuntu/images/ubuntu-jammy-22.04-arm64-server-"],
+    ["*jammy*22.04*", "jammy 22.04"],
+  ])("%s may be %s", (pasted, meant) => {
+    expect(correctTerm(pasted, { finds: (term) => term === meant, alternatives: () => [] })).toBe(meant);
   });
 
   test("never show a word of images that the backend does not show", async () => {

@@ -83,7 +83,7 @@ test("endless empty pages end, and hold up nobody meanwhile", { timeout: 60_000 
   expect(stateOf(server, endless)).toContain("running");
   for (const run of await ends(server, endless)) {
     expect(run).toMatchObject({ state: "failed", code: "invalid-answer", upstreamCalls: 2000 });
-    expect(run.error).toMatch(/2000 pages in a row brought no further image/);
+    expect(run.error).toMatch(/2000 pages in a row brought no new image/);
   }
 });
 

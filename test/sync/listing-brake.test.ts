@@ -15,10 +15,7 @@ test("endless empty pages end the listing, and what was there stays", async () =
   ]);
 
   expect(outcome).toMatchObject({ outcome: "failed", code: "invalid-answer" });
-  expect(outcome).toHaveProperty(
-    "reason",
-    expect.stringMatching(/test public: 2000 pages in a row brought no further/),
-  );
+  expect(outcome).toHaveProperty("reason", expect.stringMatching(/test public: 2000 pages in a row brought no new/));
   expect(cloud.lastRun().upstreamCalls).toBe(1 + FRUITLESS_PAGES);
   expect(cloud.ids()).toEqual(["ami-1"]);
 });

@@ -85,7 +85,7 @@ describe("a listing that goes wrong changes nothing, says why and when it is tri
       "a page that names itself as the next",
       from(3, "repeat-page"),
       "failed",
-      /^ec2 eu-west-1: a page names one that came before/,
+      /^ec2 eu-west-1: a page names an earlier page/,
     ],
     ["tokens without end", always("endless"), "failed", /^ec2 eu-west-1: more than 40 pages/],
     [

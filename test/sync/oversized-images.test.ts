@@ -24,7 +24,7 @@ test.each<[string, Partial<MachineImage>]>([
 
   expect(outcome).toMatchObject({ outcome: "complete", listed: 3, changed: 0, retired: 0 });
   expect(rowOf(cloud, "ami-1")).toEqual(before);
-  expect(cloud.lastRun().warning).toMatch(/^larger than 1 MiB: 1 images; those in the catalogue stay as they were/);
+  expect(cloud.lastRun().warning).toMatch(/^larger than 1 MiB: 1 images; known ones stay as they were/);
 });
 
 test("a new one is kept with id, name and what it is; with less it is whole again", async () => {
@@ -69,7 +69,7 @@ test("of long texts the start is kept and searched, and the run says so", async 
   await cloud.sync([{ images }]);
 
   expect(rowOf(cloud, "ami-1")).toMatchObject({ description: `first ${"x".repeat(32 * 1024 - 6)}`, keywords: "[]" });
-  expect(cloud.lastRun().warning).toMatch(/^longer texts than the 32 KiB .* that are kept and searched: 1 images$/);
+  expect(cloud.lastRun().warning).toMatch(/^texts of more than 32 KiB .* were cut: 1 images$/);
   expect(await cloud.sync([{ images }])).toMatchObject({ changed: 0 });
 });
 

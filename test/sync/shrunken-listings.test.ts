@@ -24,7 +24,7 @@ describe("a listing that stays small", () => {
     expect(cloud.ids()).toEqual(idsOf(HALF));
     expect(cloud.lastRun()).toMatchObject({
       retired: 10,
-      warning: `far fewer images than before, believed after 4 such listings since ${minute(1)}: 10 are retired`,
+      warning: `far fewer images than before, accepted after 4 such listings since ${minute(1)}: 10 retired`,
     });
     expect(cloud.source()).toMatchObject({ shrunkListings: 0, shrunkSince: null });
     expect(absent(cloud)).toBe(0);
@@ -43,7 +43,7 @@ describe("a listing that stays small", () => {
     // The first ten of the first listing, two more of the second and of the third.
     expect(cloud.ids()).toEqual(idsOf(IMAGES.slice(0, 14)));
     expect(cloud.lastRun()).toMatchObject({ state: "complete", retired: 6 });
-    expect(cloud.lastRun().warning).toMatch(/: 6 are retired, 4 that one of these listings had stay as they were$/);
+    expect(cloud.lastRun().warning).toMatch(/: 6 retired, 4 kept because one of these listings had them$/);
   });
 
   test("is refused anew after a listing that was whole", async () => {

@@ -52,8 +52,11 @@ export function buildSegment(images: Iterable<IndexedImage>, size: number): Buil
   const values = collected.values.toSorted();
   return {
     size,
-    ...{ rows: collected.rows, keys: collected.keys, docsByRow: docsInOrder(collected.rows) },
-    ...{ created: collected.created, deprecated: collected.deprecated },
+    rows: collected.rows,
+    keys: collected.keys,
+    docsByRow: docsInOrder(collected.rows),
+    created: collected.created,
+    deprecated: collected.deprecated,
     ...sorted.built,
     wordLists,
     separatorLists: groupLists(
@@ -104,8 +107,11 @@ function sortTokens({ tokens, wordLengths }: Collected): SortedTokens {
     firstTokens[wordRanks[met]! + 1] = token + 1;
   });
   const built = {
-    ...{ words: dictionaryOf(wordTexts), separators: dictionaryOf(separatorTexts) },
-    ...{ firstTokens, wordOfToken, separatorOfToken },
+    words: dictionaryOf(wordTexts),
+    separators: dictionaryOf(separatorTexts),
+    firstTokens,
+    wordOfToken,
+    separatorOfToken,
   };
   return { wordTexts, separatorTexts, tokenOf, wordOfToken, separatorOfToken, built };
 }
@@ -142,10 +148,16 @@ function pairsOf({ stream, ends }: Collected, tokenOf: Uint32Array): TokenPairs 
 }
 
 /** What stands around separators, letter by letter: for texts as short as `0-2` and `-a`, whose pairs are many. */
-function jointsOf({ count, first, second, docs, flags }: TokenPairs, sorted: SortedTokens, size: number): BuiltKeyedLists {
+function jointsOf(
+  { count, first, second, docs, flags }: TokenPairs,
+  sorted: SortedTokens,
+  size: number,
+): BuiltKeyedLists {
   const { wordTexts, separatorTexts, wordOfToken, separatorOfToken } = sorted;
   const begins = Uint8Array.from(wordTexts, (word) => letterAt(word, 0));
-  const ends = Uint8Array.from(wordTexts, (word) => (word === "" ? END : Math.min(END, letterAt(word, word.length - 1))));
+  const ends = Uint8Array.from(wordTexts, (word) =>
+    word === "" ? END : Math.min(END, letterAt(word, word.length - 1)),
+  );
   const keys = new Uint32Array(count);
   const from = { docs: new Uint32Array(count), flags: new Uint8Array(count) };
   let found = 0;

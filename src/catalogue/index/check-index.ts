@@ -23,7 +23,8 @@ export function checkIndex(
 ): { looked: number; troubles: string[] } {
   const troubles: string[] = [];
   let looked = 0;
-  const total = db.prepare<[number], number>("SELECT count(*) FROM images WHERE source_id = ?").pluck().get(sourceId) ?? 0;
+  const total =
+    db.prepare<[number], number>("SELECT count(*) FROM images WHERE source_id = ?").pluck().get(sourceId) ?? 0;
   for (const kind of ["present", "retired"] as const) {
     const segments = readSegments(db, sourceId, kind, new PageCache(CACHE_BYTES));
     for (const trouble of troublesOf(db, sourceId, kind, segments, Math.max(1, Math.floor(total / SAMPLE)))) {
@@ -45,10 +46,9 @@ function* troublesOf(
 ): Generator<string | undefined, void> {
   const read = openImageReader(db, kind);
   const isOfKind = kind === "present" ? "retired_at IS NULL" : "retired_at IS NOT NULL";
-  const rows = db
-    .prepare<[number, number], { id: number; imageId: string }>(
-      `SELECT id, image_id AS imageId FROM images WHERE source_id = ? AND ${isOfKind} AND id > ? ORDER BY id LIMIT ${CHUNK}`,
-    );
+  const rows = db.prepare<[number, number], { id: number; imageId: string }>(
+    `SELECT id, image_id AS imageId FROM images WHERE source_id = ? AND ${isOfKind} AND id > ? ORDER BY id LIMIT ${CHUNK}`,
+  );
   const ids = new Set<number>();
   for (let after = 0; ;) {
     const some = rows.all(sourceId, after);

@@ -75,8 +75,7 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
   const valuesMet = createMet();
   // Of each token: the document after the one that it was last met in.
   const lastMet = new Numbers();
-  const [rows, keys] = [new Float64Array(size), new Float64Array(size)];
-  const [created, deprecated] = [new Float64Array(size).fill(NaN), new Float64Array(size).fill(NaN)];
+  const images = createColumns(size);
   const ends = new Uint32Array(size);
   let doc = 0;
 
@@ -100,11 +99,9 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
     units.add(text, flags, doc);
   };
   return {
-    add({ row, key, texts, ...image }) {
-      rows[doc] = row;
-      keys[doc] = key;
-      if (image.created !== null) created[doc] = image.created;
-      if (image.deprecated !== null) deprecated[doc] = image.deprecated;
+    add(image) {
+      const { texts } = image;
+      images.set(doc, image);
       const kept = keptTexts(texts);
       texts.forEach((text, at) => addText(text, kept[at] ?? true));
       for (const value of image.values) meet(valuesMet, values.of(value), doc);
@@ -112,12 +109,33 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
     },
     done: () => ({
       size,
-      ...{ rows, keys, created, deprecated, stream, ends, repeated, wordLengths, valuesMet },
+      ...images.columns,
+      stream,
+      ends,
+      repeated,
+      wordLengths,
+      valuesMet,
       tokens: tokens.all,
       values: values.all,
       units: units.all,
       unitsMet: units.met,
     }),
+  };
+}
+
+type Columns = Pick<Collected, "rows" | "keys" | "created" | "deprecated">;
+
+function createColumns(size: number): { readonly columns: Columns; set(doc: number, image: IndexedImage): void } {
+  const create = (): Float64Array => new Float64Array(size).fill(NaN);
+  const columns = { rows: create(), keys: create(), created: create(), deprecated: create() };
+  return {
+    columns,
+    set(doc, { row, key, created, deprecated }) {
+      columns.rows[doc] = row;
+      columns.keys[doc] = key;
+      if (created !== null) columns.created[doc] = created;
+      if (deprecated !== null) columns.deprecated[doc] = deprecated;
+    },
   };
 }
 

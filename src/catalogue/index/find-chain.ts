@@ -1,6 +1,15 @@
 import { type Bits, bitsOf, clearBit, createBits, intersect } from "./bits.ts";
 import { flagsIn, TEXT_END, tokenIn } from "./build-sequences.ts";
-import { countEnding, endTest, endTokens, exactToken, isInRanges, lastTokens, type Ranges, separatorsOf } from "./find-tokens.ts";
+import {
+  countEnding,
+  endTest,
+  endTokens,
+  exactToken,
+  isInRanges,
+  lastTokens,
+  type Ranges,
+  separatorsOf,
+} from "./find-tokens.ts";
 import { END, isExactLetter, jointOf, letterAt, type Piece } from "./letters.ts";
 import { lowerBound, type WideArray } from "./paged-array.ts";
 import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
@@ -16,7 +25,8 @@ export function findChain(segment: Segment, pieces: readonly Piece[], mask: numb
 
 /** A separator with one letter after it, and one or none before it; undefined where other ways must be gone. */
 function findJoint(segment: Segment, first: Piece, { word: last, separator }: Piece, mask: number): Bits | undefined {
-  if (first.word.length > 1 || last.length !== 1 || separator !== "" || segment.joints.keys.length === 0) return undefined;
+  if (first.word.length > 1 || last.length !== 1 || separator !== "" || segment.joints.keys.length === 0)
+    return undefined;
   const [before, after] = [letterAt(first.word, 0), letterAt(last, 0)];
   if (!isExactLetter(after) || before > END) return undefined;
   const found = createBits(segment.size);

@@ -52,7 +52,10 @@ function findFit(segment: Segment, parts: readonly string[], mask: number, begin
 }
 
 function findWords(segment: Segment, words: readonly [number, number][], mask: number): Fit {
-  const ranges = words.map(([from, to]): [number, number] => [segment.firstTokens.at(from), segment.firstTokens.at(to)]);
+  const ranges = words.map(([from, to]): [number, number] => [
+    segment.firstTokens.at(from),
+    segment.firstTokens.at(to),
+  ]);
   const found = ranges.slice(1).map((range, at) => {
     const bits = createBits(segment.size);
     const [from, to] = ranges[at]!;

@@ -35,7 +35,11 @@ const separators = new WeakMap<Segment, readonly string[]>();
 /** All separators: they are few, and every question looks at each. */
 export function separatorsOf(segment: Segment): readonly string[] {
   let all = separators.get(segment);
-  if (!all) separators.set(segment, (all = Array.from({ length: segment.separators.length }, (_, at) => segment.separators.at(at))));
+  if (!all)
+    separators.set(
+      segment,
+      (all = Array.from({ length: segment.separators.length }, (_, at) => segment.separators.at(at))),
+    );
   return all;
 }
 

@@ -103,10 +103,7 @@ interface ImageRow extends SearchableRow, PlacedRow {
 }
 
 /** Reads images by their rows; undefined for those that there are not. */
-export function openImageReader(
-  db: Database.Database,
-  kind: SegmentKind,
-): (row: number) => IndexedImage | undefined {
+export function openImageReader(db: Database.Database, kind: SegmentKind): (row: number) => IndexedImage | undefined {
   const select = db.prepare<[number], ImageRow>(
     `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, ${PLACE} WHERE id = ?`,
   );

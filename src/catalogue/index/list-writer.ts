@@ -103,7 +103,12 @@ function joined(arrays: readonly Bits[], width: number): Uint32Array {
 }
 
 /** Visits the documents of lists as they are built. */
-export function eachBuilt(lists: BuiltLists, list: number, width: number, visit: (doc: number, flags: number) => void): void {
+export function eachBuilt(
+  lists: BuiltLists,
+  list: number,
+  width: number,
+  visit: (doc: number, flags: number) => void,
+): void {
   const { starts, bytes, denseIds, bitmaps, flagBits } = lists;
   let [doc, value, shift] = [0, 0, 0];
   for (let at = starts[list]!; at < starts[list + 1]!; at++) {
@@ -118,7 +123,8 @@ export function eachBuilt(lists: BuiltLists, list: number, width: number, visit:
   const dense = lowerBound(denseIds, list);
   if (denseIds[dense] !== list) return;
   const planes = PLANES[flagBits].length;
-  const plane = (at: number): Bits => bitmaps.subarray((planes * dense + at) * width, (planes * dense + at + 1) * width);
+  const plane = (at: number): Bits =>
+    bitmaps.subarray((planes * dense + at) * width, (planes * dense + at + 1) * width);
   const [all, literal] = [plane(0), plane(planes - 1)];
   for (let element = 0; element < width; element++) {
     for (let x = all[element]!; x !== 0; x &= x - 1) {

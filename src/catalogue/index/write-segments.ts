@@ -57,7 +57,12 @@ export function livingRows({ segment, living }: LiveSegment): number[] {
 }
 
 /** Puts rows into segments, in the caller's transaction. */
-export function writeSegments(db: Database.Database, sourceId: number, kind: SegmentKind, rows: readonly number[]): void {
+export function writeSegments(
+  db: Database.Database,
+  sourceId: number,
+  kind: SegmentKind,
+  rows: readonly number[],
+): void {
   for (const placed of cutIntoSegments(placeRows(db, rows, kind))) {
     const { packed, partBytes, size } = packSegment(db, kind, placed);
     insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);

@@ -32,10 +32,10 @@ export function checkListings({ catalogue }: Registrar, { id }: Backend): Findin
     const last = lastEnded(catalogue, source.id, "full");
     if (last && last.state !== "complete") {
       const detail = `the last one was ${last.state} (${ago(last.finishedAt)}): ${last.error ?? "unknown reason"}`;
-      return { check, state: "warn", detail, advice: `imagedex sync ${id}` };
+      return { check, state: "warn", detail, advice: `run: imagedex sync ${id}` };
     }
     if (source.syncedAt === null)
-      return { check, state: "warn", detail: `${source.key} was never listed`, advice: `imagedex sync ${id}` };
+      return { check, state: "warn", detail: `${source.key} was never listed`, advice: `run: imagedex sync ${id}` };
   }
   const oldest = sources.flatMap(({ syncedAt }) => syncedAt ?? []).toSorted()[0] ?? null;
   const warnings = new Set(sources.flatMap((source) => lastWarning(catalogue, source.id) ?? []));

@@ -27,7 +27,7 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", mono
 pre { background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; overflow-x: auto; white-space: pre; overflow-wrap: normal; }
 [aria-current] { font-weight: 600; }
 .guide h2 { font-size: 1.4rem; margin-top: 0; } .guide h3 { font-size: 1.15rem; margin-top: 2rem; } .guide h4 { font-size: 1rem; margin-top: 1.25rem; }
-.guide { max-width: 58rem; } .guide p, .guide li { max-width: 44rem; } .guide ul, .guide ol { padding-left: 1.25rem; } .guide li { margin-bottom: 0.3rem; }
+.guide { max-width: 58rem; } .guide .wide, .guide pre { margin-bottom: 1rem; } .guide p, .guide li { max-width: 44rem; } .guide ul, .guide ol { padding-left: 1.25rem; } .guide li { margin-bottom: 0.3rem; }
 .operation { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 1rem; margin: 1rem 0; }
 .operation:target { border-color: var(--accent); }
 .method { font: 600 0.75rem ui-monospace, Menlo, Consolas, monospace; }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_FOLDER } from "../../package-folder.ts";
 
-/** Where the pages are; the same for the sources and for the built program. */
-const FOLDER = join(import.meta.dirname, "../../../docs");
+const FOLDER = join(PACKAGE_FOLDER, "docs");
 
 /** The pages of docs/, in the order in which people read them. */
 export const GUIDES = [

@@ -2,7 +2,7 @@ import { type Html, html, joined, line } from "./html.ts";
 import { type Schema, schemaName } from "./read-document.ts";
 import { writeTable } from "./write-table.ts";
 
-/** A schema in a few words: its type, what it may be, and where it is told of. */
+/** A schema in a few words: its type, what it may be, and a link to it. */
 export function writeType(schema: Schema): Html {
   if (schema.$ref !== undefined) {
     const name = schemaName(schema.$ref);

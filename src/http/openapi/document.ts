@@ -110,7 +110,7 @@ function complete(
 /** What `createHttpApp` puts before the handlers can refuse: who asks, and a body that cannot be read. */
 function refusalsBefore(security: Operation["security"], method: Method): ZodOpenApiResponsesObject {
   if (security.length === 0) return refusals(500);
-  // Whoever may only read, and what a page of another origin sends.
+  // A read-only token, and requests of pages of other origins.
   const isForSome = security === ADMINS || method !== "get";
   return refusals(400, 401, ...(isForSome ? ([403] as const) : []), 413, 415, 500);
 }

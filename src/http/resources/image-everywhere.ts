@@ -24,19 +24,22 @@ const parameters = z.strictObject({ partial });
 
 const recordOfBackend = z
   .object({ backend_id: z.string(), provider: z.string(), region: z.string().nullable(), ...imageRecord.shape })
-  .meta({ id: "ImageRecordOfBackend", description: "All that is known of an image, and the backend that shows it." });
+  .meta({
+    id: "ImageRecordOfBackend",
+    description: "Everything that is known about an image, and the backend that shows it.",
+  });
 
 export const imageEverywherePath = describePath("/images/*image", {
   get: {
     operationId: "readImageEverywhere",
-    summary: "One image in every backend that shows it, retired or not",
-    description: "Backends that list it now come first. It answers which region and which account an id is of.",
+    summary: "Shows an image in every backend, retired or not",
+    description: "Says which region and which account an id belongs to. Backends that list it now come first.",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: "What each backend shows of it; empty with `partial=true`: nothing so far.",
+        description: "The image in each backend. With `partial=true`: empty, if nothing is known so far.",
         headers: catalogueHeaders,
         content: json(z.array(recordOfBackend), [
           { backend_id: "ireland", provider: "ec2", region: "eu-west-1", ...RECORD_EXAMPLE },

@@ -35,7 +35,7 @@ export const lookupRequest = z
       regions: z
         .boolean("expected true or false")
         .optional()
-        .meta({ description: "`true`: also says where else the same image is" }),
+        .meta({ description: "`true`: also find the same image in other backends" }),
     },
     'expected a JSON object such as {"ids":["ami-0ac9392bb24cdca10"]}',
   )
@@ -45,7 +45,7 @@ const time = z.iso.datetime();
 const build = z.object({
   id: z.string(),
   name: z.string(),
-  created_at: z.string().nullable().meta({ description: "as the cloud says it: ISO 8601" }),
+  created_at: z.string().nullable().meta({ description: "ISO 8601, as the cloud writes it" }),
 });
 const judgedImage = z.object({
   backend_ids: z.array(z.string()).meta({ description: "the backends that show it" }),
@@ -56,14 +56,14 @@ const judgedImage = z.object({
   publisher: z.string().nullable(),
   trust,
   look_alike_of: z.string().nullable().meta({
-    description: "the known publisher whose images have such a name; this image is somebody else's",
+    description: "the known publisher that uses such names; this image is not from that publisher",
   }),
   architecture: z.string().nullable(),
-  launchable: z.boolean().meta({ description: "false where the cloud says that no machine starts from it" }),
+  launchable: z.boolean().meta({ description: "false, if the cloud says that no machine can start from it" }),
   created_at: build.shape.created_at,
-  deprecated_at: z.string().nullable().meta({ description: "may lie in the future" }),
+  deprecated_at: z.string().nullable().meta({ description: "can be in the future" }),
   first_seen: time,
-  retired_at: time.nullable().meta({ description: "since when it is listed no more" }),
+  retired_at: time.nullable().meta({ description: "when it was found to be no longer listed" }),
   family: z.string(),
   builds_behind: z.int().min(0).meta({ description: "how many builds of its family are newer" }),
   newest: build.nullable().meta({
@@ -72,16 +72,18 @@ const judgedImage = z.object({
 });
 const elsewhere = z.object({ backend_id: z.string(), region: z.string().nullable(), ...build.shape });
 
-/** What is told of an id. */
+/** What the answer says about an id. */
 export const lookedUp = z
   .object({
     id: z.string(),
     status: z.enum(VERDICTS).meta({
       description:
-        "`known`: listed now; `gone`: it was listed, and is no more; `never_seen`: no backend ever listed it, which does not say that there is none; `unknown`: `missing` could have it",
+        "`known`: listed now; `gone`: no longer listed; `never_seen`: no backend ever listed it; `unknown`: the sources in `missing` could have it",
     }),
     missing: z.array(missingSource).meta({ description: "sources that are not listed; empty unless `unknown`" }),
-    images: z.array(judgedImage).meta({ description: "the image wherever it is or was listed; present ones first" }),
+    images: z
+      .array(judgedImage)
+      .meta({ description: "the image in every source that lists or listed it; present ones first" }),
     regions: z
       .array(elsewhere)
       .optional()
@@ -93,9 +95,9 @@ export type LookedUp = z.output<typeof lookedUp>;
 export const lookupPath = describePath("/images/lookup", {
   post: {
     operationId: "lookUpImages",
-    summary: "What is known of up to 1,000 ids",
+    summary: "Looks up at most 1,000 ids",
     description:
-      "For audits. Always answers, whatever is not listed yet: an id that could be in what is missing is `unknown`. One answer for each id, in the order of the ids.",
+      "Answers even while something is not listed yet: an id that could be there is `unknown`. One answer for each id, in the same order.",
     tags: ["Images"],
     security: READERS,
     requestBody: {
@@ -104,7 +106,7 @@ export const lookupPath = describePath("/images/lookup", {
     },
     responses: {
       "200": {
-        description: "What is known of each id.",
+        description: "What is known about each id.",
         headers: catalogueHeaders,
         content: json(z.array(lookedUp), [
           {

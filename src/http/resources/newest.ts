@@ -23,22 +23,22 @@ const parameters = z.strictObject({
   format: z
     .enum(FORMATS, `expected one of ${FORMATS.join(", ")}`)
     .optional()
-    .meta({ description: "`text`: the id alone, as with `Accept: text/plain`" }),
+    .meta({ description: "`text`: only the id, as with `Accept: text/plain`" }),
   partial,
 });
 
 export const newestPath = describePath("/backends/:backend/newest", {
   get: {
     operationId: "findNewestImage",
-    summary: "The one image to launch",
+    summary: "Finds the newest image to launch",
     description:
-      "The first image of the search with `latest=true` that can be launched, is not deprecated and is of a trusted publisher: `trust` is self, official or verified unless the request says otherwise. Stars do not count. In clouds that do not tell publishers all images are trusted.",
+      "The first match of the search with `latest=true` that can be launched, is not deprecated and comes from a trusted publisher (`trust` self, official or verified, unless the request sets it). Stars are ignored. In clouds without publishers all images are trusted.",
     tags: ["Images"],
     security: READERS,
     requestParams: { query: parameters },
     responses: {
       "200": {
-        description: "The image, as with `fields=extended`; null with `partial=true`: none so far.",
+        description: "The image, as with `fields=extended`. With `partial=true`: null, if there is none so far.",
         headers: catalogueHeaders,
         content: {
           ...json(imageEntry.nullable(), ENTRY_EXAMPLE),

@@ -110,7 +110,7 @@ async function* listAnswers(
   const what = JSON.stringify(question.parameters);
   throw client.error(
     "invalid-answer",
-    `${what}: the listing did not hold still, tried ${MAX_ROUNDS} times: ${difference}`,
+    `${what}: the list kept changing while it was read, tried ${MAX_ROUNDS} times: ${difference}`,
   );
 }
 

@@ -24,7 +24,7 @@ export const alibabaProvider: ProviderDefinition = {
   name: NAME,
   title: "Alibaba Cloud",
   lists:
-    "a region's public, marketplace and community images (one copy and one crawl for all backends of the region), the account's own and those shared with it, of whatever status",
+    "a region's public, marketplace and community images (shared by all backends of the region), and the account's own and shared images, whatever their status",
   fields: [
     { name: "region", holds: "region, such as cn-hangzhou", isRequired: true },
     { name: "apikey", holds: "access key id", isRequired: true },

@@ -49,13 +49,13 @@ export const azureProvider: ProviderDefinition = {
   name: NAME,
   title: "Microsoft Azure",
   lists:
-    "a location's Marketplace and community galleries (one copy and one crawl for all backends of the location), the subscription's own images and galleries, and galleries shared with it",
+    "a location's Marketplace and community galleries (shared by all backends of the location), the subscription's own images and galleries, and galleries shared with it",
   fields: [
     { name: "region", holds: "location, such as westeurope", isRequired: true },
     { name: "tenant_name", holds: "subscription id", isRequired: true },
     {
       name: "apikey",
-      holds: "TENANT/CLIENT_ID of a service principal that may read the subscription",
+      holds: "TENANT/CLIENT_ID of a service principal that can read the subscription",
       isRequired: true,
     },
     { name: "apisecret", holds: "client secret", isRequired: true },

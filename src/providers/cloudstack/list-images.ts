@@ -59,7 +59,7 @@ async function* listFilter(cloud: CloudStack, filter: Record<string, string>): A
     const parameters = { ...filter, page: String(page), pagesize: String(PAGE_SIZE) };
     const answer = await callApi(cloud, { command: "listTemplates", parameters, schema: templatesAnswer });
     const { template: templates = [], count = templates.length === 0 ? 0 : null } = answer;
-    if (count === null) throw broken("the answer does not say how many templates there are");
+    if (count === null) throw broken("the answer has no count");
     if (page > 1 && count !== expected) throw broken(`${expected} templates became ${count} while they were listed`);
     const before = seen.size;
     for (const template of templates) {
@@ -84,8 +84,5 @@ async function findZone(cloud: CloudStack, zone: string): Promise<string> {
   const found = zones.find(({ id, name }) => id === zone || name?.toLowerCase() === zone.toLowerCase());
   if (found) return found.id;
   const offered = zones.map(({ id, name }) => name || id).join(", ") || "none";
-  throw cloud.client.error(
-    "invalid-answer",
-    `there is no zone ${zone}; expected one of ${cloud.client.quote(offered)}`,
-  );
+  throw cloud.client.error("invalid-answer", `no such zone: ${zone}; expected one of ${cloud.client.quote(offered)}`);
 }

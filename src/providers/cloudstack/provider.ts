@@ -27,7 +27,7 @@ type CloudstackOptions = z.infer<typeof cloudstackOptions>;
 export const cloudstackProvider: ProviderDefinition = {
   name: NAME,
   title: "Apache CloudStack",
-  lists: "all templates that the account sees: its own, featured, community and shared ones, those not ready included",
+  lists: "all templates that the account sees: its own, featured, community and shared ones, ready or not",
   cannotList: "ISO images",
   fields: [
     { name: "apiurl", holds: "endpoint, such as https://cloud.example.org/client/api", isRequired: true },

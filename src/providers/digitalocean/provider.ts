@@ -22,7 +22,7 @@ export const digitaloceanProvider: ProviderDefinition = {
   name: NAME,
   title: "DigitalOcean",
   lists:
-    "the distribution and application images (one copy and one crawl for all backends), the account's own snapshots, backups and custom images",
+    "the distribution and application images (shared by all backends), and the account's own snapshots, backups and custom images",
   fields: [
     { name: "apisecret", holds: "personal access token with image:read", isRequired: true },
     { name: "apiurl", holds: `another address of the API than ${API}` },

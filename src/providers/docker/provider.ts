@@ -49,10 +49,14 @@ const TUNING: DockerTuning = { timing: {}, atOnce: 8 };
 export const dockerProvider: ProviderDefinition = {
   name: NAME,
   title: "Docker Engine",
-  lists: "the images that an engine holds, each under every tag, or else under its digests; layers in between left out",
+  lists:
+    "the images of an engine, each under every tag, or under its digests if it has no tag; without intermediate layers",
   fields: [
-    { name: "apiurl", holds: `${LOCAL} (the default), tcp://HOST:2376 or https://HOST` },
-    { name: "apikey", holds: "client certificate (cert.pem), and below it the authority's of the engine (ca.pem)" },
+    { name: "apiurl", holds: `${LOCAL} (default), tcp://HOST:2376 or https://HOST` },
+    {
+      name: "apikey",
+      holds: "client certificate (cert.pem), followed by the certificate of the engine's authority (ca.pem)",
+    },
     { name: "apisecret", holds: "the client certificate's key (key.pem)" },
     { name: "ca_cert", holds: "certificate of the engine or of its authority (ca.pem), also without a client's" },
   ],

@@ -17,10 +17,10 @@ export const dockerhubProvider: ProviderDefinition = {
   name: NAME,
   title: "Docker Hub",
   lists:
-    "the official images, and what the Hub finds for the terms that are searched for here: asked when they are, and again at each sync for 30 days; one copy and one crawl for all backends",
-  cannotList: "repositories that nobody searched for yet, since the Hub has no list of them; tags (see `oci`)",
+    "the official images, and what the Hub finds for your search terms (shared by all backends); each term is asked again at every sync for 30 days",
+  cannotList: "repositories that nobody searched for yet, because the Hub has no list of them; tags (see `oci`)",
   isSearched: true,
-  fields: [{ name: "apiurl", holds: `${HUB} (the default), or what stands in for it` }],
+  fields: [{ name: "apiurl", holds: `${HUB} (default), or a mirror of its API` }],
   options: hubOptions,
   create: (options, limits) => createDockerhubProvider(options, limits),
 };

@@ -1,4 +1,4 @@
-import { type ReadPage, readPage } from "./read-page.ts";
+import { type Ec2Body, openPage } from "./read-page.ts";
 
 /** Fifty times the size of a page of 1,000 images. An endpoint that sends more is not sending images. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -11,11 +11,11 @@ export interface BodyReader {
   /** What the SDK is to read. Throws when the body is longer than any page of images. */
   read(body: AsyncIterable<Uint8Array>): Promise<Uint8Array>;
   /** The page that the last body was, if it was one. */
-  takePage(): ReadPage | undefined;
+  takePage(): Ec2Body | undefined;
 }
 
 export function createBodyReader(): BodyReader {
-  let page: ReadPage | undefined;
+  let page: Ec2Body | undefined;
   return {
     async read(body) {
       page = undefined;
@@ -43,9 +43,9 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /** Of what is no XML the SDK says what is wrong with it. */
-function tryToRead(bytes: Buffer): ReadPage | undefined {
+function tryToRead(bytes: Buffer): Ec2Body | undefined {
   try {
-    return readPage(bytes.toString("utf8"));
+    return openPage(bytes);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -8,23 +8,24 @@ import type {
   GetAllowedImagesSettingsCommand,
   GetAllowedImagesSettingsResult,
 } from "@aws-sdk/client-ec2";
-import type { Patience, ProviderLimits } from "../provider.ts";
+import type { KnownItems, Patience, ProviderLimits } from "../provider.ts";
 import { tlsOptions } from "../transport/client-certificate.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
 import { untilAborted } from "../transport/until-aborted.ts";
 import { awsHost } from "./aws-hosts.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
 import { credentialsOf } from "./credentials.ts";
-import type { Ec2Image } from "./ec2-image.ts";
 import { attemptsOf, type Ec2Place, invalidAnswer, isExpiredToken, toProviderError } from "./failure.ts";
 import type { Ec2Options } from "./options.ts";
 import { outlastOutage } from "./outlast-outage.ts";
+import type { Ec2Body, Ec2Items } from "./read-page.ts";
 
 /** A page of an answer, as it came. */
 export interface Ec2Page {
   readonly outcome: "page";
-  readonly items: readonly Ec2Image[];
   readonly nextToken: string | undefined;
+  /** Reads its images, but for those that are known. Throws ProviderError for what is no XML. */
+  readItems(known?: KnownItems): Ec2Items;
   /** Requests it took, retries included. */
   readonly calls: number;
 }
@@ -169,7 +170,17 @@ async function send(
   const calls = failedCalls + (answer.$metadata.attempts ?? 1);
   const page = body.takePage();
   if (!page) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
-  if (page.nextToken === null)
-    throw invalidAnswer(place.region, "a page names the next one in a way that cannot be read", calls);
-  return { outcome: "page", items: page.items, nextToken: page.nextToken, calls };
+  const { nextToken } = page;
+  if (nextToken === null) throw invalidAnswer(place.region, "names the next page in a way that cannot be read", calls);
+  return { outcome: "page", nextToken, calls, readItems: (known) => readItems(page, place, known) };
+}
+
+/** The SDK saw nothing of the images: that they are well-formed turns out here. */
+function readItems(page: Ec2Body, { region }: Ec2Place, known: KnownItems | undefined): Ec2Items {
+  try {
+    return page.readItems(known);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalidAnswer(region, `answered something that is not EC2's XML (${error.message})`);
+  }
 }

@@ -15,13 +15,13 @@ export const ec2Provider: ProviderDefinition = {
   name: "ec2",
   title: "Amazon EC2",
   lists:
-    "a region's public images (one copy and one crawl for all backends of the region), the account's own and those " +
-    "shared with it; deprecated ones, and disabled ones of its own",
+    "a region's public images (shared by all backends of the region), the account's own and those " +
+    "shared with it; deprecated ones too, and its own disabled ones",
   cannotList: "AMIs that the account's Allowed AMIs setting hides",
   canProbe: true,
   fields: [
     { name: "region", holds: "region code, such as eu-west-1", isRequired: true },
-    { name: "apikey", holds: "access key id; without one, the AWS SDK's own credential chain" },
+    { name: "apikey", holds: "access key id; without one, the AWS SDK finds credentials" },
     { name: "apisecret", holds: "secret access key" },
     {
       name: "role_arn",
@@ -64,7 +64,7 @@ export function createEc2Provider(
     sources: [describeSource(options, endpoint, "own"), describeSource(options, endpoint, "public")],
     isAmbient: options.apikey === undefined && options.profile === undefined && options.roleArn === undefined,
     ...(mayAskAws(options) && { identify: (signal) => identify(listing, signal) }),
-    listImages: ({ scope }, signal) => listEc2Images({ ...listing, scope, signal }),
+    listImages: ({ scope }, signal, known) => listEc2Images({ ...listing, scope, signal, known }),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }

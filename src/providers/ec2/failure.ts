@@ -126,7 +126,7 @@ function serviceFinding(error: Error, context: Context): Finding {
   const said = context.quote(firstLine(error));
   const own = said === "" || said === code || /^Unknown(Error)?$/.test(said) ? "" : `: ${said}`;
   if (CREDENTIAL_CODES.has(code) || status === 401) {
-    const advice = "check the key pair, and that its account may use the region";
+    const advice = "check the key pair, and whether its account may use the region";
     return { reason: "credentials", message: `credentials refused (${code})${own}; ${advice}` };
   }
   if (ACCOUNT_CODES.has(code)) return { reason: "forbidden", message: `EC2 refuses the account (${code})${own}` };

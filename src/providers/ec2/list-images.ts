@@ -1,9 +1,9 @@
 import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
 import { ProviderError } from "../../errors.ts";
 import type { MachineImage } from "../../image.ts";
-import type { ImagePage, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
+import type { ImagePage, KnownItems, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
 import { warningOf } from "./allowed-images.ts";
-import { type Ec2Connection, type Ec2Page, openEc2 } from "./connection.ts";
+import { type Ec2Connection, type Ec2Page, type ExpiredToken, openEc2 } from "./connection.ts";
 import { invalidAnswer } from "./failure.ts";
 import { type Ec2View, readImages } from "./image.ts";
 import type { Ec2Options } from "./options.ts";
@@ -43,6 +43,8 @@ export interface Ec2Listing {
   readonly signal: AbortSignal;
   /** Only images made on the day of this moment or later; all when absent. */
   readonly since?: Date;
+  /** What need not be read again; where given, the pages tell what to know their images by. */
+  readonly known?: KnownItems | undefined;
 }
 
 /**
@@ -57,15 +59,18 @@ export async function* listEc2Images({
   scope,
   signal,
   since,
+  known,
 }: Ec2Listing): AsyncGenerator<ImagePage> {
   signal.throwIfAborted();
   using ec2 = await openEc2({ options, endpoint, limits, tuning });
   const listed = new Set<string>();
   for (const { view, request } of QUESTIONS[scope]) {
     const asked = { ...EVERY_QUESTION, ...request, Filters: filtersSince(since) };
-    for await (const { items, calls } of ask(ec2, asked, { options, tuning, signal })) {
+    for await (const { readItems, calls } of ask(ec2, asked, { options, tuning, signal })) {
+      // Of an account's images each is listed once, and which those are only reading tells.
+      const { items, ...told } = readItems(scope === "own" ? undefined : known);
       const { images, rejected } = readImages(items, view);
-      yield { images: scope === "own" ? takeNew(images, listed) : images, rejected, calls };
+      yield { ...told, images: scope === "own" ? takeNew(images, listed) : images, rejected, calls };
     }
   }
   if (!since) yield await readAllowance(ec2, signal);
@@ -81,7 +86,7 @@ export async function findOwner({
 }: Omit<Ec2Listing, "scope" | "since">): Promise<string | undefined> {
   using ec2 = await openEc2({ options, endpoint, limits, tuning: { ...tuning, maxAttempts: 2 } });
   const answer = await ec2.describeImages({ Owners: ["self"], MaxResults: 5 }, signal);
-  return answer.outcome === "page" ? answer.items[0]?.OwnerId : undefined;
+  return answer.outcome === "page" ? answer.readItems().items[0]?.OwnerId : undefined;
 }
 
 /** A page without images, which says whether the account was shown all there are. */
@@ -116,46 +121,55 @@ function dayOf(time: number): string {
 
 function takeNew(images: readonly MachineImage[], listed: Set<string>): MachineImage[] {
   const fresh = images.filter(({ id }) => !listed.has(id));
-  for (const { id } of fresh) listed.add(id);
+  // A copy: an id that was cut out of its page holds the whole page.
+  for (const { id } of fresh) listed.add(Buffer.from(id).toString());
   return fresh;
 }
 
 /**
- * Asks page by page. EC2 filters after it has cut the pages, so that an empty page says nothing: only a missing
- * token ends an answer. The SDK's own paginator would follow a token in circles for ever, or end there in silence.
+ * Asks page by page, for the next one while a page is read. EC2 filters after it has cut the pages, so that an empty page says
+ * nothing: only a missing token ends an answer. The SDK's own paginator would follow a token in circles for ever, or end there
+ * in silence.
  */
 async function* ask(
   ec2: Ec2Connection,
   request: DescribeImagesRequest,
-  { options, tuning, signal }: Pick<Ec2Listing, "options" | "tuning" | "signal">,
-): AsyncGenerator<Pick<Ec2Page, "items" | "calls">> {
+  { options: { region }, tuning, signal }: Pick<Ec2Listing, "options" | "tuning" | "signal">,
+): AsyncGenerator<Ec2Page> {
   const tokens = new Set<string>();
-  let token: string | undefined;
+  const askFor = (token?: string): Promise<Ec2Page | ExpiredToken> => {
+    const answer = ec2.describeImages({ ...request, ...(token !== undefined && { NextToken: token }) }, signal);
+    // Whoever takes the page before may not come back for this one.
+    answer.catch(() => undefined);
+    return answer;
+  };
   let restarts = 0;
   let uncounted = 0;
-  for (let pages = 0; pages < tuning.maxPages; pages++) {
+  let next: Promise<Ec2Page | ExpiredToken> | undefined = askFor();
+  for (let pages = 1; next; pages++) {
     signal.throwIfAborted();
-    const asked = { ...request, ...(token && { NextToken: token }) };
-    const answer = await countingFrom(uncounted, ec2.describeImages(asked, signal));
+    const answer: Ec2Page | ExpiredToken = await countingFrom(uncounted, next);
     if (answer.outcome === "expired") {
+      uncounted += answer.calls;
       if (restarts++ === MAX_RESTARTS) {
         const expired = `the page token expired ${restarts} times; the listing must start again`;
-        throw invalidAnswer(options.region, expired, uncounted + answer.calls);
+        throw invalidAnswer(region, expired, uncounted);
       }
-      uncounted += answer.calls;
-      token = undefined;
       tokens.clear();
+      next = askFor();
       continue;
     }
-    yield { items: answer.items, calls: answer.calls + uncounted };
-    if (!answer.nextToken) return;
-    if (tokens.has(answer.nextToken))
-      throw invalidAnswer(options.region, "a page names one that came before it as the next");
+    const token: string | undefined = answer.nextToken;
+    const isCircle: boolean = token !== undefined && tokens.has(token);
+    const isLast: boolean = token === undefined || isCircle || pages === tuning.maxPages;
+    if (token !== undefined) tokens.add(token);
+    next = isLast ? undefined : askFor(token);
+    yield { ...answer, calls: answer.calls + uncounted };
     uncounted = 0;
-    token = answer.nextToken;
-    tokens.add(token);
+    if (isCircle) throw invalidAnswer(region, "a page names an earlier page as the next");
+    if (isLast && token !== undefined)
+      throw invalidAnswer(region, `more than ${tuning.maxPages} pages; the listing seems endless`);
   }
-  throw invalidAnswer(options.region, `more than ${tuning.maxPages} pages; expected the listing to end`);
 }
 
 /** Adds calls that no page told of to those of the failure that `answer` may end in. */

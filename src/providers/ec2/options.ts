@@ -66,7 +66,7 @@ export const ec2Options = fields
   .refine(({ apiurl, apikey, apisecret, profile }) => !apiurl || apikey || apisecret || profile || isAws(apiurl), {
     path: ["apiurl"],
     error:
-      "expected apikey and apisecret with it: the server's own AWS credentials go to AWS alone, such as https://ec2.eu-west-1.amazonaws.com",
+      "needs apikey and apisecret: the server's own AWS credentials go only to AWS, such as https://ec2.eu-west-1.amazonaws.com",
   })
   .refine(({ apiurl, region }) => apiurl || AWS_REGION.test(region), { path: ["region"], error: REGION_EXPECTED });
 

@@ -30,7 +30,7 @@ const gceOptions = z
     apisecret: serviceAccountKey.optional(),
     tenantName: z.string().regex(PROJECT, "expected a project id, such as my-project-1").optional(),
   })
-  // The machine's own token would go to whoever is named there.
+  // Otherwise the machine's own token would be sent to that address.
   .refine(({ apisecret, apiurl }) => apisecret || isGoogle(new URL(apiurl)), {
     path: ["apiurl"],
     error: "expected an address of googleapis.com, or a service account key in apisecret",
@@ -43,8 +43,8 @@ export const gceProvider: ProviderDefinition = {
   name: NAME,
   title: "Google Compute Engine",
   lists:
-    "the images of the public projects of Google and of the systems' makers (one copy and one crawl for all backends), deprecated ones included, and those of the account's own project",
-  cannotList: "images of Marketplace sellers' projects: Google has no list of them",
+    "the images of the public projects of Google and of operating system makers (shared by all backends), deprecated ones too, and those of the account's own project",
+  cannotList: "images in the projects of Marketplace sellers: Google has no list of these projects",
   fields: [
     { name: "tenant_name", holds: "project id; without one, the service account's own project" },
     { name: "apisecret", holds: "JSON of a service account key; without one, Application Default Credentials" },
@@ -76,7 +76,7 @@ export function createGceProvider(
   };
 }
 
-/** The own project before everybody's; with default credentials and no project there is only the latter. */
+/** The own project, then the public ones; only the latter with default credentials and no project. */
 function sourcesOf({ project, apiurl }: GceOptions): SourceDescription[] {
   const endpoint = apiurl === COMPUTE ? "" : ` ${apiurl}`;
   const shared: SourceDescription = { key: `${NAME} public${endpoint}`, scope: "public" };

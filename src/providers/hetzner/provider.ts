@@ -20,11 +20,11 @@ export const hetznerProvider: ProviderDefinition = {
   name: NAME,
   title: "Hetzner Cloud",
   lists:
-    "the system and application images, deprecated ones included (one copy and one crawl for all backends), the project's own snapshots and backups",
+    "the system and application images, deprecated ones too (shared by all backends), and the project's own snapshots and backups",
   cannotList: "ISO images",
   canProbe: true,
   fields: [
-    { name: "apisecret", holds: "API token of the project; read is enough", isRequired: true },
+    { name: "apisecret", holds: "API token of the project; permission Read is enough", isRequired: true },
     { name: "apiurl", holds: `another address of the API than ${API}` },
   ],
   options: hetznerOptions,

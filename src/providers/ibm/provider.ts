@@ -32,8 +32,7 @@ export interface IbmTuning {
 export const ibmProvider: ProviderDefinition = {
   name: NAME,
   title: "IBM Cloud VPC",
-  lists:
-    "a region's public images (one copy and one crawl for all backends of the region), the account's own and those shared with it",
+  lists: "a region's public images (shared by all backends of the region), and the account's own and shared images",
   fields: [
     { name: "region", holds: "region, such as us-south", isRequired: true },
     { name: "apisecret", holds: "API key", isRequired: true },

@@ -58,7 +58,7 @@ export const incusProvider: ProviderDefinition = {
   name: NAME,
   title: "Incus and LXD",
   lists:
-    "the images of a server, in all projects that the certificate or token opens; without either its public images, one copy and one crawl for all backends",
+    "the images of a server in all projects that the certificate or token opens; without either its public images (shared by all backends)",
   fields: [
     {
       name: "apiurl",
@@ -67,7 +67,7 @@ export const incusProvider: ProviderDefinition = {
     },
     {
       name: "apikey",
-      holds: "client certificate (PEM), and below it the server's own (server.crt), where no authority vouches for it",
+      holds: "client certificate (PEM), followed by the server's own (server.crt) if no authority has signed it",
     },
     {
       name: "apisecret",

@@ -15,7 +15,7 @@ export async function* listVolumes(virsh: Virsh, atOnce: number): AsyncGenerator
   yield { images: [], rejected: [], calls: virsh.takeCalls() };
 }
 
-/** Nothing when the pool is there no more. Throws a ProviderError when it is not active, or cannot be listed. */
+/** Nothing when the pool is gone. Throws a ProviderError when it is not active, or cannot be listed. */
 async function* listPool(virsh: Virsh, pool: string, atOnce: number): AsyncGenerator<PartPage> {
   const found = await findVolumes(virsh, pool);
   if (!found) return;
@@ -75,7 +75,7 @@ function nameIn(line: string): string | null {
 }
 
 /**
- * Null when it is there no more. A volume that libvirt itself cannot describe is rejected by its id. Throws a ProviderError for
+ * Null when it is gone. A volume that libvirt itself cannot describe is rejected by its id. Throws a ProviderError for
  * half an answer, and where the daemon or the pool is out of reach.
  */
 async function dumpVolume(virsh: Virsh, pool: string, name: string): Promise<DumpedVolume | RejectedItem | null> {
@@ -85,7 +85,7 @@ async function dumpVolume(virsh: Virsh, pool: string, name: string): Promise<Dum
   } catch (error) {
     if (saysSo(error, /Storage volume not found/)) return null;
     if (saysSo(error, /Storage pool not found|is not active/)) {
-      throw virsh.error("unreachable", "the pool went while it was listed", error);
+      throw virsh.error("unreachable", "the pool disappeared while it was listed", error);
     }
     if (!(error instanceof ProviderError) || error.reason !== "invalid-answer") throw error;
     return { id: `${pool}/${name}`, reason: error.message, item: name };

@@ -41,10 +41,9 @@ export const libvirtProvider: ProviderDefinition = {
   name: NAME,
   title: "KVM and libvirt",
   lists:
-    "the volumes of all active storage pools of a host; by its program virsh, which must be installed, and on another host by ssh, without a password",
-  cannotList:
-    "volumes of pools that are not active; files that nobody told libvirt of since it last looked into a pool",
-  fields: [{ name: "apiurl", holds: `${LOCAL} (the default) or qemu+ssh://USER@HOST/system` }],
+    "the volumes of all active storage pools of a host; runs virsh, which must be installed, and reaches other hosts by ssh without a password",
+  cannotList: "volumes of inactive pools; files that were added since libvirt last refreshed their pool",
+  fields: [{ name: "apiurl", holds: `${LOCAL} (default) or qemu+ssh://USER@HOST/system` }],
   options: libvirtOptions,
   create: (options, limits) => createLibvirtProvider(options, limits),
 };

@@ -51,10 +51,10 @@ export function createVirsh(options: VirshOptions): Virsh {
     if (signal.aborted) return abortError(signal);
     const what = `virsh ${command}`;
     if (failed.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
-      return error("invalid-answer", `${what}: it prints more than ${maxOutputBytes} bytes`);
-    if (failed.killed) return error("unreachable", `${what}: no end after ${timeoutMs / 1000} seconds`);
+      return error("invalid-answer", `${what}: the output is longer than ${maxOutputBytes} bytes`);
+    if (failed.killed) return error("unreachable", `${what}: no result after ${timeoutMs / 1000} seconds`);
     if (failed.code === NOT_FOUND || failed.code === "ENOENT")
-      return error("unreachable", `there is no ${program}; it comes with libvirt (libvirt-clients, libvirt-client)`);
+      return error("unreachable", `not found: ${program}; it comes with libvirt (libvirt-clients, libvirt-client)`);
     const message = said
       .replace(/^error: /gm, "")
       .replace(/\s+/g, " ")

@@ -22,9 +22,9 @@ export const linodeProvider: ProviderDefinition = {
   name: NAME,
   title: "Linode (Akamai)",
   lists:
-    "the public images (one copy and one crawl for all backends; they need no token), with a token the account's own and those shared with it",
+    "the public images (shared by all backends; they need no token); with a token also the account's own and shared images",
   fields: [
-    { name: "apisecret", holds: "personal access token with images:read_only; without one, public images alone" },
+    { name: "apisecret", holds: "personal access token with images:read_only; without one, only public images" },
     { name: "apiurl", holds: `another address of the API than ${API}` },
   ],
   options: linodeOptions,

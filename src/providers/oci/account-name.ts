@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Registry } from "./registry-access.ts";
 
-/** Names that registries take with whosever token (AWS, Google, Azure, GitLab, Quay, IBM, Scaleway): they tell nobody apart. */
+/** User names that registries accept with any token (AWS, Google, Azure, GitLab, Quay, IBM, Scaleway): they identify nobody. */
 const ANYBODY = new Set(
   ["aws", "_json_key", "_json_key_base64", "oauth2accesstoken", "_token", "_dcgcr_tmp_", "token", "<token>"].concat(
     ["00000000-0000-0000-0000-000000000000", "gitlab-ci-token", "oauth2", "$oauthtoken", "$app", "x-access-token"],

@@ -93,11 +93,12 @@ async function* listCatalogue({ client, registry, apiurl }: OciListing): AsyncGe
 }
 
 function withAdvice(client: JsonClient, error: unknown): unknown {
-  const advice = "; repositories can be named in tenant_name";
+  const advice = "; name repositories in tenant_name";
   if (isStatus(error, 404) || isStatus(error, 405)) {
     return client.error("invalid-answer", `the registry has no catalogue of its repositories${advice}`, error);
   }
-  const refused = (status: number): string => `the registry refuses its catalogue (answered ${status})${advice}`;
+  const refused = (status: number): string =>
+    `the registry refuses to list its repositories (answered ${status})${advice}`;
   if (isStatus(error, 401)) return client.error("credentials", refused(401), error);
   if (isStatus(error, 403)) return client.error("forbidden", refused(403), error);
   return error;
@@ -133,7 +134,7 @@ async function* pagesOf(read: PromiseSettledResult<PartPage> | undefined, isName
 /** One page, however many the registry makes of it. Throws a ProviderError. */
 async function readRepository(listing: RepositoriesListing, repository: string): Promise<PartPage> {
   const { client, registry, hasty, waiting } = listing;
-  if (waiting.isOver()) throw client.error("unreachable", "not asked, after too many repositories that did not answer");
+  if (waiting.isOver()) throw client.error("unreachable", "not asked, because too many repositories did not answer");
   const failed = waiting.start();
   try {
     const tags = await listTags(listing, waiting.isShort() ? hasty : registry, repository);

@@ -99,9 +99,9 @@ export const ociProvider: ProviderDefinition = {
   name: NAME,
   title: "OCI registry",
   lists:
-    "every tag of every repository of a registry, or of those named; without credentials as everybody sees it, one copy and one crawl for all backends",
+    "every tag of every repository of a registry, or of the named repositories; without credentials what everybody sees (shared by all backends)",
   cannotList:
-    "repositories not named where a registry has no catalogue (Docker Hub, GitHub); for what system an image is and when it was made, which only its manifest says",
+    "repositories that are not named, if the registry has no catalogue (Docker Hub, GitHub); platform and date of an image, which only its manifest has",
   fields: [
     { name: "apiurl", holds: "registry, such as https://registry.example.org:5000", isRequired: true },
     { name: "apikey", holds: "user name" },

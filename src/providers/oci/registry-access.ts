@@ -36,7 +36,7 @@ export function openRegistry(client: JsonClient, account: Account | undefined): 
   async function authorize(challenge: Challenge, url: URL, scope: string): Promise<Ticket> {
     if (challenge.scheme === "basic") {
       if (account) return { authorization: `Basic ${account.basic}`, isUsed: false };
-      throw client.error("credentials", "the registry wants a user name and a password");
+      throw client.error("credentials", "the registry needs a user name and a password");
     }
     const known = tokens.get(scope);
     const token = known ?? (await requestToken(client, { challenge, url, scope, account }));
@@ -118,7 +118,7 @@ async function ask(client: JsonClient, url: URL, account: Account | undefined): 
     return await client.send({ url, headers: { ...(account && { authorization: `Basic ${account.basic}` }) } });
   } catch (error) {
     if (!isStatus(error, 401)) throw error;
-    const meaning = account ? "does not know this user name and password" : "wants a user name and a password";
+    const meaning = account ? "does not know this user name and password" : "needs a user name and a password";
     throw client.error(
       "credentials",
       `${client.quote(url.origin + url.pathname)}, which gives the registry's tokens, ${meaning}`,

@@ -22,7 +22,7 @@ const PAGE_SIZE = "1000";
 /** A compartment that the user may not look into is said not to be there. */
 const judge: JudgeRefusal = ({ status, body }) =>
   status === 404 && body.includes("NotAuthorizedOrNotFound")
-    ? { reason: "forbidden", meaning: "there is no such compartment, or the user may not see it", mayRetry: false }
+    ? { reason: "forbidden", meaning: "no such compartment, or the user is not allowed to see it", mayRetry: false }
     : null;
 
 /**

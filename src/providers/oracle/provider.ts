@@ -30,9 +30,8 @@ const oracleOptions = z.object({
 export const oracleProvider: ProviderDefinition = {
   name: NAME,
   title: "Oracle Cloud",
-  lists:
-    "a region's platform images (one copy and one crawl for all backends of the region), and the custom images of one compartment",
-  cannotList: "platform images but the newest three of each system, and images of compartments inside the compartment",
+  lists: "a region's platform images (shared by all backends of the region), and the custom images of one compartment",
+  cannotList: "older platform images than the newest three of each system; images of nested compartments",
   fields: [
     { name: "region", holds: "region, such as eu-frankfurt-1", isRequired: true },
     { name: "tenant_name", holds: "OCID of the compartment", isRequired: true },

@@ -14,7 +14,7 @@ type Node = z.infer<typeof nodes>[number];
 /** Storages that nodes share, by name, each as the nodes that answered have it. */
 type SharedStorages = Map<string, { readonly node: string; readonly storage: ProxmoxStorage }[]>;
 
-/** What nodes told of the cluster. */
+/** What the nodes said about the cluster. */
 interface Told {
   /** Those that answered. */
   readonly nodes: Set<string>;
@@ -65,7 +65,7 @@ function chooseNodes({ client }: Proxmox, all: readonly Node[], only: string | u
   const chosen = only === undefined ? all : all.filter(({ node }) => node === only);
   if (only === undefined || chosen.length > 0) return chosen;
   const offered = all.map(({ node }) => node).join(", ") || "none";
-  throw client.error("invalid-answer", `there is no node ${only}; expected one of ${client.quote(offered)}`);
+  throw client.error("invalid-answer", `no such node: ${only}; expected one of ${client.quote(offered)}`);
 }
 
 /** What a node has of its own: its storages, and its templates. Throws a ProviderError when one of them is out of reach. */

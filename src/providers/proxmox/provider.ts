@@ -26,13 +26,13 @@ export const proxmoxProvider: ProviderDefinition = {
   name: NAME,
   title: "Proxmox VE",
   lists:
-    "on all nodes and storages that the token sees: ISO images, container templates, images to import and disk images; and the templates of virtual machines and containers",
-  cannotList: "what the token lacks Datastore.Audit or VM.Audit for: the API leaves it out without a word",
+    "ISO images, container templates, import images and disk images on all nodes and storages that the token sees, and templates of virtual machines and containers",
+  cannotList: "storages without Datastore.Audit and templates without VM.Audit: the API leaves them out silently",
   fields: [
-    { name: "apiurl", holds: "any node, such as https://pve.example.org:8006", isRequired: true },
+    { name: "apiurl", holds: "address of any node, such as https://pve.example.org:8006", isRequired: true },
     { name: "apikey", holds: "API token id, as USER@REALM!TOKEN", isRequired: true },
     { name: "apisecret", holds: "API token secret", isRequired: true },
-    { name: "region", holds: "only this node, and what it shares" },
+    { name: "region", holds: "only this node and its shared storages" },
     { name: "ca_cert", holds: CA_CERT },
   ],
   options: proxmoxOptions,

@@ -132,7 +132,7 @@ async function readLocals(
     if (!isStatus(error, 404)) throw error;
     return {
       read: [],
-      rejected: [{ reason: "listed in the Marketplace, which does not know its label", item: label ?? id }],
+      rejected: [{ reason: "listed in the Marketplace, but not found by its label", item: label ?? id }],
     };
   }
 }

@@ -24,8 +24,8 @@ export const scalewayProvider: ProviderDefinition = {
   name: NAME,
   title: "Scaleway",
   lists:
-    "a zone's official and Marketplace images, those at their end of life included (one copy and one crawl for all backends of the zone), the organization's own",
-  cannotList: "public images of other organizations, which one has to know the id of",
+    "a zone's official and Marketplace images, also at their end of life (shared by all backends of the zone), and the organization's own",
+  cannotList: "public images of other organizations: only their id gives access",
   fields: [
     { name: "region", holds: "availability zone, such as fr-par-1", isRequired: true },
     { name: "apisecret", holds: "secret key of an API key", isRequired: true },

@@ -34,10 +34,10 @@ export const simplestreamsProvider: ProviderDefinition = {
   name: NAME,
   title: "Simple streams",
   lists:
-    "all images that a simplestreams server publishes: those in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Ubuntu's own; one copy and one crawl for all backends",
+    "all images of a simplestreams server: images in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Canonical's (shared by all backends)",
   cannotList: "who signed a stream: signatures are not checked",
   fields: [
-    { name: "apiurl", holds: `another folder above streams/v1 than Canonical's, ${UBUNTU}` },
+    { name: "apiurl", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
     { name: "region", holds: "only the images of this region of a cloud, such as us-east-1" },
     { name: "ca_cert", holds: CA_CERT },
   ],

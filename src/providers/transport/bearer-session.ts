@@ -30,7 +30,7 @@ export function createBearerSession(
       } catch (error) {
         if (!isStatus(error, 401)) throw error;
       }
-      // Whoever comes first renews it; the others wait for that.
+      // The first request renews it; the others wait.
       if (signedIn === used) signedIn = signIn();
       return read(await signedIn);
     },

@@ -1,10 +1,11 @@
-import { Agent, type buildConnector } from "undici";
+import type { buildConnector } from "undici";
 import { abortError } from "./abort-error.ts";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
 import { type TlsIdentity, tlsOptions } from "./client-certificate.ts";
 import type { Failure } from "./failure.ts";
 import { guardedLookup, type Resolve } from "./guard-address.ts";
+import { createHttpAgent } from "./http-agent.ts";
 import type { JsonAnswer } from "./read-response.ts";
 import { createRedactor } from "./redact.ts";
 import { defaultTiming, delayAfter, type HttpTiming } from "./retry.ts";
@@ -59,7 +60,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { provider, scope, limits, signal, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   const redactor = createRedactor(options.secrets);
   const sending: Sending = {
-    agent: new Agent({ connect: connectorOf(options) }),
+    agent: createHttpAgent(connectorOf(options)),
     limits,
     signal,
     timing: { ...defaultTiming, ...options.timing },
@@ -84,7 +85,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     hide: (secret) => redactor.hide(secret),
     quote: (said) => redactor.redact(said),
     error,
-    [Symbol.asyncDispose]: () => sending.agent.destroy(),
+    [Symbol.asyncDispose]: () => sending.agent[Symbol.asyncDispose](),
   };
 }
 

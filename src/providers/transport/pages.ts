@@ -15,7 +15,7 @@ export function createPageTrail(client: Pick<JsonClient, "error" | "quote">): Pa
     step(page) {
       if (seen.has(page))
         throw client.error("invalid-answer", `the listing does not advance: ${client.quote(page)} comes again`);
-      if (seen.size >= MAX_PAGES) throw client.error("invalid-answer", `the listing has over ${MAX_PAGES} pages`);
+      if (seen.size >= MAX_PAGES) throw client.error("invalid-answer", `the listing has more than ${MAX_PAGES} pages`);
       seen.add(page);
       return page;
     },
@@ -28,7 +28,7 @@ export function createPageTrail(client: Pick<JsonClient, "error" | "quote">): Pa
  */
 export function resolveNext(link: string, current: URL, client: Pick<JsonClient, "error" | "quote">): URL {
   const next = URL.parse(link, current.href);
-  if (!next) throw client.error("invalid-answer", `the next page is no URL: ${client.quote(link)}`);
+  if (!next) throw client.error("invalid-answer", `the next page is not a URL: ${client.quote(link)}`);
   if (next.origin !== current.origin) {
     const elsewhere = client.quote(next.origin);
     throw client.error("invalid-answer", `the next page is on ${elsewhere}; expected it on ${current.origin}`);

@@ -79,7 +79,7 @@ function createTally(client: Pick<JsonClient, "error">, what: string): Tally {
       const before = seen.size;
       // One without an id counts by itself; it is rejected later on.
       for (const item of items) seen.add(identified.safeParse(item).data?.id ?? item);
-      if (items.length > 0 && seen.size === before) throw broken("a page brings only what pages before it had");
+      if (items.length > 0 && seen.size === before) throw broken("a page has only items of earlier pages");
     },
     close() {
       if (expected !== null && seen.size < expected) throw broken(`only ${seen.size} of ${expected} items were listed`);

@@ -1,8 +1,9 @@
-import { type Agent, type Dispatcher, request as undiciRequest } from "undici";
+import type { Dispatcher } from "undici";
 import type { JsonValue } from "../../image.ts";
 import type { ProviderLimits } from "../provider.ts";
 import { type Failure, failure, networkFailure } from "./failure.ts";
 import { assertAllowedHost } from "./guard-address.ts";
+import type { HttpAgent } from "./http-agent.ts";
 import type { JudgeRefusal } from "./judge-status.ts";
 import { firstOf, type JsonAnswer, readResponse } from "./read-response.ts";
 import type { Redactor } from "./redact.ts";
@@ -28,7 +29,7 @@ type Headers = { readonly [name: string]: string };
 
 /** What every try of a client shares. */
 export interface Sending {
-  readonly agent: Agent;
+  readonly agent: HttpAgent;
   readonly limits: ProviderLimits;
   readonly signal: AbortSignal;
   readonly timing: HttpTiming;
@@ -82,8 +83,7 @@ function dispatch(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const sent = writeBody(content);
-  return undiciRequest(url, {
-    dispatcher: agent,
+  return agent.request(url, {
     method,
     headers: {
       accept: "application/json",

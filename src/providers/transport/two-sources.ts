@@ -52,7 +52,7 @@ export function createProbedProvider(access: CloudAccess, list: ListSource): Ima
   };
 }
 
-/** The own source before everybody's. At another endpoint than the cloud's own, accounts and images are others. */
+/** The own source, then the public one. Another endpoint than the cloud's own has other accounts and images. */
 function sourcesOf({ name, place, apiurl, home, isAnonymous = false }: CloudAccess): SourceDescription[] {
   const where = place === undefined ? name : `${name} ${place}`;
   const endpoint = apiurl === home ? "" : ` ${apiurl}`;

@@ -61,7 +61,7 @@ interface DescribedItem {
 }
 
 /**
- * An item, and with a template the machine that it makes; null when it is there no more. One that the vCenter itself cannot
+ * An item, and with a template the machine that it makes; null when it is gone. One that the vCenter itself cannot
  * describe is rejected by its id. Throws a ProviderError where the vCenter is out of reach.
  */
 async function describeItem(vcenter: Vcenter, id: string): Promise<DescribedItem | RejectedItem | null> {

@@ -49,7 +49,7 @@ export function openVcenter(client: JsonClient, { apiurl, user, password, refusa
     find,
     async whoAmI() {
       const found = await find("/session", sessionOf);
-      // Whoever could open a session is who they say.
+      // An opened session proves the user name.
       return found?.user || (signedIn && user.toLowerCase());
     },
     async [Symbol.asyncDispose]() {

@@ -27,8 +27,8 @@ export const vsphereProvider: ProviderDefinition = {
   name: NAME,
   title: "VMware vSphere",
   lists:
-    "what the content libraries that the user sees hold: templates of virtual machines, OVF packages, ISO images, files",
-  cannotList: "templates outside of content libraries, which the API leaves out",
+    "templates of virtual machines, OVF packages, ISO images and files in the content libraries that the user sees",
+  cannotList: "templates outside of content libraries",
   fields: [
     { name: "apiurl", holds: "vCenter, such as https://vcenter.example.org", isRequired: true },
     { name: "apikey", holds: "user name, such as imagedex@vsphere.local", isRequired: true },

@@ -20,10 +20,14 @@ export const vultrProvider: ProviderDefinition = {
   name: NAME,
   title: "Vultr",
   lists:
-    "operating systems, applications and public ISO images (one copy and one crawl for all backends), the account's own snapshots and ISO images",
+    "operating systems, applications and public ISO images (shared by all backends), and the account's own snapshots and ISO images",
   cannotList: "automatic backups",
   fields: [
-    { name: "apisecret", holds: "API key; the account's access control must let this machine in", isRequired: true },
+    {
+      name: "apisecret",
+      holds: "API key; the account's access control must allow this machine's address",
+      isRequired: true,
+    },
     { name: "apiurl", holds: `another address of the API than ${API}` },
   ],
   options: vultrOptions,

@@ -7,8 +7,8 @@ export function FirstRun({ onAdded }: { onAdded(): void }): JSX.Element {
     <main class="welcome wide">
       <h1 class="wordmark">imagedex</h1>
       <p class="lead">
-        No cloud is listed yet. Add a backend, an account and a region of a cloud, and all of its machine images are
-        copied here to be searched.
+        No cloud is listed yet. Add a backend (an account and a region of a cloud) to copy and search all of its machine
+        images.
       </p>
       <div class="card">
         <h2>Add a backend</h2>

@@ -58,7 +58,7 @@ export interface Answer<T> {
 export interface Server {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer<T>>;
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
-  /** News until the connection ends, whoever ends it. */
+  /** News, until either side closes the connection. */
   listen(tell: (news: News) => void, signal: AbortSignal): Promise<void>;
   /** From now on the server knows this browser, by a cookie that no script can read: the token is kept nowhere. */
   logIn(token: string): Promise<void>;

@@ -33,13 +33,24 @@ const FLAGS = [LITERAL, NAME | LITERAL, NAME, OTHER, OTHER, OTHER];
 const imageTexts: fc.Arbitrary<IndexedText[]> = fc
   .array(fc.tuple(hardText, fc.constantFrom("own", "own", "after", "around", "part")), { minLength: 1, maxLength: 6 })
   .map((texts) =>
-    texts.map(([text, kind], at) => ({ text: nest(kind, text, texts.map(([each]) => each)), flags: FLAGS[at] ?? OTHER })),
+    texts.map(([text, kind], at) => ({
+      text: nest(
+        kind,
+        text,
+        texts.map(([each]) => each),
+      ),
+      flags: FLAGS[at] ?? OTHER,
+    })),
   );
 
 function nest(kind: string, text: string, [first = "", second = ""]: readonly string[]): string {
   if (kind === "after") return `${second} ${text}`;
   if (kind === "around") return `${first}${text}${second}`;
-  return kind === "part" ? Array.from(first + second).slice(0, 5).join("") : text;
+  return kind === "part"
+    ? Array.from(first + second)
+        .slice(0, 5)
+        .join("")
+    : text;
 }
 
 function imageOf(texts: readonly IndexedText[], row: number): IndexedImage {
@@ -66,22 +77,20 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
 function naiveFit({ texts }: IndexedImage, text: string): number {
   const gaps = (flag: number): (string | null)[] =>
     texts.flatMap((each) => ((each.flags & flag) === 0 ? [] : [null, ...wordsOf(each.text)]));
-  const term = { whole: text, words: [{ text, parts: wordsOf(text) }] };
+  const term = { whole: text, words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }] };
   return fitOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {
-  const cases = fc
-    .array(imageTexts, { minLength: 1, maxLength: 90 })
-    .chain((all) =>
-      fc.tuple(
-        fc.constant(all.map(imageOf)),
-        fc.array(fc.oneof({ weight: 4, arbitrary: pieceOf(all.flat().map(({ text }) => text)) }, hardText), {
-          minLength: 20,
-          maxLength: 20,
-        }),
-      ),
-    );
+  const cases = fc.array(imageTexts, { minLength: 1, maxLength: 90 }).chain((all) =>
+    fc.tuple(
+      fc.constant(all.map(imageOf)),
+      fc.array(fc.oneof({ weight: 4, arbitrary: pieceOf(all.flat().map(({ text }) => text)) }, hardText), {
+        minLength: 20,
+        maxLength: 20,
+      }),
+    ),
+  );
   fc.assert(
     fc.property(cases, fc.constantFrom(0, 40_000, 1e6), ([images, sought], cacheBytes) => {
       const segment = segmentOf(images, cacheBytes);
@@ -91,7 +100,9 @@ test("finds each text where it stands, under any mask, and tells how well it fit
           expect(found, JSON.stringify({ text, mask })).toEqual(naive(images, text, mask));
         }
         for (const doc of naive(images, text, ANYWHERE).slice(0, 5))
-          expect(fitFrom(segment, text, doc), JSON.stringify({ text, image: images[doc] })).toBe(naiveFit(images[doc]!, text));
+          expect(fitFrom(segment, text, doc), JSON.stringify({ text, image: images[doc] })).toBe(
+            naiveFit(images[doc]!, text),
+          );
       }
     }),
     histories(120),

@@ -331,9 +331,9 @@ describe("json client, keeping secrets", () => {
   });
 
   test("blots them out of what an adapter says", () => {
-    const error = clientOf({ secrets: [secret] }).error("invalid-answer", `the next page is no URL: ${secret}`);
+    const error = clientOf({ secrets: [secret] }).error("invalid-answer", `the next page is not a URL: ${secret}`);
 
-    expect(error.message).toBe("cloud here: the next page is no URL: [secret]");
+    expect(error.message).toBe("cloud here: the next page is not a URL: [secret]");
   });
 
   test("keeps messages short, whatever a server sends", () => {

@@ -1,0 +1,73 @@
+/*
+ * A word as it was pasted or typed, and what may have been meant by it, best first. Nothing here leaves out a letter or a digit:
+ * only what stands around them, or between them, changes. The one exception is what names an image by its id.
+ */
+
+/** What stands around a word where it was copied from: quotes, brackets, commas, the marks of a list or an assignment. */
+const AROUND = /^[\s'"`,;:.()[\]{}<>=|]+|[\s'"`,;:.()[\]{}<>=|]+$/g;
+const STARS = /\*+/g;
+const BETWEEN = /[\s'"`,;:()[\]{}<>=|/\\]+/g;
+const PUNCTUATION = /[^\p{L}\p{N}\p{M}.]+/gu;
+/** `22-04`, `22_04`: numbers of a version, which names write with a dot. */
+const DASHED_VERSION = /(?<=(?:^|[^\p{L}\p{N}])\d{1,4})[-_](?=\d{1,4}(?:$|[^\p{L}\p{N}]))/gu;
+/** `ubuntu2204`: two digits of a year, two of April or October. */
+const GLUED_RELEASE = /(?<=\p{L}[-_ ]?|^)(\d\d)(04|10)$/u;
+/** Where letters end and a number begins: `windows2022`. `x86` and `v2` are words. */
+const GLUED_NUMBER = /(?<=\p{L}{2})(?=\d)/gu;
+
+/** A word of a folded term, and what else it may have been, without repetition; the word itself is not among them. */
+export function tidyWord(word: string): string[] {
+  const bare = word.replace(AROUND, "");
+  const id = imageIdIn(bare);
+  const starless = bare.replace(STARS, " ").trim();
+  const dotted = bare.replace(DASHED_VERSION, ".");
+  const readings = [
+    bare,
+    id ?? "",
+    starless,
+    bare.replace(BETWEEN, " "),
+    bare.replace(GLUED_RELEASE, " $1.$2"),
+    dotted.replace(GLUED_NUMBER, " "),
+    spaced(dotted),
+    bare.replace(GLUED_NUMBER, " "),
+    spaced(bare),
+  ];
+  const tidied = readings.map((reading) => reading.replace(/\s+/g, " ").trim());
+  return [...new Set(tidied)].filter((reading) => reading !== "" && reading !== word);
+}
+
+/** Its words, apart; `22.04` stays one. */
+function spaced(text: string): string {
+  return text.replace(PUNCTUATION, " ").replace(GLUED_NUMBER, " ");
+}
+
+const ID_AT_END = [
+  // EC2's, behind anything that is no letter or digit: `arn:aws:ec2:us-east-1::image/ami-…`, `resolve:ami-…`.
+  /(?:^|[^\p{L}\p{N}])(ami-[0-9a-f]{8}(?:[0-9a-f]{9})?)$/u,
+  // Glance's and others' UUIDs: `https://cloud/v2/images/UUID`.
+  /(?:^|[/:=])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  // Digests and Oracle's ids.
+  /(?:^|[@/:=])(sha256:[0-9a-f]{64})$/,
+  /(?:^|[/=])(ocid1\.image\.[a-z0-9._-]+)$/,
+  // Paths of resources. `ubuntu/images/hvm-ssd` is the beginning of a name.
+  /(?:^|\/)projects\/[^/\s]+\/global\/images\/(?:family\/)?([^/\s]+)$/,
+  /\/providers\/microsoft\.compute\/images\/([^/\s]+)$/,
+];
+
+/** What a word names by its tail, where that has the form of an image's id; undefined for a word that is one, or has none. */
+export function imageIdIn(word: string): string | undefined {
+  for (const form of ID_AT_END) {
+    const [, id] = form.exec(word) ?? [];
+    if (id !== undefined) return id === word ? undefined : id;
+  }
+  return marketplaceIdIn(word);
+}
+
+/** Azure's own id of a version in the Marketplace, as the URN that images of it have here. */
+const MARKETPLACE =
+  /\/publishers\/([^/\s]+)\/artifacttypes\/vmimage\/offers\/([^/\s]+)\/skus\/([^/\s]+)\/versions\/([^/\s]+)$/;
+
+function marketplaceIdIn(word: string): string | undefined {
+  const [, ...parts] = MARKETPLACE.exec(word) ?? [];
+  return parts.length === 0 ? undefined : parts.join(":");
+}

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { type Backend, getBackend } from "../../../src/catalogue/backends.ts";
+import { checkCatalogue } from "../../../src/catalogue/check-catalogue.ts";
+import { hasMergeable, idsToMerge, mergeSegments } from "../../../src/catalogue/index/merge-segments.ts";
+import { hasLeftovers } from "../../../src/catalogue/index/stage-segments.ts";
+import { MOST_IMAGES } from "../../../src/catalogue/index/write-segments.ts";
+import { beginSnapshot, type Catalogue, openReader } from "../../../src/catalogue/open-catalogue.ts";
+import type { MachineImage } from "../../../src/image.ts";
+import { createImageSearch, type ImageSearch } from "../../../src/search/search-images.ts";
+import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../seed.ts";
+import { splitIndex } from "./split-index.ts";
+
+const NO_MEMORY = { pages: 0, words: 0 };
+const signal = new AbortController().signal;
+
+function images(count: number): MachineImage[] {
+  return Array.from({ length: count }, (_, n) => image(`ami-${n}`, { name: `ubuntu-${n % 7}.04 build ${n}` }));
+}
+
+async function idsOf(search: ImageSearch, backend: Backend, term: string): Promise<string[]> {
+  const { body } = await search.page([backend], { term, match: "words" }, { limit: 1000, offset: 0 });
+  return JSON.parse(body.toString()).map(({ id }: { id: string }) => id);
+}
+
+function segmentsOf({ sqlite }: Catalogue): unknown[] {
+  return sqlite.prepare("SELECT size, dead_count FROM search_segments WHERE kind = 'present' ORDER BY id").raw().all();
+}
+
+test.each([
+  ["two alike", [10, 10], 2],
+  ["a small one and one that is far larger", [10, 41], 0],
+  ["small ones that are enough together", [10, 39, 150], 3],
+  ["a small one, and two alike behind it", [1, 2000, 5000], 3],
+  ["full ones", [MOST_IMAGES - 1, MOST_IMAGES], 0],
+  ["none", [], 0],
+])("of %s joins what is due", (_, sizes, count) => {
+  const segments = sizes.map((size, id) => ({ id, size, live: size }));
+
+  expect(idsToMerge(segments)).toHaveLength(count);
+});
+
+test("a segment that is a third dead is written anew", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, images(300));
+  commitImages(catalogue, backend, images(200));
+  expect(segmentsOf(catalogue)).toEqual([[300, 100]]);
+
+  expect(await mergeSegments(catalogue, signal)).toBe(1);
+
+  expect(segmentsOf(catalogue)).toEqual([[200, 0]]);
+  expect([...checkCatalogue(catalogue)].flatMap(({ troubles }) => troubles)).toEqual([]);
+});
+
+test("who reads while segments are merged and their pages go finds the same, before and after", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, images(300));
+  splitIndex(catalogue, 1, 4);
+  using reader = openReader(catalogue.file);
+  using late = openReader(catalogue.file);
+  const [search, frozen] = [reader, late].map((one) => createImageSearch(one, () => NOW, { memory: NO_MEMORY }));
+  if (!search || !frozen) throw new Error("there are two readers");
+  const expected = await idsOf(search, backend, "ubuntu-3");
+  await frozen.caughtUp();
+  beginSnapshot(late);
+  late.sqlite.prepare("SELECT count(*) FROM sources").get();
+
+  expect(await mergeSegments(catalogue, signal)).toBe(1);
+
+  expect(segmentsOf(catalogue)).toEqual([[300, 0]]);
+  expect(segmentsOf(late)).toHaveLength(4);
+  for (const each of [search, frozen]) {
+    each.forget();
+    expect(await idsOf(each, backend, "ubuntu-3")).toEqual(expected);
+  }
+});
+
+test("a commit while segments are merged is lost to nobody", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, images(300));
+  splitIndex(catalogue, 1, 4);
+  const merging = mergeSegments(catalogue, signal);
+  const building = catalogue.sqlite.prepare("SELECT 1 FROM search_segments WHERE state = 'building'");
+  while (building.get() === undefined) await Promise.resolve();
+  // Between the build and the swap.
+  commitImages(catalogue, backend, [...images(250), image("ami-new", { name: "ubuntu-3.04 new" })]);
+  await merging;
+  await mergeSegments(catalogue, signal);
+
+  const search = createImageSearch(catalogue, () => NOW);
+  const found = await idsOf(search, getBackend(catalogue, "test"), "ubuntu-3.04");
+  expect(found.toSorted()).toEqual(
+    ["ami-new", ...images(250).flatMap(({ id, name }) => (name?.includes("ubuntu-3.04") ? id : []))].toSorted(),
+  );
+  expect([...checkCatalogue(catalogue)].flatMap(({ troubles }) => troubles)).toEqual([]);
+  expect([hasMergeable(catalogue), hasLeftovers(catalogue)]).toEqual([false, false]);
+});
