@@ -58,12 +58,7 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   );
   printTable(
     [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-    rows.map(({ star, id: imageId, name }) => [
-      star ? "*" : " ",
-      imageId,
-      name,
-      created.get(imageId) ?? "",
-    ]),
+    rows.map(({ star, id: imageId, name }) => [star ? "*" : " ", imageId, name, created.get(imageId) ?? ""]),
   );
   const { syncedAt } = scope.status;
   note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);

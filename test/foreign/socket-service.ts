@@ -30,9 +30,17 @@ export async function startSocketService({ program, args, socket, env = {} }: St
   let log = "";
   child.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4_000)));
   await new Promise<void>((resolve, reject) => {
-    const watcher = watch(dirname(socket), () => existsSync(socket) && (watcher.close(), resolve()));
-    child.once("exit", () => (watcher.close(), reject(new Error(`${program} ended at once: ${log}`))));
-    if (existsSync(socket)) (watcher.close(), resolve());
+    const watcher = watch(dirname(socket), () => look());
+    const look = (): void => {
+      if (!existsSync(socket)) return;
+      watcher.close();
+      resolve();
+    };
+    child.once("exit", () => {
+      watcher.close();
+      reject(new Error(`${program} ended at once: ${log}`));
+    });
+    look();
   });
   const agent = new Agent({ connect: { socketPath: socket }, pipelining: 0 });
   return {

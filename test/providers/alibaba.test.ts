@@ -162,7 +162,9 @@ describe("alibaba provider, a region's public images", () => {
 
     const { failedParts } = await listAll(alibaba);
 
-    const message = expect.stringMatching(/the list kept changing while it was read, tried 3 times: it had \d images, then \d/);
+    const message = expect.stringMatching(
+      /the list kept changing while it was read, tried 3 times: it had \d images, then \d/,
+    );
     expect(failedParts).toEqual([{ part: "system", reason: "invalid-answer", message }]);
   });
 });
