@@ -12,5 +12,5 @@ test("search prints when an image was made, however its cloud names and writes t
   const { code, stdout } = await workplace.run(["search", "engine", "lab/small"]);
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/lab\/small-1:latest +lab\/small-1:latest +2026-11-23T23:42:47\.353Z/);
+  expect(stdout).toMatch(/lab\/small-1:latest\tlab\/small-1:latest\t2026-11-23T23:42:47\.353Z/);
 });

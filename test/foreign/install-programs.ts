@@ -12,7 +12,7 @@ const isCi = process.env["CI"] === "true";
 const isRoot = process.getuid?.() === 0;
 const wanted = (Object.keys(PROGRAMS) as ProgramName[])
   .filter((program) => findProgram(program) === undefined)
-  .map((program) => PROGRAMS[program].debianPackage);
+  .flatMap((program) => PROGRAMS[program].debianPackage ?? []);
 
 if (wanted.length > 0 && existsSync("/usr/bin/apt-get") && (isRoot || isCi)) {
   console.log(`installing ${wanted.join(", ")}`);

@@ -48,7 +48,7 @@ describe("rackspace provider, through Nova", () => {
       '[{"star":false,"id":"73764eb8-3c1c-42a9-8fff-71f6beefc6a7","name":"Gentoo 13.3","extra":{"status":"ACTIVE",' +
         '"updated":"2013-11-21T19:12:29Z","created":"2013-10-15T20:02:10Z","minDisk":0,"progress":100,' +
         '"minRam":512,"serverId":null,"metadata":{"os_distro":"gentoo","image_type":"base",' +
-        '"auto_disk_config":"True"}},"visibility":null,"os_type":null}]',
+        '"auto_disk_config":"True"},"visibility":null,"os_type":null}}]',
     );
     expect(images).toMatchObject([
       {
