@@ -3,9 +3,8 @@ import type { ProviderLimits } from "../provider.ts";
 import { createJsonClient } from "../transport/http.ts";
 import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
 import { awsHost } from "./aws-hosts.ts";
-import type { LentCredentials } from "./credentials.ts";
 import type { Ec2Options } from "./options.ts";
-import { type AwsCredentials, signAwsRequest } from "./sign-request.ts";
+import { type AwsCredentials, type LentCredentials, signAwsRequest } from "./sign-request.ts";
 
 type Role = Pick<Ec2Options, "region" | "externalId"> & { readonly roleArn: string };
 

@@ -2,12 +2,7 @@ import type { ProviderLimits } from "../provider.ts";
 import { assumeRole } from "./assume-role.ts";
 import { MissingCredentialsError } from "./missing-credentials.ts";
 import type { Ec2Options } from "./options.ts";
-import type { AwsCredentials } from "./sign-request.ts";
-
-/** Credentials that may end before the listing does. */
-export interface LentCredentials extends AwsCredentials {
-  readonly expiration?: Date | undefined;
-}
+import type { LentCredentials } from "./sign-request.ts";
 
 /** Brings credentials, anew each time it is called. Throws MissingCredentialsError, or a ProviderError of STS. */
 export type CredentialSource = () => Promise<LentCredentials>;

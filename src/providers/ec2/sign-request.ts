@@ -6,6 +6,11 @@ export interface AwsCredentials {
   readonly sessionToken?: string | undefined;
 }
 
+/** Credentials that may end before the listing does. */
+export interface LentCredentials extends AwsCredentials {
+  readonly expiration?: Date | undefined;
+}
+
 interface AwsRequest {
   readonly url: URL;
   readonly body: string;
