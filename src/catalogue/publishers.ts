@@ -63,7 +63,7 @@ export function publisherOf(image: PublishedImage, provider: string): Verdict {
 }
 
 /** The known publisher of an image: the first that fits it. On EC2 an account tells more than what EC2 calls its owner. */
-export function findPublisher(image: PublishedImage, provider: string): Publisher | undefined {
+function findPublisher(image: PublishedImage, provider: string): Publisher | undefined {
   const { byAccount, byAlias } = PUBLISHERS.get(provider) ?? {};
   // EC2 accounts stay who they are, whoever may see an image of theirs.
   if (provider !== "ec2" && image.visibility !== "public") return undefined;

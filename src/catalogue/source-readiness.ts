@@ -58,7 +58,7 @@ function isListed({ revision }: Source): boolean {
 }
 
 /** An index of an older release is built anew; searches cannot look into that one. */
-export function isIndexed({ indexFormat }: Source): boolean {
+function isIndexed({ indexFormat }: Source): boolean {
   return indexFormat >= INDEX_FORMAT;
 }
 

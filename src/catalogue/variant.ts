@@ -5,7 +5,7 @@ import { fold, wordsOf } from "../fold.ts";
 import type { Trust } from "./publishers.ts";
 
 /** Words that mark a special build beside the one most people mean. */
-export const VARIANT_WORDS: ReadonlySet<string> = new Set(
+const VARIANT_WORDS: ReadonlySet<string> = new Set(
   [
     // Stages.
     "alpha beta current daily dev devel eval kitten nightly next preview rawhide rc snapshot stage test testing unofficial unstable",

@@ -63,7 +63,7 @@ const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>
 const NONE: ReadonlySet<number> = new Set();
 
 /** The documents of rows; remembered as long as both are, since rows that are hidden stay the same until a commit. */
-export function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
+function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
   if (rows.size === 0) return createBits(segment.size);
   let ofSegment = hiddenDocuments.get(segment);
   if (!ofSegment) hiddenDocuments.set(segment, (ofSegment = new WeakMap()));

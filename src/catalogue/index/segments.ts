@@ -83,7 +83,7 @@ export function markDead(db: Database.Database, open: LiveSegment, gone: Iterabl
   writeDead(db, open.id, living, deadCount);
 }
 
-export function writeDead(db: Database.Database, id: number, living: Bits, deadCount: number): void {
+function writeDead(db: Database.Database, id: number, living: Bits, deadCount: number): void {
   const dead = Buffer.alloc(4 * living.length);
   living.forEach((element, at) => dead.writeUInt32LE(~element >>> 0, 4 * at));
   db.prepare<[Buffer, number, number]>("UPDATE search_segments SET dead = ?, dead_count = ? WHERE id = ?").run(

@@ -26,11 +26,6 @@ export function canonicalArchitecture(word: string | null): string | null {
   return folded === "" ? null : (CANONICAL.get(folded) ?? folded);
 }
 
-/** All names of a machine but the canonical one. */
-export function spellingsOfArchitecture(name: string): readonly string[] {
-  return SPELLINGS[name] ?? [];
-}
-
 /** Names that stand for nothing else in the name of an image. */
 const IN_NAMES =
   /(?<![a-z0-9])(x86[_-]64|amd64|x64|i[3-6]86|x86|x32|aarch64|arm64|armhf|armv7l?|ppc64le|ppc64el|s390x|riscv64)(?![a-z0-9])/;

@@ -1,5 +1,5 @@
 /** Names of releases by system and version. `*` stands for any version of the major one. */
-export const CODENAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const CODENAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ubuntu: {
     "4.10": "warty",
     "5.04": "hoary",

@@ -105,7 +105,7 @@ export async function createOpenstackAdmin(keystoneUrl: string, glanceUrl: () =>
   };
 }
 
-export function passwordAuth(user: object, password: string, project?: string, projectId?: string): unknown {
+function passwordAuth(user: object, password: string, project?: string, projectId?: string): unknown {
   const scope = projectId === undefined ? { name: project, domain: { id: DEFAULT_DOMAIN } } : { id: projectId };
   const identity = { methods: ["password"], password: { user: { ...user, password } } };
   return { identity, scope: { project: scope } };

@@ -2,7 +2,7 @@ import type { JudgedImage } from "./catalogues.ts";
 import type { JudgedQuery } from "./judged-query.ts";
 
 /** 3: the build to launch of a right series; 1: another build of it, or the build to launch of another series of the publisher. */
-export function gradeOf({ image, build }: JudgedImage, { by, name, architecture }: JudgedQuery): number {
+function gradeOf({ image, build }: JudgedImage, { by, name, architecture }: JudgedQuery): number {
   if (build.series.by !== by) return 0;
   const isRight = name.test(image.name ?? "") && (!architecture || architecture === machineOf(build.architecture));
   if (isRight && build.isNewest) return 3;
