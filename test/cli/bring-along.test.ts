@@ -198,7 +198,7 @@ test.each([
   ],
   [
     "an image that is older than its place in the index",
-    "UPDATE images SET created_at = '2001-01-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
+    "UPDATE images SET ordered_at = '2001-01-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM images WHERE source_id = 1 AND retired_at IS NULL)",
     /is at another place in the index/,
   ],
   [
@@ -213,7 +213,7 @@ test.each([
   ],
   [
     "two newest builds",
-    "UPDATE images SET latest = 1 - latest WHERE id = (SELECT max(id) FROM images WHERE retired_at IS NULL)",
+    "UPDATE images SET latest = 1 WHERE family_id = (SELECT family_id FROM images WHERE retired_at IS NULL GROUP BY source_id, family_id HAVING count(*) > 1)",
     /newest builds/,
   ],
   ["contents that are not JSON", "UPDATE images SET extra = '{' WHERE id = 7", /has invalid JSON in extra or keywords/],

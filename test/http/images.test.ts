@@ -120,9 +120,9 @@ describe("GET /backends/{id}/images", () => {
       const found = await server.ask(`/backends/test/images?search_term=jammy&fuzzy=true${page}`);
 
       expect(exact.text).toBe("[]");
-      expect(exact.headers["x-search-suggestion"]).toBe("ubuntu-jammy");
+      expect(exact.headers["x-search-suggestion"]).toBe("ubuntu%20jammy");
       expect(idsOf(fuzzy)).toEqual(["ami-1"]);
-      expect(fuzzy.headers["x-search-suggestion"]).toBe("ubuntu-jammy");
+      expect(fuzzy.headers["x-search-suggestion"]).toBe("ubuntu%20jammy");
       expect(found.headers["x-search-suggestion"]).toBeUndefined();
     },
   );
@@ -241,7 +241,7 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images?visibility=secret", undefined, 400, "visibility"],
     ["/backends/test/images?__proto__=1", undefined, 400, "__proto__"],
     ["/backends/nope/images", undefined, 404, "nope"],
-    ["/backends/%E0%A4%A/images", undefined, 400, "percent-encoded"],
+    ["/backends/%E0%A4%A/images", undefined, 400, "percent-encoding"],
     ["/elsewhere", undefined, 404, "no such path: /elsewhere"],
   ])("answers %s with %s by a problem that says what is wrong", async (path, body, status, detail) => {
     await using server = await serverWith(SOME);

@@ -155,6 +155,7 @@ test("searches are timed, and requests by their route: as many labels as routes,
   }
   await lab.server.ask("/backends/lab/images?search_term=ubuntu&limit=1");
 
+  await lab.server.app.search.caughtUp();
   const after = await scrape(lab.server);
 
   const grown = [...after.values]

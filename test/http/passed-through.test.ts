@@ -107,7 +107,7 @@ describe("a search of Docker Hub, which cannot be listed", () => {
     const answer = await lab.search("grafana");
 
     expect([answer.status, answer.json.missing]).toMatchObject([503, [{ code: "unanswered" }]]);
-    expect(idsOf(await lab.search("image"))).toEqual(["library/image-0", "library/image-1"]);
+    expect(idsOf(await lab.search("image"))).toEqual(["library/image-1", "library/image-0"]);
     expect(lab.hub.terms()).toEqual([]);
     expect(await lab.runs()).toMatchObject([{ kind: "full" }]);
   });
@@ -124,7 +124,7 @@ describe("a Hub that does not answer", () => {
     await lab.search("grafana");
 
     expect(answer.status).toBe(200);
-    expect(idsOf(answer)).toEqual(["library/image-0", "library/image-1"]);
+    expect(idsOf(answer)).toEqual(["library/image-1", "library/image-0"]);
     expect(answer.headers["x-catalogue-state"]).toBe("partial");
     expect(lab.hub.terms()).toEqual(["image"]);
     expect(await lab.runs()).toMatchObject([
@@ -168,7 +168,7 @@ describe("a Hub that does not answer", () => {
     const answers = await Promise.all([first, lab.search("grafana"), lab.search("loki")]);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 503, 503]);
-    expect(answers.slice(0, 1).map(idsOf)).toEqual([["library/image-0", "library/image-1"]]);
+    expect(answers.slice(0, 1).map(idsOf)).toEqual([["library/image-1", "library/image-0"]]);
     expect(lab.hub.terms()).toEqual(["image"]);
   });
 });

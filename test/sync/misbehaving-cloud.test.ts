@@ -35,6 +35,7 @@ describe("a listing that goes wrong changes nothing, says why and when it is tri
   const always = (kind: Misbehaviour["kind"]): FaultPlan => onPublicPages(() => fault(kind));
   const from = (page: number, kind: Misbehaviour["kind"]): FaultPlan =>
     onPublicPages((number) => (number >= page ? fault(kind) : undefined));
+  const LOST_PERMISSION = from(2, "unauthorized");
 
   test.each<[string, FaultPlan, "failed" | "refused", RegExp]>([
     [
@@ -102,7 +103,7 @@ describe("a listing that goes wrong changes nothing, says why and when it is tri
     ],
     [
       "a lost permission",
-      from(2, "unauthorized"),
+      LOST_PERMISSION,
       "failed",
       /^ec2 eu-west-1: listing refused \(UnauthorizedOperation\); needs ec2:DescribeImages$/,
     ],
@@ -128,8 +129,10 @@ describe("a listing that goes wrong changes nothing, says why and when it is tri
     expect(after.headers["x-catalogue-state"]).toBe("stale");
     expect(String(after.headers["x-catalogue-synced-at"]) < String(failed?.started_at)).toBe(true);
     const inAMinute = new Date(Date.parse(failed?.finished_at ?? "") + 60_000).toISOString();
-    expect(failed?.next_try).toBe(inAMinute);
-    expect(await cloud.backend()).toMatchObject({ state: "stale", next_try: inAMinute });
+    // Who was refused is not asked again before the schedule has its turn: that may lock an account.
+    const nextTry = plan === LOST_PERMISSION ? expect.stringMatching(/-01-01T/) : inAMinute;
+    expect(failed?.next_try).toEqual(nextTry);
+    expect(await cloud.backend()).toMatchObject({ state: "stale", next_try: nextTry });
     await cloud.expectHealed();
   });
 });
@@ -186,7 +189,7 @@ describe("of two sources", () => {
     expect(everybodys).toMatchObject({ state: "complete", error: null });
     expect(after.ids.toSorted()).toEqual(cloud.truth());
     expect(after.headers["x-catalogue-state"]).toBe("stale");
-    expect(own?.next_try).toBe(new Date(Date.parse(own?.finished_at ?? "") + 60_000).toISOString());
+    expect(own?.next_try).toMatch(/-01-01T/);
     expect(everybodys?.next_try).toMatch(/-01-01T/);
     await cloud.expectHealed();
   });
