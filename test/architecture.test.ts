@@ -40,7 +40,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     imports: [],
     importedBy: ["app.ts", "cli.ts", "config.ts", ...EVERY_ROOM.filter((room) => room !== "web")],
   },
-  "image.ts": { imports: [], importedBy: ["providers", "catalogue", "search"] },
+  "image.ts": { imports: [], importedBy: ["providers", "catalogue"] },
   "fold.ts": { imports: [], importedBy: ["version-order.ts", "catalogue", "search", "sync"] },
   "version-order.ts": { imports: ["fold.ts"], importedBy: ["catalogue", "search", "web"] },
   "package-folder.ts": { imports: [], importedBy: ["version.ts", "catalogue", "http"] },

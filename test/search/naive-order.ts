@@ -6,6 +6,7 @@ import { foldedFields } from "../../src/catalogue/searched-texts.ts";
 import { createFamilyIndex } from "../../src/search/family-index.ts";
 import { type ImageQuery, prepareQuery } from "../../src/search/image-query.ts";
 import { scoresFor } from "../../src/search/look-up.ts";
+import { newestFirstKey } from "../../src/version-order.ts";
 import { compareRank } from "../../src/search/rank.ts";
 import { createViews } from "../../src/search/view.ts";
 
@@ -31,9 +32,10 @@ export async function naiveOrder(
         const fields = foldedFields(row);
         if (!prepared.finds(row, fields)) return [];
         const named = prepared.isNamed(fields);
-        const key = orderKey(row.trust, row.latest === 1, timeOf(row.createdAt));
+        const key = orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
         return {
           id: row.imageId,
+          version: newestFirstKey(row.name),
           key,
           starred: starred.has(row.imageId),
           exact: prepared.isExact(row) || (named && trustOfKey(key) > 0),
@@ -43,6 +45,10 @@ export async function naiveOrder(
         };
       }),
     )
-    .toSorted((a, b) => compareRank(a, b) || (a.id < b.id ? -1 : 1))
+    .toSorted((a, b) => compareRank(a, b) || compareTexts(a.version, b.version) || compareTexts(a.id, b.id))
     .map(({ id }) => id);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
