@@ -31,7 +31,7 @@ test("a token is shown once, kept as a hash, listed without it and removed", asy
   expect(Date.parse(listed.expiresAt) - Date.parse(listed.createdAt)).toBe(90 * 86_400_000);
   expect((await place.run(["tokens", "list"])).stdout).toMatch(/^ci\tadmin\tall\t\S+\t\S+\tnever\n$/);
   const removed = await place.run(["tokens", "remove", "ci"]);
-  expect(removed).toMatchObject({ code: 0, stderr: expect.stringContaining("that was the last one") });
+  expect(removed).toMatchObject({ code: 0, stderr: expect.stringContaining("that was the last token") });
   expect(rows(place, "SELECT * FROM access_tokens")).toEqual([]);
 });
 
@@ -40,9 +40,9 @@ test.each([
   [["tokens", "add", "--id", "no spaces"], "--id: expected letters"],
   [["tokens", "add", "--backends", "one,"], "--backends: expected ids"],
   [["tokens", "add", "--backends", "nowhere"], 'backends: no backend "nowhere"; backends: none'],
-  [["tokens", "add", "--expires", "soon"], "--expires: expected a time to come"],
-  [["tokens", "add", "--expires", "2020-01-01"], "--expires: expected a time to come"],
-  [["tokens", "add", "--expires", "0d"], "--expires: expected a time to come"],
+  [["tokens", "add", "--expires", "soon"], "--expires: expected a time in the future"],
+  [["tokens", "add", "--expires", "2020-01-01"], "--expires: expected a time in the future"],
+  [["tokens", "add", "--expires", "0d"], "--expires: expected a time in the future"],
 ])("%j is wrong use", async (args, message) => {
   using place = createWorkplace();
   const ended = await place.run(args);

@@ -86,7 +86,7 @@ test("a token for one backend knows no other, by any route", async () => {
 });
 
 test("without tokens, only loopback is listened to", async () => {
-  await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow("set IMAGEDEX_TOKENS to listen there");
+  await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow("make a token first");
 });
 
 test("a token that has expired keeps the door shut; the last one that is removed opens it to this machine", async () => {
