@@ -166,7 +166,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         }
       },
     ),
-    histories(60),
+    histories(40),
   );
 });
 

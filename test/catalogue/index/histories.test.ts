@@ -76,7 +76,7 @@ test("whatever commits, roll-backs, merges and starts there were, a term finds w
       expect([...checkCatalogue(catalogue)].flatMap(({ troubles }) => troubles)).toEqual([]);
       expect([hasMergeable(catalogue), hasLeftovers(catalogue)]).toEqual([false, false]);
     }),
-    histories(25),
+    histories(12),
   );
 });
 
