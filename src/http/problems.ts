@@ -104,7 +104,8 @@ function problemOf(error: unknown): Problem | undefined {
 function validationProblem(error: z.ZodError): Problem {
   const errors = error.issues.map((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-    const parameter = unknown ?? issue.path.join(".");
+    // Of a parameter with several values, which may also be one, the name alone.
+    const parameter = unknown ?? issue.path.filter((step) => typeof step !== "number").join(".");
     return { parameter, detail: unknown ? `no such field: ${unknown}` : issue.message };
   });
   const [first] = errors;

@@ -242,6 +242,8 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images?__proto__=1", undefined, 400, "__proto__"],
     ["/backends/nope/images", undefined, 404, "nope"],
     ["/backends/%E0%A4%A/images", undefined, 400, "percent-encoding"],
+    ["/backends/test/images?trust=nobody", undefined, 400, "trust: expected self"],
+    ["/backends/test/images?os=", undefined, 400, "os: expected a value"],
     ["/elsewhere", undefined, 404, "no such path: /elsewhere"],
   ])("answers %s with %s by a problem that says what is wrong", async (path, body, status, detail) => {
     await using server = await serverWith(SOME);

@@ -37,7 +37,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByLabel("Secret").fill("wrong");
     await page.getByLabel("Address of the API").fill(endpoint.url);
     await page.getByLabel("Title").fill("Ireland");
-    await page.getByLabel("Id").fill("ireland");
+    await page.getByLabel("Id optional", { exact: true }).fill("ireland");
     await page.getByRole("button", { name: "Test and add" }).click();
     await page.locator(".notice.bad").first().waitFor();
     expect((await server.ask("/backends")).json).toEqual([]);
@@ -126,7 +126,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByRole("button", { name: "Log in" }).click();
     await page.locator(".row").waitFor();
     await page.getByRole("button", { name: "Star image ami-1" }).click();
-    await page.getByRole("alert").getByText("this token may read only").waitFor();
+    await page.getByRole("alert").getByText("yours is read-only").waitFor();
     await page.reload();
     await page.locator(".row").waitFor();
     expect(await page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")).toEqual(["", 0, 0]);
