@@ -3,7 +3,7 @@ import { keepCompiledCode } from "./compile-cache.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
 /** The oldest Node.js that this runs on; asked before anything that needs it is loaded. */
-const OLDEST: readonly [number, number] = [22, 15];
+const OLDEST: readonly [number, number] = [22, 19];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
