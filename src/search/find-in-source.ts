@@ -54,7 +54,11 @@ export interface SourceMatches {
 }
 
 /** Looks a query up in the sources of a view. */
-export function matchSources(searched: Searched, views: readonly MatchedSource[], query: PreparedQuery): SourceMatches[] {
+export function matchSources(
+  searched: Searched,
+  views: readonly MatchedSource[],
+  query: PreparedQuery,
+): SourceMatches[] {
   const all = views.map((view) => ({ view, matches: matchSource(searched, view, query) }));
   const { latest } = query;
   if (latest === undefined) return all.map(({ matches }) => matches);
@@ -75,7 +79,9 @@ export function matchSources(searched: Searched, views: readonly MatchedSource[]
 }
 
 /** What of a source tells what it holds of a query. */
-export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & { readonly source: { readonly id: number } };
+export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & {
+  readonly source: { readonly id: number };
+};
 
 /** The same in one source, but for `latest`. */
 export function matchSource({ db, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
@@ -225,7 +231,11 @@ function* rest(db: Database.Database, segments: readonly SegmentFinds[], ahead: 
   }
 }
 
-function nextOf({ open: { segment }, isWithdrawn }: SegmentFinds, docs: Iterator<number>, fit: number): Found | undefined {
+function nextOf(
+  { open: { segment }, isWithdrawn }: SegmentFinds,
+  docs: Iterator<number>,
+  fit: number,
+): Found | undefined {
   const { done, value: doc } = docs.next();
   if (done) return undefined;
   return {

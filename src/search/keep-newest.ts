@@ -1,5 +1,15 @@
 import type Database from "better-sqlite3";
-import { type Bits, bitsOf, clearBit, countBits, createBits, hasBit, intersect, setBit, subtract } from "../catalogue/index/bits.ts";
+import {
+  type Bits,
+  bitsOf,
+  clearBit,
+  countBits,
+  createBits,
+  hasBit,
+  intersect,
+  setBit,
+  subtract,
+} from "../catalogue/index/bits.ts";
 import { begunWith } from "../catalogue/index/find-tokens.ts";
 import { ageOfKey, shownValue, timeOf, valuePrefix } from "../catalogue/index/indexed-image.ts";
 import { eachIn } from "../catalogue/index/posting-lists.ts";
@@ -84,7 +94,8 @@ function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentF
   }
   if (missing === 0 || others.length === 0) return;
   const settled = createBits(newestFamily(db) + 1);
-  for (const { found, open } of segments) for (const doc of bitsOf(found)) setBit(settled, open.segment.families.at(doc));
+  for (const { found, open } of segments)
+    for (const doc of bitsOf(found)) setBit(settled, open.segment.families.at(doc));
   const best = new Map<number, Candidate>();
   for (const { finds, docs } of others) {
     const { families } = finds.open.segment;

@@ -17,7 +17,7 @@ export interface RankKey {
 
 /**
  * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then by the rest of the
- * standing (offered, plain, the newest build of a family), then by MiniSearch's score, then the newest. 0 when only names and ids
+ * standing (offered, plain, the newest build of a family), then the newest, then by MiniSearch's score. 0 when only names and ids
  * can tell. Whoever gives an image a well-known name cannot put it before those of the publisher that it imitates.
  */
 export function compareRank(a: RankKey, b: RankKey): number {
@@ -28,7 +28,7 @@ export function compareRank(a: RankKey, b: RankKey): number {
     trustOfKey(b.key) - trustOfKey(a.key) ||
     Number(b.named) - Number(a.named) ||
     standingOfKey(b.key) - standingOfKey(a.key) ||
-    b.score - a.score ||
-    b.key - a.key
+    b.key - a.key ||
+    b.score - a.score
   );
 }

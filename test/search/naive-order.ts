@@ -46,8 +46,8 @@ export async function naiveOrder(
           isOffered,
           -Math.min(3, variantOf(row)?.split(" ").length ?? 0),
           row.latest,
-          row.latest === 1 ? (scores.get(row.familyId ?? 0) ?? 0) : 0,
           row.orderedAt === null ? 0 : Date.parse(row.orderedAt),
+          row.latest === 1 ? (scores.get(row.familyId ?? 0) ?? 0) : 0,
         ].map(Number);
         return { id: row.imageId, place, version: newestFirstKey(row.name) };
       }),

@@ -77,7 +77,11 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
 function naiveFit({ texts }: IndexedImage, text: string): number {
   const gaps = (flag: number): (string | null)[] =>
     texts.flatMap((each) => ((each.flags & flag) === 0 ? [] : [null, ...wordsOf(each.text)]));
-  const term = { whole: text, words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }], versions: [] };
+  const term = {
+    whole: text,
+    words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }],
+    versions: [],
+  };
   return kindOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
 }
 
