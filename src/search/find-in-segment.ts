@@ -5,6 +5,7 @@ import {
   createBits,
   hasBit,
   intersect,
+  isEmpty,
   setBit,
   subtract,
   unite,
@@ -18,7 +19,7 @@ import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
 import type { Filters, PreparedQuery } from "./image-query.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
-import { findTermWord } from "./find-term-word.ts";
+import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
 import { deprecatedIn, documentsWith, withdrawnIn } from "./withdrawn.ts";
 
 /** What a segment holds of a query. */
@@ -41,14 +42,18 @@ export function findInSegment(
 ): SegmentFinds {
   const { segment } = open;
   const mask = filters.literal === undefined ? ANYWHERE : LITERAL;
-  const words = term.words.map((word) => findTermWord(index, open, word, mask));
   const found = subtract(open.living.slice(), documentsOf(segment, hidden));
-  for (const { match } of words) intersect(found, match);
-  for (const filter of filterBits(segment, filters)) intersect(found, filter);
+  const fits: TermWordFinds["fits"][number][] = [];
+  for (const word of term.words) {
+    if (isEmpty(found)) break;
+    const finds = findTermWord(index, open, word, mask);
+    intersect(found, finds.match);
+    fits.push(...finds.fits);
+  }
+  if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
   if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
   if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
   const better = createBits(segment.size);
-  const fits = words.flatMap((word) => word.fits);
   return {
     open,
     found,
@@ -57,6 +62,7 @@ export function findInSegment(
       const [kind, isOther] = [fit >> 1, fit % 2 === 1];
       if (isOther && term.versions.length === 0) return;
       const bits = subtract(found.slice(), better);
+      if (isEmpty(bits)) return;
       const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
       for (const way of asked) intersect(bits, way.bits);
       if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));

@@ -36,6 +36,21 @@ export interface IndexedText {
  */
 export type ValueName = ValueFilterName | "latest" | "version" | "due" | "line";
 
+/** `valueOf` for many images, which share most values. */
+function createValues(): typeof valueOf {
+  const known = new Map<ValueName, Map<string, string>>();
+  return (name, value) => {
+    let ofName = known.get(name);
+    if (!ofName || ofName.size > MOST_VALUES) known.set(name, (ofName = new Map()));
+    let text = ofName.get(value);
+    if (text === undefined) ofName.set(value, (text = valueOf(name, value)));
+    return text;
+  };
+}
+
+/** Kept of each name while images are read. */
+const MOST_VALUES = 20_000;
+
 /** A value as the index keeps it: found by its fold, shown as it is. */
 export function valueOf(name: ValueName, value: string): string {
   return `${valuePrefix(name, fold(value))}${value}`;
@@ -134,13 +149,14 @@ export function openImageReader(db: Database.Database, kind: SegmentKind): (row:
   const select = db.prepare<[number], ImageRow>(
     `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, line, ${FAMILY} AS family, ${PLACE} WHERE id = ?`,
   );
+  const values = createValues();
   return (row) => {
     const image = select.get(row);
-    return image && indexedImage(image, kind);
+    return image && indexedImage(image, kind, values);
   };
 }
 
-function indexedImage(row: ImageRow, kind: SegmentKind): IndexedImage {
+function indexedImage(row: ImageRow, kind: SegmentKind, known: typeof valueOf): IndexedImage {
   return {
     row: row.row,
     key: keyOf(row, kind),
@@ -148,7 +164,7 @@ function indexedImage(row: ImageRow, kind: SegmentKind): IndexedImage {
     deprecated: timeOf(row.deprecatedAt),
     family: row.family,
     texts: textsOf(row),
-    values: valuesOf(row),
+    values: valuesOf(row, known),
   };
 }
 
@@ -167,18 +183,18 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: ImageRow): string[] {
+function valuesOf(row: ImageRow, known: typeof valueOf): string[] {
   const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
     columns.flatMap((column) => {
       const value = row[column];
-      return value ? [valueOf(name, value)] : [];
+      return value ? [known(name, value)] : [];
     }),
   );
-  for (const version of versionsOf(row)) values.push(valueOf("version", version));
+  for (const version of versionsOf(row)) values.push(known("version", version));
   const due = timeOf(row.deprecatedAt);
-  if (due !== null) values.push(valueOf("due", dayOf(due)));
+  if (due !== null) values.push(known("due", dayOf(due)));
   if (row.line !== null) values.push(`${valuePrefix("line", "")}${row.line}`);
-  if (row.latest === 1) values.push(valueOf("latest", "true"));
+  if (row.latest === 1) values.push(known("latest", "true"));
   return values;
 }
 
