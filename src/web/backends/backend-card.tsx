@@ -6,6 +6,7 @@ import type { Backend } from "../server/answers.ts";
 import type { ProgressNews } from "../server/news.ts";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
+import { usePermissions } from "../use-session.ts";
 
 interface BackendCardProps {
   readonly backend: Backend;
@@ -17,6 +18,7 @@ interface BackendCardProps {
 /** One backend: its state, and what can be done with it. */
 export function BackendCard({ backend, progress, onEdit, onChanged }: BackendCardProps): JSX.Element {
   const server = useServer();
+  const { canWork, canSetUp } = usePermissions();
   const [isRemoving, setRemoving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const path = `/backends/${encodeURIComponent(backend.id)}`;
@@ -56,17 +58,23 @@ export function BackendCard({ backend, progress, onEdit, onChanged }: BackendCar
           </button>
         </div>
       ) : (
-        <div class="actions">
-          <button type="button" onClick={() => act(server.send("POST", `${path}/sync`))}>
-            Sync now<span class="visually-hidden">: {backend.title}</span>
-          </button>
-          <button type="button" onClick={onEdit}>
-            Edit<span class="visually-hidden"> {backend.title}</span>
-          </button>
-          <button type="button" onClick={() => setRemoving(true)}>
-            Remove<span class="visually-hidden"> {backend.title}</span>
-          </button>
-        </div>
+        canWork && (
+          <div class="actions">
+            <button type="button" onClick={() => act(server.send("POST", `${path}/sync`))}>
+              Sync now<span class="visually-hidden">: {backend.title}</span>
+            </button>
+            {canSetUp && (
+              <>
+                <button type="button" onClick={onEdit}>
+                  Edit<span class="visually-hidden"> {backend.title}</span>
+                </button>
+                <button type="button" onClick={() => setRemoving(true)}>
+                  Remove<span class="visually-hidden"> {backend.title}</span>
+                </button>
+              </>
+            )}
+          </div>
+        )
       )}
     </li>
   );
