@@ -14,16 +14,19 @@ import { visibleText } from "../visible-text.ts";
 import type { ImageRef } from "./view.ts";
 import { useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
+import { PermissionsContext, permissionsOf, useSession } from "./use-session.ts";
 import { useStars } from "./use-stars.ts";
 import { useView } from "./use-view.ts";
 
 /** The page: what is searched for, what is found, and one image of it. */
 export function SearchPage(): JSX.Element {
-  const [view, change] = useView();
+  const { view, change, keep } = useView();
   const catalogue = useCatalogue();
   const search = useSearch(view, catalogue.revision);
-  const facets = useFacets(view, catalogue.revision);
-  const stars = useStars(search);
+  const facets = useFacets(view, catalogue.revision, search.problem === null);
+  const session = useSession(catalogue.isConnected);
+  const permissions = useMemo(() => permissionsOf(session), [session]);
+  const stars = useStars(search, permissions.canWork);
   const [isManaging, setManaging] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   const open = (image: ImageRef | null): void => change((before) => ({ ...before, image }));
@@ -38,14 +41,17 @@ export function SearchPage(): JSX.Element {
   );
 
   const { backends } = catalogue;
-  if (backends?.length === 0) return <FirstRun onAdded={catalogue.refresh} />;
+  if (backends?.length === 0)
+    return <FirstRun isKnown={session !== null} canAdd={permissions.canSetUp} onAdded={catalogue.refresh} />;
   const opened = view.image;
   const entry =
     opened && search.found?.entries.find(({ backend_id: b, id }) => b === opened.backend && id === opened.id);
   return (
-    <>
+    <PermissionsContext.Provider value={permissions}>
       <PageHeader
         view={view}
+        session={session}
+        isConnected={catalogue.isConnected && search.problem?.status !== 0}
         backends={backends ?? []}
         catalogue={search.found?.catalogue ?? null}
         onBackend={(backend) => change((before) => ({ ...before, backend, image: null }))}
@@ -53,7 +59,13 @@ export function SearchPage(): JSX.Element {
       />
       <main class={opened ? "page with-image" : "page"}>
         <div class="search">
-          <SearchBox box={box} view={view} found={search.found} onTerm={(term) => change((v) => ({ ...v, term }))} />
+          <SearchBox
+            box={box}
+            view={view}
+            found={search.found}
+            onTerm={(term) => change((v) => ({ ...v, term }))}
+            onKeep={keep}
+          />
           <Notices catalogue={catalogue} failed={stars.problem} onDismiss={stars.forgetProblem} />
         </div>
         {filters}
@@ -72,6 +84,6 @@ export function SearchPage(): JSX.Element {
         )}
       </main>
       {isManaging && <BackendsDialog catalogue={catalogue} onClose={() => setManaging(false)} />}
-    </>
+    </PermissionsContext.Provider>
   );
 }
