@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
-import { dropEmptyOf } from "./families.ts";
+import { dropEmptyOf, IS_EMPTY_FAMILY } from "./families.ts";
 import { INDEX_FORMAT, indexAnew } from "./index/index-source.ts";
 import { findTurned, turnBuilds } from "./newest-builds.ts";
 import type { Catalogue } from "./open-catalogue.ts";
@@ -164,13 +164,7 @@ function finish(sqlite: Database.Database, sourceId: number, now: string): void 
 
 /** Families that images left. */
 async function dropEmpty(catalogue: Catalogue): Promise<void> {
-  const empty = catalogue.sqlite
-    .prepare<[], number>(
-      `SELECT id FROM families WHERE NOT EXISTS (
-         SELECT 1 FROM sources s JOIN images i ON i.source_id = s.id AND i.family_id = families.id)`,
-    )
-    .pluck()
-    .all();
+  const empty = catalogue.sqlite.prepare<[], number>(`SELECT id FROM families WHERE ${IS_EMPTY_FAMILY}`).pluck().all();
   for (let at = 0; at < empty.length; at += MARKED_AT_ONCE)
     await write(catalogue, () => dropEmptyOf(catalogue.sqlite, empty.slice(at, at + MARKED_AT_ONCE)));
 }

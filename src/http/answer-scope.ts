@@ -20,17 +20,24 @@ export interface AnswerScope {
   readonly takesPartial: boolean;
 }
 
+/** Backends that lack nothing. They are read anew when something is committed, and time alone makes nothing missing. */
+const whole = new WeakSet<CurrentBackends>();
+
 /** A backend is ready when no first listing of its sources is waited for, and at least one source was listed. */
 export function readAnswerScope(
   catalogue: Catalogue,
-  { backends: asked, status }: CurrentBackends,
+  current: CurrentBackends,
   now: string,
   takesPartial = false,
 ): AnswerScope {
+  const { backends: asked, status } = current;
+  if (whole.has(current)) return { asked, backends: asked, status, missing: [], isReady: true, takesPartial };
   const readiness = readReadiness(catalogue, status.sources, now);
   const missing = [...readiness.pending, ...readiness.missing];
-  if (missing.length === 0 && (status.sources.length > 0 || asked.length === 0))
+  if (missing.length === 0 && (status.sources.length > 0 || asked.length === 0)) {
+    whole.add(current);
     return { asked, backends: asked, status, missing, isReady: true, takesPartial };
+  }
   const ready = asked.filter(({ id }) => isReady(catalogue, id, readiness));
   const backends = takesPartial || ready.length === asked.length ? asked : ready;
   const shown = backends === asked ? status : readStatus(catalogue, backends);

@@ -4,6 +4,7 @@ import {
   clearBit,
   createBits,
   intersect,
+  isEmpty,
   setBit,
   subtract,
   unite,
@@ -17,7 +18,7 @@ import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
 import type { Filters, PreparedQuery } from "./image-query.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
-import { findTermWord } from "./find-term-word.ts";
+import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
 
 /** What a segment holds of a query. */
 export interface SegmentFinds {
@@ -37,17 +38,22 @@ export function findInSegment(
 ): SegmentFinds {
   const { segment } = open;
   const mask = filters.literal === undefined ? ANYWHERE : LITERAL;
-  const words = term.words.map((word) => findTermWord(index, open, word, mask));
   const found = subtract(open.living.slice(), documentsOf(segment, hidden));
-  for (const { match } of words) intersect(found, match);
-  for (const filter of filterBits(segment, filters)) intersect(found, filter);
+  const fits: TermWordFinds["fits"][number][] = [];
+  for (const word of term.words) {
+    if (isEmpty(found)) break;
+    const finds = findTermWord(index, open, word, mask);
+    intersect(found, finds.match);
+    fits.push(...finds.fits);
+  }
+  if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
   const better = createBits(segment.size);
-  const fits = words.flatMap((word) => word.fits);
   return {
     open,
     found,
     *inClass(fit) {
       const bits = subtract(found.slice(), better);
+      if (isEmpty(bits)) return;
       const asked = fit < WORST_FIT ? fits.flatMap((ways) => ways[fit]?.() ?? []) : [];
       for (const way of asked) intersect(bits, way.bits);
       unite(better, bits);

@@ -1,6 +1,7 @@
-import { BREAK, type Collected, FLAGS, KEPT, Numbers, TOKEN_SHIFT } from "./collect-tokens.ts";
+import { BREAK, type Collected, FLAGS, KEPT, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { type BuiltKeyedLists, groupKeyed } from "./group-lists.ts";
 import { VarintWriter } from "./list-writer.ts";
+import { Numbers } from "./numbers.ts";
 
 export interface BuiltSequences {
   readonly tokenRepeats: BuiltKeyedLists;
@@ -57,14 +58,15 @@ function writeToken(out: VarintWriter, value: number, tokenOf: Uint32Array): voi
   out.add(value === BREAK ? 0 : ((tokenOf[value >>> TOKEN_SHIFT]! << FLAG_BITS) | (value & FLAGS)) + 1);
 }
 
-/** The end of a text, among tokens that were written down. */
-export const TEXT_END = -1;
+/** The end of a text, among tokens that were written down: what `tokenIn` makes of 0. */
+export const TEXT_END = -1 >>> FLAG_BITS;
 
 /** Reads one number that writeToken wrote: the token, or TEXT_END. */
 export function tokenIn(written: number): number {
-  return written === 0 ? TEXT_END : (written - 1) >>> FLAG_BITS;
+  return (written - 1) >>> FLAG_BITS;
 }
 
+/** The flags of a token; TEXT_END has none of its own. */
 export function flagsIn(written: number): number {
-  return written === 0 ? 0 : (written - 1) & FLAGS;
+  return (written - 1) & FLAGS;
 }

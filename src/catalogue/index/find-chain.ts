@@ -11,7 +11,7 @@ import {
   separatorsOf,
 } from "./find-tokens.ts";
 import { END, isExactLetter, jointOf, letterAt, type Piece } from "./letters.ts";
-import { lowerBound, type WideArray } from "./paged-array.ts";
+import { lowerBound, NARROW_MASK, NARROW_SHIFT, type WideArray } from "./paged-array.ts";
 import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
 
@@ -134,14 +134,15 @@ function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
   return found;
 }
 
-function holdsChain(sequence: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {
-  const { tokens, flags, length } = sequence;
+function holdsChain({ written, length }: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {
+  const [middle] = middles;
   for (let at = 1; at + middles.length < length; at++) {
-    if (tokens[at] !== middles[0] || tokens[at - 1] === TEXT_END || !isLeft(tokens[at - 1]!)) continue;
-    if (mask !== ANYWHERE && (flags[at]! & mask) === 0) continue;
+    if (tokenIn(written[at]!) !== middle) continue;
+    const left = tokenIn(written[at - 1]!);
+    if (left === TEXT_END || (mask !== ANYWHERE && (flagsIn(written[at]!) & mask) === 0) || !isLeft(left)) continue;
     let n = 1;
-    while (n < middles.length && tokens[at + n] === middles[n]) n++;
-    if (n === middles.length && isInRanges(ends, tokens[at + n]!)) return true;
+    while (n < middles.length && tokenIn(written[at + n]!) === middles[n]) n++;
+    if (n === middles.length && isInRanges(ends, tokenIn(written[at + n]!))) return true;
   }
   return false;
 }
@@ -153,28 +154,31 @@ export function repeatsOf(segment: Segment, repeats: KeyedLists, of: readonly nu
   return found;
 }
 
-/** A document's tokens in order, TEXT_END between texts, and the flags of each. */
+/** A document's tokens in order, with the flags of each, as they were written; see tokenIn and flagsIn. */
 interface Sequence {
-  readonly tokens: number[];
-  readonly flags: number[];
+  readonly written: Uint32Array;
   readonly length: number;
 }
 
 // Read again and again, thousands for a question.
-const tokens: number[] = [];
-const flags: number[] = [];
+let written = new Uint32Array(1 << 10);
 
 /** The sequence is good until the next one is read. */
 export function readSequence({ sequenceStarts, sequenceBytes }: Segment, doc: number): Sequence {
-  let [length, value, shift] = [0, 0, 0];
-  for (let at = sequenceStarts.at(doc), to = sequenceStarts.at(doc + 1); at < to; at++) {
-    const byte = sequenceBytes.at(at);
-    value |= (byte & 127) << shift;
-    shift += 7;
-    if (byte > 127) continue;
-    tokens[length] = tokenIn(value >>> 0);
-    flags[length++] = flagsIn(value >>> 0);
-    value = shift = 0;
+  const to = sequenceStarts.at(doc + 1);
+  let [at, length, value, shift] = [sequenceStarts.at(doc), 0, 0, 0];
+  if (written.length < to - at) written = new Uint32Array(2 * (to - at));
+  while (at < to) {
+    const page = sequenceBytes.page(at >>> NARROW_SHIFT);
+    const end = Math.min(to, ((at >>> NARROW_SHIFT) + 1) * (NARROW_MASK + 1));
+    for (; at < end; at++) {
+      const byte = page[at & NARROW_MASK]!;
+      value |= (byte & 127) << shift;
+      shift += 7;
+      if (byte > 127) continue;
+      written[length++] = value;
+      value = shift = 0;
+    }
   }
-  return { tokens, flags, length };
+  return { written, length };
 }

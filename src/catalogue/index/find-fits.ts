@@ -1,4 +1,5 @@
 import { type Bits, createBits, hasBit, intersect } from "./bits.ts";
+import { flagsIn, tokenIn } from "./build-sequences.ts";
 import { addPairs, readSequence, repeatsOf } from "./find-chain.ts";
 import { begunWith, exactWord } from "./find-tokens.ts";
 import { addLists, NAME, OTHER } from "./posting-lists.ts";
@@ -71,10 +72,13 @@ function findWords(segment: Segment, words: readonly [number, number][], mask: n
 
 /** Whether a document's tokens have these ranges in a row, in a text that counts. */
 function holdsInRow(segment: Segment, doc: number, ranges: readonly [number, number][], mask: number): boolean {
-  const { tokens, flags, length } = readSequence(segment, doc);
+  const { written, length } = readSequence(segment, doc);
   for (let at = 0; at + ranges.length <= length; at++) {
-    if ((flags[at]! & mask) === 0) continue;
-    const isRow = ranges.every(([from, to], n) => tokens[at + n]! >= from && tokens[at + n]! < to);
+    if ((flagsIn(written[at]!) & mask) === 0) continue;
+    const isRow = ranges.every(([from, to], n) => {
+      const token = tokenIn(written[at + n]!);
+      return token >= from && token < to;
+    });
     if (isRow) return true;
   }
   return false;

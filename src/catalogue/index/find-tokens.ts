@@ -2,12 +2,39 @@ import { END, gramOf, gramsWith, isExactLetter, letterAt, type Piece } from "./l
 import { lowerBound } from "./paged-array.ts";
 import type { Dictionary, Segment } from "./segment.ts";
 
-/** The place of a text in a dictionary, or of the first one after it. */
-function placeOf(dictionary: Dictionary, text: string): number {
-  let [low, high] = [0, dictionary.length];
+/** Compares a dictionary's text with another: less than 0 where it comes first, 0 where they are equal, or begin so. */
+type Compare = (index: number) => number;
+
+/** UTF-8 sorts as strings do, by UTF-16 units, but for characters of two units, which come before those from here on. */
+const AFTER_SURROGATES = 0xee;
+const OF_TWO_UNITS = 0xf0;
+
+/**
+ * Compares bytes where they lie: a binary search looks at some twenty texts, and a string of each would cost more than all else.
+ * `isBegun`: texts that begin with the sought one are equal to it.
+ */
+function comparison({ text, starts }: Dictionary, sought: string, isBegun: boolean): Compare {
+  const units = Buffer.from(sought, "utf8");
+  return (index) => {
+    const from = starts.at(index);
+    const length = starts.at(index + 1) - from;
+    const common = Math.min(length, units.length);
+    for (let at = 0; at < common; at++) {
+      const [byte, unit] = [text.at(from + at), units[at]!];
+      if (byte === unit) continue;
+      const isOneWide = byte >= OF_TWO_UNITS !== unit >= OF_TWO_UNITS;
+      return isOneWide && byte >= AFTER_SURROGATES && unit >= AFTER_SURROGATES ? unit - byte : byte - unit;
+    }
+    return isBegun && length >= units.length ? 0 : length - units.length;
+  };
+}
+
+/** The first text for which a comparison is not less than a limit. */
+function firstFrom({ length }: Dictionary, compare: Compare, limit: number, from = 0): number {
+  let [low, high] = [from, length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (dictionary.at(middle) < text) low = middle + 1;
+    if (compare(middle) < limit) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -15,19 +42,31 @@ function placeOf(dictionary: Dictionary, text: string): number {
 
 /** The texts that begin so: from the first number, up to the second. */
 export function begunWith(dictionary: Dictionary, text: string): [number, number] {
-  const from = placeOf(dictionary, text);
-  let [low, high] = [from, dictionary.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (dictionary.at(middle).startsWith(text)) low = middle + 1;
-    else high = middle;
-  }
-  return [from, low];
+  const compare = comparison(dictionary, text, true);
+  const from = firstFrom(dictionary, compare, 0);
+  return [from, firstFrom(dictionary, compare, 1, from)];
 }
 
 export function exactWord({ words }: Segment, text: string): number | undefined {
-  const word = placeOf(words, text);
-  return word < words.length && words.at(word) === text ? word : undefined;
+  const compare = comparison(words, text, false);
+  const word = firstFrom(words, compare, 0);
+  return word < words.length && compare(word) === 0 ? word : undefined;
+}
+
+/** Whether a text of a dictionary contains another one. UTF-8 of one is part of the other's only where the text is. */
+function containsTest({ text, starts }: Dictionary, sought: string): (index: number) => boolean {
+  const units = Buffer.from(sought, "utf8");
+  const [first] = units;
+  return (index) => {
+    const last = starts.at(index + 1) - units.length;
+    for (let at = starts.at(index); at <= last; at++) {
+      if (text.at(at) !== first) continue;
+      let n = 1;
+      while (n < units.length && text.at(at + n) === units[n]) n++;
+      if (n === units.length) return true;
+    }
+    return false;
+  };
 }
 
 const separators = new WeakMap<Segment, readonly string[]>();
@@ -119,8 +158,9 @@ export function wordsWith(segment: Segment, text: string): number[] {
   const words: number[] = [];
   const letters = Array.from({ length: text.length }, (_, at) => letterAt(text, at));
   const isExact = text.length < 4 && letters.every(isExactLetter);
+  const contains = containsTest(segment.words, text);
   const add = (word: number): void => {
-    if (isExact || segment.words.at(word).includes(text)) words.push(word);
+    if (isExact || contains(word)) words.push(word);
   };
   if (text.length === 2) eachWordOf(segment, ...gramsWith(letters[0]!, letters[1]!), add);
   else {

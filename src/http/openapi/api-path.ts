@@ -76,8 +76,17 @@ export function pathNames(path: string): string[] {
   return [...path.matchAll(PATH_NAME)].flatMap(([, name]) => name ?? []);
 }
 
+/** By path, of which there are as many as the API has: each request is compared with all of them. */
+const patterns = new Map<string, RegExp>();
+
 /** What Express would match, which is lenient about case and a slash at the end. */
 function pathPattern(path: string): RegExp {
+  let pattern = patterns.get(path);
+  if (!pattern) patterns.set(path, (pattern = createPattern(path)));
+  return pattern;
+}
+
+function createPattern(path: string): RegExp {
   const source = path.replaceAll(".", "\\.").replace(/:\w+/g, "[^/]+").replace(/\*\w+/g, ".+");
   return new RegExp(`^${source.replace(/\/$/, "")}/?$`, "i");
 }
