@@ -1,5 +1,5 @@
 import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { Session } from "./server/answers.ts";
 import { useServer } from "./server/use-server.ts";
 
@@ -18,8 +18,11 @@ export function usePermissions(): Permissions {
   return useContext(PermissionsContext);
 }
 
-/** Who looks at the page, as the server sees it; null until it has said so. */
-export function useSession(isConnected: boolean): Session | null {
+/** Who looks at the page, as the server sees it (null until it has said so), and what they may do. */
+export function useSession(isConnected: boolean): {
+  readonly session: Session | null;
+  readonly permissions: Permissions;
+} {
   const server = useServer();
   const [session, setSession] = useState<Session | null>(null);
   useEffect(() => {
@@ -31,11 +34,11 @@ export function useSession(isConnected: boolean): Session | null {
     );
     return () => asking.abort();
   }, [server, isConnected]);
-  return session;
+  return { session, permissions: useMemo(() => permissionsOf(session), [session]) };
 }
 
 /** A token for some backends may not change what they are. */
-export function permissionsOf(session: Session | null): Permissions {
+function permissionsOf(session: Session | null): Permissions {
   const canWork = session?.scope === "admin";
   return { canWork, canSetUp: canWork && session.backends === null };
 }

@@ -117,6 +117,6 @@ export function isSameValue(a: string, b: string): boolean {
 }
 
 /** How many filters narrow what is found; showing partial results is none of them. */
-export function countFilters({ filters: { partial: _, ...others } }: View): number {
-  return Object.keys(others).length;
+export function countFilters({ filters }: View): number {
+  return Object.keys(filters).filter((name) => name !== "partial").length;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Entry } from "../server/answers.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
 import type { ImageRef, View } from "../view.ts";
@@ -20,10 +21,9 @@ interface RowsProps {
 
 /** Families, each with its best build on top: those of the list that are in sight. */
 export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsProps): JSX.Element {
-  const { backends } = catalogue;
   const { image, backend } = view;
   const folds = useMemo(() => foldFamilies(found.entries), [found.entries]);
-  const titles = useMemo(() => new Map(backends?.map(({ id, title }) => [id, title])), [backends]);
+  const titles = useMemo(() => new Map(catalogue.backends?.map(({ id, title }) => [id, title])), [catalogue.backends]);
   const { isExpanded, expand } = useExpanded(found.key);
   const [focused, setFocused] = useState(-1);
   const shown = image ? folds.findIndex(({ lead }) => lead.id === image.id && lead.backend_id === image.backend) : -1;
@@ -36,7 +36,9 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
   useMore(search, found, folds.length, rows.at(-1)?.index ?? -1);
   const focusRow = useFocusRow(list, showRow);
   const all = isPrinting ? folds.map((_, index) => ({ index, start: 0 })) : rows;
+  // -1: nobody knows yet how many there will be.
   const size = found.loaded < found.total ? -1 : folds.length;
+  const titleOf = (id: string): string | null => (backend === null ? (titles.get(id) ?? id) : null);
   return (
     <ol
       ref={list}
@@ -48,20 +50,15 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
       onBlurCapture={() => setFocused(-1)}
     >
       {all.map(({ index, start }) => {
-        const fold = folds[index];
-        if (!fold) return null;
-        const { key, lead, others } = fold;
+        const { key, lead, others } = folds[index] ?? {};
+        if (!key || !lead || !others) return null;
         return (
           <li
             key={key}
             ref={measure}
             class={index === shown ? "row shown" : "row"}
             style={{ transform: `translateY(${start - top}px)` }}
-            aria-setsize={size}
-            aria-posinset={index + 1}
-            data-index={index}
-            data-image={lead.id}
-            data-backend={lead.backend_id}
+            {...placeOf(lead, index, size)}
           >
             <ResultRow
               view={view}
@@ -70,7 +67,7 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
               others={others}
               isShown={index === shown}
               isExpanded={isExpanded(key)}
-              backendTitle={backend === null ? (titles.get(lead.backend_id) ?? lead.backend_id) : null}
+              backendTitle={titleOf(lead.backend_id)}
               onExpand={() => expand(key)}
               onChange={onChange}
               onStar={onStar}
@@ -134,4 +131,14 @@ function useFocusRow(
 function indexOf(target: EventTarget | null): number {
   const row = target instanceof Element ? target.closest<HTMLElement>("li[data-index]") : null;
   return Number(row?.dataset["index"] ?? -1);
+}
+
+/** What a row is in the whole list, for who cannot see it, and for keys. */
+function placeOf(
+  { id, backend_id: backend }: Entry,
+  index: number,
+  size: number,
+): Readonly<Record<string, string | number>> {
+  const data = { "data-index": index, "data-image": id, "data-backend": backend };
+  return { "aria-setsize": size, "aria-posinset": index + 1, ...data };
 }
