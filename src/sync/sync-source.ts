@@ -3,6 +3,7 @@ import { CACHE_KIB, type Catalogue, openCatalogue, resizeCache } from "../catalo
 import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
 import { getSource, isShared } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
+import { truncateLog } from "../catalogue/truncate-log.ts";
 import { write } from "../catalogue/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
@@ -47,6 +48,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     // A full disk has no room for this either: what was committed is, and who started the run is told.
     options.log.warn({ err: error, source: source.key }, "the result of a sync could not be stored");
   }
+  truncateLog(catalogue);
   options.log.info(
     { source: source.key, ...outcome, ...notesOf(tally), seconds: (performance.now() - startedAt) / 1000 },
     "synced",
