@@ -2,7 +2,14 @@ import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
 import { buildSegment } from "./build-segment.ts";
-import { type IndexedImage, keyOf, openImageReader, PLACE, type PlaceColumns, type SegmentKind } from "./indexed-image.ts";
+import {
+  type IndexedImage,
+  keyOf,
+  openImageReader,
+  PLACE,
+  type PlaceColumns,
+  type SegmentKind,
+} from "./indexed-image.ts";
 import { PageCache } from "./paged-array.ts";
 import { deletePages, insertPages, type PackedPage, packPages } from "./segment-pages.ts";
 import { partsOf } from "./segment.ts";
