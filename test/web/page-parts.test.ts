@@ -10,8 +10,13 @@ import { imagePath, linkTo, readView, type View } from "../../src/web/view.ts";
 describe("a link", () => {
   test.each<View>([
     { term: "", backend: null, filters: {}, image: null },
-    { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: "official", latest: "true" }, image: null },
-    { term: "a", backend: null, filters: { publisher: "A & B" }, image: { backend: "b", id: "projects/p/images/i&1" } },
+    { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: ["official", "self"], latest: ["true"] }, image: null },
+    {
+      term: "a",
+      backend: null,
+      filters: { publisher: ["A & B"] },
+      image: { backend: "b", id: "projects/p/images/i&1" },
+    },
   ])("restores the view %j", (view) => {
     expect(readView(linkTo(view).slice(1))).toEqual(view);
   });

@@ -132,6 +132,9 @@ export function partsOf(built: BuiltSegment): Part[] {
   ];
 }
 
+/** The parts that tell which document a row is: a commit reads pages all over them, and unpacking would cost more than all else. */
+export const PLAIN_PARTS: ReadonlySet<number> = new Set([0, 2]);
+
 /** Opens a segment of `size` documents. `bytes`: the length of each part; `readPart` reads pages of one. */
 export function openSegment(
   size: number,

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
 import { buildSegment } from "./build-segment.ts";
+import { dueTogether } from "./due-merges.ts";
 import {
   type IndexedImage,
   keyOf,
@@ -39,24 +40,12 @@ export function changeIndex(
   const before = readSegments(db, sourceId, kind, cache);
   for (const open of before) markDead(db, open, gone);
   const after = readSegments(db, sourceId, kind, cache, before);
-  const merged = smallOnes(after, come.length);
+  const bySize = after.map((open) => ({ open, live: liveCount(open) })).toSorted((a, b) => a.live - b.live);
+  const merged = dueTogether(bySize, come.length, MERGED_AT_ONCE).map(({ open }) => open);
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
   writeSegments(db, sourceId, kind, rows);
-}
-
-/** The smallest segments, as long as what there is without the next one is more than a quarter of it; and those without images. */
-function smallOnes(segments: readonly LiveSegment[], come: number): LiveSegment[] {
-  const small: LiveSegment[] = [];
-  let sum = come;
-  for (const open of segments.toSorted((a, b) => liveCount(a) - liveCount(b))) {
-    const live = liveCount(open);
-    if (live > 0 && (live >= sum * 4 || sum + live > MERGED_AT_ONCE)) break;
-    small.push(open);
-    sum += live;
-  }
-  return small;
 }
 
 /** The rows of a segment that it is still right about. */
