@@ -28,7 +28,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
 export const CACHE_KIB = 64 * 1024;
 /** A long read meets most pages once, and there may be many at a time. */
-const READER_CACHE_KIB = 8 * 1024;
+const READER_CACHE_KIB = 1024;
 
 /**
  * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
