@@ -52,8 +52,9 @@ export function openSharing(sqlite: Database.Database): (extra: Extra) => Stored
   sqlite.exec("CREATE TEMP TABLE staged_extras (id INTEGER PRIMARY KEY, extra TEXT NOT NULL, shared_id INTEGER)");
   const note = sqlite.prepare<[number, string]>("INSERT INTO temp.staged_extras (id, extra) VALUES (?, ?)");
   const ids = new Map<string, number>();
+  const quoted = createQuotes();
   return (extra) => {
-    const { own, shared } = splitExtra(extra);
+    const { own, shared } = splitExtra(extra, quoted);
     let id = ids.get(shared);
     if (id === undefined) {
       if (shared === "{}" || ids.size === MOST_KINDS) return { extra: JSON.stringify(extra), shared_id: null };
@@ -64,15 +65,30 @@ export function openSharing(sqlite: Database.Database): (extra: Extra) => Stored
   };
 }
 
-function splitExtra(extra: Extra): { readonly own: string; readonly shared: string } {
-  const own: Record<string, unknown> = {};
-  const shared: Record<string, unknown> = {};
+/** As JSON.stringify would, each member straight into the text that it belongs to. */
+function splitExtra(extra: Extra, quoted: (name: string) => string): { readonly own: string; readonly shared: string } {
+  let own = "";
+  let shared = "";
   for (const name of Object.keys(extra)) {
     const value = extra[name];
-    if (isShared(name, value)) shared[name] = value;
-    else own[name] = value;
+    if (value === undefined) continue;
+    const member = value === null ? "null" : JSON.stringify(value);
+    if (isShared(name, value)) shared += quoted(name) + member;
+    else own += quoted(name) + member;
   }
-  return { own: JSON.stringify(own), shared: JSON.stringify(shared) };
+  return { own: `{${own.slice(1)}}`, shared: `{${shared.slice(1)}}` };
+}
+
+/** Names of members as they stand in JSON, a comma in front. */
+function createQuotes(): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const there = known.get(name);
+    if (there !== undefined) return there;
+    const quote = `,${JSON.stringify(name)}:`;
+    if (known.size < MOST_KINDS) known.set(name, quote);
+    return quote;
+  };
 }
 
 function isShared(name: string, value: unknown): boolean {

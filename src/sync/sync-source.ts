@@ -1,5 +1,5 @@
 import { forgetTerms } from "../catalogue/asked-terms.ts";
-import { CACHE_KIB, type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
+import { type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
 import { getSource, isShared } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
@@ -14,6 +14,8 @@ const RUNS_KEPT = 500;
 
 /** Page cache of a connection while its cloud is listed. */
 const LISTING_CACHE_KIB = 4 * 1024;
+/** While a listing is committed: the indexes of 200,000 images, which are written all over. SQLite sorts in as much again. */
+const COMMIT_CACHE_KIB = 32 * 1024;
 
 /**
  * Lists a source and makes the listing the catalogue: all of it, or none. The caller holds the source's lock.
@@ -31,7 +33,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   try {
     const stage = stageListing(catalogue, source);
     const version = await listSource(stage, tally, options);
-    resizeCache(catalogue, CACHE_KIB);
+    resizeCache(catalogue, COMMIT_CACHE_KIB);
     outcome = await concludeListing(stage, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
