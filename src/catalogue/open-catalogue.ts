@@ -30,7 +30,7 @@ const CACHE_KIB = 64 * 1024;
 /** A log that has become larger is cut to this when it begins anew. */
 const LOG_BYTES = 8 * 1024 * 1024;
 /** A long read meets most pages once, and there may be many at a time. */
-const READER_CACHE_KIB = 8 * 1024;
+const READER_CACHE_KIB = 1024;
 
 /**
  * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.

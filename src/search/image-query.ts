@@ -2,8 +2,9 @@ import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../
 import { timeOf } from "../catalogue/index/indexed-image.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/searched-texts.ts";
-import { fitOf, matches, matchesLiterally, WORST_FIT } from "./fit.ts";
+import { fitOf, matches, matchesLiterally } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
+import { isDeprecated } from "./withdrawn.ts";
 
 /** A search as a user puts it. Times are ISO 8601. */
 export interface ImageQuery extends AskedValues {
@@ -15,7 +16,8 @@ export interface ImageQuery extends AskedValues {
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly deprecated?: boolean | undefined;
-  readonly latest?: boolean | undefined;
+  /** Of each family, or each line, the newest build that can be launched among those that pass all else. */
+  readonly latest?: boolean | "line" | undefined;
   readonly starred?: boolean | undefined;
   /** Starred images stand where they would without their stars. */
   readonly ignoresStars?: boolean | undefined;
@@ -26,9 +28,8 @@ export interface Filters {
   readonly values: readonly AskedFilter[];
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
-  /** Whether the deprecation time has come by `now`. */
-  readonly deprecated?: { readonly is: boolean; readonly now: number } | undefined;
-  readonly latest?: boolean | undefined;
+  /** Whether the deprecation time has come. */
+  readonly deprecated?: boolean | undefined;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
 }
@@ -37,19 +38,23 @@ export interface Filters {
 export interface PreparedQuery {
   readonly term: Term;
   readonly filters: Filters;
+  /** What keeps one image of several; undefined: all are kept. */
+  readonly latest: "family" | "line" | undefined;
+  /** The time of the query, in milliseconds. */
+  readonly now: number;
   /** Only starred images. */
   readonly starredOnly: boolean;
   /** Starred images stand where they would without their stars. */
   readonly ignoresStars: boolean;
   /** Only images of families with this name. */
   readonly family: string | undefined;
-  /** Whether an image is found: the same answer as the database's, for rows that are looked at one by one. */
+  /** Whether an image is found, but for `latest`: the same answer as the index's, for rows that are looked at one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
   /** Whether the term is the image's whole id. */
   isExact(row: CandidateRow): boolean;
   /** Whether it is the image's whole name. */
   isNamed(fields: FoldedFields): boolean;
-  fit(fields: FoldedFields): number;
+  fit(row: CandidateRow, fields: FoldedFields): number;
 }
 
 /** Throws BadRequestError for a term that is too long. */
@@ -60,21 +65,23 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     values: askedFilters(query),
     createdAfter: timeOf(query.createdAfter ?? null) ?? undefined,
     createdBefore: timeOf(query.createdBefore ?? null) ?? undefined,
-    deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now: Date.parse(now) },
-    latest: query.latest,
+    deprecated: query.deprecated,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
   };
+  const moment = Date.parse(now);
   return {
     term,
     filters,
+    latest: query.latest === "line" ? "line" : query.latest ? "family" : undefined,
+    now: moment,
     starredOnly: query.starred === true,
     ignoresStars: query.ignoresStars === true,
     family: query.family,
     finds: (row, fields) =>
-      matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters),
+      matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters, moment),
     isExact: ({ imageId }) => term.whole !== "" && lowerAscii(imageId) === term.whole,
     isNamed: ({ name }) => term.whole !== "" && name === term.whole,
-    fit: (fields) => Math.min(fitOf(fields, term), WORST_FIT),
+    fit: (row, fields) => fitOf(row, fields, term),
   };
 }
 
@@ -83,18 +90,18 @@ function lowerAscii(id: string): string {
   return id.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 
-function passes(row: CandidateRow, filters: Filters): boolean {
-  return passesAll(row, filters.values) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
+function passes(row: CandidateRow, filters: Filters, now: number): boolean {
+  return passesAll(row, filters.values) && isOfTime(row, filters, now);
 }
 
 function isOfTime(
   { createdAt, deprecatedAt }: CandidateRow,
   { createdAfter, createdBefore, deprecated }: Filters,
+  now: number,
 ): boolean {
-  const [created, until] = [timeOf(createdAt), timeOf(deprecatedAt)];
-  const isDeprecated = deprecated && until !== null && until <= deprecated.now;
+  const created = timeOf(createdAt);
   return (
-    (!deprecated || deprecated.is === isDeprecated) &&
+    (deprecated === undefined || deprecated === isDeprecated(deprecatedAt, now)) &&
     (createdAfter === undefined || (created !== null && created >= createdAfter)) &&
     (createdBefore === undefined || (created !== null && created < createdBefore))
   );

@@ -7,7 +7,7 @@ import type { IndexedImage, IndexedText } from "../../../src/catalogue/index/ind
 import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
 import { ANYWHERE, LITERAL, NAME, OTHER } from "../../../src/catalogue/index/posting-lists.ts";
 import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
-import { fitOf } from "../../../src/search/fit.ts";
+import { kindOf } from "../../../src/search/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
 import { hardText, pieceOf } from "./random-texts.ts";
@@ -54,7 +54,7 @@ function nest(kind: string, text: string, [first = "", second = ""]: readonly st
 }
 
 function imageOf(texts: readonly IndexedText[], row: number): IndexedImage {
-  return { row, key: -row, created: null, deprecated: null, texts, values: [] };
+  return { row, key: -row, created: null, deprecated: null, family: 0, texts, values: [] };
 }
 
 function naive(images: readonly IndexedImage[], text: string, mask: number): number[] {
@@ -77,8 +77,12 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
 function naiveFit({ texts }: IndexedImage, text: string): number {
   const gaps = (flag: number): (string | null)[] =>
     texts.flatMap((each) => ((each.flags & flag) === 0 ? [] : [null, ...wordsOf(each.text)]));
-  const term = { whole: text, words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }] };
-  return fitOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
+  const term = {
+    whole: text,
+    words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }],
+    versions: [],
+  };
+  return kindOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {
