@@ -16,7 +16,7 @@ const REST_MS = 60_000;
 /** As the container and the unit of systemd set it: glibc hands memory back sooner. */
 const ALLOCATOR = {
   MALLOC_ARENA_MAX: "2",
-  MALLOC_MMAP_THRESHOLD_: "1048576",
+  MALLOC_MMAP_THRESHOLD_: "131072",
   MALLOC_TRIM_THRESHOLD_: "1048576",
 };
 
