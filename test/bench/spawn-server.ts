@@ -9,7 +9,7 @@ export interface SpawnedServer extends AsyncDisposable {
   readonly process: ChildProcess;
 }
 
-export async function spawnServer(file: string): Promise<SpawnedServer> {
+export async function spawnServer(file: string, env: Record<string, string> = {}): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [PROGRAM, "serve"], {
     env: {
       PATH: process.env["PATH"],
@@ -18,6 +18,7 @@ export async function spawnServer(file: string): Promise<SpawnedServer> {
       IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
       IMAGEDEX_PROBE_INTERVAL: "0",
       IMAGEDEX_SECRET_KEY: "k".repeat(32),
+      ...env,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
