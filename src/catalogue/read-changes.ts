@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
+import { wholeExtra } from "./shared-extra.ts";
 import { createStatements } from "./statements.ts";
 
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
@@ -51,7 +52,7 @@ function readOfSource(
   return changes(
     db,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
-     JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, extra FROM images) i
+     JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, ${wholeExtra("images")} AS extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id
      WHERE c.source_id = @sourceId AND c.id > @after AND c.id < @before AND c.at > @since
      ORDER BY c.id ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`,

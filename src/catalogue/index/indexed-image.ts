@@ -108,7 +108,7 @@ export function ageOfKey(key: number): number {
 export type SegmentKind = "present" | "retired";
 
 /** What of a row tells its place. */
-export interface PlacedRow {
+export interface PlaceColumns {
   readonly row: number;
   readonly imageId: string;
   readonly trust: Trust;
@@ -126,45 +126,42 @@ export const PLACE = `id AS row, image_id AS imageId, name, trust, latest, publi
   created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt FROM images`;
 
 /** The place of a row among those of its kind; of a present one while it is offered. Retired ones: the latest retired first. */
-export function keyOf(row: PlacedRow, kind: SegmentKind): number {
+export function keyOf(row: PlaceColumns, kind: SegmentKind): number {
   if (kind === "retired") return Math.max(0, timeOf(row.retiredAt) ?? 0);
   const standing = standingOf({ ...row, isOffered: true, variant: variantOf(row), latest: row.latest === 1 });
   return orderKey(standing, timeOf(row.orderedAt));
 }
 
-interface ImageRow extends SearchableRow, PlacedRow {
+interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
   readonly deprecatedAt: string | null;
   readonly line: string | null;
-  readonly family: number;
-  readonly publisher: string | null;
-  readonly ownerId: string | null;
-  readonly name: string;
+  readonly familyId: number;
 }
 
-/** The id of an image's family in SQL, over rows of images; 0 for one that is no build of anything. */
-const FAMILY = "iif(EXISTS (SELECT 1 FROM families f WHERE f.id = family_id AND f.name = ''), 0, family_id)";
-
-/** Reads images by their rows; undefined for those that there are not. */
-export function openImageReader(db: Database.Database, kind: SegmentKind): (row: number) => IndexedImage | undefined {
+/** Reads images by their rows; undefined for those that there are not. Their keys are worked out unless they are known. */
+export function openImageReader(
+  db: Database.Database,
+  kind: SegmentKind,
+): (row: number, key?: number) => IndexedImage | undefined {
   const select = db.prepare<[number], ImageRow>(
-    `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, line, ${FAMILY} AS family, ${PLACE} WHERE id = ?`,
+    `SELECT ${SEARCHABLE}, id AS row, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt,
+       deprecated_at AS deprecatedAt, line, family_id AS familyId FROM images WHERE id = ?`,
   );
+  const nameless = new Set(db.prepare<[], number>("SELECT id FROM families WHERE name = ''").pluck().all());
   const values = createValues();
-  return (row) => {
+  return (row, key) => {
     const image = select.get(row);
-    return image && indexedImage(image, kind, values);
-  };
-}
-
-function indexedImage(row: ImageRow, kind: SegmentKind, known: typeof valueOf): IndexedImage {
-  return {
-    row: row.row,
-    key: keyOf(row, kind),
-    created: timeOf(row.createdAt),
-    deprecated: timeOf(row.deprecatedAt),
-    family: row.family,
-    texts: textsOf(row),
-    values: valuesOf(row, known),
+    if (!image) return undefined;
+    const deprecated = timeOf(image.deprecatedAt);
+    return {
+      row,
+      key: key ?? keyOf(image, kind),
+      created: timeOf(image.createdAt),
+      deprecated,
+      family: nameless.has(image.familyId) ? 0 : image.familyId,
+      texts: textsOf(image),
+      values: valuesOf(image, deprecated, values),
+    };
   };
 }
 
@@ -183,7 +180,7 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: ImageRow, known: typeof valueOf): string[] {
+function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
   const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
     columns.flatMap((column) => {
       const value = row[column];
@@ -191,7 +188,6 @@ function valuesOf(row: ImageRow, known: typeof valueOf): string[] {
     }),
   );
   for (const version of versionsOf(row)) values.push(known("version", version));
-  const due = timeOf(row.deprecatedAt);
   if (due !== null) values.push(known("due", dayOf(due)));
   if (row.line !== null) values.push(`${valuePrefix("line", "")}${row.line}`);
   if (row.latest === 1) values.push(known("latest", "true"));
