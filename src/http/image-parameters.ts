@@ -74,10 +74,11 @@ export const partial = flag.optional().meta({
 export const queryShape = {
   search_term: searchTerm.optional(),
   match: z
-    .enum(["words", "literal"], "expected words or literal")
+    .enum(["words", "given", "literal"], "expected words, given or literal")
     .default("words")
     .meta({
-      description: "`literal`: only images whose id or name contains the whole term",
+      description:
+        "where words are searched: `words` also in the usual spellings of what an image is (`rhel9`, `jammy`, `amd64`); `given` only in what the cloud itself says; `literal`: only images whose id or name contains the whole term",
       // Generators of clients take a body's member with a default for one that is always there.
       override: ({ jsonSchema }) => {
         delete jsonSchema.default;

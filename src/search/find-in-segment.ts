@@ -42,7 +42,7 @@ export function findInSegment(
   const fits: TermWordFinds["fits"][number][] = [];
   for (const word of term.words) {
     if (isEmpty(found)) break;
-    const finds = findTermWord(index, open, word, mask);
+    const finds = findTermWord(index, open, word, { mask, isGiven: filters.given });
     intersect(found, finds.match);
     fits.push(...finds.fits);
   }

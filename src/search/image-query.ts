@@ -8,8 +8,8 @@ import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
 /** A search as a user puts it. Times are ISO 8601. */
 export interface ImageQuery extends AskedValues {
   readonly term: string;
-  /** `literal`: only images whose id or name holds the whole term. */
-  readonly match: "words" | "literal";
+  /** `given`: words are found only in what the cloud said; `literal`: only images whose id or name holds the whole term. */
+  readonly match: "words" | "given" | "literal";
   /** The family's whole name, as answers show it. */
   readonly family?: string | undefined;
   readonly createdAfter?: string | undefined;
@@ -31,6 +31,8 @@ export interface Filters {
   readonly latest?: boolean | undefined;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
+  /** Words are not found in the spellings of facts. */
+  readonly given: boolean;
 }
 
 /** A search made ready: folded, split, and able to judge a row by itself. */
@@ -63,6 +65,7 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now: Date.parse(now) },
     latest: query.latest,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
+    given: query.match !== "words",
   };
   return {
     term,
@@ -71,10 +74,12 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     ignoresStars: query.ignoresStars === true,
     family: query.family,
     finds: (row, fields) =>
-      matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters),
+      matches(fields, term, filters.given) &&
+      (!filters.literal || matchesLiterally(fields, term)) &&
+      passes(row, filters),
     isExact: ({ imageId }) => term.whole !== "" && lowerAscii(imageId) === term.whole,
     isNamed: ({ name }) => term.whole !== "" && name === term.whole,
-    fit: (fields) => Math.min(fitOf(fields, term), WORST_FIT),
+    fit: (fields) => Math.min(fitOf(fields, term, filters.given), WORST_FIT),
   };
 }
 

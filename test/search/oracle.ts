@@ -1,12 +1,13 @@
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
+import { factSpellings } from "../../src/catalogue/fact-spellings.ts";
 import { columnsOf } from "../../src/catalogue/columns.ts";
 import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
 import { compareNewestFirst } from "../../src/version-order.ts";
 import { publisherOf } from "../../src/catalogue/publishers.ts";
 
 /** The contract, word for word, with no regard to speed: does the term find the image? */
-export function oracleMatches(image: MachineImage, term: string, match: "words" | "literal" = "words"): boolean {
+export function oracleMatches(image: MachineImage, term: string, match: ImageQuery["match"] = "words"): boolean {
   const name = image.name ?? image.id;
   const folded = foldText(term);
   if (match === "literal") {
@@ -16,9 +17,23 @@ export function oracleMatches(image: MachineImage, term: string, match: "words" 
   const publisher = publisherOf(image, "ec2").name;
   const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
     .concat(image.architecture, canonicalArchitecture(image.architecture), image.keywords)
+    .concat(typeof image.extra.platform_details === "string" ? image.extra.platform_details : [])
+    .concat(match === "words" ? spellingsOf(image) : [])
     .flatMap((field) => (field ? [foldText(field)] : []));
   return splitTerm(folded).every(({ word, isQuoted }) => fields.some((field) => oracleHas(field, word, isQuoted)));
 }
+
+/** What people call what the image is. */
+function spellingsOf(image: MachineImage): string[] {
+  const known = spellings.get(image);
+  if (known) return known;
+  const { os, os_version: osVersion, os_codename: osCodename, architecture } = columnsOf(image, "ec2", "");
+  const spelled = factSpellings({ os, osVersion, osCodename, architecture });
+  spellings.set(image, spelled);
+  return spelled;
+}
+
+const spellings = new WeakMap<MachineImage, string[]>();
 
 /** As it is written; by its pieces in their order, each as early as can be; or by the id that it ends in. */
 function oracleHas(field: string, word: string, isQuoted: boolean): boolean {

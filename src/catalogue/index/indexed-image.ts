@@ -3,6 +3,7 @@ import { fold } from "../../fold.ts";
 import { VALUE_FILTERS, type ValueFilterName } from "../filter-table.ts";
 import type { Trust } from "../publishers.ts";
 import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
+import { releaseValue } from "./release-value.ts";
 import { LITERAL, NAME, OTHER } from "./posting-lists.ts";
 
 /** An image as the index takes it. */
@@ -25,8 +26,8 @@ export interface IndexedText {
   readonly flags: number;
 }
 
-/** What filters ask for. */
-export type ValueName = ValueFilterName | "latest";
+/** What filters ask for; `release` see findFacts. */
+export type ValueName = ValueFilterName | "latest" | "release";
 
 /** A value as the index keeps it: found by its fold, shown as it is. */
 export function valueOf(name: ValueName, value: string): string {
@@ -124,7 +125,7 @@ function indexedImage(row: ImageRow, kind: SegmentKind): IndexedImage {
   };
 }
 
-/** Every searched text; `foldedFields` judges single rows by the same. */
+/** Every text that the cloud said; `foldedFields` judges single rows by the same. */
 function textsOf(row: SearchableRow): IndexedText[] {
   const texts: IndexedText[] = [
     { text: fold(row.imageId), flags: LITERAL },
@@ -146,5 +147,6 @@ function valuesOf(row: SearchableRow): string[] {
       return value ? [valueOf(name, value)] : [];
     }),
   );
+  if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
   return row.latest === 1 ? [...values, valueOf("latest", "true")] : values;
 }

@@ -7,7 +7,7 @@ import type { IndexedImage, IndexedText } from "../../../src/catalogue/index/ind
 import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
 import { ANYWHERE, LITERAL, NAME, OTHER } from "../../../src/catalogue/index/posting-lists.ts";
 import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
-import { fitOf } from "../../../src/search/fit.ts";
+import { fitOf, WORST_FIT } from "../../../src/search/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
 import { hardText, pieceOf } from "./random-texts.ts";
@@ -63,6 +63,9 @@ function naive(images: readonly IndexedImage[], text: string, mask: number): num
   );
 }
 
+/** The classes that are told without regard to facts. */
+const CLASSES = [0, 1, 3, 4];
+
 /** The class of fit of a single word, from the index. */
 function fitFrom(segment: Segment, text: string, doc: number): number {
   const { fits } = findWord(segment, text, ANYWHERE);
@@ -71,14 +74,15 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
     const { bits, holds } = fit();
     return [...bitsOf(bits)].includes(doc) && holds(doc);
   });
-  return at < 0 ? 4 : at;
+  return at < 0 ? WORST_FIT : CLASSES[at]!;
 }
 
 function naiveFit({ texts }: IndexedImage, text: string): number {
   const gaps = (flag: number): (string | null)[] =>
     texts.flatMap((each) => ((each.flags & flag) === 0 ? [] : [null, ...wordsOf(each.text)]));
   const term = { whole: text, words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }] };
-  return fitOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
+  const fields = { id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) };
+  return fitOf({ ...fields, facts: { texts: [], words: [] }, isKnown: false }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {
