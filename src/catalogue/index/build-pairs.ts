@@ -1,5 +1,5 @@
 import { type BuiltLists, createListWriter } from "./list-writer.ts";
-import { Numbers } from "./collect-tokens.ts";
+import { Numbers } from "./numbers.ts";
 import { pairBlock } from "./posting-lists.ts";
 
 /** Neighbouring tokens, in the order of documents. */

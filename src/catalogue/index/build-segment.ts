@@ -6,6 +6,7 @@ import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, ranksOf } from 
 import type { IndexedImage } from "./indexed-image.ts";
 import { END, isExactLetter, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
 import type { BuiltLists } from "./list-writer.ts";
+import { orderOf } from "./numbers.ts";
 
 /** Ascending texts: all of them in one (UTF-8), and where each begins. */
 export interface BuiltDictionary {
@@ -54,7 +55,7 @@ export function buildSegment(images: Iterable<IndexedImage>, size: number): Buil
     size,
     rows: collected.rows,
     keys: collected.keys,
-    docsByRow: docsInOrder(collected.rows),
+    docsByRow: orderOf(collected.rows),
     created: collected.created,
     deprecated: collected.deprecated,
     ...sorted.built,
@@ -86,26 +87,23 @@ interface SortedTokens {
 }
 
 /** Sorts tokens by word, then by separator. */
-function sortTokens({ tokens, wordLengths }: Collected): SortedTokens {
-  const count = tokens.length;
-  const words = tokens.map((token, at) => token.slice(0, wordLengths.data[at]));
-  const separators = tokens.map((token, at) => token.slice(wordLengths.data[at]));
-  const [wordTexts, separatorTexts] = [[...new Set(words)].sort(), [...new Set(separators)].sort()];
-  const [wordRanks, separatorRanks] = [ranksOf(words, wordTexts), ranksOf(separators, separatorTexts)];
-  const keys = Float64Array.from(wordRanks, (rank, at) => rank * separatorTexts.length + separatorRanks[at]!);
-  const order = docsInOrder(keys);
-  const [tokenOf, wordOfToken, separatorOfToken] = [
-    new Uint32Array(count),
-    new Uint32Array(count),
-    new Uint32Array(count),
-  ];
-  const firstTokens = new Uint32Array(wordTexts.length + 1);
-  order.forEach((met, token) => {
-    tokenOf[met] = token;
-    wordOfToken[token] = wordRanks[met]!;
-    separatorOfToken[token] = separatorRanks[met]!;
-    firstTokens[wordRanks[met]! + 1] = token + 1;
-  });
+function sortTokens({ words, separators, wordOf, separatorOf }: Collected): SortedTokens {
+  const [wordOrder, separatorOrder] = [orderOfTexts(words), orderOfTexts(separators)];
+  const [wordTexts, separatorTexts] = [textsIn(words, wordOrder), textsIn(separators, separatorOrder)];
+  const [wordRanks, separatorRanks] = [ranksIn(wordOrder), ranksIn(separatorOrder)];
+  const count = wordOf.length;
+  const keys = new Float64Array(count);
+  for (let met = 0; met < count; met++)
+    keys[met] = wordRanks[wordOf.data[met]!]! * separators.length + separatorRanks[separatorOf.data[met]!]!;
+  const order = orderOf(keys);
+  const [wordOfToken, separatorOfToken] = [new Uint32Array(count), new Uint32Array(count)];
+  const firstTokens = new Uint32Array(words.length + 1);
+  for (let token = 0; token < count; token++) {
+    const word = wordRanks[wordOf.data[order[token]!]!]!;
+    wordOfToken[token] = word;
+    separatorOfToken[token] = separatorRanks[separatorOf.data[order[token]!]!]!;
+    firstTokens[word + 1] = token + 1;
+  }
   const built = {
     words: dictionaryOf(wordTexts),
     separators: dictionaryOf(separatorTexts),
@@ -113,13 +111,40 @@ function sortTokens({ tokens, wordLengths }: Collected): SortedTokens {
     wordOfToken,
     separatorOfToken,
   };
-  return { wordTexts, separatorTexts, tokenOf, wordOfToken, separatorOfToken, built };
+  return { wordTexts, separatorTexts, tokenOf: ranksIn(order), wordOfToken, separatorOfToken, built };
 }
 
-/** Where distinct numbers are, the least first. Sorting plain numbers is native. */
-function docsInOrder(numbers: Float64Array): Uint32Array {
-  const at = new Map(Array.from(numbers, (number, n) => [number, n]));
-  return Uint32Array.from(numbers.slice().sort(), (number) => at.get(number) ?? 0);
+/** Where texts are, the first first. */
+function orderOfTexts(texts: readonly string[]): Uint32Array {
+  const begin = Float64Array.from(texts, beginningOf);
+  const order = Uint32Array.from({ length: texts.length }, (_, at) => at);
+  return order.sort((a, b) => begin[a]! - begin[b]! || (texts[a]! < texts[b]! ? -1 : 1));
+}
+
+/** Characters that fit into one number, and what stands for any that is not of ASCII, from which on only the texts tell. */
+const [BEGINNING, BEYOND_ASCII] = [7, 127];
+
+/** The first characters of a text as a number that sorts as they do: most texts differ in them. */
+function beginningOf(text: string): number {
+  let number = 0;
+  let isAscii = true;
+  for (let at = 0; at < BEGINNING; at++) {
+    const unit: number = isAscii && at < text.length ? Math.min(BEYOND_ASCII, text.charCodeAt(at) + 1) : 0;
+    if (unit === BEYOND_ASCII) isAscii = false;
+    number = number * (BEYOND_ASCII + 1) + unit;
+  }
+  return number;
+}
+
+function textsIn(texts: readonly string[], order: Uint32Array): string[] {
+  return Array.from(order, (at) => texts[at]!);
+}
+
+/** Of each number of an order: its place in it. */
+function ranksIn(order: Uint32Array): Uint32Array {
+  const ranks = new Uint32Array(order.length);
+  order.forEach((number, place) => (ranks[number] = place));
+  return ranks;
 }
 
 function dictionaryOf(texts: readonly string[]): BuiltDictionary {

@@ -1,6 +1,7 @@
-import { BREAK, type Collected, FLAGS, KEPT, Numbers, TOKEN_SHIFT } from "./collect-tokens.ts";
+import { BREAK, type Collected, FLAGS, KEPT, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { type BuiltKeyedLists, groupKeyed } from "./group-lists.ts";
 import { VarintWriter } from "./list-writer.ts";
+import { Numbers } from "./numbers.ts";
 
 export interface BuiltSequences {
   readonly tokenRepeats: BuiltKeyedLists;

@@ -1,24 +1,7 @@
 import type { IndexedImage, IndexedText } from "./indexed-image.ts";
 import { endOfRun, isWordAt } from "./letters.ts";
-
-/** A growing array of whole numbers. */
-export class Numbers {
-  data: Uint32Array;
-  length = 0;
-
-  constructor(capacity = 1024) {
-    this.data = new Uint32Array(capacity);
-  }
-
-  push(value: number): void {
-    if (this.length === this.data.length) {
-      const larger = new Uint32Array(this.data.length * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
-    this.data[this.length++] = value;
-  }
-}
+import { createPairNumbers, createTextNumbers } from "./number-texts.ts";
+import { Numbers } from "./numbers.ts";
 
 /** What stands between two texts in a stream of tokens. */
 export const BREAK = 0xffffffff;
@@ -29,7 +12,7 @@ export interface Met {
   readonly docs: Numbers;
 }
 
-/** What images are made of: tokens (a word and the separator after it), characters and values, numbered as they were met. */
+/** What images are made of: tokens (a word and the separator after it), characters and values, all numbered as they were met. */
 export interface Collected {
   readonly size: number;
   readonly rows: Float64Array;
@@ -37,9 +20,11 @@ export interface Collected {
   /** NaN where there is none. */
   readonly created: Float64Array;
   readonly deprecated: Float64Array;
-  readonly tokens: readonly string[];
-  /** Of each token: the length of its word. */
-  readonly wordLengths: Numbers;
+  readonly words: readonly string[];
+  readonly separators: readonly string[];
+  /** Of each token: its word and its separator. */
+  readonly wordOf: Numbers;
+  readonly separatorOf: Numbers;
   /** All texts of all documents: token << 4 | KEPT | flags; after each text BREAK. */
   readonly stream: Numbers;
   /** Where in the stream each document ends. */
@@ -66,8 +51,8 @@ export function collectTokens(images: Iterable<IndexedImage>, size: number): Col
 }
 
 function createCollector(size: number): { add(image: IndexedImage): void; done(): Collected } {
-  const tokens = createNumbering();
-  const wordLengths = new Numbers();
+  const [words, separators] = [createTextNumbers(), createTextNumbers()];
+  const tokens = createPairNumbers();
   const stream = new Numbers(size * 32 + 64);
   const repeated = createMet();
   const units = createUnits();
@@ -83,11 +68,8 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
     for (let at = 0; at < text.length;) {
       const wordEnd = endOfRun(text, at, true);
       const end = endOfRun(text, wordEnd, false);
-      const token = tokens.of(text.slice(at, end));
-      if (token === lastMet.length) {
-        lastMet.push(0);
-        wordLengths.push(wordEnd - at);
-      }
+      const token = tokens.of(words.of(text, at, wordEnd), separators.of(text, wordEnd, end));
+      if (token === lastMet.length) lastMet.push(0);
       if (isKept) {
         if (lastMet.data[token] === doc + 1) meet(repeated, token, doc);
         lastMet.data[token] = doc + 1;
@@ -113,9 +95,11 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
       stream,
       ends,
       repeated,
-      wordLengths,
       valuesMet,
-      tokens: tokens.all,
+      words: words.all,
+      separators: separators.all,
+      wordOf: tokens.firsts,
+      separatorOf: tokens.seconds,
       values: values.all,
       units: units.all,
       unitsMet: units.met,

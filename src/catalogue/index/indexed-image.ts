@@ -29,6 +29,21 @@ export interface IndexedText {
 /** What filters ask for; `release` see findFacts. */
 export type ValueName = ValueFilterName | "latest" | "release";
 
+/** `valueOf` for many images, which share most values. */
+function createValues(): typeof valueOf {
+  const known = new Map<ValueName, Map<string, string>>();
+  return (name, value) => {
+    let ofName = known.get(name);
+    if (!ofName || ofName.size > MOST_VALUES) known.set(name, (ofName = new Map()));
+    let text = ofName.get(value);
+    if (text === undefined) ofName.set(value, (text = valueOf(name, value)));
+    return text;
+  };
+}
+
+/** Kept of each name while images are read. */
+const MOST_VALUES = 20_000;
+
 /** A value as the index keeps it: found by its fold, shown as it is. */
 export function valueOf(name: ValueName, value: string): string {
   return `${valuePrefix(name, fold(value))}${value}`;
@@ -108,20 +123,21 @@ export function openImageReader(db: Database.Database, kind: SegmentKind): (row:
   const select = db.prepare<[number], ImageRow>(
     `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, ${PLACE} WHERE id = ?`,
   );
+  const values = createValues();
   return (row) => {
     const image = select.get(row);
-    return image && indexedImage(image, kind);
+    return image && indexedImage(image, kind, values);
   };
 }
 
-function indexedImage(row: ImageRow, kind: SegmentKind): IndexedImage {
+function indexedImage(row: ImageRow, kind: SegmentKind, known: typeof valueOf): IndexedImage {
   return {
     row: row.row,
     key: keyOf(row, kind),
     created: timeOf(row.createdAt),
     deprecated: timeOf(row.deprecatedAt),
     texts: textsOf(row),
-    values: valuesOf(row),
+    values: valuesOf(row, known),
   };
 }
 
@@ -140,13 +156,13 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: SearchableRow): string[] {
+function valuesOf(row: SearchableRow, known: typeof valueOf): string[] {
   const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
     columns.flatMap((column) => {
       const value = row[column];
-      return value ? [valueOf(name, value)] : [];
+      return value ? [known(name, value)] : [];
     }),
   );
   if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
-  return row.latest === 1 ? [...values, valueOf("latest", "true")] : values;
+  return row.latest === 1 ? [...values, known("latest", "true")] : values;
 }

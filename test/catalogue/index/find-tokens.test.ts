@@ -6,8 +6,8 @@ import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index
 
 /** Words that begin alike, whose order in UTF-8 is not that of strings, and that lie on two pages. */
 const WORDS = [
-  ...["a", "ab", "abc", "abcdé", "abcdè", "b", "é", "日本語", "日本", "퟿"],
-  ...["\u{fb00}x", "\u{ffda}", "\u{ff9e}", "\u{10400}", "\u{10400}a", "\u{1f130}", "\u{2f800}", "\u{20000}"],
+  ..."a ab abc abcdé abcdè b é 日本語 日本 ퟿".split(" "),
+  ..."\u{fb00}x \u{ffda} \u{ff9e} \u{10400} \u{10400}a \u{1f130} \u{2f800} \u{20000}".split(" "),
   ...Array.from({ length: 2000 }, (_, n) => `w${(n * 7919) % 100_003}é`),
 ];
 
@@ -28,12 +28,12 @@ test("words are found by their bytes as a look at each string finds them", () =>
   const all = Array.from({ length: segment.words.length }, (_, at) => segment.words.at(at));
   expect(all).toStrictEqual(all.toSorted((a, b) => (a < b ? -1 : Number(a > b))));
   for (const word of new Set(WORDS.slice(0, 100).flatMap((each) => [each, each.slice(0, 1), `${each}z`]))) {
-    if (!word.isWellFormed()) continue;
+    if (!word.isWellFormed() || word.length < 2) continue;
     const begun = all.flatMap((each, at) => (each.startsWith(word) ? [at] : []));
     const [from, to] = begunWith(segment.words, word);
     expect(begun, word).toStrictEqual(Array.from({ length: to - from }, (_, n) => from + n));
     expect(exactWord(segment, word) ?? -1, word).toBe(all.indexOf(word));
     const holding = all.flatMap((each, at) => (each.includes(word) ? [at] : []));
-    if (word.length > 1) expect(new Set(wordsWith(segment, word)), word).toStrictEqual(new Set(holding));
+    expect(new Set(wordsWith(segment, word)), word).toStrictEqual(new Set(holding));
   }
 });
