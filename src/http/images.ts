@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import type { ImageQuery } from "../search/image-query.ts";
+import { type ImageQuery, isOfItsTime } from "../search/image-query.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -131,9 +131,10 @@ async function answerImages(
   if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
   if (request.query.latest && !withBackend && isUnsure(scope, true))
     return answerNotYet(context, req, res, scope, "the newest build is not certain");
+  if (missing.length === 0) await search.assertOwners(backends, request.query);
   setCatalogueHeaders(res, scope, now());
-  // What is deprecated changes with time alone: no answer to that stays the same.
-  const moment = request.query.deprecated === undefined ? "" : now();
+  // What is deprecated, or so old, changes with time alone.
+  const moment = isOfItsTime(request.query) ? now().slice(0, 16) : "";
   // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;

@@ -3,6 +3,7 @@ import {
   bitsOf,
   clearBit,
   createBits,
+  createFullBits,
   intersect,
   isEmpty,
   setBit,
@@ -16,6 +17,7 @@ import { addLists, ANYWHERE, LITERAL } from "../catalogue/index/posting-lists.ts
 import type { Segment } from "../catalogue/index/segment.ts";
 import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
 import type { Filters, PreparedQuery } from "./image-query.ts";
+import type { Term } from "./parse-term.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
 import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
@@ -47,6 +49,7 @@ export function findInSegment(
     fits.push(...finds.fits);
   }
   if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
+  if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
   const better = createBits(segment.size);
   return {
     open,
@@ -63,6 +66,14 @@ export function findInSegment(
       }
     },
   };
+}
+
+/** The documents that have all words of a term which leaves images out. */
+function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { given, isLiteral }: Filters): Bits {
+  const matches = createFullBits(open.segment.size);
+  const where = { mask: isLiteral ? LITERAL : ANYWHERE, isGiven: given };
+  for (const word of words) intersect(matches, findTermWord(index, open, word, where).match);
+  return matches;
 }
 
 const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>();

@@ -1,13 +1,14 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../version-order.ts";
-import { countBits, hasBit } from "../catalogue/index/bits.ts";
+import { bitsOf, countBits, hasBit } from "../catalogue/index/bits.ts";
 import { orderKey, timeOf, trustOfKey } from "../catalogue/index/indexed-image.ts";
 import { docOfRow } from "../catalogue/index/segments.ts";
 import { compareTexts } from "../catalogue/index/write-segments.ts";
 import {
   type CandidateRow,
-  readFamily,
+  readFamilies,
   readLatestBuilds,
+  readWithFoldedIds,
   readWithId,
   readWithIds,
   readWithName,
@@ -34,6 +35,16 @@ export interface SourceFinds {
   readonly count: number;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
+  /** Every find once, in any order. */
+  all(): Iterable<PlainFind>;
+}
+
+/** A find without its place. */
+export interface PlainFind {
+  readonly rowId: number;
+  readonly starred: boolean;
+  /** Milliseconds; null when unknown. */
+  readonly created: number | null;
 }
 
 /** What sources are looked up in. */
@@ -52,7 +63,16 @@ export function findInSource(
   const listed = readListed(db, view, query);
   if (listed) {
     const rows = listed.filter((row) => !view.hidden.has(row.rowId) && query.finds(row, foldedFields(row)));
-    return { count: rows.length, inOrder: () => sortRows(db, view, query, rows, scores) };
+    return {
+      count: rows.length,
+      inOrder: () => sortRows(db, view, query, rows, scores),
+      all: () =>
+        rows.map(({ rowId, imageId, createdAt }) => ({
+          rowId,
+          starred: view.starred.has(imageId),
+          created: timeOf(createdAt),
+        })),
+    };
   }
   const segments = index
     .segmentsOf(view.source.id, "present")
@@ -67,17 +87,39 @@ export function findInSource(
       const ahead = new Set(head.map(({ rowId }) => rowId));
       yield* merge(db, head, rest(db, segments, ahead));
     },
+    all: () => plainFinds(db, view, segments),
   };
 }
 
-/** The rows to look at one by one, where a query names them: stars, a family. */
+function* plainFinds(
+  db: Database.Database,
+  { source, starred }: ViewSource,
+  segments: readonly SegmentFinds[],
+): Generator<PlainFind, void> {
+  const starredRows = new Set(readWithIds(db, source.id, [...starred]).map(({ rowId }) => rowId));
+  for (const { open, found } of segments) {
+    const { rows, created } = open.segment;
+    for (const doc of bitsOf(found)) {
+      const [rowId, time] = [rows.at(doc), created.at(doc)];
+      yield { rowId, starred: starredRows.has(rowId), created: Number.isNaN(time) ? null : time };
+    }
+  }
+}
+
+/** The rows to look at one by one, where a query names them: ids, stars, families. */
 export function readListed(
   db: Database.Database,
   { source, starred }: ViewSource,
-  { family, starredOnly }: PreparedQuery,
+  { families, ids, starredOnly }: PreparedQuery,
 ): CandidateRow[] | undefined {
-  if (family === undefined) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
-  const rows = readFamily(db, source.id, family);
+  if (ids) {
+    const ofFamilies = families && new Set(readFamilies(db, source.id, families).map(({ rowId }) => rowId));
+    return readWithFoldedIds(db, source.id, ids).filter(
+      ({ rowId, imageId }) => (ofFamilies?.has(rowId) ?? true) && (!starredOnly || starred.has(imageId)),
+    );
+  }
+  if (!families) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
+  const rows = readFamilies(db, source.id, families);
   return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
 }
 

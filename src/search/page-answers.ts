@@ -3,10 +3,10 @@ import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import { findInSource, type Searched } from "./find-in-source.ts";
-import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { type ImageQuery, isOfItsTime, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { countFinds, lookUp, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
-import { mergeSources } from "./merge-sources.ts";
+import { placedInOrder } from "./sort-finds.ts";
 import { currentView, type View, type Views } from "./view.ts";
 import { writeEntries } from "./write-entries.ts";
 
@@ -80,13 +80,13 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
 
 function readPage(from: PageSources, view: View, query: PreparedQuery, options: PageOptions): ImagesPage {
   const sides = lookUp(from, view, query, from.families);
-  const found = take(mergeSources(from.db, sides), options.offset, options.limit);
+  const found = take(placedInOrder(from.db, sides, query.sort), options.offset, options.limit);
   const entries = [...writeEntries(from.db, found, options, "[")];
   const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
   return { total: countFinds(sides), body };
 }
 
-/** Only a question about deprecation depends on the time; a minute's grain lets it be remembered. */
+/** Only questions about deprecation, and about what is so old, depend on the time; a minute's grain lets it be remembered. */
 function minuteOf(query: ImageQuery, now: string): string {
-  return query.deprecated === undefined ? "" : `${now.slice(0, 16)}:00Z`;
+  return isOfItsTime(query) ? `${now.slice(0, 16)}:00Z` : "";
 }

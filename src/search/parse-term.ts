@@ -34,12 +34,9 @@ const PHRASE_OR_WORD = /"([^"]*)"|"([^"]*)$|(\S+)/gu;
  * Splits a term at white space; `"double quotes"` keep a phrase whole, and an open quote runs to the end. Throws BadRequestError
  * when it is too long.
  */
-export function parseTerm(term: string): Term {
+export function parseTerm(term: string, parameter = "search_term"): Term {
   if (term.length > MAX_TERM_LENGTH) {
-    throw new BadRequestError(
-      `search_term has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`,
-      "search_term",
-    );
+    throw new BadRequestError(`${parameter} has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`, parameter);
   }
   const folded = fold(term);
   const words = new Map<string, TermWord>();
@@ -49,7 +46,7 @@ export function parseTerm(term: string): Term {
     if (text !== "") words.set(`${isPattern ? "*" : ""} ${text}`, readWord(text, word !== undefined));
   }
   if (words.size > MAX_TERM_WORDS) {
-    throw new BadRequestError(`search_term has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, "search_term");
+    throw new BadRequestError(`${parameter} has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, parameter);
   }
   return { whole: folded.trim(), words: [...words.values()] };
 }

@@ -8,7 +8,7 @@ import { createImageSearch, type ImageSearch } from "../../src/search/search-ima
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { histories } from "../histories.ts";
 import { naiveOrder } from "./naive-order.ts";
-import { oracleFacets, oracleFinds, oracleMatches } from "./oracle.ts";
+import { oracleFacets, oracleFinds, oracleMatches, oracleSorted } from "./oracle.ts";
 
 const PIECES = [
   "ubuntu",
@@ -138,15 +138,18 @@ const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
   osCodename: maybe("Jammy"),
   state: maybe<string | string[]>("available", "failed", ["pending", "disabled"]),
   hidden: maybe("true", "false"),
-  owner: maybe("099720109477", "AMAZON", "nobody"),
+  owner: maybe("099720109477", "AMAZON", "nobody", "canonical"),
   platform: maybe("Windows", "ubuntu"),
   publisher: maybe("canonical", "Amazon"),
   trust: maybe<ImageQuery["trust"]>("official", "community"),
   rootDevice: maybe("ebs", "instance-store"),
   visibility: maybe<string | string[]>("public", "private", ["public", "shared"]),
   virtualizationType: maybe("hvm"),
-  family: maybe("ubuntu-*", "a*", "*"),
-  createdAfter: maybe("2025-06-01T00:00:00.000Z"),
+  family: maybe<string | string[]>("ubuntu-*", ["a*", "*"], "*"),
+  without: maybe("ubuntu", "a", "22 arm", "aarch64", '"x86', "*2*"),
+  ids: maybe(["ami-00000001", "AMI-00000002", "ami-1"], []),
+  sort: maybe<ImageQuery["sort"]>("created", "-created", "name", "-name"),
+  createdAfter: maybe("2025-06-01T00:00:00.000Z", "300d"),
   createdBefore: maybe("2026-01-02T03:04:05.000Z", "2030-01-01T00:00:00.000Z"),
   deprecated: maybe(true, false),
   latest: maybe(true, false),
@@ -228,6 +231,8 @@ test("narrows exactly by any filters", async () => {
         const found = await idsOf(search, query, getBackend(catalogue, "test"));
         const expected = oracleFinds(images, query, NOW).map(({ id }) => id);
         expect(found.toSorted(), JSON.stringify(query)).toEqual(expected.toSorted());
+        if (query.sort)
+          expect(found).toEqual(oracleSorted(oracleFinds(images, query, NOW), query.sort).map(({ id }) => id));
         expect(await idsOf(small, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
         const facets = await search.facets([getBackend(catalogue, "test")], query);
         expect(facets, JSON.stringify(query)).toEqual(oracleFacets(images, query, NOW));
