@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 import { VALUE_FILTERS } from "../catalogue/filter-table.ts";
 import { assertKnown, type Given, readQueryString } from "./query-string.ts";
+import { IMAGE_FORMATS, type ImageFormat } from "./answering/image-formats.ts";
 import { listShape, valueShape } from "./value-parameters.ts";
 import { type ImageQuery, SORT_ORDERS } from "../search/image-query.ts";
 import { AGE } from "../search/times.ts";
@@ -130,6 +131,13 @@ export const imageParameters = z
     fields: z.enum(["extended"], "expected extended").optional().meta({
       description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
     }),
+    format: z
+      .enum(IMAGE_FORMATS, `expected one of ${IMAGE_FORMATS.join(", ")}`)
+      .optional()
+      .meta({
+        description:
+          "how the images are written, in place of `Accept`: as JSON, as `text/csv` or as `application/x-ndjson`, a line of JSON for each image",
+      }),
     limit: count(1, MAX_LIMIT)
       .optional()
       .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
@@ -195,6 +203,8 @@ export interface ImagesRequest {
   readonly fuzzy: boolean;
   /** Entries carry what the catalogue derives beside what the cloud says. */
   readonly extended: boolean;
+  /** Undefined: as `Accept` says. */
+  readonly format: ImageFormat | undefined;
   readonly limit: number | undefined;
   readonly offset: number;
   /** Takes what there is, where something is not listed. */
@@ -225,6 +235,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
     retired: read.retired ?? false,
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",
+    format: read.format,
     limit,
     offset: offset ?? 0,
     partial: read.partial ?? false,
