@@ -37,7 +37,7 @@ export function findTermWord(
 
 /** What the cloud said, with four fits of each run; see findFits. */
 function findSaid(index: SearchIndex, open: LiveSegment, word: TermWord, mask: number): TermWordFinds {
-  const { text, pieces, id } = word;
+  const { text, pieces, id, ids } = word;
   const find = (each: string): TermWordFinds => {
     const { match, fits } = index.findWord(open, each, mask);
     return { match, fits: fits ? [fits] : [] };
@@ -45,6 +45,11 @@ function findSaid(index: SearchIndex, open: LiveSegment, word: TermWord, mask: n
   if (pieces) {
     const finds = pieces.map(find);
     return { match: index.findPattern(open, pieces, mask), fits: finds.flatMap(({ fits }) => fits) };
+  }
+  if (ids) {
+    const match = find(text).match.slice();
+    for (const each of ids) unite(match, find(each).match);
+    return { match, fits: [] };
   }
   if (id === undefined) return find(text);
   const byId = find(id);

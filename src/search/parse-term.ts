@@ -1,6 +1,6 @@
 import { BadRequestError } from "../errors.ts";
 import { fold, wordsOf } from "../fold.ts";
-import { imageIdIn } from "./tidy-word.ts";
+import { imageIdIn, imageIdsIn } from "./tidy-word.ts";
 
 /** A search term, folded and split. */
 export interface Term {
@@ -21,6 +21,8 @@ export interface TermWord {
   readonly pieces?: readonly string[];
   /** Of a word that names an image by its tail, as an ARN does: what finds the image as well as the word. */
   readonly id?: string;
+  /** Of ids with commas between them: each finds its image. */
+  readonly ids?: readonly string[];
 }
 
 /** More is no search; each word costs a look at the index. */
@@ -62,6 +64,8 @@ function readWord(text: string, isWord: boolean): TermWord {
     const pieces = text.split("*").filter((piece) => piece !== "");
     return { text, pieces, runs: runsOf(pieces) };
   }
+  const ids = isWord ? imageIdsIn(text) : undefined;
+  if (ids) return { text, ids, runs: [] };
   const id = isWord ? imageIdIn(text) : undefined;
   return { text, runs: runsOf([id ?? text]), ...(id !== undefined && { id }) };
 }
@@ -71,9 +75,9 @@ function runsOf(texts: readonly string[]): string[][] {
 }
 
 /** Whether a folded text of an image has a word of a term: what the contract says, for a text that is looked at by itself. */
-export function hasWord(text: string, { text: word, pieces, id }: TermWord): boolean {
+export function hasWord(text: string, { text: word, pieces, id, ids }: TermWord): boolean {
   if (pieces ? hasInOrder(text, pieces) : text.includes(word)) return true;
-  return id !== undefined && text.includes(id);
+  return (id !== undefined && text.includes(id)) || (ids?.some((each) => text.includes(each)) ?? false);
 }
 
 /** Whether a text holds pieces one after the other, anything between. */

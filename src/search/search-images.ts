@@ -81,7 +81,7 @@ export function createImageSearch(
   const inTransaction = <T>(work: () => T): T => db.transaction(work)();
   const facets = createFacets(searched, views, now);
 
-  const suggestions = createSuggestions(families, (view, query) =>
+  const suggestions = createSuggestions(families, index, (view, query) =>
     inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
 

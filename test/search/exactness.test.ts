@@ -119,6 +119,7 @@ function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
     word.map((phrase) => `"${phrase}"`),
     pattern,
     fc.constantFrom(...images).map(({ id }) => `arn:aws:ec2:eu-west-1::image/${id}`),
+    fc.tuple(fc.constantFrom(...images), fc.constantFrom(...images)).map(([a, b]) => `${a.id},x:${b.id}`),
   );
   return fc.oneof(
     { weight: 8, arbitrary: fc.array(quoted, { maxLength: 4 }).map((words) => words.join(" ")) },

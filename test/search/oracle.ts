@@ -45,6 +45,9 @@ function oracleHas(field: string, word: string, isQuoted: boolean): boolean {
       rest = rest?.includes(piece) ? rest.slice(rest.indexOf(piece) + piece.length) : undefined;
     return rest !== undefined;
   }
+  const parts = word.split(",").filter((part) => part !== "");
+  if (parts.length > 1 && parts.every((part) => /(?:^|[^\p{L}\p{N}])ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/u.test(part)))
+    return parts.some((part) => field.includes(part.slice(part.lastIndexOf("ami-"))));
   const [, id] = /[^\p{L}\p{N}](ami-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/u.exec(word) ?? [];
   return id !== undefined && field.includes(id);
 }

@@ -25,6 +25,8 @@ const IMAGES = [
   ["ami-red8", "RHEL-8.10.0_HVM-20260101-x86_64-82-Hourly2-GP3", RED_HAT, "x86_64"],
   ["ami-debian", "debian-12-amd64-20260101-1234", DEBIAN, "x86_64"],
   ["ami-windows", "Windows_Server-2022-English-Full-Base-2026.01.01", "801119661308", "x86_64"],
+  ["ami-0ac9392bb24cdca10", "one", STRANGER, "arm64"],
+  ["ami-0ac9392bb24cdca11", "other", STRANGER, "arm64"],
   ["ami-fake", "golden-ubuntu2204-debian12-rhel9-windows2022", STRANGER, "x86_64"],
 ] as const;
 
@@ -84,6 +86,13 @@ describe("the spellings of what an image is", () => {
 
   test("facts of strangers' images stand below what others say", async () => {
     expect(await find("windows server")).toEqual(["ami-windows", "ami-fake"]);
+  });
+
+  test("ids with commas between them find each of their images", async () => {
+    expect((await find("ami-0ac9392bb24cdca10,ami-0ac9392bb24cdca11")).toSorted()).toEqual([
+      "ami-0ac9392bb24cdca10",
+      "ami-0ac9392bb24cdca11",
+    ]);
   });
 
   test("match=given finds only what the cloud said", async () => {
