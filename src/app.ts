@@ -41,6 +41,8 @@ export interface AppTuning {
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs?: number;
   readonly listings?: Partial<ListingBounds>;
+  /** When the sync thread ends that has nothing to do. */
+  readonly idleMs?: number;
   readonly webhooks?: WebhookTuning;
   readonly finds?: Partial<FindTuning>;
   readonly lists?: Partial<PlacesLimits>;
@@ -83,6 +85,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
       logLevel,
       deadlineMs,
       listings: tuning.listings,
+      idleMs: tuning.idleMs,
     },
     now,
     log,

@@ -14,7 +14,7 @@ const ROOMS: Record<string, readonly string[]> = {
   sync: ["providers", "catalogue"],
   webhooks: ["providers", "catalogue", "search"],
   http: ["providers", "catalogue", "search", "sync", "webhooks"],
-  web: [],
+  web: ["providers"],
   demo: [],
   cli: ["providers", "catalogue", "search", "sync", "webhooks", "http", "demo"],
 };
@@ -45,7 +45,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   "version-order.ts": { imports: ["fold.ts"], importedBy: ["catalogue", "search", "web"] },
   "package-folder.ts": { imports: [], importedBy: ["version.ts", "catalogue", "http"] },
   "version.ts": { imports: ["package-folder.ts"], importedBy: ["cli.ts", "cli", "http"] },
-  "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "http", "cli", "web"] },
+  "visible-text.ts": { imports: [], importedBy: ["cli.ts", "log.ts", "providers", "http", "cli", "web"] },
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
@@ -75,6 +75,16 @@ describe("the house", () => {
     expect(looked.filter((other) => !allowed.includes(other))).toEqual([]);
   });
 
+  test("has a page that takes of the clouds only how their images are launched, which needs nothing of a server", () => {
+    const ofClouds = files
+      .filter((file) => roomOf(file) === "web")
+      .flatMap(importsOf)
+      .filter((file) => roomOf(file) === "providers");
+    const launches = files.filter((file) => /^providers.(\w+.launch|launch.\w+)\.ts$/.test(file));
+    expect(ofClouds.filter((file) => !launches.includes(file))).toEqual([]);
+    expect(launches.flatMap(importsOf).filter((file) => ![...launches, "visible-text.ts"].includes(file))).toEqual([]);
+  });
+
   test("has no room that is not in the plan", () => {
     const rooms = new Set(files.map(roomOf).filter((room) => room !== ""));
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
@@ -92,7 +102,7 @@ describe("the house", () => {
 
   test("writes to a terminal where foreign text is made visible", () => {
     const writers = files.filter((file) =>
-      /process\.std(out|err)\.write|console\./.test(readFileSync(join(SRC, file), "utf8")),
+      /process\.std(out|err)\.write|console\.\w+\(/.test(readFileSync(join(SRC, file), "utf8")),
     );
     // What is not from a cloud: a script for shells, messages between processes, and which Node.js is too old.
     const without = ["cli/completion-command.ts", "demo/endpoint-process.ts", "main.ts"];
@@ -110,7 +120,9 @@ describe("the house", () => {
   test("has an adapter for every provider, and a provider for every adapter", () => {
     const entries = readdirSync(join(SRC, "providers")).filter(
       (name) =>
-        !["image-facts.ts", "provider.ts", "publisher.ts", "registry.ts", "systems", "transport"].includes(name),
+        !["image-facts.ts", "launch", "provider.ts", "publisher.ts", "registry.ts", "systems", "transport"].includes(
+          name,
+        ),
     );
     expect(entries.map((name) => basename(name, ".ts")).toSorted()).toEqual(providerNames().toSorted());
   });

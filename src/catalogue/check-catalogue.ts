@@ -3,6 +3,7 @@ import type { Catalogue } from "./open-catalogue.ts";
 import { checkIndex } from "./index/check-index.ts";
 import { INDEX_FORMAT } from "./index/index-source.ts";
 import { DamagedIndexError } from "./index/segment-pages.ts";
+import { wholeExtra } from "./shared-extra.ts";
 import { listSources } from "./sources.ts";
 
 /** One thing that was looked at, and what is wrong with it. */
@@ -103,7 +104,8 @@ const RULES: readonly Rule[] = [
   },
   {
     what: "extra as JSON",
-    sql: "SELECT image_id, source_id FROM images WHERE NOT json_valid(extra) OR NOT json_valid(keywords)",
+    sql: `SELECT image_id, source_id FROM images WHERE NOT json_valid(${wholeExtra("images")}) OR NOT json_valid(keywords)
+       OR (shared_id IS NOT NULL AND shared_id NOT IN (SELECT id FROM shared_extras x WHERE x.source_id = images.source_id))`,
     tell: (image, source) => `${image} of source ${source} has invalid JSON in extra or keywords`,
   },
 ];

@@ -8,8 +8,8 @@ import { findTurned, turnBuilds } from "./newest-builds.ts";
 import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import type { ListingStage } from "./stage-listing.ts";
-import { STAGED_COLUMNS } from "./staged-rows.ts";
 import { findUnlisted } from "./unlisted-images.ts";
+import { writeStaged } from "./write-staged.ts";
 
 /** What a commit did to the images of its source. */
 export interface CommitCounts {
@@ -46,12 +46,14 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       const entry: JournalEntry = { sourceId: stage.sourceId, runId: options.runId, now: options.now() };
       prepareCommit(sqlite);
       const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
-      const { written, ...counts } = mergeStaged(sqlite, entry);
+      const isFirst = !hasRows(sqlite, stage.sourceId);
+      const { written, ...counts } = mergeStaged(sqlite, entry, isFirst);
       const retired = retireImages(sqlite, absent, entry);
       storeFingerprints(sqlite);
       const isChanged = written + retired > 0;
       if (isChanged) {
-        markLatest(sqlite, stage.sourceId);
+        // Of a first listing each row is right as it was written.
+        if (!isFirst) markLatest(sqlite, stage.sourceId);
         indexChanged(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
@@ -91,63 +93,48 @@ function record(stage: ListingStage, report: CommitCounts, isChanged: boolean, o
   finishRun(sqlite, options.runId, stage.listed(), report, now);
 }
 
-/** Columns that the upsert overwrites: all that were staged but the key and the family's name. */
-const MERGED_COLUMNS = STAGED_COLUMNS.filter((column) => column !== "family_name");
+/** What staged images are to those that the source has. */
+type Merged = Omit<CommitCounts, "retired"> & {
+  /** Rows, those included that are written anew though the cloud changed nothing. */
+  readonly written: number;
+};
 
-/** `written` counts the rows, also those that are written anew though the cloud changed nothing. */
-function mergeStaged(
-  sqlite: Database.Database,
-  entry: JournalEntry,
-): Omit<CommitCounts, "retired"> & { readonly written: number } {
-  const { sourceId, now } = entry;
-  const of = { source: sourceId };
-  const before = sqlite
-    .prepare<[typeof of], { changed: number; returned: number; all: number }>(
-      `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
-              count(*) FILTER (WHERE i.retired_at IS NOT NULL) AS returned, count(*) AS "all"
-       FROM temp.staged s LEFT JOIN images i ON i.source_id = @source AND i.image_id = s.image_id`,
-    )
-    .get(of) ?? { changed: 0, returned: 0, all: 0 };
+function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: boolean): Merged {
+  const { sourceId } = entry;
+  const before = isFirst ? { changed: 0, returned: 0, all: countStaged(sqlite) } : compareStaged(sqlite, sourceId);
   if (before.all === 0) return { added: 0, changed: 0, returned: 0, written: 0 };
   const changed = journalStaged(sqlite, entry);
-
-  const [owner, architecture] = ["coalesce(s.owner_id, '')", "coalesce(s.architecture, '')"];
   // CROSS: SQLite would go through all images of the source and look each up among the staged.
-  const known = "temp.staged s CROSS JOIN images i ON i.source_id = @source AND i.image_id = s.image_id";
-  sqlite.prepare(`INSERT INTO temp.written SELECT i.id FROM ${known}`).run(of);
+  const known = "temp.staged s CROSS JOIN images i ON i.source_id = ? AND i.image_id = s.image_id";
+  if (!isFirst) sqlite.prepare<[number]>(`INSERT INTO temp.written SELECT i.id FROM ${known}`).run(sourceId);
   const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
   // A changed image may leave its family: both families' latest builds are looked at again.
   touchFamilies(sqlite, "written");
   sqlite.exec("INSERT INTO temp.left_families SELECT id FROM temp.touched_families");
-  sqlite.exec(
-    `INSERT INTO families (owner_id, name, architecture)
-     SELECT DISTINCT ${owner}, s.family_name, ${architecture} FROM temp.staged s WHERE true ON CONFLICT DO NOTHING`,
-  );
-  sqlite
-    .prepare(
-      `INSERT INTO images (source_id, family_id, first_seen, position, ${MERGED_COLUMNS.join(", ")})
-       SELECT @source, f.id, @now, @last + s.rowid, ${MERGED_COLUMNS.map((column) => `s.${column}`).join(", ")}
-       FROM temp.staged s JOIN families f ON f.owner_id = ${owner} AND f.name = s.family_name AND f.architecture = ${architecture}
-       WHERE true ORDER BY ${STORAGE_ORDER}
-       ON CONFLICT (image_id, source_id) DO UPDATE SET
-         family_id = excluded.family_id, retired_at = NULL, last_seen = NULL, latest = 0,
-         position = coalesce(position, excluded.position),
-         ${MERGED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,
-    )
-    .run({ ...of, now, last: lastPosition(sqlite, sourceId) });
+  writeStaged(sqlite, entry);
   sqlite.prepare("INSERT INTO temp.written SELECT id FROM images WHERE id > ?").run(newestRow);
-  touchFamilies(sqlite, "written");
   const added = before.all - before.changed - before.returned;
   return { added, changed, returned: before.returned, written: before.all };
 }
 
-/** Rows that are written in this order lie near those that answers show beside them. Newest last, where later ones are added. */
-const STORAGE_ORDER = `CASE trust WHEN 'community' THEN 0 WHEN 'verified' THEN 1 WHEN 'official' THEN 2 ELSE 3 END,
-  created_at, image_id DESC`;
+function countStaged(sqlite: Database.Database): number {
+  return sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck().get() ?? 0;
+}
 
-function lastPosition(sqlite: Database.Database, sourceId: number): number {
-  const select = "SELECT max(position) FROM images WHERE source_id = ? AND position IS NOT NULL";
-  return sqlite.prepare<[number], number | null>(select).pluck().get(sourceId) ?? 0;
+function compareStaged(
+  sqlite: Database.Database,
+  sourceId: number,
+): { readonly changed: number; readonly returned: number; readonly all: number } {
+  const select = sqlite.prepare<[number], { changed: number; returned: number; all: number }>(
+    `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
+            count(*) FILTER (WHERE i.retired_at IS NOT NULL) AS returned, count(*) AS "all"
+     FROM temp.staged s LEFT JOIN images i ON i.source_id = ? AND i.image_id = s.image_id`,
+  );
+  return select.get(sourceId) ?? { changed: 0, returned: 0, all: 0 };
+}
+
+function hasRows(sqlite: Database.Database, sourceId: number): boolean {
+  return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
 }
 
 function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {

@@ -6,6 +6,7 @@ import { INDEX_FORMAT, indexAnew } from "./index/index-source.ts";
 import { findTurned, turnBuilds } from "./newest-builds.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 import type { Trust } from "./publishers.ts";
+import { wholeExtra } from "./shared-extra.ts";
 import { write } from "./write.ts";
 
 /*
@@ -91,7 +92,7 @@ async function deriveFacts(catalogue: Catalogue, sourceId: number, provider: str
   const { sqlite } = catalogue;
   const nextRows = sqlite.prepare<[number, number], StoredRow>(
     `SELECT i.id, i.image_id AS imageId, i.name, i.description, i.owner_id AS ownerId, i.owner_alias AS ownerAlias, i.platform,
-       i.architecture, i.visibility, i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.keywords, i.extra,
+       i.architecture, i.visibility, i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.keywords, ${wholeExtra("i")} AS extra,
        coalesce(f.name, '') AS family, i.digest, ${DERIVED.map((column) => `i.${column}`).join(", ")}
      FROM images i LEFT JOIN families f ON f.id = i.family_id WHERE i.source_id = ? AND i.id > ? ORDER BY i.id LIMIT ${CHUNK}`,
   );

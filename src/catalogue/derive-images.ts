@@ -5,6 +5,7 @@ import { columnsOf, FACTS_FORMAT, type ImageColumns } from "./columns.ts";
 import { markLatest, prepareCommit } from "./commit-listing.ts";
 import { INDEX_FORMAT, indexAtOnce } from "./index/index-source.ts";
 import type { Trust } from "./publishers.ts";
+import { wholeExtra } from "./shared-extra.ts";
 import { STAGED_COLUMNS } from "./staged-rows.ts";
 
 /** Rows read at a time: bounds memory, since one may be of a megabyte. */
@@ -39,7 +40,7 @@ export function deriveImages(
 ): void {
   prepareCommit(sqlite);
   const nextRows = sqlite.prepare<[number, number], StoredImage>(
-    `SELECT i.*, f.name AS family_name FROM images i LEFT JOIN families f ON f.id = i.family_id
+    `SELECT i.*, ${wholeExtra("i")} AS extra, f.name AS family_name FROM images i LEFT JOIN families f ON f.id = i.family_id
      WHERE i.source_id = ? AND i.id > ? ORDER BY i.id LIMIT ${CHUNK}`,
   );
   const rewrite = openRewriting(sqlite);
@@ -75,7 +76,9 @@ function openRewriting(sqlite: Database.Database): (id: number, columns: ImageCo
       `SELECT id FROM families WHERE (owner_id, name, architecture) = (${family})`,
     )
     .pluck();
-  const written = STAGED_COLUMNS.filter((column) => column !== "family_name" && column !== "image_id");
+  const written = STAGED_COLUMNS.filter(
+    (column) => !["family_name", "image_id", "extra", "shared_id"].includes(column),
+  );
   const update = sqlite.prepare<[ImageColumns & { readonly id: number; readonly family: number | undefined }]>(
     `UPDATE images SET family_id = @family, ${written.map((column) => `${column} = @${column}`).join(", ")} WHERE id = @id`,
   );

@@ -33,7 +33,10 @@ export const stagedColumns = {
   /** Publisher, product, variant, architecture and major version, where the publisher's table tells; else null. */
   line: text("line"),
   keywords: text("keywords").notNull().default("[]"),
+  /** JSON object: what the cloud says, but for what the row of shared_extras has. */
   extra: text("extra").notNull(),
+  /** Of shared_extras; null: `extra` has all. */
+  sharedId: integer("shared_id"),
   /** SHA-1 of what the cloud said: an equal digest costs no write. */
   digest: text("digest").notNull(),
 };

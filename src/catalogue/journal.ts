@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { type ChangedRow, differingFields } from "./differing-fields.ts";
+import { wholeExtra, wholeStagedExtra } from "./shared-extra.ts";
 import type { STAGED_COLUMNS } from "./staged-rows.ts";
 
 /*
@@ -88,7 +89,7 @@ function* changedRows(
   );
   const select = db.prepare<[{ sourceId: number; after: string }], ChangedRow & { imageId: string }>(
     `SELECT s.image_id AS imageId, json_object(${told.join(", ")}) AS told, i.digest AS digestBefore, s.digest AS digestAfter,
-       iif(i.extra = s.extra, '{}', i.extra) AS before, iif(i.extra = s.extra, '{}', s.extra) AS after
+       ${wholeExtra("i")} AS before, ${wholeStagedExtra("s")} AS after
      FROM temp.staged s CROSS JOIN images i ON i.source_id = @sourceId AND i.image_id = s.image_id
      WHERE i.retired_at IS NULL AND s.image_id > @after ORDER BY s.image_id LIMIT ${CHUNK}`,
   );

@@ -29,6 +29,8 @@ const FLAG = "@ IN (0, 1)";
 const TIME = "@ GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*' AND julianday(@) IS NOT NULL";
 // CASE: only what is JSON is read as such.
 const OBJECT = "CASE WHEN json_valid(@) THEN json_type(@) = 'object' END";
+/** An object as we write it, which another one may be appended to. */
+const OPEN_OBJECT = `CASE WHEN ${OBJECT} THEN (@ = '{}' OR @ GLOB '{"*}') END`;
 const TEXTS = `CASE WHEN json_valid(@) THEN json_type(@) = 'array'
   AND NOT EXISTS (SELECT 1 FROM json_each(@) WHERE type <> 'text') END`;
 /** What people write of a backend is bounded; a title may be made of two fields. */
@@ -75,7 +77,7 @@ const IMAGES = {
   visibility: oneOf("public", "private", "shared", "community"),
   trust: oneOf("self", "official", "verified", "community"),
   keywords: TEXTS,
-  extra: OBJECT,
+  extra: OPEN_OBJECT,
   first_seen: TIME,
   last_seen: TIME,
   retired_at: TIME,
@@ -99,6 +101,7 @@ const DERIVED = { position: null, latest: 0, digest: "", publisher: null, folded
 /** In an order in which rows refer to earlier ones. */
 const SHARED: readonly KnownTable[] = [
   table("sources", SOURCES, { instead: COUNTED_ANEW, sourceIds: ["id"] }),
+  table("shared_extras", { extra: OPEN_OBJECT }),
   table("families", {}, { sourceIds: [] }),
   table("images", IMAGES, { instead: DERIVED, leavesOutLarge: true }),
   table("backend_sources"),

@@ -1,5 +1,22 @@
 import type Database from "better-sqlite3";
 
+/** In SQL, over rows of images. */
+export const IS_LAUNCHABLE = "state = 'available'";
+
+/**
+ * In SQL: what each build is in its family. `builds` is a SELECT of `family_id`, `image_id`, `name`, `created_at`, `isLaunchable` and
+ * whatever else is wanted; `now_latest` and `now_ordered` come with them.
+ */
+export function rankBuilds(builds: string): string {
+  // Names are looked at where nothing else tells which is newer: that takes long.
+  return `SELECT *, isLaunchable AND family_id NOT IN (SELECT id FROM families WHERE name = '')
+      AND row_number() OVER (PARTITION BY family_id ORDER BY isLaunchable DESC, coalesce(now_ordered, '') DESC,
+        iif(alike > 1, newest_first(name), ''), image_id) = 1 AS now_latest
+    FROM (SELECT *, count(*) OVER (PARTITION BY family_id, isLaunchable, now_ordered) AS alike
+      FROM (SELECT *, iif(min(created_at IS NOT NULL) OVER (PARTITION BY family_id), created_at, NULL) AS now_ordered
+        FROM (${builds})))`;
+}
+
 /**
  * Fills `temp.turned` with the images whose place among the builds of their family changed, and what it is now. A family of
  * which any build lacks a creation time is ordered by version alone. The latest is the newest that can be launched; images
@@ -9,17 +26,12 @@ export function findTurned(sqlite: Database.Database, sourceId: number, of = "tr
   sqlite.exec(
     `CREATE TEMP TABLE IF NOT EXISTS turned (id INTEGER PRIMARY KEY, latest INTEGER, ordered_at TEXT); DELETE FROM temp.turned`,
   );
-  // A lone build needs no look at its name.
+  const builds = `SELECT id, family_id, latest, ordered_at, name, image_id, created_at, ${IS_LAUNCHABLE} AS isLaunchable
+    FROM images WHERE source_id = ? AND retired_at IS NULL AND ${of}`;
   sqlite
     .prepare(
-      `INSERT INTO temp.turned SELECT id, now_latest, now_ordered FROM (
-         SELECT id, latest, ordered_at, now_ordered, isLaunchable AND family_id NOT IN (SELECT id FROM families WHERE name = '')
-           AND row_number() OVER (PARTITION BY family_id ORDER BY isLaunchable DESC, coalesce(now_ordered, '') DESC,
-             iif(builds > 1, newest_first(name), ''), image_id) = 1 AS now_latest
-         FROM (SELECT id, family_id, latest, ordered_at, name, image_id, state = 'available' AS isLaunchable,
-                 iif(min(created_at IS NOT NULL) OVER family, created_at, NULL) AS now_ordered, count(*) OVER family AS builds
-               FROM images WHERE source_id = ? AND retired_at IS NULL AND ${of} WINDOW family AS (PARTITION BY family_id))
-       ) WHERE latest <> now_latest OR ordered_at IS NOT now_ordered`,
+      `INSERT INTO temp.turned SELECT id, now_latest, now_ordered FROM (${rankBuilds(builds)})
+       WHERE latest <> now_latest OR ordered_at IS NOT now_ordered`,
     )
     .run(sourceId);
 }

@@ -26,9 +26,11 @@ const EXPECTED = "expected an imagedex catalogue";
 /** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
-export const CACHE_KIB = 64 * 1024;
+const CACHE_KIB = 64 * 1024;
+/** A log that has become larger is cut to this when it begins anew. */
+const LOG_BYTES = 8 * 1024 * 1024;
 /** A long read meets most pages once, and there may be many at a time. */
-const READER_CACHE_KIB = 8 * 1024;
+const READER_CACHE_KIB = 1024;
 
 /**
  * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
@@ -107,6 +109,7 @@ export function resizeCache({ sqlite }: Catalogue, kib: number): void {
 
 function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma(`journal_size_limit = ${LOG_BYTES}`);
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("foreign_keys = ON");
   // What a file's own schema says may not call our functions, nor anything else that reaches outside.

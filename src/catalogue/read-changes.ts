@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import type { CandidateRow } from "./read-images.ts";
+import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
+import { wholeExtra } from "./shared-extra.ts";
 import { createStatements } from "./statements.ts";
-import { SEARCHABLE } from "./searched-texts.ts";
 
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -52,8 +52,7 @@ function readOfSource(
   return changes(
     db,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
-     JOIN (SELECT id AS rowId, source_id, image_id, ${SEARCHABLE}, family_id AS familyId,
-             folded_name AS foldedName, created_at AS createdAt, ordered_at AS orderedAt, deprecated_at AS deprecatedAt, extra FROM images) i
+     JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, ${wholeExtra("images")} AS extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id
      WHERE c.source_id = @sourceId AND c.id > @after AND c.id < @before AND c.at > @since
      ORDER BY c.id ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`,

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { wholeExtra } from "./shared-extra.ts";
 import { createValueStatements } from "./statements.ts";
 import { TOLD_COLUMNS } from "./told-columns.ts";
 
@@ -29,7 +30,7 @@ const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): st
     anyStarred
       ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
       : "'false'",
-    `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || i.extra`,
+    `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || ${wholeExtra("i")}`,
     ...(extended ? [EXTENSION] : []),
     "'}'",
   ].join(" || ");

@@ -5,7 +5,10 @@ import { SEARCHABLE, type SearchableRow } from "./searched-texts.ts";
 /** A present image with all that matching and ranking look at. */
 export interface CandidateRow extends SearchableRow {
   readonly rowId: number;
-  readonly familyId: number;
+  /** Null of one that is no build of anything. */
+  readonly familyId: number | null;
+  /** See lineOf. */
+  readonly line: string | null;
   readonly foldedName: string;
   readonly createdAt: string | null;
   /** What tells which is newer: null where a build of the family has no time. */
@@ -13,12 +16,16 @@ export interface CandidateRow extends SearchableRow {
   readonly deprecatedAt: string | null;
 }
 
+/** For a SELECT of images that yields a CandidateRow. */
+export const CANDIDATE_COLUMNS = `${SEARCHABLE}, id AS rowId, folded_name AS foldedName, created_at AS createdAt, line,
+  iif(family_id IN (SELECT id FROM families WHERE name = ''), NULL, family_id) AS familyId, ordered_at AS orderedAt,
+  deprecated_at AS deprecatedAt`;
+
 const candidates = createStatements<CandidateRow>();
 const ties = createStatements<Tie>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
-const CANDIDATE = `SELECT ${SEARCHABLE}, id AS rowId, family_id AS familyId, folded_name AS foldedName, created_at AS createdAt,
-  ordered_at AS orderedAt, deprecated_at AS deprecatedAt FROM images WHERE source_id = ? AND retired_at IS NULL`;
+const CANDIDATE = `SELECT ${CANDIDATE_COLUMNS} FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
 /** The present images among these ids. */
 export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {

@@ -151,6 +151,20 @@ export const families = sqliteTable(
   (table) => [uniqueIndex("families_by_name").on(table.name, table.ownerId, table.architecture)],
 );
 
+/** What many images of a source say alike; see shared-extra.ts. */
+export const sharedExtras = sqliteTable(
+  "shared_extras",
+  {
+    sourceId: integer("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    id: integer("id").notNull(),
+    /** JSON object. */
+    extra: text("extra").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sourceId, table.id] })],
+);
+
 export const images = sqliteTable(
   "images",
   {

@@ -4,6 +4,7 @@ import { boundTexts, isOversized, reduceImage } from "./bound-image.ts";
 import { columnsOf, digestOf } from "./columns.ts";
 import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type KnownItems } from "./known-items.ts";
 import type { Catalogue } from "./open-catalogue.ts";
+import { openSharing } from "./shared-extra.ts";
 import { openStagedRows } from "./staged-rows.ts";
 
 /** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
@@ -63,6 +64,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
   const staged = openStagedRows(sqlite);
+  const share = openSharing(sqlite);
   const unchanged = createBits();
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
   const items = openKnownItems(sqlite, source.id);
@@ -93,7 +95,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
       fingerprints.forget(before.id);
       restaged.set(before.id, image.id);
     }
-    staged.add(columnsOf(bounded, source.provider, stored, part));
+    staged.add({ ...columnsOf(bounded, source.provider, stored, part), ...share(bounded.extra) });
   };
   const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
     for (const fingerprint of page.unread ?? []) {

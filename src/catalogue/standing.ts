@@ -28,6 +28,12 @@ export function standingOf({ trust, isOffered, variant, latest }: StandingSource
   return ((TRUSTS.indexOf(trust) * 2 + (isOffered ? 1 : 0)) * SPECIAL_DEGREES + plainness) * 2 + (latest ? 1 : 0);
 }
 
+/** The standing of the same image while it is not offered. */
+export function withdrawnStanding(standing: number): number {
+  const offered = 2 * SPECIAL_DEGREES;
+  return Math.floor(standing / offered) % 2 === 0 ? standing : standing - offered;
+}
+
 /** Of a standing: 0 for unknown publishers, and more the more is known. */
 export function trustOfStanding(standing: number): number {
   return Math.floor(standing / (2 * SPECIAL_DEGREES * 2));

@@ -11,11 +11,13 @@ const VARIANT_WORDS: ReadonlySet<string> = new Set(
     "alpha beta current daily dev devel eval kitten nightly next preview rawhide rc snapshot stage test testing unofficial unstable",
     // Terms of a subscription that one must have first.
     "access2 byol byos",
+    // Other editions of a distribution.
+    "coreos iot kinoite rhcos silverblue",
     // Less than the whole system, or another way to start it.
     "core instance minimal nat paravirtual pv small smalldisk wsl",
     // Systems made for a service or a use.
     "accelerator aks atomic backports builder chost confidential containers cuda cvm desktop docker dsvm ecs eks eksoptimized",
-    "fips gpu ha hardened hpc inf k8s kube lvm manager neuron nvidia optimized pro sap sapcal sapha secureboot sev snp sql stig tdx zfs",
+    "fips gpu ha hardened hpc inf k8s kube lvm manager multisite neuron nvidia optimized pro sap sapcal sapha secureboot sev snp sql stig tdx zfs",
     // Windows in other languages than English.
     "chinese czech dutch french german hungarian italian japanese korean packs polish portuguese russian spanish swedish turkish",
   ].flatMap((line) => line.split(" ")),

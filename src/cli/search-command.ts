@@ -7,7 +7,6 @@ import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { type ImageFormat, inFormat } from "../http/answering/image-formats.ts";
 import type { EntryShape } from "../catalogue/read-entries.ts";
-import { visibleText } from "../visible-text.ts";
 import { ago, note, print, printJsonText } from "./print.ts";
 import { renewIndexes } from "./renew-indexes.ts";
 import { addSearchOptions, queryOfOptions } from "./search-options.ts";
@@ -81,8 +80,7 @@ async function search(id: string, terms: string[], options: SearchOptions, comma
   note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);
 }
 
-/** Names are foreign text: what of them steers a terminal is made visible. */
 function printLines(body: Buffer, format: ImageFormat, shape: EntryShape): void {
   const text = Buffer.concat([...inFormat([body], format, shape)].flatMap((piece) => piece ?? [])).toString();
-  for (const line of text.split(/\r?\n/)) if (line !== "") process.stdout.write(`${visibleText(line)}\n`);
+  for (const line of text.split(/\r?\n/)) if (line !== "") print(line);
 }

@@ -26,6 +26,10 @@ const flag = z
   .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
   .transform((value) => value === true || value === "true")
   .meta(describedAs({ type: "boolean" }));
+const latest = z
+  .union([z.boolean(), z.enum(["true", "false", "line"])], "expected true, false or line")
+  .transform((value) => (value === "line" ? value : value === true || value === "true"))
+  .meta(describedAs({ enum: ["true", "false", "line"] }));
 export const count = (least: number, most: number): z.ZodType<number, unknown> => {
   const expected = `expected a whole number from ${least} to ${most}`;
   const digits = z
@@ -106,6 +110,10 @@ export const queryShape = {
     .optional()
     .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z", "12h"] } }),
   deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
+  latest: latest.optional().meta({
+    description:
+      "`true`: of each family, only the newest build that can be launched among those that pass all other filters; `line`: of each line, such as all versions of RHEL 9",
+  }),
 };
 
 const { family: _, ...withoutFamily } = queryShape;
@@ -117,7 +125,6 @@ export const changesShape = withoutFamily;
 export const imageParameters = z
   .strictObject({
     ...queryShape,
-    latest: flag.optional().meta({ description: "`true`: only the newest build of each family that can be launched" }),
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
     sort: z
       .enum(SORT_ORDERS, `expected one of ${SORT_ORDERS.join(", ")}`)
@@ -170,6 +177,7 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
     createdAfter: read.created_after,
     createdBefore: read.created_before,
     deprecated: read.deprecated,
+    latest: read.latest,
   };
 }
 
@@ -186,6 +194,7 @@ export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown
     created_after: query.createdAfter,
     created_before: query.createdBefore,
     deprecated: query.deprecated,
+    latest: query.latest,
   };
 }
 
@@ -231,7 +240,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
   if (read.retired && read.family !== undefined) throw new BadRequestError("family: not with retired=true", "family");
   if (read.retired && read.sort !== undefined) throw new BadRequestError("sort: not with retired=true", "sort");
   return {
-    query: { ...queryOf(read), latest: read.latest, starred: read.starred, sort: read.sort },
+    query: { ...queryOf(read), starred: read.starred, sort: read.sort },
     retired: read.retired ?? false,
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",

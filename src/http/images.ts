@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import { type ImageQuery, isOfItsTime } from "../search/image-query.ts";
+import { type ImageQuery, minuteOf } from "../search/image-query.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -140,8 +140,8 @@ async function answerImages(
   if (missing.length === 0) await search.assertOwners(backends, request.query);
   setCatalogueHeaders(res, scope, now());
   res.vary("Accept");
-  // What is deprecated, or so old, changes with time alone.
-  const moment = isOfItsTime(request.query) ? now().slice(0, 16) : "";
+  // What is so old changes with time alone.
+  const moment = minuteOf(request.query, now());
   // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;

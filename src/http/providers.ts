@@ -11,7 +11,16 @@ const provider = z
     lists: z.string(),
     cannot_list: z.string().nullable(),
     fields: z
-      .array(z.object({ name: z.enum(PROVIDER_FIELDS), holds: z.string(), required: z.boolean() }))
+      .array(
+        z.object({
+          name: z.enum(PROVIDER_FIELDS),
+          label: z.string().meta({ description: "what this cloud calls it" }),
+          holds: z.string().meta({ description: "what belongs there" }),
+          required: z.boolean(),
+          secret: z.boolean().meta({ description: "whether a form should hide what is typed" }),
+          multiline: z.boolean().meta({ description: "whether its line feeds count" }),
+        }),
+      )
       .meta({ description: "the fields that its backends use" }),
   })
   .meta({ id: "Provider", description: "A provider: a kind of cloud." });
@@ -31,7 +40,16 @@ export const providersPath = describePath("/providers", {
             title: "Amazon EC2",
             lists: "a region's public images, the account's own and those shared with it",
             cannot_list: "AMIs that the account's Allowed AMIs setting hides",
-            fields: [{ name: "region", holds: "region", required: true }],
+            fields: [
+              {
+                name: "region",
+                label: "Region",
+                holds: "region code, such as eu-west-1",
+                required: true,
+                secret: false,
+                multiline: false,
+              },
+            ],
           },
         ]),
       },

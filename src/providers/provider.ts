@@ -184,6 +184,12 @@ export const PROVIDER_FIELDS = [
 /** A field of a backend, as a form shows it. */
 export interface ProviderField {
   readonly name: (typeof PROVIDER_FIELDS)[number];
+  /** What this cloud calls it: `Access key id`. */
+  readonly label: string;
+  /** Whether a form hides what is typed. */
+  readonly isSecret?: boolean;
+  /** Whether its line feeds count, as in a certificate. */
+  readonly isMultiline?: boolean;
   /** What belongs there: `access key id`. */
   readonly holds: string;
   readonly isRequired?: boolean;

@@ -68,7 +68,17 @@ export interface ProviderDescription {
   readonly title: string;
   readonly lists: string;
   readonly cannot_list: string | null;
-  readonly fields: readonly { readonly name: string; readonly holds: string; readonly required: boolean }[];
+  readonly fields: readonly FieldDescription[];
+}
+
+/** A field of a provider's backends, in the cloud's own words. */
+export interface FieldDescription {
+  readonly name: string;
+  readonly label: string;
+  readonly holds: string;
+  readonly required: boolean;
+  readonly secret: boolean;
+  readonly multiline: boolean;
 }
 
 export function describeProviders(): ProviderDescription[] {
@@ -77,7 +87,14 @@ export function describeProviders(): ProviderDescription[] {
     title,
     lists,
     cannot_list: cannotList ?? null,
-    fields: fields.map((field) => ({ name: field.name, holds: field.holds, required: field.isRequired === true })),
+    fields: fields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      holds: field.holds,
+      required: field.isRequired === true,
+      secret: field.isSecret === true,
+      multiline: field.isMultiline === true,
+    })),
   }));
 }
 

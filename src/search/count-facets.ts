@@ -3,9 +3,8 @@ import { type Facet, FACETS } from "../catalogue/filter-table.ts";
 import { shownValue } from "../catalogue/index/indexed-image.ts";
 import { countIn } from "../catalogue/index/posting-lists.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
-import { foldedFields } from "../catalogue/searched-texts.ts";
-import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
-import { readListed, type Searched } from "./find-in-source.ts";
+import type { SegmentFinds } from "./find-in-segment.ts";
+import { matchSources, type Searched } from "./find-in-source.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import type { View } from "./view.ts";
 
@@ -38,19 +37,15 @@ type FacetEntry = (typeof FACETS)[number];
 type Tally = Map<Facet, Map<string, number>>;
 type Add = (facet: Facet, value: string, count: number) => void;
 
-function tally({ db, index }: Searched, view: View, query: PreparedQuery, facets: readonly FacetEntry[]): Tally {
+function tally(searched: Searched, view: View, query: PreparedQuery, facets: readonly FacetEntry[]): Tally {
   const counts: Tally = new Map(facets.map(({ name }) => [name, new Map<string, number>()]));
   const add: Add = (facet, value, count) => {
     const values = counts.get(facet);
     values?.set(value, (values.get(value) ?? 0) + count);
   };
-  for (const side of view.sources) {
-    const listed = readListed(db, side, query);
-    for (const row of listed ?? [])
-      if (!side.hidden.has(row.rowId) && query.finds(row, foldedFields(row))) addRow(row, facets, add);
-    if (listed) continue;
-    for (const open of index.segmentsOf(side.source.id, "present"))
-      addFound(findInSegment(index, open, query, side.hidden), facets, add);
+  for (const { rows, segments } of matchSources(searched, view.sources, query)) {
+    for (const row of rows ?? []) addRow(row, facets, add);
+    for (const finds of segments) addFound(finds, facets, add);
   }
   return counts;
 }

@@ -97,13 +97,17 @@ function scorePublished(
   );
 }
 
+const NUMBER = /^\d+$/;
+
 function scoreFound(
   { index, documents, waiting, vocabularyOf }: FamilyStore,
   words: readonly string[],
   sourceIds: ReadonlySet<number>,
   filter: (hit: { id: unknown }) => boolean,
 ): Map<number, number> {
-  const sought = vocabularyOf(sourceIds).affordable(words, MIN_PREFIX, MAX_VISITS);
+  // Whether a number is an image's version is judged by the image: names of families lack many.
+  const named = words.filter((word) => !NUMBER.test(word));
+  const sought = vocabularyOf(sourceIds).affordable(named, MIN_PREFIX, MAX_VISITS);
   if (sought.length === 0) return new Map();
   const weigh = weigherFor(words);
   const text = sought.join(" ");

@@ -1,7 +1,9 @@
 import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../catalogue/read-changes.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
-import { type ImageQuery, prepareQuery } from "./image-query.ts";
+import { isFound, matchSources, type SourceMatches } from "./find-in-source.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { createSearchIndex, STREAMING } from "./search-index.ts";
 
 /** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */
 const MAX_LOOKED = 5_000;
@@ -17,11 +19,12 @@ export interface ChangesPage {
 
 /** Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a next one. */
 export function findChanges(
-  { sqlite }: Catalogue,
+  catalogue: Catalogue,
   query: ImageQuery,
   { kinds, limit, now, ...range }: ChangeRange & { kinds: ReadonlySet<ChangeKind>; limit: number; now: string },
 ): ChangesPage {
-  const matches = changeMatcher(query, kinds, now);
+  const { sqlite } = catalogue;
+  const matches = changeMatcher({ query, kinds, now }, { catalogue, sourceIds: range.sourceIds });
   const found: ChangeRow[] = [];
   let before = range.before;
   for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
@@ -37,12 +40,41 @@ export function findChanges(
   return { changes: found, next: before };
 }
 
-/** Tells whether a change is one of these kinds and its image, as it is now, one that the query finds. */
-export function changeMatcher(
-  query: ImageQuery,
-  kinds: ReadonlySet<ChangeKind>,
-  now: string,
-): (row: ChangeRow) => boolean {
-  const { finds } = prepareQuery(query, now);
-  return (row) => kinds.has(row.kind) && finds(row, foldedFields(row));
+/** Which changes are asked for. */
+export interface AskedChanges {
+  readonly query: ImageQuery;
+  readonly kinds: ReadonlySet<ChangeKind>;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** The sources of a backend. */
+export interface ChangeScope {
+  readonly catalogue: Catalogue;
+  readonly sourceIds: readonly number[];
+}
+
+/** Tells whether a change is one of these kinds and its image, as it is now, one that the query finds in these sources. */
+export function changeMatcher({ query, kinds, now }: AskedChanges, scope: ChangeScope): (row: ChangeRow) => boolean {
+  const prepared = prepareQuery(query, now);
+  const isNewest = prepared.latest === undefined ? () => true : newestMatcher(prepared, scope);
+  return (row) => kinds.has(row.kind) && prepared.finds(row, foldedFields(row)) && isNewest(row);
+}
+
+const NO_ROWS: ReadonlySet<number> = new Set();
+const NO_STARS: ReadonlySet<string> = new Set();
+
+/** Tells whether an image is the newest of its family or line. What the sources hold is looked up once for each commit. */
+function newestMatcher(query: PreparedQuery, { catalogue, sourceIds }: ChangeScope): (row: ChangeRow) => boolean {
+  const index = createSearchIndex(catalogue, STREAMING);
+  const sources = sourceIds.map((id) => ({ source: { id }, backendId: "", hidden: NO_ROWS, starred: NO_STARS }));
+  let version = "";
+  let matches: readonly SourceMatches[] = [];
+  return ({ sourceId, rowId }) => {
+    const current = catalogueVersion(catalogue);
+    if (current !== version) matches = matchSources({ db: catalogue.sqlite, index }, sources, query);
+    version = current;
+    const { rows = [], segments = [] } = matches[sourceIds.indexOf(sourceId)] ?? {};
+    return rows.some((row) => row.rowId === rowId) || isFound(segments, rowId);
+  };
 }

@@ -1,9 +1,10 @@
 import {
   type Bits,
-  bitsOf,
+  bitsWithin,
   clearBit,
   createBits,
   createFullBits,
+  hasBit,
   intersect,
   isEmpty,
   setBit,
@@ -11,8 +12,8 @@ import {
   unite,
 } from "../catalogue/index/bits.ts";
 import { begunWith } from "../catalogue/index/find-tokens.ts";
-import { type ValueName, valuePrefix } from "../catalogue/index/indexed-image.ts";
-import type { DoubleArray } from "../catalogue/index/paged-array.ts";
+import { trustOfKey } from "../catalogue/index/indexed-image.ts";
+import { type DoubleArray, lowerBound } from "../catalogue/index/paged-array.ts";
 import { addLists, ANYWHERE, LITERAL } from "../catalogue/index/posting-lists.ts";
 import type { Segment } from "../catalogue/index/segment.ts";
 import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
@@ -21,21 +22,24 @@ import type { Term } from "./parse-term.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
 import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
+import { deprecatedIn, documentsWith, withdrawnIn } from "./withdrawn.ts";
 
 /** What a segment holds of a query. */
 export interface SegmentFinds {
   readonly open: LiveSegment;
   /** The documents that are found. */
   readonly found: Bits;
-  /** Those of a class of fit, best first. Each class must be read before the next, to its end or not at all. */
+  /** Those of a class of fit (see fit.ts), best first. Each class must be read before the next, to its end or not at all. */
   inClass(fit: number): Iterable<number>;
+  /** Whether one is not offered at the time of the query. */
+  isWithdrawn(doc: number): boolean;
 }
 
 /** Looks a query up; `hidden` are rows that are found elsewhere. */
 export function findInSegment(
   index: SearchIndex,
   open: LiveSegment,
-  { term, filters }: PreparedQuery,
+  { term, filters, now }: PreparedQuery,
   hidden: ReadonlySet<number>,
 ): SegmentFinds {
   const { segment } = open;
@@ -50,17 +54,23 @@ export function findInSegment(
   }
   if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
   if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
+  if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
+  if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
   const better = createBits(segment.size);
   return {
     open,
     found,
+    isWithdrawn: (doc) => hasBit(withdrawnIn(segment, now), doc),
     *inClass(fit) {
+      const [kind, isOther] = [fit >> 1, fit % 2 === 1];
+      if (isOther && term.versions.length === 0) return;
       const bits = subtract(found.slice(), better);
       if (isEmpty(bits)) return;
-      const asked = fit < WORST_FIT ? fits.flatMap((ways) => ways[fit]?.() ?? []) : [];
+      const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
       for (const way of asked) intersect(bits, way.bits);
+      if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
       unite(better, bits);
-      for (const doc of bitsOf(bits)) {
+      for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
         if (asked.every(({ holds }) => holds(doc))) yield doc;
         else clearBit(better, doc);
       }
@@ -97,20 +107,11 @@ function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
 
 /** For each filter that is set, the documents that pass it. */
 function filterBits(segment: Segment, filters: Filters): Bits[] {
-  const passed = filters.values.map(({ name, values }) => withValues(segment, name, values));
-  if (filters.latest) passed.push(withValues(segment, "latest", ["true"]));
-  const { createdAfter: after, createdBefore: before, deprecated } = filters;
+  const passed = filters.values.map(({ name, values }) => documentsWith(segment, name, values));
+  const { createdAfter: after, createdBefore: before } = filters;
   if (after !== undefined) passed.push(withTime(segment.created, (time) => time >= after));
   if (before !== undefined) passed.push(withTime(segment.created, (time) => time < before));
-  if (deprecated) passed.push(withTime(segment.deprecated, (time) => time <= deprecated.now === deprecated.is));
   return passed;
-}
-
-function withValues(segment: Segment, name: ValueName, folded: readonly string[]): Bits {
-  const bits = createBits(segment.size);
-  for (const value of folded)
-    addLists(bits, segment.valueLists, ...begunWith(segment.values, valuePrefix(name, value)), ANYWHERE);
-  return bits;
 }
 
 /** NaN stands for no time, with which no comparison holds. */
@@ -119,3 +120,39 @@ function withTime(times: DoubleArray, passes: (time: number) => boolean): Bits {
   for (let doc = 0; doc < times.length; doc++) if (passes(times.at(doc))) setBit(bits, doc);
   return bits;
 }
+
+/** The documents of this version, or of one that it begins. */
+function ofVersion(segment: Segment, version: string): Bits {
+  const bits = documentsWith(segment, "version", [version]);
+  addLists(bits, segment.valueLists, ...begunWith(segment.values, `version=${version}.`), ANYWHERE);
+  return bits;
+}
+
+/** Documents in the order of keys, but in each degree of trust those that are withdrawn after the others. */
+function* inOrder(segment: Segment, bits: Bits, withdrawn: Bits): Generator<number, void> {
+  const offered = subtract(bits.slice(), withdrawn);
+  const rest = intersect(bits, withdrawn);
+  let from = 0;
+  for (const to of trustEnds(segment)) {
+    yield* bitsWithin(offered, from, to);
+    yield* bitsWithin(rest, from, to);
+    from = to;
+  }
+}
+
+const ends = new WeakMap<Segment, readonly number[]>();
+
+/** Where the documents of each degree of trust end, the most trusted first. */
+function trustEnds(segment: Segment): readonly number[] {
+  let known = ends.get(segment);
+  if (!known) {
+    const { keys, size } = segment;
+    const distrust = { length: size, at: (doc: number): number => -trustOfKey(keys.at(doc)) };
+    known = DEGREES.map((trust) => lowerBound(distrust, 1 - trust));
+    ends.set(segment, known);
+  }
+  return known;
+}
+
+/** Of trust; see trustOfKey. */
+const DEGREES = [3, 2, 1, 0];

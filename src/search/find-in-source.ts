@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../version-order.ts";
 import { bitsOf, countBits, hasBit } from "../catalogue/index/bits.ts";
-import { orderKey, timeOf, trustOfKey } from "../catalogue/index/indexed-image.ts";
+import { orderKey, timeOf, trustOfKey, withdrawnKey } from "../catalogue/index/indexed-image.ts";
 import { docOfRow } from "../catalogue/index/segments.ts";
 import { compareTexts } from "../catalogue/index/write-segments.ts";
 import {
@@ -16,12 +16,16 @@ import {
   type Tie,
 } from "../catalogue/read-images.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
+import { standingOf } from "../catalogue/standing.ts";
+import { variantOf } from "../catalogue/variant.ts";
 import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
 import { WORST_FIT } from "./fit.ts";
 import type { PreparedQuery } from "./image-query.ts";
+import { keepNewest, newestRows } from "./keep-newest.ts";
 import { compareRank, type RankKey } from "./rank.ts";
 import type { SearchIndex } from "./search-index.ts";
 import type { ViewSource } from "./view.ts";
+import { isOffered } from "./withdrawn.ts";
 
 /** An image found in a source, with what its place among others depends on. */
 export interface Found extends RankKey {
@@ -53,19 +57,66 @@ export interface Searched {
   readonly index: SearchIndex;
 }
 
-/** Looks a query up in one source. `scores` asks MiniSearch, by family id. */
-export function findInSource(
-  { db, index }: Searched,
-  view: ViewSource,
+/** What a source holds of a query. */
+export interface SourceMatches {
+  /** Where the query names rows, each is looked at. */
+  readonly rows: readonly CandidateRow[] | undefined;
+  readonly segments: readonly SegmentFinds[];
+}
+
+/** Looks a query up in the sources of a view. */
+export function matchSources(
+  searched: Searched,
+  views: readonly MatchedSource[],
   query: PreparedQuery,
-  scores: () => ReadonlyMap<number, number>,
-): SourceFinds {
+): SourceMatches[] {
+  const all = views.map((view) => ({ view, matches: matchSource(searched, view, query) }));
+  const { latest } = query;
+  if (latest === undefined) return all.map(({ matches }) => matches);
+  const newest = new Set<CandidateRow>();
+  for (const of of Map.groupBy(all, ({ view }) => view.backendId).values()) {
+    keepNewest(
+      searched.db,
+      of.map(({ matches }) => matches.segments),
+      latest,
+    );
+    for (const row of newestRows(
+      of.flatMap(({ matches }) => matches.rows ?? []),
+      latest,
+    ))
+      newest.add(row);
+  }
+  return all.map(({ matches: { rows, segments } }) => ({ rows: rows?.filter((row) => newest.has(row)), segments }));
+}
+
+/** What of a source tells what it holds of a query. */
+export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & {
+  readonly source: { readonly id: number };
+};
+
+/** The same in one source, but for `latest`. */
+export function matchSource({ db, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
   const listed = readListed(db, view, query);
   if (listed) {
     const rows = listed.filter((row) => !view.hidden.has(row.rowId) && query.finds(row, foldedFields(row)));
+    return { rows, segments: [] };
+  }
+  const open = index.segmentsOf(view.source.id, "present");
+  return { rows: undefined, segments: open.map((each) => findInSegment(index, each, query, view.hidden)) };
+}
+
+/** Puts what a source holds in the order of answers. `scores` asks MiniSearch, by family id. */
+export function orderMatches(
+  db: Database.Database,
+  view: ViewSource,
+  query: PreparedQuery,
+  { rows, segments }: SourceMatches,
+  scores: () => ReadonlyMap<number, number>,
+): SourceFinds {
+  if (rows)
     return {
       count: rows.length,
-      inOrder: () => sortRows(db, view, query, rows, scores),
+      inOrder: () => sortRows(view, query, rows, db, scores),
       all: () =>
         rows.map(({ rowId, imageId, createdAt }) => ({
           rowId,
@@ -73,17 +124,13 @@ export function findInSource(
           created: timeOf(createdAt),
         })),
     };
-  }
-  const segments = index
-    .segmentsOf(view.source.id, "present")
-    .map((open) => findInSegment(index, open, query, view.hidden));
   return {
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
       const special = readSpecial(db, view, query, [...scores().keys()]).filter(({ rowId }) =>
         isFound(segments, rowId),
       );
-      const head = sortRows(db, view, query, special, scores);
+      const head = sortRows(view, query, special, db, scores);
       const ahead = new Set(head.map(({ rowId }) => rowId));
       yield* merge(db, head, rest(db, segments, ahead));
     },
@@ -107,9 +154,9 @@ function* plainFinds(
 }
 
 /** The rows to look at one by one, where a query names them: ids, stars, families. */
-export function readListed(
+function readListed(
   db: Database.Database,
-  { source, starred }: ViewSource,
+  { source, starred }: MatchedSource,
   { families, ids, starredOnly }: PreparedQuery,
 ): CandidateRow[] | undefined {
   if (ids) {
@@ -135,7 +182,7 @@ function readSpecial(
   return [...new Map(rows.map((row) => [row.rowId, row])).values()];
 }
 
-function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
+export function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
   return segments.some(({ open: { segment }, found }) => {
     const doc = docOfRow(segment, rowId);
     return doc !== undefined && hasBit(found, doc);
@@ -143,29 +190,40 @@ function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
 }
 
 function sortRows(
-  db: Database.Database,
   view: ViewSource,
   query: PreparedQuery,
   rows: readonly CandidateRow[],
+  db: Database.Database,
   scores: () => ReadonlyMap<number, number>,
 ): Found[] {
   return rows
     .map((row): Found => {
-      const fields = foldedFields(row);
-      const named = query.isNamed(fields);
-      const key = orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
-      return {
-        rowId: row.rowId,
-        tie: row,
-        key,
-        starred: view.starred.has(row.imageId),
-        exact: query.isExact(row) || (named && trustOfKey(key) > 0),
-        named,
-        fit: query.fit(fields),
-        score: row.latest === 1 ? (scores().get(row.familyId) ?? 0) : 0,
-      };
+      const isStarred = view.starred.has(row.imageId);
+      return { rowId: row.rowId, tie: row, ...rankOf(row, query, isStarred, scores) };
     })
     .toSorted((a, b) => compareFound(db, a, b));
+}
+
+/** What the place of a row depends on. */
+export function rankOf(
+  row: CandidateRow,
+  query: PreparedQuery,
+  starred: boolean,
+  scores: () => ReadonlyMap<number, number>,
+): RankKey {
+  const fields = foldedFields(row);
+  const named = query.isNamed(fields);
+  const latest = row.latest === 1;
+  const standing = standingOf({ ...row, isOffered: isOffered(row, query.now), variant: variantOf(row), latest });
+  const key = orderKey(standing, timeOf(row.orderedAt));
+  return {
+    key,
+    starred,
+    exact: query.isExact(row) || (named && trustOfKey(key) > 0),
+    named,
+    fit: query.fit(row, fields),
+    score: latest ? (scores().get(row.familyId ?? 0) ?? 0) : 0,
+  };
 }
 
 /** The order of answers: of equals the newer version first, then the smaller id. */
@@ -216,12 +274,16 @@ function* rest(db: Database.Database, segments: readonly SegmentFinds[], ahead: 
   }
 }
 
-function nextOf({ open: { segment } }: SegmentFinds, docs: Iterator<number>, fit: number): Found | undefined {
+function nextOf(
+  { open: { segment }, isWithdrawn }: SegmentFinds,
+  docs: Iterator<number>,
+  fit: number,
+): Found | undefined {
   const { done, value: doc } = docs.next();
   if (done) return undefined;
   return {
     rowId: segment.rows.at(doc),
-    key: segment.keys.at(doc),
+    key: isWithdrawn(doc) ? withdrawnKey(segment.keys.at(doc)) : segment.keys.at(doc),
     fit,
     starred: false,
     exact: false,

@@ -1,9 +1,11 @@
 import { MIN_PREFIX } from "../catalogue/index/find-fits.ts";
-import type { FoldedFields } from "../catalogue/searched-texts.ts";
+import type { FoldedFields, SearchableRow } from "../catalogue/searched-texts.ts";
+import { isVersionOf, versionsOf } from "../catalogue/stated-versions.ts";
 import { hasWord, type Term } from "./parse-term.ts";
 
 /*
- * How well an image fits a term, from best to worst:
+ * How well an image fits a term, from best to worst; in each kind, images whose versions are the numbers that were asked for come
+ * before those where a number stands elsewhere, so that there are two classes of each:
  * 0 every word is a whole word of the name (or the publisher)
  * 1 every word is a whole word of some field
  * 2 every word is a whole word of some field or of a fact's spelling
@@ -19,10 +21,19 @@ import { hasWord, type Term } from "./parse-term.ts";
  * equal.
  */
 
-export const WORST_FIT = 6;
+const WORST_KIND = 6;
+/** Classes are whole numbers from 0 to this. */
+export const WORST_FIT = 2 * WORST_KIND + 1;
 
 /** The class of an image that matches the term. `isGiven`: only what the cloud said counts. */
-export function fitOf(fields: FoldedFields, term: Term, isGiven = false): number {
+export function fitOf(row: SearchableRow, fields: FoldedFields, term: Term, isGiven = false): number {
+  const versions = term.versions.length === 0 ? [] : versionsOf(row);
+  const isOther = !term.versions.every((asked) => isVersionOf(asked, versions));
+  return 2 * kindOf(fields, term, isGiven) + (isOther ? 1 : 0);
+}
+
+/** The same with no regard to versions: 0 to 6. */
+export function kindOf(fields: FoldedFields, term: Term, isGiven = false): number {
   const runs = term.words.flatMap((word) => word.runs);
   const facts = isGiven ? [] : fields.facts.words;
   const names = fields.isKnown ? [...fields.nameWords, null, ...facts] : fields.nameWords;
@@ -31,7 +42,7 @@ export function fitOf(fields: FoldedFields, term: Term, isGiven = false): number
   const whole = ways.findIndex((words) => runs.every((run) => standsIn(words, run, false)));
   if (whole >= 0) return whole;
   const begun = ways.findIndex((words) => runs.every((run) => standsIn(words, run, true)));
-  return begun >= 0 ? ways.length + begun : WORST_FIT;
+  return begun >= 0 ? ways.length + begun : WORST_KIND;
 }
 
 /** Whether the image matches the term at all: the contract, word by word. */

@@ -2,9 +2,10 @@ import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../
 import { timeOf } from "../catalogue/index/indexed-image.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/searched-texts.ts";
-import { fitOf, matches, matchesLiterally, WORST_FIT } from "./fit.ts";
+import { fitOf, matches, matchesLiterally } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
 import { askedTime, isAge } from "./times.ts";
+import { isDeprecated } from "./withdrawn.ts";
 
 /** `created` and `name`: the least first; with `-` the greatest. */
 export const SORT_ORDERS = ["created", "-created", "name", "-name"] as const;
@@ -24,7 +25,8 @@ export interface ImageQuery extends AskedValues {
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly deprecated?: boolean | undefined;
-  readonly latest?: boolean | undefined;
+  /** Of each family, or each line, the newest build that can be launched among those that pass all else. */
+  readonly latest?: boolean | "line" | undefined;
   readonly starred?: boolean | undefined;
   /** Starred images stand where they would without their stars. */
   readonly ignoresStars?: boolean | undefined;
@@ -37,9 +39,8 @@ export interface Filters {
   readonly values: readonly AskedFilter[];
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
-  /** Whether the deprecation time has come by `now`. */
-  readonly deprecated?: { readonly is: boolean; readonly now: number } | undefined;
-  readonly latest?: boolean | undefined;
+  /** Whether the deprecation time has come. */
+  readonly deprecated?: boolean | undefined;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
   /** Words are not found in the spellings of facts. */
@@ -54,6 +55,10 @@ export interface Filters {
 export interface PreparedQuery {
   readonly term: Term;
   readonly filters: Filters;
+  /** What keeps one image of several; undefined: all are kept. */
+  readonly latest: "family" | "line" | undefined;
+  /** The time of the query, in milliseconds. */
+  readonly now: number;
   /** Only starred images. */
   readonly starredOnly: boolean;
   /** Starred images stand where they would without their stars. */
@@ -63,13 +68,13 @@ export interface PreparedQuery {
   /** Only images with these ids, in small letters. */
   readonly ids: readonly string[] | undefined;
   readonly sort: SortOrder | undefined;
-  /** Whether an image is found: the same answer as the database's, for rows that are looked at one by one. */
+  /** Whether an image is found, but for `latest`: the same answer as the index's, for rows that are looked at one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
   /** Whether the term is the image's whole id. */
   isExact(row: CandidateRow): boolean;
   /** Whether it is the image's whole name. */
   isNamed(fields: FoldedFields): boolean;
-  fit(fields: FoldedFields): number;
+  fit(row: CandidateRow, fields: FoldedFields): number;
 }
 
 /** Throws BadRequestError for a term that is too long. */
@@ -82,12 +87,13 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   const term = read(query.term);
   const without = read(query.without ?? "", "without");
   const moment = Date.parse(now);
+  // The same for all servers, and for as long as an answer is remembered.
+  const minute = moment - (moment % 60_000);
   const filters: Filters = {
     values: askedFilters(query),
-    createdAfter: askedTime(query.createdAfter, moment),
-    createdBefore: askedTime(query.createdBefore, moment),
-    deprecated: query.deprecated === undefined ? undefined : { is: query.deprecated, now: moment },
-    latest: query.latest,
+    createdAfter: askedTime(query.createdAfter, minute),
+    createdBefore: askedTime(query.createdBefore, minute),
+    deprecated: query.deprecated,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
     given: query.match !== "words",
     isLiteral,
@@ -97,6 +103,8 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   return {
     term,
     filters,
+    latest: query.latest === "line" ? "line" : query.latest ? "family" : undefined,
+    now: moment,
     starredOnly: query.starred === true,
     ignoresStars: query.ignoresStars === true,
     families: query.family === undefined ? undefined : [query.family].flat(),
@@ -107,10 +115,10 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
       (!filters.literal || matchesLiterally(fields, term)) &&
       !(filters.without && (isLiteral ? matchesLiterally(fields, without) : matches(fields, without, filters.given))) &&
       (!ids || ids.has(lowerAscii(row.imageId))) &&
-      passes(row, filters),
+      passes(row, filters, moment),
     isExact: ({ imageId }) => term.whole !== "" && lowerAscii(imageId) === term.whole,
     isNamed: ({ name }) => term.whole !== "" && name === term.whole,
-    fit: (fields) => Math.min(fitOf(fields, term, filters.given), WORST_FIT),
+    fit: (row, fields) => fitOf(row, fields, term, filters.given),
   };
 }
 
@@ -119,24 +127,24 @@ function lowerAscii(id: string): string {
   return id.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 
-function passes(row: CandidateRow, filters: Filters): boolean {
-  return passesAll(row, filters.values) && (!filters.latest || row.latest === 1) && isOfTime(row, filters);
+function passes(row: CandidateRow, filters: Filters, now: number): boolean {
+  return passesAll(row, filters.values) && isOfTime(row, filters, now);
 }
 
 function isOfTime(
   { createdAt, deprecatedAt }: CandidateRow,
   { createdAfter, createdBefore, deprecated }: Filters,
+  now: number,
 ): boolean {
-  const [created, until] = [timeOf(createdAt), timeOf(deprecatedAt)];
-  const isDeprecated = deprecated && until !== null && until <= deprecated.now;
+  const created = timeOf(createdAt);
   return (
-    (!deprecated || deprecated.is === isDeprecated) &&
+    (deprecated === undefined || deprecated === isDeprecated(deprecatedAt, now)) &&
     (createdAfter === undefined || (created !== null && created >= createdAfter)) &&
     (createdBefore === undefined || (created !== null && created < createdBefore))
   );
 }
 
-/** Whether the same catalogue answers a query otherwise as time goes by. */
-export function isOfItsTime({ deprecated, createdAfter, createdBefore }: ImageQuery): boolean {
-  return deprecated !== undefined || isAge(createdAfter) || isAge(createdBefore);
+/** The minute on which what a query finds depends, where it asks for what is so old; else "". */
+export function minuteOf({ createdAfter, createdBefore }: ImageQuery, now: string): string {
+  return isAge(createdAfter) || isAge(createdBefore) ? now.slice(0, 16) : "";
 }

@@ -1,7 +1,7 @@
 import { plainSpelling } from "../catalogue/fact-spellings.ts";
 import { wordsOf } from "../fold.ts";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type Searched, type SourceFinds } from "./find-in-source.ts";
+import { matchSources, orderMatches, type Searched, type SourceFinds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
@@ -23,9 +23,11 @@ export function lookUp(
 ): Side[] {
   let found: ReadonlyMap<number, number> | undefined;
   const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
-  return view.sources.map((shown) => {
-    const source = query.ignoresStars ? { ...shown, starred: NO_STARS } : shown;
-    return { view: source, finds: findInSource(searched, source, query, scores) };
+  const sources = view.sources.map((shown) => (query.ignoresStars ? { ...shown, starred: NO_STARS } : shown));
+  const matches = matchSources(searched, sources, query);
+  return sources.flatMap((source, at) => {
+    const found = matches[at];
+    return found ? { view: source, finds: orderMatches(searched.db, source, query, found, scores) } : [];
   });
 }
 

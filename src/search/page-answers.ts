@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
-import { findInSource, type Searched } from "./find-in-source.ts";
-import { type ImageQuery, isOfItsTime, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { matchSource, type Searched } from "./find-in-source.ts";
+import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { countFinds, lookUp, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
 import { placedInOrder } from "./sort-finds.ts";
 import { currentView, type View, type Views } from "./view.ts";
+import { stateKeyOf } from "./withdrawn.ts";
 import { writeEntries } from "./write-entries.ts";
 
 /** A page of an answer. */
@@ -46,11 +47,11 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   const inTransaction = db.transaction((work: () => ImagesPage | undefined) => work());
 
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
-    const moment = minuteOf(query, now());
+    const moment = now();
     const prepared = prepareQuery(query, moment);
     for (;;) {
       const view = await currentView(views, families, backends);
-      const key = JSON.stringify([view.key, query, options, moment]);
+      const key = JSON.stringify([stateKeyOf(from.index, view, moment), minuteOf(query, moment), query, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
       if (view.sources.length > 1) await lookUpInTurns(from, view, prepared);
@@ -71,7 +72,7 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
   let until = performance.now() + TURN_MS;
   const inTransaction = searched.db.transaction((work: () => void) => work());
   for (const source of view.sources) {
-    inTransaction(() => void findInSource(searched, source, query, () => new Map()));
+    inTransaction(() => void matchSource(searched, source, query));
     if (performance.now() < until) continue;
     await nextTurn();
     until = performance.now() + TURN_MS;
@@ -84,9 +85,4 @@ function readPage(from: PageSources, view: View, query: PreparedQuery, options: 
   const entries = [...writeEntries(from.db, found, options, "[")];
   const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
   return { total: countFinds(sides), body };
-}
-
-/** Only questions about deprecation, and about what is so old, depend on the time; a minute's grain lets it be remembered. */
-function minuteOf(query: ImageQuery, now: string): string {
-  return isOfItsTime(query) ? `${now.slice(0, 16)}:00Z` : "";
 }

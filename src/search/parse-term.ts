@@ -1,4 +1,5 @@
 import { BadRequestError } from "../errors.ts";
+import { versionsIn } from "../catalogue/stated-versions.ts";
 import { fold, wordsOf } from "../fold.ts";
 import { imageIdIn, imageIdsIn } from "./tidy-word.ts";
 
@@ -8,6 +9,8 @@ export interface Term {
   readonly whole: string;
   /** Each must be found in one of an image's texts. */
   readonly words: readonly TermWord[];
+  /** The numbers in it that may be versions: `22.04`. */
+  readonly versions: readonly string[];
 }
 
 export interface TermWord {
@@ -50,12 +53,16 @@ export function parseTerm(term: string, parameter = "search_term"): Term {
   if (words.size > MAX_TERM_WORDS) {
     throw new BadRequestError(`${parameter} has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, parameter);
   }
-  return { whole: folded.trim(), words: [...words.values()] };
+  return termOf(folded.trim(), [...words.values()]);
 }
 
 /** The term as one text: for `match=literal`, which asks for all of it in the name or id. */
 export function literalTerm(term: Term): Term {
-  return term.whole === "" ? term : { whole: term.whole, words: [readWord(term.whole, false)] };
+  return term.whole === "" ? term : termOf(term.whole, [readWord(term.whole, false)]);
+}
+
+function termOf(whole: string, words: readonly TermWord[]): Term {
+  return { whole, words, versions: [...new Set(words.flatMap(({ text }) => versionsIn(text)))] };
 }
 
 /** A phrase is taken as it stands. */

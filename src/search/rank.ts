@@ -1,4 +1,4 @@
-import { bandOfKey, trustOfKey } from "../catalogue/index/indexed-image.ts";
+import { standingOfKey, trustOfKey } from "../catalogue/index/indexed-image.ts";
 
 /** What an image's place in an answer depends on. */
 export interface RankKey {
@@ -7,18 +7,18 @@ export interface RankKey {
   readonly exact: boolean;
   /** The term is the whole name of anybody's image. */
   readonly named: boolean;
-  /** 0 to 4; see fit.ts. */
+  /** A class; see fit.ts. */
   readonly fit: number;
-  /** See orderKey. */
+  /** See orderKey; that of one that is not offered is lower. */
   readonly key: number;
   /** MiniSearch's score of the family of a newest build; 0 for all others. */
   readonly score: number;
 }
 
 /**
- * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then latest
- * builds, then by MiniSearch's score, then the newest. 0 when only ids can tell. Whoever gives an image a well-known name cannot put it
- * before those of the publisher that it imitates.
+ * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then by the rest of the
+ * standing (offered, plain, the newest build of a family), then the newest, then by MiniSearch's score. 0 when only names and ids
+ * can tell. Whoever gives an image a well-known name cannot put it before those of the publisher that it imitates.
  */
 export function compareRank(a: RankKey, b: RankKey): number {
   return (
@@ -27,8 +27,8 @@ export function compareRank(a: RankKey, b: RankKey): number {
     a.fit - b.fit ||
     trustOfKey(b.key) - trustOfKey(a.key) ||
     Number(b.named) - Number(a.named) ||
-    bandOfKey(b.key) - bandOfKey(a.key) ||
-    b.score - a.score ||
-    b.key - a.key
+    standingOfKey(b.key) - standingOfKey(a.key) ||
+    b.key - a.key ||
+    b.score - a.score
   );
 }

@@ -4,7 +4,7 @@ import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
-import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import type { Searched } from "./find-in-source.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { assertOwners } from "./named-owners.ts";
@@ -13,6 +13,7 @@ import { createPages, type ImagesPage, type PageOptions } from "./page-answers.t
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "./search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "./suggest.ts";
+import { stateKeyOf } from "./withdrawn.ts";
 import { createViews, currentView, sourceIdsOf, type View } from "./view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
@@ -86,7 +87,7 @@ export function createImageSearch(
   );
 
   return {
-    stateKey: (backends) => views.of(backends).key,
+    stateKey: (backends) => inTransaction(() => stateKeyOf(index, views.of(backends), now())),
     page: pages.page,
     imageCount: (backends) =>
       views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
@@ -162,7 +163,7 @@ async function searchedView(
   }
 }
 
-/** Counts of values, remembered for a minute at most: what is deprecated depends on the time. */
+/** Counts of values, remembered as long as nothing changes and nothing more is deprecated. */
 function createFacets(
   searched: Searched,
   views: ReturnType<typeof createViews>,
@@ -171,12 +172,15 @@ function createFacets(
   const known = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
   return {
     async facets(backends, query) {
-      const key = JSON.stringify([views.of(backends).key, query, now().slice(0, 16)]);
-      const before = known.get(key);
-      if (before) return before;
-      const counts = searched.db.transaction(() => countFacets(searched, views.of(backends), query, now()))();
-      known.set(key, counts);
-      return counts;
+      return searched.db.transaction(() => {
+        const moment = now();
+        const key = JSON.stringify([stateKeyOf(searched.index, views.of(backends), moment), minuteOf(query, moment), query]);
+        const before = known.get(key);
+        if (before) return before;
+        const counts = countFacets(searched, views.of(backends), query, moment);
+        known.set(key, counts);
+        return counts;
+      })();
     },
     forget: known.clear,
   };

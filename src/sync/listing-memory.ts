@@ -1,4 +1,5 @@
 import type { Source } from "../catalogue/sources.ts";
+
 /**
  * Which version of its cloud's offer each source's catalogue holds, for as long as the process lives: after a start, which
  * may be of another release that reads more of the same answers, every source is listed once.
@@ -10,16 +11,30 @@ export interface ListingMemory {
   remember(source: Source, version: string | undefined): void;
 }
 
-export function createListingMemory(): ListingMemory {
-  const known = new Map<number, { readonly version: string; readonly syncedAt: string | null }>();
+/** What is remembered of a source. */
+export interface RememberedListing {
+  readonly sourceId: number;
+  /** Undefined: nothing any more. */
+  readonly version: string | undefined;
+  readonly syncedAt: string | null;
+}
+
+/** `listings` are those of a thread that has ended; `onChange` hears what is to be kept for the next one. */
+export function createListingMemory(
+  listings: Iterable<RememberedListing> = [],
+  onChange?: (listing: RememberedListing) => void,
+): ListingMemory {
+  const known = new Map(Array.from(listings, (listing) => [listing.sourceId, listing]));
   return {
     recall({ id, syncedAt }) {
       const last = known.get(id);
       return last?.syncedAt === syncedAt ? last?.version : undefined;
     },
     remember({ id, syncedAt }, version) {
+      const listing = { sourceId: id, version, syncedAt };
       if (version === undefined) known.delete(id);
-      else known.set(id, { version, syncedAt });
+      else known.set(id, listing);
+      onChange?.(listing);
     },
   };
 }

@@ -1,7 +1,4 @@
-import { once } from "node:events";
-import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import type { Backend } from "../catalogue/backends.ts";
 import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
@@ -13,7 +10,8 @@ import { lockSource } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
-import type { FromWorker, Sync, ToWorker, WorkerSettings } from "./worker-messages.ts";
+import { createSyncThread } from "./sync-thread.ts";
+import type { FromWorker, Sync, WorkerSettings } from "./worker-messages.ts";
 
 export interface StartOptions {
   /** Believe a listing that is much smaller than the catalogue. */
@@ -65,10 +63,9 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const jobs = new Map<number, Job>();
   const listeners = createListeners();
   const closing = new AbortController();
-  let worker: Worker | undefined;
 
   const tidy = (): void => {
-    if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) tell({ kind: "tidy" });
+    if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) thread.tell({ kind: "tidy" });
   };
   const end = (runId: number, outcome: SyncOutcome): void => {
     const job = jobs.get(runId);
@@ -82,22 +79,18 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
   const hear = (message: FromWorker): void => {
     if (message.kind === "end") return end(message.runId, message.outcome);
     if (message.kind === "moved") return moveJob(jobs, message);
+    if (message.kind !== "progress") return;
     Object.assign(jobs.get(message.progress.runId) ?? {}, { progress: message.progress });
     listeners.tell(message.progress);
   };
-  const lose = (error: Error): void => {
-    log.error({ err: error }, "sync thread ended");
-    worker = undefined;
+  const lose = (): void => {
     for (const runId of jobs.keys()) void fail(catalogue, runId, LOST, now()).finally(() => end(runId, LOST));
   };
-  const tell = (message: ToWorker): void => {
-    worker ??= startWorker(settings).on("message", hear).on("error", lose);
-    worker.postMessage(message);
-  };
+  const thread = createSyncThread({ settings, log, hear, lose });
 
   const run = (runId: number, job: Pick<Job, "sourceId" | "lock">, what: What): void => {
     jobs.set(runId, { ...job, progress: undefined, ended: Promise.withResolvers() });
-    tell({ kind: "sync", runId, ...providedBy(catalogue, job.sourceId), ...what });
+    thread.tell({ kind: "sync", runId, ...providedBy(catalogue, job.sourceId), ...what });
   };
 
   return {
@@ -120,7 +113,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     onChange: listeners.add,
     async [Symbol.asyncDispose]() {
       closing.abort();
-      if (worker) await stop(worker);
+      await thread[Symbol.asyncDispose]();
     },
   };
 }
@@ -155,19 +148,8 @@ function moveJob(jobs: ReadonlyMap<number, Job>, { runId, sourceId }: { runId: n
   Object.assign(job, { sourceId });
 }
 
-async function stop(worker: Worker): Promise<void> {
-  const exited = once(worker, "exit");
-  const message: ToWorker = { kind: "stop" };
-  worker.postMessage(message);
-  await exited;
-}
-
 /** What a run does. */
 type What = Pick<Sync, "run" | "term" | "acceptShrink">;
-
-function startWorker(settings: WorkerSettings): Worker {
-  return new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), { workerData: settings });
-}
 
 /** Another process's run is looked at this often. */
 const OTHERS_EVERY_MS = 200;

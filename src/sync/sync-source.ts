@@ -1,8 +1,9 @@
 import { forgetTerms } from "../catalogue/asked-terms.ts";
-import { CACHE_KIB, type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
+import { type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
 import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
 import { getSource, isShared } from "../catalogue/sources.ts";
 import { stageListing } from "../catalogue/stage-listing.ts";
+import { truncateLog } from "../catalogue/truncate-log.ts";
 import { write } from "../catalogue/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
@@ -13,6 +14,8 @@ const RUNS_KEPT = 500;
 
 /** Page cache of a connection while its cloud is listed. */
 const LISTING_CACHE_KIB = 4 * 1024;
+/** While a listing is committed: the indexes of 200,000 images, which are written all over. SQLite sorts in as much again. */
+const COMMIT_CACHE_KIB = 32 * 1024;
 
 /**
  * Lists a source and makes the listing the catalogue: all of it, or none. The caller holds the source's lock.
@@ -30,7 +33,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   try {
     const stage = stageListing(catalogue, source);
     const version = await listSource(stage, tally, options);
-    resizeCache(catalogue, CACHE_KIB);
+    resizeCache(catalogue, COMMIT_CACHE_KIB);
     outcome = await concludeListing(stage, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
@@ -47,6 +50,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     // A full disk has no room for this either: what was committed is, and who started the run is told.
     options.log.warn({ err: error, source: source.key }, "the result of a sync could not be stored");
   }
+  truncateLog(catalogue);
   options.log.info(
     { source: source.key, ...outcome, ...notesOf(tally), seconds: (performance.now() - startedAt) / 1000 },
     "synced",

@@ -2,6 +2,7 @@ import type { RunKind } from "../catalogue/runs.ts";
 import type { SecretKey } from "../catalogue/secret-key.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
+import type { RememberedListing } from "./listing-memory.ts";
 import type { ListingBounds } from "./listing-places.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 
@@ -20,6 +21,13 @@ export interface WorkerSettings {
   readonly deadlineMs: number;
   /** Where the bounds of listings under way are others than usual. */
   readonly listings?: Partial<ListingBounds> | undefined;
+  /** A thread that had nothing to do for so long offers to end. */
+  readonly idleMs?: number | undefined;
+}
+
+/** The same, and what the threads before it remember. */
+export interface WorkerStart extends WorkerSettings {
+  readonly remembered: readonly RememberedListing[];
 }
 
 /** What is to be synced. */
@@ -46,4 +54,8 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly progress: SyncProgress }
   /** The run is another source's from now on. */
   | { readonly kind: "moved"; readonly runId: number; readonly sourceId: number }
-  | { readonly kind: "end"; readonly runId: number; readonly outcome: SyncOutcome };
+  | { readonly kind: "end"; readonly runId: number; readonly outcome: SyncOutcome }
+  /** Of a listing, for the thread that comes after this one. */
+  | { readonly kind: "remember"; readonly listing: RememberedListing }
+  /** There is nothing to do, having heard so many messages: the thread may be told to stop if there were no more. */
+  | { readonly kind: "idle"; readonly heard: number };

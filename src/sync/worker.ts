@@ -7,7 +7,7 @@ import { createListingMemory } from "./listing-memory.ts";
 import { timeoutError } from "./run-failure.ts";
 import { runSync, startSync, type SyncUnderWay } from "./sync-under-way.ts";
 import { tidyCatalogue } from "./tidy-catalogue.ts";
-import type { FromWorker, Sync, ToWorker, WorkerSettings } from "./worker-messages.ts";
+import type { FromWorker, Sync, ToWorker, WorkerStart } from "./worker-messages.ts";
 
 /*
  * The thread of the heavy part: SDKs, parsing, mapping, writing. Searches on the main thread keep their speed.
@@ -19,21 +19,28 @@ const NICENESS = 7;
 /** How often it is looked which listings wait for their clouds, and which may start, in ms. */
 const LOOK_MS = 250;
 
+/** A thread without work holds memory; starting one takes a fifth of a second. */
+const IDLE_MS = 5_000;
+
 nameSourceLines();
-const settings: WorkerSettings = workerData;
+const settings: WorkerStart = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
-const memory = createListingMemory();
+const memory = createListingMemory(settings.remembered, (listing) => tell({ kind: "remember", listing }));
 const bounds = { ...LISTING_BOUNDS, ...settings.listings };
 const waiting: Sync[] = [];
 const running = new Set<SyncUnderWay>();
 let looking: NodeJS.Timeout | undefined;
 let lookedAt = 0;
+let heard = 0;
+let tidyings = 0;
+let resting: NodeJS.Timeout | undefined;
 
 // Only Linux gives each thread a priority of its own; elsewhere this would slow the searches as well.
 if (process.platform === "linux") setPriority(NICENESS);
 
 parentPort?.on("message", (message: ToWorker) => {
+  heard++;
   if (message.kind === "sync") waiting.push(message);
   else if (message.kind === "tidy") void tidy();
   else stop.abort(new Error("the process is stopping"));
@@ -50,6 +57,14 @@ function startNext(): void {
   } else {
     looking ??= startLooking();
   }
+  rest();
+}
+
+/** Offers to end after a while without work; whoever starts threads knows whether more is on its way. */
+function rest(): void {
+  clearTimeout(resting);
+  if (waiting.length + running.size + tidyings > 0 || stop.signal.aborted) return;
+  resting = setTimeout(() => tell({ kind: "idle", heard }), settings.idleMs ?? IDLE_MS);
 }
 
 /** Somebody waits for a find, and it ends soon: it needs no place. */
@@ -108,9 +123,12 @@ function excuse(late: number): void {
 /** One at a time: they work on the same rows. */
 let tidying: Promise<void> = Promise.resolve();
 
-function tidy(): Promise<void> {
+async function tidy(): Promise<void> {
   const now = new Date().toISOString();
-  return (tidying = tidying.then(() => tidyCatalogue({ ...settings, now, signal: stop.signal, log })));
+  tidyings++;
+  await (tidying = tidying.then(() => tidyCatalogue({ ...settings, now, signal: stop.signal, log })));
+  tidyings--;
+  rest();
 }
 
 function tell(message: FromWorker): void {

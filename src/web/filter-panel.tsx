@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { grouped } from "./ages.ts";
-import { TRUST } from "./image/badges.tsx";
+import { valueText } from "./filter-text.ts";
 import type { FacetCounts, FacetValue } from "./server/answers.ts";
 import type { ChangeView } from "./use-view.ts";
-import { FACETS, type FilterName, SWITCHES, type View, withFilter } from "./view.ts";
+import { FACETS, type FilterName, type Filters, isSameValue, SWITCHES, toggleFilter } from "./view.ts";
 
 interface FilterPanelProps {
-  readonly chosen: View["filters"];
+  readonly chosen: Filters;
   readonly counts: FacetCounts;
   readonly onChange: ChangeView;
 }
@@ -16,8 +16,7 @@ interface FilterPanelProps {
 export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const active = Object.keys(chosen).length;
-  const choose = (name: FilterName, value: string | undefined): void =>
-    onChange((before) => withFilter(before, name, value));
+  const toggle = (name: FilterName, value: string): void => onChange((before) => toggleFilter(before, name, value));
   return (
     <section class={isOpen ? "filters open" : "filters"} aria-label="Filters">
       <button type="button" class="filters-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -26,18 +25,14 @@ export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX
       <div class="filters-body">
         {active > 0 && (
           <button type="button" class="quiet" onClick={() => onChange((before) => ({ ...before, filters: {} }))}>
-            Clear all filters
+            Clear filters
           </button>
         )}
         <fieldset>
           <legend>Show</legend>
           {SWITCHES.map(({ name, value, title }) => (
             <label key={name} class="switch">
-              <input
-                type="checkbox"
-                checked={chosen[name] === value}
-                onChange={(event) => choose(name, event.currentTarget.checked ? value : undefined)}
-              />
+              <input type="checkbox" checked={chosen[name]?.[0] === value} onChange={() => toggle(name, value)} />
               {title}
             </label>
           ))}
@@ -45,10 +40,11 @@ export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX
         {FACETS.map(({ name, title }) => (
           <Facet
             key={name}
+            name={name}
             title={title}
             values={counts[name] ?? []}
-            chosen={chosen[name]}
-            onChoose={(value) => choose(name, value)}
+            chosen={chosen[name] ?? []}
+            onToggle={(value) => toggle(name, value)}
           />
         ))}
       </div>
@@ -60,19 +56,18 @@ export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX
 const FIRST_VALUES = 6;
 
 interface FacetProps {
+  readonly name: FilterName;
   readonly title: string;
   readonly values: readonly FacetValue[];
-  readonly chosen: string | undefined;
-  onChoose(value: string | undefined): void;
+  readonly chosen: readonly string[];
+  onToggle(value: string): void;
 }
 
-function Facet({ title, values, chosen, onChoose }: FacetProps): JSX.Element | null {
+function Facet({ name, title, values, chosen, onToggle }: FacetProps): JSX.Element | null {
   const [isWhole, setWhole] = useState(false);
-  const isChosen = (value: string): boolean => value.toLowerCase() === chosen?.toLowerCase();
-  const all =
-    chosen === undefined || values.some(({ value }) => isChosen(value))
-      ? values
-      : [{ value: chosen, count: 0 }, ...values];
+  const isChosen = (value: string): boolean => chosen.some((each) => isSameValue(each, value));
+  const uncounted = chosen.filter((each) => !values.some(({ value }) => isSameValue(each, value)));
+  const all = [...uncounted.map((value) => ({ value, count: 0 })), ...values];
   if (all.length === 0) return null;
   const shown = isWhole ? all : all.filter(({ value }, at) => at < FIRST_VALUES || isChosen(value));
   return (
@@ -81,13 +76,8 @@ function Facet({ title, values, chosen, onChoose }: FacetProps): JSX.Element | n
       <ul>
         {shown.map(({ value, count }) => (
           <li key={value}>
-            <button
-              type="button"
-              class="facet-value"
-              aria-pressed={isChosen(value)}
-              onClick={() => onChoose(isChosen(value) ? undefined : value)}
-            >
-              <bdi class="facet-name">{TRUST[value]?.label ?? value}</bdi>
+            <button type="button" class="facet-value" aria-pressed={isChosen(value)} onClick={() => onToggle(value)}>
+              <bdi class="facet-name">{valueText(name, value)}</bdi>
               <span class="count">{grouped(count)}</span>
             </button>
           </li>

@@ -3,18 +3,22 @@ import { useEffect, useState } from "preact/hooks";
 import { ageOf, grouped } from "./ages.ts";
 import { LogOut } from "./log-out.tsx";
 import type { Found } from "./results/use-search.ts";
-import type { Backend } from "./server/answers.ts";
+import type { Backend, Session } from "./server/answers.ts";
 import type { View } from "./view.ts";
 
 interface PageHeaderProps {
   readonly view: View;
+  readonly session: Session | null;
+  /** False while the server is not there. */
+  readonly isConnected: boolean;
   readonly backends: readonly Backend[];
   readonly catalogue: Found["catalogue"] | null;
   onBackend(id: string | null): void;
   onManage(): void;
 }
 
-export function PageHeader({ view, backends, catalogue, onBackend, onManage }: PageHeaderProps): JSX.Element {
+export function PageHeader(props: PageHeaderProps): JSX.Element {
+  const { view, session, isConnected, backends, catalogue, onBackend, onManage } = props;
   const isUnknown = view.backend !== null && !backends.some(({ id }) => id === view.backend);
   return (
     <header class="top">
@@ -36,12 +40,21 @@ export function PageHeader({ view, backends, catalogue, onBackend, onManage }: P
           {isUnknown && <option value={view.backend ?? ""}>{view.backend} (unknown)</option>}
         </select>
       </label>
-      {catalogue && <CatalogueState {...catalogue} />}
+      {isConnected ? catalogue && <CatalogueState {...catalogue} /> : <NoConnection />}
       <button type="button" class="quiet" onClick={onManage}>
         Backends
       </button>
-      <LogOut />
+      <LogOut session={session} />
     </header>
+  );
+}
+
+function NoConnection(): JSX.Element {
+  return (
+    <p class="catalogue lost" role="status" title="The server does not answer. What you see may be old.">
+      <span class="dot" aria-hidden="true" />
+      No connection
+    </p>
   );
 }
 

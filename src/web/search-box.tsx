@@ -8,10 +8,12 @@ interface SearchBoxProps {
   readonly view: View;
   readonly found: Found | null;
   onTerm(term: string): void;
+  /** Makes what was typed a step of the history; false where nothing was. */
+  readonly onKeep: () => boolean;
 }
 
-/** The box to search in. Down goes to the first result, Enter opens it, Esc empties the box. */
-export function SearchBox({ box, view, found, onTerm }: SearchBoxProps): JSX.Element {
+/** The box to search in. Enter keeps the search for Back, and again opens the first result; Down goes to it, Esc empties the box. */
+export function SearchBox({ box, view, found, onTerm, onKeep }: SearchBoxProps): JSX.Element {
   useEffect(() => {
     // On a phone this would bring up the keyboard, and half of the page would be gone.
     if (matchMedia("(pointer: fine)").matches && view.image === null) box.current?.focus();
@@ -19,9 +21,10 @@ export function SearchBox({ box, view, found, onTerm }: SearchBoxProps): JSX.Ele
   const hear = (event: KeyboardEvent): void => {
     const first = document.querySelector<HTMLElement>(".results a[data-row]");
     if (event.key === "ArrowDown") first?.focus();
-    // Enter before the answer is there would open what was found before.
-    else if (event.key === "Enter" && found?.term === view.term) first?.click();
-    else if (event.key === "Escape" && view.term !== "") onTerm("");
+    else if (event.key === "Enter") {
+      // Before the answer is there, the first result is of the search before.
+      if (!onKeep() && found?.term === view.term) first?.click();
+    } else if (event.key === "Escape" && view.term !== "") onTerm("");
     else return;
     event.preventDefault();
   };

@@ -9,43 +9,44 @@ import { PageHeader } from "./page-header.tsx";
 import { ResultList } from "./results/result-list.tsx";
 import { useFacets } from "./results/use-facets.ts";
 import { useSearch } from "./results/use-search.ts";
+import type { Entry } from "./server/answers.ts";
 import { SearchBox } from "./search-box.tsx";
 import { visibleText } from "../visible-text.ts";
 import type { ImageRef } from "./view.ts";
 import { useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
+import { PermissionsContext, useSession } from "./use-session.ts";
 import { useStars } from "./use-stars.ts";
 import { useView } from "./use-view.ts";
 
 /** The page: what is searched for, what is found, and one image of it. */
 export function SearchPage(): JSX.Element {
-  const [view, change] = useView();
+  const { view, change, keep } = useView();
   const catalogue = useCatalogue();
   const search = useSearch(view, catalogue.revision);
-  const facets = useFacets(view, catalogue.revision);
-  const stars = useStars(search);
+  const facets = useFacets(view, catalogue.revision, search.problem === null);
+  const { session, permissions } = useSession(catalogue.isConnected);
+  const stars = useStars(search, permissions.canWork);
   const [isManaging, setManaging] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   const open = (image: ImageRef | null): void => change((before) => ({ ...before, image }));
+  const type = (term: string): void => change((before) => ({ ...before, term }));
   usePageKeys(box, view.image ? () => open(null) : undefined, stars.toggle);
-  useEffect(() => {
-    document.title = view.term.trim() === "" ? "imagedex" : `${visibleText(view.term.trim())} · imagedex`;
-  }, [view.term]);
+  useTitle(view.term.trim());
 
-  const filters = useMemo(
-    () => <FilterPanel chosen={view.filters} counts={facets} onChange={change} />,
-    [view.filters, facets],
-  );
+  const { filters } = view;
+  const panel = useMemo(() => <FilterPanel chosen={filters} counts={facets} onChange={change} />, [filters, facets]);
 
   const { backends } = catalogue;
-  if (backends?.length === 0) return <FirstRun onAdded={catalogue.refresh} />;
+  if (backends?.length === 0)
+    return <FirstRun isKnown={session !== null} canAdd={permissions.canSetUp} onAdded={catalogue.refresh} />;
   const opened = view.image;
-  const entry =
-    opened && search.found?.entries.find(({ backend_id: b, id }) => b === opened.backend && id === opened.id);
   return (
-    <>
+    <PermissionsContext.Provider value={permissions}>
       <PageHeader
         view={view}
+        session={session}
+        isConnected={catalogue.isConnected && search.problem?.status !== 0}
         backends={backends ?? []}
         catalogue={search.found?.catalogue ?? null}
         onBackend={(backend) => change((before) => ({ ...before, backend, image: null }))}
@@ -53,16 +54,16 @@ export function SearchPage(): JSX.Element {
       />
       <main class={opened ? "page with-image" : "page"}>
         <div class="search">
-          <SearchBox box={box} view={view} found={search.found} onTerm={(term) => change((v) => ({ ...v, term }))} />
+          <SearchBox box={box} view={view} found={search.found} onTerm={type} onKeep={keep} />
           <Notices catalogue={catalogue} failed={stars.problem} onDismiss={stars.forgetProblem} />
         </div>
-        {filters}
+        {panel}
         <ResultList view={view} search={search} catalogue={catalogue} onChange={change} onStar={stars.toggle} />
         {opened && (
           <ImagePane
             key={`${opened.backend}/${opened.id}`}
             image={opened}
-            entry={entry ?? null}
+            entry={search.found?.entries.find((entry) => isOf(entry, opened)) ?? null}
             backend={backends?.find(({ id }) => id === opened.backend)}
             revision={catalogue.revision}
             onStar={stars.toggle}
@@ -72,6 +73,17 @@ export function SearchPage(): JSX.Element {
         )}
       </main>
       {isManaging && <BackendsDialog catalogue={catalogue} onClose={() => setManaging(false)} />}
-    </>
+    </PermissionsContext.Provider>
   );
+}
+
+/** The term in the browser's tabs and history. */
+function useTitle(term: string): void {
+  useEffect(() => {
+    document.title = term === "" ? "imagedex" : `${visibleText(term)} · imagedex`;
+  }, [term]);
+}
+
+function isOf({ backend_id: backend, id }: Entry, image: ImageRef): boolean {
+  return backend === image.backend && id === image.id;
 }

@@ -1,13 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Backend } from "./server/answers.ts";
 import type { EndNews, News, ProgressNews } from "./server/news.ts";
-import { messageOf, ServerProblem } from "./server/server.ts";
+import { isAbort, ServerProblem } from "./server/server.ts";
 import { useServer } from "./server/use-server.ts";
+import { useConnection } from "./use-connection.ts";
 
 /** What the page knows of the catalogue, kept up to date by the server's news. */
 export interface Catalogue {
   /** Null until they are read. */
   readonly backends: readonly Backend[] | null;
+  /** False while the server is not there: nothing that is shown is certain. */
+  readonly isConnected: boolean;
   readonly problem: string | null;
   /** Syncs under way, by run. */
   readonly progress: ReadonlyMap<number, ProgressNews>;
@@ -19,8 +22,6 @@ export interface Catalogue {
   readonly refresh: () => void;
   readonly dismiss: (source: string) => void;
 }
-
-const NEXT_TRY_MS = 2_000;
 
 export function useCatalogue(): Catalogue {
   const server = useServer();
@@ -38,38 +39,29 @@ export function useCatalogue(): Catalogue {
         setBackends(body);
         setProblem(null);
       },
-      (error: unknown) => asking.signal.aborted || setProblem(messageOf(error)),
+      (error: unknown) => {
+        // That there is no connection is said once, where the results would be.
+        const isSaid = isAbort(error) || (error instanceof ServerProblem && error.status === 0);
+        if (!isSaid) setProblem(error instanceof Error ? error.message : String(error));
+      },
     );
     return () => asking.abort();
   }, [server, revision]);
 
-  useEffect(() => {
-    const listening = new AbortController();
-    void listenOn(listening.signal, () =>
-      server.listen((news) => {
-        setProgress((before) => progressAfter(before, news));
-        setFailures((before) => failuresAfter(before, news));
-        if (news.event !== "progress") refresh();
-      }, listening.signal),
-    );
-    return () => listening.abort();
-  }, [server]);
+  const tell = (news: News): void => {
+    setProgress((before) => progressAfter(before, news));
+    setFailures((before) => failuresAfter(before, news));
+    if (news.event !== "progress") refresh();
+  };
+  const isConnected = useConnection(tell, () => {
+    // Syncs that were under way may have ended meanwhile; those that go on are told again.
+    setProgress(new Map());
+    refresh();
+  });
 
   const dismiss = (source: string): void =>
     setFailures((before) => new Map([...before].filter(([name]) => name !== source)));
-  return { backends, problem, progress, failures, revision, refresh, dismiss };
-}
-
-/** Listens again whenever the connection was lost, until told to stop; who may not listen does not try again. */
-async function listenOn(signal: AbortSignal, listen: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await listen();
-    } catch (error) {
-      if (error instanceof ServerProblem && error.status >= 400 && error.status < 500) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, NEXT_TRY_MS));
-  }
+  return { backends, isConnected, problem, progress, failures, revision, refresh, dismiss };
 }
 
 function progressAfter(before: Catalogue["progress"], news: News): Catalogue["progress"] {

@@ -12,10 +12,12 @@ export interface Stars {
   readonly forgetProblem: () => void;
 }
 
-export function useStars({ showStar }: Search): Stars {
+/** `canStar`: whether the one who asks may star at all. */
+export function useStars({ showStar }: Search, canStar: boolean): Stars {
   const server = useServer();
   const [problem, setProblem] = useState<string | null>(null);
   const toggle = async (image: ImageRef): Promise<boolean | undefined> => {
+    if (!canStar) return undefined;
     try {
       const star = await server.send<boolean>("POST", imagePath(image));
       showStar(image.backend, image.id, star);

@@ -4,33 +4,75 @@ import { linkTo, readView, type View } from "./view.ts";
 /** Browsers bear only so many changes of the address in a row. */
 const ADDRESS_LAGS_MS = 200;
 
-/** Changes the view; a change of the term replaces the last step of the history, all others are steps of their own. */
+/** Changes the view. A change of the term alone is typing: it is a step of the history once it is kept. All others are steps. */
 export type ChangeView = (change: (view: View) => View) => void;
 
+export interface ViewHistory {
+  readonly view: View;
+  readonly change: ChangeView;
+  /** Makes what was typed a step of the history; false where nothing was. */
+  readonly keep: () => boolean;
+}
+
 /** The view, kept in the page's address. */
-export function useView(): [View, ChangeView] {
+export function useView(): ViewHistory {
   const [view, setView] = useState(() => readView(location.search));
-  const current = useRef(view);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-
+  const history = useRef<ReturnType<typeof createHistory>>(undefined);
+  history.current ??= createHistory(view, setView);
+  const { change, keep, restore, write } = history.current;
   useEffect(() => {
-    const restore = (): void => {
-      current.current = readView(location.search);
-      setView(current.current);
-    };
     addEventListener("popstate", restore);
-    return () => removeEventListener("popstate", restore);
+    addEventListener("pagehide", write);
+    return () => {
+      removeEventListener("popstate", restore);
+      removeEventListener("pagehide", write);
+    };
   }, []);
+  return { view, change, keep };
+}
 
-  const change = useRef<ChangeView>((make) => {
-    const before = current.current;
+function createHistory(
+  first: View,
+  show: (view: View) => void,
+): Omit<ViewHistory, "view"> & { restore(): void; write(): void } {
+  /** What Back returns to when the next step is made. */
+  let settled = first;
+  let current = first;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const write = (): void => {
+    clearTimeout(timer);
+    history.replaceState(null, "", linkTo(current));
+  };
+  const keep = (): boolean => {
+    clearTimeout(timer);
+    if (linkTo(current) === linkTo(settled)) return false;
+    // The address of the step before became that of what was typed.
+    history.replaceState(null, "", linkTo(settled));
+    history.pushState(null, "", linkTo(current));
+    settled = current;
+    return true;
+  };
+  const change: ChangeView = (make) => {
+    const before = current;
     const after = make(before);
-    const isTyping = before.term !== after.term && linkTo({ ...after, term: before.term }) === linkTo(before);
-    current.current = after;
-    setView(after);
-    clearTimeout(timer.current);
-    if (!isTyping) return history.pushState(null, "", linkTo(after));
-    timer.current = setTimeout(() => history.replaceState(null, "", linkTo(current.current)), ADDRESS_LAGS_MS);
-  });
-  return [view, change.current];
+    if (linkTo(after) === linkTo(before)) return;
+    const isTyping = linkTo({ ...after, term: before.term }) === linkTo(before);
+    if (!isTyping) keep();
+    current = after;
+    show(after);
+    clearTimeout(timer);
+    if (isTyping) {
+      timer = setTimeout(write, ADDRESS_LAGS_MS);
+      return;
+    }
+    settled = after;
+    history.pushState(null, "", linkTo(after));
+  };
+  const restore = (): void => {
+    clearTimeout(timer);
+    settled = current = readView(location.search);
+    show(current);
+  };
+  return { change, keep, restore, write };
 }

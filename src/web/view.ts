@@ -1,4 +1,5 @@
 import type { Query } from "./server/answers.ts";
+import { searchOf } from "./server/search-of.ts";
 
 /** Filters that are chosen from values with counts. Names are those of the server's parameters. */
 export const FACETS = [
@@ -23,8 +24,22 @@ export const SWITCHES = [
   { name: "partial", value: "true", title: "Show partial results" },
 ] as const;
 
-export type FilterName = (typeof FACETS)[number]["name"] | (typeof SWITCHES)[number]["name"];
-const FILTERS: readonly FilterName[] = [...FACETS, ...SWITCHES].map(({ name }) => name);
+/** Filters that only links set. */
+const LINKED = [{ name: "owner", title: "Owner" }] as const;
+
+export type FilterName =
+  (typeof FACETS)[number]["name"] | (typeof SWITCHES)[number]["name"] | (typeof LINKED)[number]["name"];
+
+/** Every filter, in the order in which those in force are named. */
+export const FILTERS: readonly { readonly name: FilterName; readonly title: string }[] = [
+  ...FACETS,
+  ...LINKED,
+  ...SWITCHES,
+];
+const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
+
+/** By filter the values that are chosen; an image passes with any of them. */
+export type Filters = Readonly<Partial<Record<FilterName, readonly string[]>>>;
 
 export interface ImageRef {
   readonly backend: string;
@@ -36,16 +51,17 @@ export interface View {
   readonly term: string;
   /** A backend's id; null for all. */
   readonly backend: string | null;
-  readonly filters: Readonly<Partial<Record<FilterName, string>>>;
+  readonly filters: Filters;
   readonly image: ImageRef | null;
 }
 
 /** Reads a link's query string; what it does not know it leaves alone. */
 export function readView(search: string): View {
   const query = new URLSearchParams(search);
-  const filters = FILTERS.flatMap((name) => {
-    const value = query.get(name);
-    return value ? [[name, value]] : [];
+  const filters = FILTERS.flatMap(({ name }) => {
+    const values = [...new Set(query.getAll(name).filter((value) => value !== ""))];
+    // A switch has one value.
+    return values.length === 0 ? [] : [[name, SWITCH_NAMES.has(name) ? values.slice(0, 1) : values] as const];
   });
   const [backend, id] = [query.get("in"), query.get("image")];
   return {
@@ -58,7 +74,7 @@ export function readView(search: string): View {
 
 /** The link to a view: a query string, or "/" for the plain page. */
 export function linkTo({ term, backend, filters, image }: View): string {
-  const query = new URLSearchParams({
+  const query = searchOf({
     ...(term !== "" && { q: term }),
     ...(backend !== null && { backend }),
     ...filters,
@@ -82,7 +98,25 @@ export function imagePath({ backend, id }: ImageRef): string {
   return `/backends/${encodeURIComponent(backend)}/images/${id.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-export function withFilter(view: View, name: FilterName, value: string | undefined): View {
+/** The view with other values of one filter; with none the filter is lifted. */
+export function withFilter(view: View, name: FilterName, values: readonly string[]): View {
   const { [name]: _, ...others } = view.filters;
-  return { ...view, filters: value === undefined ? others : { ...others, [name]: value } };
+  return { ...view, filters: values.length === 0 ? others : { ...others, [name]: values } };
+}
+
+/** The view with a value of a filter that was not chosen, or without one that was. */
+export function toggleFilter(view: View, name: FilterName, value: string): View {
+  const chosen = view.filters[name] ?? [];
+  const others = chosen.filter((each) => !isSameValue(each, value));
+  return withFilter(view, name, others.length < chosen.length ? others : [...chosen, value]);
+}
+
+/** The server compares values without regard to case. */
+export function isSameValue(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** How many filters narrow what is found; showing partial results is none of them. */
+export function countFilters({ filters }: View): number {
+  return Object.keys(filters).filter((name) => name !== "partial").length;
 }

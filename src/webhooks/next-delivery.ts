@@ -32,8 +32,8 @@ export interface NextDelivery {
  */
 export async function findNextDelivery(catalogue: Catalogue, webhook: Webhook, now: string): Promise<NextDelivery> {
   const { query, kinds } = readSavedSearch(webhook);
-  const matches = changeMatcher(query, kinds, now);
   const sourceIds = sourcesOf(catalogue, webhook.backendId).map(({ id }) => id);
+  const matches = changeMatcher({ query, kinds, now }, { catalogue, sourceIds });
   // Read first: what is committed while we look comes after it, and is left to the next look.
   const head = newestChange(catalogue.sqlite);
   const batch = createBatch();

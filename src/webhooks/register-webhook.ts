@@ -4,7 +4,7 @@ import type { SecretBox } from "../catalogue/secret-box.ts";
 import { insertWebhook, listWebhooks, type Webhook } from "../catalogue/webhooks.ts";
 import { BadRequestError } from "../errors.ts";
 import { type AddressLimits, assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
-import { changeMatcher } from "../search/find-changes.ts";
+import { prepareQuery } from "../search/image-query.ts";
 import { type SavedSearch, writeSavedSearch } from "./saved-search.ts";
 import { createSecret, isSecret, SECRET_EXPECTED } from "./secret.ts";
 
@@ -37,7 +37,7 @@ export async function addWebhook(
   if (!isSecret(secret)) throw new BadRequestError(`secret: ${SECRET_EXPECTED}`, "secret");
   const createdAt = now();
   // Reads the term, and throws when nothing can be found with it.
-  changeMatcher(search.query, search.kinds, createdAt);
+  prepareQuery(search.query, createdAt);
   if (listWebhooks(catalogue, backendId).length >= MOST_PER_BACKEND)
     throw new BadRequestError(`url: the backend has ${MOST_PER_BACKEND} webhooks already; remove one first`, "url");
   const row = { id: `wh_${randomUUID().replaceAll("-", "")}`, backendId, url, createdAt, ...writeSavedSearch(search) };

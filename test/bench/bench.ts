@@ -1,9 +1,10 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|serve|scale|page] [--save]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page] [--save]`. */
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { createCorpus } from "./corpus.ts";
 import { benchIndex } from "./index-bench.ts";
 import { type Bar, printBars } from "./measure.ts";
+import { benchMemory } from "./memory-bench.ts";
 import { benchPage } from "./page-bench.ts";
 import { benchScale } from "./scale-bench.ts";
 import { benchSearch } from "./search-bench.ts";
@@ -22,6 +23,7 @@ const PAGE_COUNT = 50_000;
 
 const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
+if (wants("memory")) bars.push(...(await benchMemory(count)));
 if (wants("scale")) bars.push(...(await benchScale(count)));
 if (wants("page")) {
   using corpus = await createCorpus(PAGE_COUNT, ["us-east-1"]);

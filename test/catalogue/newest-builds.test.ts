@@ -50,6 +50,11 @@ test.each([
     ["x 8", "x 20250101", "x 9", "x 20240101"],
   ],
 ])("%s", async (_, images, latest, all) => {
+  using atOnce = openTemporaryCatalogue();
+  commitImages(atOnce, await seedBackend(atOnce, "test"), images);
+  expect(await namesOf(atOnce, true)).toEqual(latest);
+  expect(await namesOf(atOnce, undefined)).toEqual(all);
+
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");
   // In two commits: what comes later finds its place among what is there.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../../src/providers/provider.ts";
+import { expectShownEverywhere } from "./shown-everywhere.ts";
 
 /** A provider under test, and the hands to move the cloud behind it. */
 export interface Subject extends AsyncDisposable {
@@ -47,6 +48,14 @@ function testEveryProvider(start: () => Promise<Subject>): void {
     const { images } = await listAll(cloud);
     expect(images).toHaveLength(7);
     expect(new Set(images.map((image) => image.id)).size).toBe(7);
+  });
+
+  test("lists what is searched, shown, told of and printed like any other cloud's", async () => {
+    await using cloud = await start();
+    cloud.offer(1);
+    const [image] = (await listAll(cloud)).images;
+    if (!image) throw new Error("the cloud lists nothing");
+    await expectShownEverywhere(cloud.provider, image);
   });
 
   test("lists nothing from an empty cloud", async () => {

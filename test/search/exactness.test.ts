@@ -153,7 +153,7 @@ const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
   createdAfter: maybe("2025-06-01T00:00:00.000Z", "300d"),
   createdBefore: maybe("2026-01-02T03:04:05.000Z", "2030-01-01T00:00:00.000Z"),
   deprecated: maybe(true, false),
-  latest: maybe(true, false),
+  latest: maybe<ImageQuery["latest"]>(true, "line", false),
 });
 
 test("finds exactly what the contract says, for any catalogue and term", async () => {

@@ -16,7 +16,10 @@ const judge = (term: string, publisher: string, name: RegExp, architecture?: str
   ...(architecture && { architecture }),
 });
 
-/** Judged by what their publishers call the image to start from; never a daily, minimal or third-party build of it. */
+/**
+ * Judged by what their publishers call the image to start from; never a daily, minimal or third-party build of it, nor another
+ * special one that was not asked for: GPU nodes, Server Core, FreeBSD's small images, a WordPress multisite.
+ */
 export const JUDGED_QUERIES: readonly JudgedQuery[] = [
   judge("ubuntu", "Canonical", /^ubuntu\/images\/hvm-ssd/),
   judge("ubuntu 22.04", "Canonical", /^ubuntu\/images\/hvm-ssd.*-22\.04-/),
@@ -33,10 +36,10 @@ export const JUDGED_QUERIES: readonly JudgedQuery[] = [
   judge("ubuntu jammy daily", "Canonical", /jammy-daily/),
   judge("ubuntu eks 1.29", "Canonical", /^ubuntu-eks\/k8s_1\.29/),
   judge("canonical ubuntu 24.04", "Canonical", /^ubuntu\/images\/hvm-ssd.*24\.04/),
-  judge("debian", "Debian", /^debian-\d+-/),
-  judge("debian 12", "Debian", /^debian-12-/),
+  judge("debian", "Debian", /^debian-\d+-(amd64|arm64)-\d/),
+  judge("debian 12", "Debian", /^debian-12-(amd64|arm64)-\d/),
   judge("debian 12 arm64", "Debian", /^debian-12-arm64/, "arm64"),
-  judge("debian-11", "Debian", /^debian-11-/),
+  judge("debian-11", "Debian", /^debian-11-(amd64|arm64)-\d/),
   judge("amazon linux", "Amazon Linux", /^(al2023|amzn2?)-ami/),
   judge("al2023", "Amazon Linux", /^al2023-ami-/),
   judge("al2023 arm64", "Amazon Linux", /^al2023-ami-.*arm64/, "arm64"),
@@ -44,16 +47,16 @@ export const JUDGED_QUERIES: readonly JudgedQuery[] = [
   judge("amzn2 kernel 5.10 x86_64", "Amazon Linux", /^amzn2-ami-kernel-5\.10/, "x86_64"),
   judge("nat", "Amazon Linux", /^amzn-ami-vpc-nat/),
   judge("vpc-nat", "Amazon Linux", /^amzn-ami-vpc-nat/),
-  judge("windows", "Amazon", /^Windows_Server-\d+-English-(Full|Core)-Base/),
-  judge("windows 2022", "Amazon", /^Windows_Server-2022-English-(Full|Core)-Base/),
-  judge("windows 2019", "Amazon", /^Windows_Server-2019-English-(Full|Core)-Base/),
+  judge("windows", "Amazon", /^Windows_Server-\d+-English-Full-Base/),
+  judge("windows 2022", "Amazon", /^Windows_Server-2022-English-Full-Base/),
+  judge("windows 2019", "Amazon", /^Windows_Server-2019-English-Full-Base/),
   judge("windows server 2022 english full base", "Amazon", /^Windows_Server-2022-English-Full-Base/),
   judge("windows 2019 sql", "Amazon", /^Windows_Server-2019-.*SQL/),
   judge("windows core 2022", "Amazon", /^Windows_Server-2022-English-Core/),
-  judge("eks 1.29", "Amazon EKS", /eks.*-1\.29/),
+  judge("eks 1.29", "Amazon EKS", /^amazon-eks-(arm64-)?node-(al2023-\w+-standard-)?1\.29/),
   judge("amazon-eks-node-1.28", "Amazon EKS", /^amazon-eks-node-1\.28/),
   judge("eks gpu 1.29", "Amazon EKS", /eks-gpu-node-1\.29/),
-  judge("ecs", "Amazon ECS", /-ecs-/),
+  judge("ecs", "Amazon ECS", /-ecs-(kernel-5\.10-)?hvm-/),
   judge("ecs gpu", "Amazon ECS", /-ecs-gpu-/),
   judge("bottlerocket", "Bottlerocket", /^bottlerocket-aws/),
   judge("bottlerocket k8s 1.29", "Bottlerocket", /^bottlerocket-aws-k8s-1\.29/),
@@ -68,10 +71,10 @@ export const JUDGED_QUERIES: readonly JudgedQuery[] = [
   judge("almalinux 9", "AlmaLinux", /^AlmaLinux OS 9/),
   judge("fedora", "Fedora", /^Fedora-Cloud/),
   judge("fedora 42", "Fedora", /^Fedora-Cloud.*-42-/),
-  judge("freebsd 14", "FreeBSD", /^FreeBSD 14/),
+  judge("freebsd 14", "FreeBSD", /^FreeBSD 14.* base /),
   judge("flatcar stable", "Flatcar", /^Flatcar-stable/),
   judge("sles 15", "SUSE", /^suse-sles-15/),
   judge("suse sles 15 sp6", "SUSE", /^suse-sles-15-sp6/),
   judge("macos", "Amazon", /^amzn-ec2-macos/),
-  judge("bitnami wordpress", "Bitnami", /^bitnami-wordpress-/),
+  judge("bitnami wordpress", "Bitnami", /^bitnami-wordpress-\d/),
 ];

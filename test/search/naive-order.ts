@@ -1,16 +1,17 @@
 import type { Backend } from "../../src/catalogue/backends.ts";
-import { orderKey, timeOf, trustOfKey } from "../../src/catalogue/index/indexed-image.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import { readWithIds } from "../../src/catalogue/read-images.ts";
 import { foldedFields } from "../../src/catalogue/searched-texts.ts";
+import { isVersionOf, versionsOf } from "../../src/catalogue/stated-versions.ts";
+import { variantOf } from "../../src/catalogue/variant.ts";
 import { createFamilyIndex } from "../../src/search/family-index.ts";
+import { kindOf } from "../../src/search/fit.ts";
 import { type ImageQuery, prepareQuery } from "../../src/search/image-query.ts";
 import { scoresFor } from "../../src/search/look-up.ts";
 import { newestFirstKey } from "../../src/version-order.ts";
-import { compareRank } from "../../src/search/rank.ts";
 import { createViews } from "../../src/search/view.ts";
 
-/** The ids that a query finds in a backend with one source, in the order of answers: every row is looked at, and all are sorted. */
+/** The ids that a query without `latest` finds in a backend with one source, in the order of answers: every row is looked at, and all are sorted. */
 export async function naiveOrder(
   catalogue: Catalogue,
   backend: Backend,
@@ -32,21 +33,36 @@ export async function naiveOrder(
         const fields = foldedFields(row);
         if (!prepared.finds(row, fields)) return [];
         const named = prepared.isNamed(fields);
-        const key = orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
-        return {
-          id: row.imageId,
-          version: newestFirstKey(row.name),
-          key,
-          starred: starred.has(row.imageId),
-          exact: prepared.isExact(row) || (named && trustOfKey(key) > 0),
+        const isExact = prepared.isExact(row) || (named && row.trust !== "community");
+        const isOffered =
+          row.state === "available" && row.hidden !== "true" && !(row.deprecatedAt && row.deprecatedAt <= now);
+        const place = [
+          starred.has(row.imageId),
+          isExact,
+          -kindOf(fields, prepared.term),
+          prepared.term.versions.every((version) => isVersionOf(version, versionsOf(row))),
+          TRUSTS.indexOf(row.trust),
           named,
-          fit: prepared.fit(fields),
-          score: row.latest === 1 ? (scores.get(row.familyId) ?? 0) : 0,
-        };
+          isOffered,
+          -Math.min(3, variantOf(row)?.split(" ").length ?? 0),
+          row.latest,
+          row.orderedAt === null ? 0 : Date.parse(row.orderedAt),
+          row.latest === 1 ? (scores.get(row.familyId ?? 0) ?? 0) : 0,
+        ].map(Number);
+        return { id: row.imageId, place, version: newestFirstKey(row.name) };
       }),
     )
-    .toSorted((a, b) => compareRank(a, b) || compareTexts(a.version, b.version) || compareTexts(a.id, b.id))
+    .toSorted(
+      (a, b) => comparePlaces(a.place, b.place) || compareTexts(a.version, b.version) || compareTexts(a.id, b.id),
+    )
     .map(({ id }) => id);
+}
+
+const TRUSTS = ["community", "verified", "official", "self"];
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, n) => value !== b[n]);
+  return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
 }
 
 function compareTexts(a: string, b: string): number {

@@ -100,8 +100,8 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
     isDated.set(family, (isDated.get(family) ?? true) && image.createdAt !== null);
   }
   const timeOf = (image: MachineImage): string => (isDated.get(familyOf(image)) ? (image.createdAt ?? "") : "");
-  const isNewer = (a: MachineImage, b: MachineImage): boolean => {
-    if (timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b);
+  const isNewer = (a: MachineImage, b: MachineImage, byName: boolean): boolean => {
+    if (!byName && timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b);
     const order = compareNewestFirst(a.name ?? a.id, b.name ?? b.id);
     return order < 0 || (order === 0 && a.id < b.id);
   };
@@ -110,7 +110,7 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
   const is = (wanted: string | readonly string[] | undefined, ...values: (string | null | undefined)[]): boolean =>
     wanted === undefined ||
     [wanted].flat().some((one) => values.some((value) => value && foldText(value) === foldText(one)));
-  return images.filter((image) => {
+  const passing = images.filter((image) => {
     const columns = derived.get(image);
     const { publisher, trust, family_name: family, root_device_type: rootDevice } = columns ?? {};
     return (
@@ -134,11 +134,17 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
       (query.family === undefined || [query.family].flat().includes(family ?? "")) &&
       (!query.ids || query.ids.some((id) => id.trim().toLowerCase() === image.id.toLowerCase())) &&
       (!query.without?.trim() || !oracleMatches(image, query.without, query.match)) &&
-      isOfTime(image, query, now) &&
-      (!query.latest ||
-        (canLaunch(image) &&
-          !images.some((other) => canLaunch(other) && familyOf(other) === familyOf(image) && isNewer(other, image))))
+      isOfTime(image, query, now)
     );
+  });
+  if (!query.latest) return passing;
+  const groupOf = (image: MachineImage): string =>
+    (query.latest === "line" && derived.get(image)?.line) || familyOf(image);
+  const builds = passing.filter(canLaunch);
+  return builds.filter((image) => {
+    const group = builds.filter((other) => groupOf(other) === groupOf(image));
+    const isUndated = group.some((other) => timeOf(other) === "");
+    return !group.some((other) => isNewer(other, image, isUndated));
   });
 }
 

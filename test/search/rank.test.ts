@@ -1,19 +1,28 @@
 import { expect, test } from "vitest";
+import { orderKey } from "../../src/catalogue/index/indexed-image.ts";
+import { standingOf, type StandingSource } from "../../src/catalogue/standing.ts";
 import { traitsOf, weigherFor, yearsOf } from "../../src/search/family-weight.ts";
 import { compareRank, type RankKey } from "../../src/search/rank.ts";
 
-const BAND = 2 ** 43;
-const key: RankKey = { starred: false, exact: false, named: false, fit: 0, key: 4 * BAND, score: 0 };
+const OFFICIAL = { trust: "official", isOffered: true, variant: null, latest: false } as const;
+const keyOf = (of: Partial<StandingSource>, ordered = 0): number =>
+  orderKey(standingOf({ ...OFFICIAL, ...of }), ordered);
+const key: RankKey = { starred: false, exact: false, named: false, fit: 0, key: keyOf({}), score: 0 };
 
 test.each<[string, RankKey, RankKey]>([
   ["starred before exact", { ...key, starred: true }, { ...key, exact: true }],
   ["exact before a better fit", { ...key, exact: true, fit: 3 }, key],
-  ["a better fit before more trust", { ...key, fit: 1 }, { ...key, fit: 2, key: 6 * BAND }],
-  ["more trust before a name", { ...key, key: 6 * BAND }, { ...key, named: true }],
-  ["an older build of the name before the latest of another", { ...key, named: true }, { ...key, key: 5 * BAND }],
-  ["the latest build before a higher score", { ...key, key: 5 * BAND }, { ...key, score: 9 }],
-  ["a higher score before a newer build", { ...key, score: 2 }, { ...key, score: 1, key: key.key + 5 }],
-  ["a newer build", { ...key, key: key.key + 5 }, key],
+  ["a better fit before more trust", { ...key, fit: 1 }, { ...key, fit: 2, key: keyOf({ trust: "self" }) }],
+  ["more trust before a name", { ...key, key: keyOf({ trust: "self" }) }, { ...key, named: true }],
+  [
+    "an older build of the name before the latest of another",
+    { ...key, named: true },
+    { ...key, key: keyOf({ latest: true }) },
+  ],
+  ["offered before plain", { ...key, key: keyOf({ variant: "daily" }) }, { ...key, key: keyOf({ isOffered: false }) }],
+  ["plain before the latest build", key, { ...key, key: keyOf({ variant: "daily", latest: true }) }],
+  ["the latest build before a higher score", { ...key, key: keyOf({ latest: true }) }, { ...key, score: 9 }],
+  ["a newer build before a higher score", { ...key, key: key.key + 5 }, { ...key, score: 9 }],
   ["a higher score", { ...key, score: 2 }, { ...key, score: 1 }],
 ])("%s", (_, first, second) => {
   expect(compareRank(first, second)).toBeLessThan(0);

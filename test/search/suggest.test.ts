@@ -91,7 +91,7 @@ describe("suggestions", () => {
     ["server2022 englsih", "server 2022 english"],
     ["server/2019", "server 2019"],
     ["cafe", "café"],
-    ["cafe-rocky", "café-rocky"],
+    ["cafe-rocky", "café rocky"],
     ["NAIVE", "naïve"],
     ["strasse", "straße"],
     ["wíndows 2019", "windows 2019"],

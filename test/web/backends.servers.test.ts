@@ -16,6 +16,8 @@ const RECORD_PROGRESS = `
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 `;
 
+const READER = { authorization: "Bearer a-token-that-may-read" };
+
 describe.skipIf(cannotBrowse)("the page's backends", () => {
   let browser: Browser;
   let endpoint: SpawnedEndpoint;
@@ -33,16 +35,16 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     const { page } = open;
     await page.getByText("No cloud is listed yet.").waitFor();
     await page.getByLabel("Region").fill("eu-west-1");
-    await page.getByLabel("Key").fill(endpoint.accessKeyId);
-    await page.getByLabel("Secret").fill("wrong");
-    await page.getByLabel("Address of the API").fill(endpoint.url);
+    await page.getByLabel("Access key id").fill(endpoint.accessKeyId);
+    await page.getByLabel("Secret access key").fill("wrong");
+    await page.getByLabel("Endpoint optional").fill(endpoint.url);
     await page.getByLabel("Title").fill("Ireland");
     await page.getByLabel("Id optional", { exact: true }).fill("ireland");
     await page.getByRole("button", { name: "Test and add" }).click();
     await page.locator(".notice.bad").first().waitFor();
     expect((await server.ask("/backends")).json).toEqual([]);
 
-    await page.getByLabel("Secret").fill(endpoint.secretAccessKey);
+    await page.getByLabel("Secret access key").fill(endpoint.secretAccessKey);
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await page.getByText("answers, 1,000 images on its first page").waitFor();
     await page.evaluate(RECORD_PROGRESS);
@@ -70,7 +72,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
 
     await page.getByRole("button", { name: "Backends" }).click();
     await page.getByRole("button", { name: "Edit One" }).click();
-    expect(await page.getByLabel("Secret").inputValue()).toBe("");
+    expect(await page.getByLabel("Secret access key").inputValue()).toBe("");
     await page.getByLabel("Title").fill("First");
     await page.getByRole("button", { name: "Test and save" }).click();
     await page.getByRole("heading", { name: "First", exact: true }).waitFor();
@@ -110,7 +112,21 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByRole("button", { name: "Dismiss" }).first().click();
   });
 
-  test("need a token where the server does, and a token that may only read says so", async () => {
+  test("have fields that are called what their cloud calls them, and hide what is typed only where it is secret", async () => {
+    await using server = await startServer();
+    await using open = await openPage(browser, server.server.url);
+    const { page } = open;
+    await page.getByLabel("Cloud").selectOption("openstack");
+    expect(await page.getByLabel("User", { exact: true }).getAttribute("type")).toBe("text");
+    expect(await page.getByLabel("Password", { exact: true }).getAttribute("type")).toBe("password");
+    await page.getByLabel("Project optional").waitFor();
+    await page.getByLabel("Cloud").selectOption("docker");
+    await page.getByLabel("Client key optional").fill("-----BEGIN\nKEY-----");
+    expect(await page.getByLabel("Client key optional").inputValue()).toBe("-----BEGIN\nKEY-----");
+    expect(open.troubles).toEqual([]);
+  });
+
+  test("need a token where the server does, and offer one that may only read nothing that it may not do", async () => {
     const tokens = [
       { hash: hashToken("a-token-that-may-read"), scope: "read" },
       { hash: hashToken("a-token-that-may-all"), scope: "admin" },
@@ -125,8 +141,15 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await page.getByLabel("Token").fill("a-token-that-may-read");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.locator(".row").waitFor();
-    await page.getByRole("button", { name: "Star image ami-1" }).click();
-    await page.getByRole("alert").getByText("yours is read-only").waitFor();
+    await page.getByRole("button", { name: "Log out" }).waitFor();
+    expect(await page.getByRole("button", { name: /^Star / }).count()).toBe(0);
+    await page.locator(".row a").focus();
+    await page.keyboard.press("s");
+    await page.getByRole("button", { name: "Backends" }).click();
+    await page.getByText("needs an admin token").waitFor();
+    expect(await page.getByRole("dialog").getByRole("button").allTextContents()).toEqual(["×"]);
+    await page.keyboard.press("Escape");
+    expect((await server.ask("/backends/one/images?starred=true", { headers: READER })).json).toEqual([]);
     await page.reload();
     await page.locator(".row").waitFor();
     expect(await page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")).toEqual(["", 0, 0]);

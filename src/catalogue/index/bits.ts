@@ -60,8 +60,19 @@ export function countOnes(element: number): number {
 }
 
 /** The documents in order. Bits that are changed meanwhile may or may not be seen. */
-export function* bitsOf(bits: Bits): Generator<number, void> {
-  for (let at = 0; at < bits.length; at++) {
-    for (let x = bits[at]!; x !== 0; x &= x - 1) yield (at << 5) + 31 - Math.clz32(x & -x);
+export function bitsOf(bits: Bits): Generator<number, void> {
+  return bitsWithin(bits, 0, bits.length << 5);
+}
+
+/** The same of the documents from `from` to `to` (excluded). */
+export function* bitsWithin(bits: Bits, from: number, to: number): Generator<number, void> {
+  for (let at = from >> 5, end = (to + 31) >> 5; at < end; at++) {
+    let x = bits[at]!;
+    if (at === from >> 5) x &= -1 << (from & 31);
+    for (; x !== 0; x &= x - 1) {
+      const doc = (at << 5) + 31 - Math.clz32(x & -x);
+      if (doc >= to) return;
+      yield doc;
+    }
   }
 }

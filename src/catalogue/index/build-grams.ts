@@ -1,6 +1,7 @@
 import { bitsOf, createBits, setBit } from "./bits.ts";
 import { END, gramOf, gramsWith, letterAt } from "./letters.ts";
 import { type BuiltLists, createListWriter, eachBuilt, VarintWriter } from "./list-writer.ts";
+import { Numbers, orderOf } from "./numbers.ts";
 import { lowerBound } from "./paged-array.ts";
 import { LITERAL } from "./posting-lists.ts";
 
@@ -25,25 +26,37 @@ type GramWords = Pick<BuiltGrams, "gramKeys" | "gramStarts" | "gramBytes">;
 const MOST_GRAMS = gramOf(63, 63, 63) + 1;
 
 function wordsByGram(words: readonly string[]): GramWords {
-  const counts = new Uint32Array(MOST_GRAMS + 1);
-  eachGram(words, (gram) => counts[gram + 1]!++);
-  for (let gram = 0; gram < MOST_GRAMS; gram++) counts[gram + 1]! += counts[gram]!;
-  const [ends, sorted] = [counts.slice(), new Uint32Array(counts[MOST_GRAMS]!)];
-  eachGram(words, (gram, word) => (sorted[ends[gram]!++] = word));
+  const [grams, holders] = [new Numbers(), new Numbers()];
+  eachGram(words, (gram, word) => {
+    grams.push(gram);
+    holders.push(word);
+  });
+  const order = inOrder(grams.all());
   const out = new VarintWriter();
   const [keys, starts]: [number[], number[]] = [[], [0]];
-  for (let gram = 0; gram < MOST_GRAMS; gram++) {
-    const [from, to] = [counts[gram]!, ends[gram]!];
-    if (from === to) continue;
-    for (let at = from, last = 0; at < to; at++) {
-      if (at > from && sorted[at] === last) continue;
-      out.add(sorted[at]! - last);
-      last = sorted[at]!;
+  for (let at = 0; at < order.length;) {
+    const gram = grams.data[order[at]!]!;
+    for (let last = -1; at < order.length && grams.data[order[at]!] === gram; at++) {
+      const word = holders.data[order[at]!]!;
+      if (word === last) continue;
+      out.add(word - Math.max(0, last));
+      last = word;
     }
     keys.push(gram);
     starts.push(out.length);
   }
   return { gramKeys: Uint32Array.from(keys), gramStarts: Uint32Array.from(starts), gramBytes: out.bytes() };
+}
+
+/** Where the grams are, the least first, equal ones as they come. Counting takes a step for each gram that there could be. */
+function inOrder(grams: Uint32Array): Uint32Array {
+  if (grams.length < MOST_GRAMS) return orderOf(grams);
+  const ends = new Uint32Array(MOST_GRAMS + 1);
+  for (let at = 0; at < grams.length; at++) ends[grams[at]! + 1]!++;
+  for (let gram = 0; gram < MOST_GRAMS; gram++) ends[gram + 1]! += ends[gram]!;
+  const order = new Uint32Array(grams.length);
+  for (let at = 0; at < grams.length; at++) order[ends[grams[at]!]!++] = at;
+  return order;
 }
 
 function eachGram(words: readonly string[], visit: (gram: number, word: number) => void): void {

@@ -32,6 +32,7 @@ export interface BuiltSegment extends BuiltTokens, BuiltPairs, BuiltSequences, B
   readonly docsByRow: Uint32Array;
   readonly created: Float64Array;
   readonly deprecated: Float64Array;
+  readonly families: Uint32Array;
   readonly wordLists: BuiltLists;
   readonly separatorLists: BuiltLists;
   readonly joints: BuiltKeyedLists;
@@ -58,6 +59,7 @@ export function buildSegment(images: Iterable<IndexedImage>, size: number): Buil
     docsByRow: orderOf(collected.rows),
     created: collected.created,
     deprecated: collected.deprecated,
+    families: collected.families,
     ...sorted.built,
     wordLists,
     separatorLists: groupLists(

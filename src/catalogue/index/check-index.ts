@@ -78,6 +78,7 @@ function troubleOf(segments: readonly LiveSegment[], image: IndexedImage, byText
   if (found.length > 1) return `is ${found.length} times in the index`;
   const { segment, doc } = only;
   if (segment.keys.at(doc) !== image.key) return "is at another place in the index";
+  if (segment.families.at(doc) !== image.family) return "is of another family in the index";
   if (!byText) return undefined;
   const hasTexts = image.texts.every(({ text, flags }) => hasBit(findText(segment, text, flags & LITERAL), doc));
   const hasValues = image.values.every((value) => {

@@ -20,6 +20,7 @@ export interface Collected {
   /** NaN where there is none. */
   readonly created: Float64Array;
   readonly deprecated: Float64Array;
+  readonly families: Uint32Array;
   readonly words: readonly string[];
   readonly separators: readonly string[];
   /** Of each token: its word and its separator. */
@@ -107,18 +108,20 @@ function createCollector(size: number): { add(image: IndexedImage): void; done()
   };
 }
 
-type Columns = Pick<Collected, "rows" | "keys" | "created" | "deprecated">;
+type Columns = Pick<Collected, "rows" | "keys" | "created" | "deprecated" | "families">;
 
 function createColumns(size: number): { readonly columns: Columns; set(doc: number, image: IndexedImage): void } {
   const create = (): Float64Array => new Float64Array(size).fill(NaN);
-  const columns = { rows: create(), keys: create(), created: create(), deprecated: create() };
+  const families = new Uint32Array(size);
+  const columns = { rows: create(), keys: create(), created: create(), deprecated: create(), families };
   return {
     columns,
-    set(doc, { row, key, created, deprecated }) {
+    set(doc, { row, key, created, deprecated, family }) {
       columns.rows[doc] = row;
       columns.keys[doc] = key;
       if (created !== null) columns.created[doc] = created;
       if (deprecated !== null) columns.deprecated[doc] = deprecated;
+      families[doc] = family;
     },
   };
 }

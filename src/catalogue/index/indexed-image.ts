@@ -4,17 +4,22 @@ import { VALUE_FILTERS, type ValueFilterName } from "../filter-table.ts";
 import type { Trust } from "../publishers.ts";
 import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
 import { releaseValue } from "./release-value.ts";
+import { standingOf, trustOfStanding, withdrawnStanding } from "../standing.ts";
+import { variantOf } from "../variant.ts";
+import { versionsOf } from "../stated-versions.ts";
 import { LITERAL, NAME, OTHER } from "./posting-lists.ts";
 
 /** An image as the index takes it. */
 export interface IndexedImage {
   /** Its row in `images`. */
   readonly row: number;
-  /** Its place: the greater, the earlier in answers; see orderKey and retiredKey. */
+  /** Its place while it is offered: the greater, the earlier in answers; see keyOf. */
   readonly key: number;
   /** Milliseconds since 1970; null when unknown. */
   readonly created: number | null;
   readonly deprecated: number | null;
+  /** The id of its family; 0 for one that is no build of anything. */
+  readonly family: number;
   readonly texts: readonly IndexedText[];
   /** What filters and facets go by; see valueOf. */
   readonly values: readonly string[];
@@ -26,8 +31,11 @@ export interface IndexedText {
   readonly flags: number;
 }
 
-/** What filters ask for; `release` see findFacts. */
-export type ValueName = ValueFilterName | "latest" | "release";
+/**
+ * What filters ask for, and what else images are found by: `latest` is the newest build of its family, `version` see versionsOf,
+ * `due` the day on which it is deprecated, `line` see lineOf, `release` see findFacts.
+ */
+export type ValueName = ValueFilterName | "latest" | "version" | "due" | "line" | "release";
 
 /** `valueOf` for many images, which share most values. */
 function createValues(): typeof valueOf {
@@ -59,9 +67,7 @@ export function shownValue(value: string): string {
   return value.slice(value.indexOf("\0") + 1);
 }
 
-const TRUSTS: readonly Trust[] = ["community", "verified", "official", "self"];
-
-/** Keys of bands lie so far apart: more milliseconds than there are to the year 2248. */
+/** Keys of standings lie so far apart: more milliseconds than there are to the year 2248. */
 const BAND = 2 ** 43;
 
 /** A time as milliseconds; null for none, and for what is no time. */
@@ -71,73 +77,92 @@ export function timeOf(text: string | null): number | null {
 }
 
 /**
- * The place of a present image in answers, where all else is equal: trust first, then newest builds before older ones, then the
- * later made one. Undated ones come last of their band.
+ * The place of a present image in answers, where all else is equal: its standing first, then the later made one. Undated ones
+ * come last of their standing.
  */
-export function orderKey(trust: Trust, latest: boolean, ordered: number | null): number {
-  const band = TRUSTS.indexOf(trust) * 2 + (latest ? 1 : 0);
-  return band * BAND + (ordered === null ? 0 : Math.min(BAND - 1, Math.max(1, ordered)));
+export function orderKey(standing: number, ordered: number | null): number {
+  return standing * BAND + (ordered === null ? 0 : Math.min(BAND - 1, Math.max(1, ordered)));
 }
 
-/** Of a key: 0 to 7, trust first, then newest builds before older ones. */
-export function bandOfKey(key: number): number {
+/** Of a key: see standingOf. */
+export function standingOfKey(key: number): number {
   return Math.floor(key / BAND);
 }
 
 /** Of a key: 0 for unknown publishers, and more the more is known. */
 export function trustOfKey(key: number): number {
-  return bandOfKey(key) >> 1;
+  return trustOfStanding(standingOfKey(key));
+}
+
+/** The key of the same image while it is not offered. */
+export function withdrawnKey(key: number): number {
+  const standing = standingOfKey(key);
+  return key - (standing - withdrawnStanding(standing)) * BAND;
+}
+
+/** Of keys of one family: the greater, the newer build. */
+export function ageOfKey(key: number): number {
+  return key % BAND;
 }
 
 /** Present images, or retired ones: each kind has segments of its own. */
 export type SegmentKind = "present" | "retired";
 
 /** What of a row tells its place. */
-export interface PlacedRow {
+export interface PlaceColumns {
   readonly row: number;
   readonly imageId: string;
   readonly trust: Trust;
   readonly latest: 0 | 1;
   readonly name: string;
+  readonly publisher: string | null;
+  readonly ownerId: string | null;
   readonly createdAt: string | null;
   /** What tells which is newer; null: the names tell. */
   readonly orderedAt: string | null;
   readonly retiredAt: string | null;
 }
 
-export const PLACE =
-  "id AS row, image_id AS imageId, name, trust, latest, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt FROM images";
+export const PLACE = `id AS row, image_id AS imageId, name, trust, latest, publisher, owner_id AS ownerId,
+  created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt FROM images`;
 
-/** The place of a row among those of its kind. Retired ones: the latest retired first. */
-export function keyOf(row: PlacedRow, kind: SegmentKind): number {
+/** The place of a row among those of its kind; of a present one while it is offered. Retired ones: the latest retired first. */
+export function keyOf(row: PlaceColumns, kind: SegmentKind): number {
   if (kind === "retired") return Math.max(0, timeOf(row.retiredAt) ?? 0);
-  return orderKey(row.trust, row.latest === 1, timeOf(row.orderedAt));
+  const standing = standingOf({ ...row, isOffered: true, variant: variantOf(row), latest: row.latest === 1 });
+  return orderKey(standing, timeOf(row.orderedAt));
 }
 
-interface ImageRow extends SearchableRow, PlacedRow {
+interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
   readonly deprecatedAt: string | null;
+  readonly line: string | null;
+  readonly familyId: number;
 }
 
-/** Reads images by their rows; undefined for those that there are not. */
-export function openImageReader(db: Database.Database, kind: SegmentKind): (row: number) => IndexedImage | undefined {
+/** Reads images by their rows; undefined for those that there are not. Their keys are worked out unless they are known. */
+export function openImageReader(
+  db: Database.Database,
+  kind: SegmentKind,
+): (row: number, key?: number) => IndexedImage | undefined {
   const select = db.prepare<[number], ImageRow>(
-    `SELECT ${SEARCHABLE}, deprecated_at AS deprecatedAt, ${PLACE} WHERE id = ?`,
+    `SELECT ${SEARCHABLE}, id AS row, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt,
+       deprecated_at AS deprecatedAt, line, family_id AS familyId FROM images WHERE id = ?`,
   );
+  const nameless = new Set(db.prepare<[], number>("SELECT id FROM families WHERE name = ''").pluck().all());
   const values = createValues();
-  return (row) => {
+  return (row, key) => {
     const image = select.get(row);
-    return image && indexedImage(image, kind, values);
-  };
-}
-
-function indexedImage(row: ImageRow, kind: SegmentKind, known: typeof valueOf): IndexedImage {
-  return {
-    row: row.row,
-    key: keyOf(row, kind),
-    created: timeOf(row.createdAt),
-    deprecated: timeOf(row.deprecatedAt),
-    texts: textsOf(row),
-    values: valuesOf(row, known),
+    if (!image) return undefined;
+    const deprecated = timeOf(image.deprecatedAt);
+    return {
+      row,
+      key: key ?? keyOf(image, kind),
+      created: timeOf(image.createdAt),
+      deprecated,
+      family: nameless.has(image.familyId) ? 0 : image.familyId,
+      texts: textsOf(image),
+      values: valuesOf(image, deprecated, values),
+    };
   };
 }
 
@@ -156,7 +181,7 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: SearchableRow, known: typeof valueOf): string[] {
+function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
   const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
     columns.flatMap((column) => {
       const value = row[column];
@@ -164,5 +189,16 @@ function valuesOf(row: SearchableRow, known: typeof valueOf): string[] {
     }),
   );
   if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
-  return row.latest === 1 ? [...values, known("latest", "true")] : values;
+  for (const version of versionsOf(row)) values.push(known("version", version));
+  if (due !== null) values.push(known("due", dayOf(due)));
+  if (row.line !== null) values.push(`${valuePrefix("line", "")}${row.line}`);
+  if (row.latest === 1) values.push(known("latest", "true"));
+  return values;
+}
+
+const LAST_DAY = Date.parse("9999-12-31");
+
+/** The day of a time in milliseconds, in UTC; days are in the order of their texts. */
+export function dayOf(time: number): string {
+  return new Date(Math.min(LAST_DAY, Math.max(0, time))).toISOString().slice(0, 10);
 }

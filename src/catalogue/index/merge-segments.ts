@@ -1,6 +1,7 @@
 import type { Catalogue } from "../open-catalogue.ts";
 import { write } from "../write.ts";
 import { bitsOf, subtract } from "./bits.ts";
+import { dueTogether } from "./due-merges.ts";
 import type { SegmentKind } from "./indexed-image.ts";
 import { PageCache } from "./paged-array.ts";
 import { type LiveSegment, markDead, readSegments } from "./segments.ts";
@@ -15,8 +16,6 @@ import { dropSegments, livingRows, MOST_IMAGES, placeRows } from "./write-segmen
 /** Memory for pages while rows are looked up. */
 const CACHE_BYTES = 4 * 1024 * 1024;
 
-/** A larger segment joins smaller ones that have more than this share of its images together. */
-const JOIN_SHARE = 1 / 4;
 /** A segment with more dead images than this share is written anew without them. */
 const DEAD_SHARE = 1 / 4;
 
@@ -68,12 +67,8 @@ function nextMerge({ sqlite }: Catalogue, failed: ReadonlySet<string>): Merge | 
 
 /** Which of a source's segments, given smallest first, are to be one. */
 export function idsToMerge(segments: readonly Pick<SegmentSize, "id" | "size" | "live">[]): number[] {
-  let [sum, most] = [0, 0];
-  for (const [at, { live }] of segments.entries()) {
-    if (at > 0 && live * JOIN_SHARE < sum && sum + live <= MOST_IMAGES) most = at + 1;
-    sum += live;
-  }
-  if (most > 0) return segments.slice(0, most).map(({ id }) => id);
+  const due = dueTogether(segments, 0, MOST_IMAGES);
+  if (due.length > 0) return due.map(({ id }) => id);
   const wasteful = segments.find(({ size, live }) => size - live > size * DEAD_SHARE);
   return wasteful ? [wasteful.id] : [];
 }

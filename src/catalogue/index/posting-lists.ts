@@ -1,4 +1,4 @@
-import { type Bits, countOnes } from "./bits.ts";
+import { type Bits, bitsOf, countOnes, createBits } from "./bits.ts";
 import {
   lowerBound,
   NARROW_MASK,
@@ -117,6 +117,26 @@ function addBitmap(out: Bits, bitmaps: WideArray, from: number): void {
   eachRun(out.length, bitmaps, from, (page, start, to, count) => {
     for (let n = 0; n < count; n++) out[to + n]! |= page[start + n]!;
   });
+}
+
+/** Visits the documents of a list, in a segment of `size` documents. */
+export function eachIn(lists: PostingLists, list: number, size: number, visit: (doc: number) => void): void {
+  const { starts, bytes, flagBits } = lists;
+  const [from, to] = [starts.at(list), starts.at(list + 1)];
+  if (from === to) {
+    const bits = createBits(size);
+    addDense(bits, lists, list, ANYWHERE);
+    for (const doc of bitsOf(bits)) visit(doc);
+  }
+  let [doc, value, shift] = [0, 0, 0];
+  for (let at = from; at < to; at++) {
+    const byte = bytes.at(at);
+    value |= (byte & 127) << shift;
+    shift += 7;
+    if (byte > 127) continue;
+    visit((doc += value >>> flagBits));
+    value = shift = 0;
+  }
 }
 
 /** How many of the documents of a list are in `found`. */

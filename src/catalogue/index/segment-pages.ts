@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type Database from "better-sqlite3";
 import { createValueStatements } from "../statements.ts";
 import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
-import type { Part } from "./segment.ts";
+import { type Part, PLAIN_PARTS } from "./segment.ts";
 
 /** A page's row number holds its segment, the part of the segment, and the page of the part. */
 const PAGES = 2 ** 16;
@@ -22,12 +22,16 @@ export interface PackedPage {
 /** Quick. Zstandard packs as small, but Node takes twice as long to unpack a page. */
 const PACKING = { level: 1 };
 
+/** A page of fewer bytes is not worth packing. */
+const FEWEST_PACKED = 512;
+
 /** Cuts parts into pages. Those that get no smaller are stored as they are: their length tells. */
 export function packPages(parts: readonly Part[]): PackedPage[] {
   return parts.flatMap((part, number) => {
     const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     return Array.from({ length: Math.ceil(bytes.length / PAGE_BYTES) }, (_, page) => {
       const raw = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+      if (PLAIN_PARTS.has(number) || raw.length < FEWEST_PACKED) return { part: number, page, data: raw };
       const packed = deflateRawSync(raw, PACKING);
       return { part: number, page, data: packed.length < raw.length ? packed : raw };
     });

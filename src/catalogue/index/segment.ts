@@ -36,6 +36,8 @@ export interface Segment {
   /** Milliseconds; NaN where there is no such time. */
   readonly created: DoubleArray;
   readonly deprecated: DoubleArray;
+  /** The ids of their families; 0: none. */
+  readonly families: WideArray;
 
   /** Runs of letters, digits and marks. */
   readonly words: Dictionary;
@@ -100,6 +102,7 @@ export function partsOf(built: BuiltSegment): Part[] {
     built.docsByRow,
     built.created,
     built.deprecated,
+    built.families,
     ...dictionary(built.words),
     ...lists(built.wordLists),
     built.firstTokens,
@@ -129,6 +132,9 @@ export function partsOf(built: BuiltSegment): Part[] {
   ];
 }
 
+/** The parts that tell which document a row is: a commit reads pages all over them, and unpacking would cost more than all else. */
+export const PLAIN_PARTS: ReadonlySet<number> = new Set([0, 2]);
+
 /** Opens a segment of `size` documents. `bytes`: the length of each part; `readPart` reads pages of one. */
 export function openSegment(
   size: number,
@@ -154,6 +160,7 @@ export function openSegment(
     docsByRow: wide(),
     created: double(),
     deprecated: double(),
+    families: wide(),
     words: dictionary(),
     wordLists: lists(3),
     firstTokens: wide(),

@@ -1,9 +1,9 @@
 import type Database from "better-sqlite3";
 import type { Catalogue } from "../open-catalogue.ts";
 import { write } from "../write.ts";
-import type { PlacedRow, SegmentKind } from "./indexed-image.ts";
+import type { SegmentKind } from "./indexed-image.ts";
 import { hasStrayPages, insertPages, type PackedPage, sweepPages } from "./segment-pages.ts";
-import { insertSegment, packSegment } from "./write-segments.ts";
+import { insertSegment, packSegment, type PlacedRow } from "./write-segments.ts";
 
 /*
  * Segments that are written beside what searches look into, in transactions of some milliseconds. They are `building` until all of

@@ -2,7 +2,15 @@ import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
 import { buildSegment } from "./build-segment.ts";
-import { type IndexedImage, keyOf, openImageReader, PLACE, type PlacedRow, type SegmentKind } from "./indexed-image.ts";
+import { dueTogether } from "./due-merges.ts";
+import {
+  type IndexedImage,
+  keyOf,
+  openImageReader,
+  PLACE,
+  type PlaceColumns,
+  type SegmentKind,
+} from "./indexed-image.ts";
 import { PageCache } from "./paged-array.ts";
 import { deletePages, insertPages, type PackedPage, packPages } from "./segment-pages.ts";
 import { partsOf } from "./segment.ts";
@@ -32,24 +40,12 @@ export function changeIndex(
   const before = readSegments(db, sourceId, kind, cache);
   for (const open of before) markDead(db, open, gone);
   const after = readSegments(db, sourceId, kind, cache, before);
-  const merged = smallOnes(after, come.length);
+  const bySize = after.map((open) => ({ open, live: liveCount(open) })).toSorted((a, b) => a.live - b.live);
+  const merged = dueTogether(bySize, come.length, MERGED_AT_ONCE).map(({ open }) => open);
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
   writeSegments(db, sourceId, kind, rows);
-}
-
-/** The smallest segments, as long as what there is without the next one is more than a quarter of it; and those without images. */
-function smallOnes(segments: readonly LiveSegment[], come: number): LiveSegment[] {
-  const small: LiveSegment[] = [];
-  let sum = come;
-  for (const open of segments.toSorted((a, b) => liveCount(a) - liveCount(b))) {
-    const live = liveCount(open);
-    if (live > 0 && (live >= sum * 4 || sum + live > MERGED_AT_ONCE)) break;
-    small.push(open);
-    sum += live;
-  }
-  return small;
 }
 
 /** The rows of a segment that it is still right about. */
@@ -72,24 +68,32 @@ export function writeSegments(
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
 export function placeRows(db: Database.Database, rows: readonly number[], kind: SegmentKind): PlacedRow[] {
-  const select = db.prepare<[string], PlacedRow>(`SELECT ${PLACE} WHERE id IN (SELECT value FROM json_each(?))`);
-  const placed: KeyedRow[] = [];
+  const select = db.prepare<[string], PlaceColumns>(`SELECT ${PLACE} WHERE id IN (SELECT value FROM json_each(?))`);
+  const placed: SortedRow[] = [];
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     for (const row of select.all(JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE))))
-      placed.push({ ...row, key: keyOf(row, kind) });
+      placed.push({ row: row.row, imageId: row.imageId, name: row.name, key: keyOf(row, kind), version: undefined });
   return placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
 }
 
 const ROWS_AT_ONCE = 10_000;
 
-interface KeyedRow extends PlacedRow {
+/** A row with its place. */
+export interface PlacedRow {
+  readonly row: number;
+  readonly imageId: string;
+  readonly name: string;
+  /** See keyOf. */
   readonly key: number;
+}
+
+interface SortedRow extends PlacedRow {
   /** Worked out where another row has the same key. */
-  version?: string;
+  version: string | undefined;
 }
 
 /** The order of rows with the same key. */
-function comparePlaced(a: KeyedRow, b: KeyedRow, kind: SegmentKind): number {
+function comparePlaced(a: SortedRow, b: SortedRow, kind: SegmentKind): number {
   if (kind === "retired") return b.row - a.row;
   a.version ??= newestFirstKey(a.name);
   b.version ??= newestFirstKey(b.name);
@@ -127,8 +131,8 @@ function* readImages(
   placed: readonly PlacedRow[],
 ): Generator<IndexedImage, void> {
   const read = openImageReader(db, kind);
-  for (const { row, imageId } of placed) {
-    const image = read(row);
+  for (const { row, imageId, key } of placed) {
+    const image = read(row, key);
     if (!image) throw new Error(`image ${imageId} went while it was indexed`);
     yield image;
   }

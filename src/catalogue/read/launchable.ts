@@ -1,6 +1,4 @@
-import type { ImageState } from "../../image.ts";
-
 /** Whether machines can start from an image in this state. */
-export function isLaunchable(state: ImageState): boolean {
+export function isLaunchable(state: string | null): boolean {
   return state === "available";
 }

@@ -17,7 +17,7 @@ import { readParameters } from "../query-string.ts";
 
 const FORMATS = ["json", "text"] as const;
 
-const { deprecated: _, ...newestShape } = queryShape;
+const { deprecated: _, latest: __, ...newestShape } = queryShape;
 const parameters = z.strictObject({
   ...newestShape,
   format: z

@@ -26,10 +26,10 @@ export const alibabaProvider: ProviderDefinition = {
   lists:
     "a region's public, marketplace and community images (shared by all backends of the region), and the account's own and shared images, whatever their status",
   fields: [
-    { name: "region", holds: "region, such as cn-hangzhou", isRequired: true },
-    { name: "apikey", holds: "access key id", isRequired: true },
-    { name: "apisecret", holds: "access key secret", isRequired: true },
-    { name: "apiurl", holds: "another endpoint than https://ecs.REGION.aliyuncs.com" },
+    { name: "region", label: "Region", holds: "region, such as cn-hangzhou", isRequired: true },
+    { name: "apikey", label: "Access key id", holds: "access key id", isRequired: true },
+    { name: "apisecret", label: "Access key secret", isSecret: true, holds: "access key secret", isRequired: true },
+    { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://ecs.REGION.aliyuncs.com" },
   ],
   options: alibabaOptions,
   create: (options, limits) => createAlibabaProvider(options, limits),

@@ -51,15 +51,16 @@ export const azureProvider: ProviderDefinition = {
   lists:
     "a location's Marketplace and community galleries (shared by all backends of the location), the subscription's own images and galleries, and galleries shared with it",
   fields: [
-    { name: "region", holds: "location, such as westeurope", isRequired: true },
-    { name: "tenant_name", holds: "subscription id", isRequired: true },
+    { name: "region", label: "Location", holds: "location, such as westeurope", isRequired: true },
+    { name: "tenant_name", label: "Subscription id", holds: "subscription id", isRequired: true },
     {
       name: "apikey",
+      label: "Tenant and client id",
       holds: "TENANT/CLIENT_ID of a service principal that can read the subscription",
       isRequired: true,
     },
-    { name: "apisecret", holds: "client secret", isRequired: true },
-    { name: "apiurl", holds: "another Resource Manager than https://management.azure.com" },
+    { name: "apisecret", label: "Client secret", isSecret: true, holds: "client secret", isRequired: true },
+    { name: "apiurl", label: "Resource Manager", holds: "another Resource Manager than https://management.azure.com" },
   ],
   options: azureOptions,
   create: (options, limits) => createAzureProvider(options, limits),

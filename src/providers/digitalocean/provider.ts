@@ -24,8 +24,14 @@ export const digitaloceanProvider: ProviderDefinition = {
   lists:
     "the distribution and application images (shared by all backends), and the account's own snapshots, backups and custom images",
   fields: [
-    { name: "apisecret", holds: "personal access token with image:read", isRequired: true },
-    { name: "apiurl", holds: `another address of the API than ${API}` },
+    {
+      name: "apisecret",
+      label: "Access token",
+      isSecret: true,
+      holds: "personal access token with image:read",
+      isRequired: true,
+    },
+    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
   options: digitaloceanOptions,
   create: createDigitaloceanProvider,

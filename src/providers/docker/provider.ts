@@ -52,13 +52,26 @@ export const dockerProvider: ProviderDefinition = {
   lists:
     "the images of an engine, each under every tag, or under its digests if it has no tag; without intermediate layers",
   fields: [
-    { name: "apiurl", holds: `${LOCAL} (default), tcp://HOST:2376 or https://HOST` },
+    { name: "apiurl", label: "Engine address", holds: `${LOCAL} (default), tcp://HOST:2376 or https://HOST` },
     {
       name: "apikey",
+      label: "Client certificate",
+      isMultiline: true,
       holds: "client certificate (cert.pem), followed by the certificate of the engine's authority (ca.pem)",
     },
-    { name: "apisecret", holds: "the client certificate's key (key.pem)" },
-    { name: "ca_cert", holds: "certificate of the engine or of its authority (ca.pem), also without a client's" },
+    {
+      name: "apisecret",
+      label: "Client key",
+      isSecret: true,
+      isMultiline: true,
+      holds: "the client certificate's key (key.pem)",
+    },
+    {
+      name: "ca_cert",
+      label: "Engine certificate",
+      isMultiline: true,
+      holds: "certificate of the engine or of its authority (ca.pem), also without a client's",
+    },
   ],
   options: dockerOptions,
   create: (options, limits) => createDockerProvider(options, limits),

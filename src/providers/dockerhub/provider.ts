@@ -20,7 +20,7 @@ export const dockerhubProvider: ProviderDefinition = {
     "the official images, and what the Hub finds for your search terms (shared by all backends); each term is asked again at every sync for 30 days",
   cannotList: "repositories that nobody searched for yet, because the Hub has no list of them; tags (see `oci`)",
   isSearched: true,
-  fields: [{ name: "apiurl", holds: `${HUB} (default), or a mirror of its API` }],
+  fields: [{ name: "apiurl", label: "Hub address", holds: `${HUB} (default), or a mirror of its API` }],
   options: hubOptions,
   create: (options, limits) => createDockerhubProvider(options, limits),
 };

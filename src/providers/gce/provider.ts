@@ -46,9 +46,15 @@ export const gceProvider: ProviderDefinition = {
     "the images of the public projects of Google and of operating system makers (shared by all backends), deprecated ones too, and those of the account's own project",
   cannotList: "images in the projects of Marketplace sellers: Google has no list of these projects",
   fields: [
-    { name: "tenant_name", holds: "project id; without one, the service account's own project" },
-    { name: "apisecret", holds: "JSON of a service account key; without one, Application Default Credentials" },
-    { name: "apiurl", holds: "another address of the API than https://compute.googleapis.com" },
+    { name: "tenant_name", label: "Project id", holds: "project id; without one, the service account's own project" },
+    {
+      name: "apisecret",
+      label: "Service account key",
+      isSecret: true,
+      isMultiline: true,
+      holds: "JSON of a service account key; without one, Application Default Credentials",
+    },
+    { name: "apiurl", label: "API address", holds: "another address of the API than https://compute.googleapis.com" },
   ],
   options: gceOptions,
   create: createGceProvider,

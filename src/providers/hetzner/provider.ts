@@ -24,8 +24,14 @@ export const hetznerProvider: ProviderDefinition = {
   cannotList: "ISO images",
   canProbe: true,
   fields: [
-    { name: "apisecret", holds: "API token of the project; permission Read is enough", isRequired: true },
-    { name: "apiurl", holds: `another address of the API than ${API}` },
+    {
+      name: "apisecret",
+      label: "API token",
+      isSecret: true,
+      holds: "API token of the project; permission Read is enough",
+      isRequired: true,
+    },
+    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
   options: hetznerOptions,
   create: createHetznerProvider,

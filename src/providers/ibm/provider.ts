@@ -34,9 +34,9 @@ export const ibmProvider: ProviderDefinition = {
   title: "IBM Cloud VPC",
   lists: "a region's public images (shared by all backends of the region), and the account's own and shared images",
   fields: [
-    { name: "region", holds: "region, such as us-south", isRequired: true },
-    { name: "apisecret", holds: "API key", isRequired: true },
-    { name: "apiurl", holds: "another endpoint than https://REGION.iaas.cloud.ibm.com" },
+    { name: "region", label: "Region", holds: "region, such as us-south", isRequired: true },
+    { name: "apisecret", label: "API key", isSecret: true, holds: "API key", isRequired: true },
+    { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://REGION.iaas.cloud.ibm.com" },
   ],
   options: ibmOptions,
   create: (options, limits) => createIbmProvider(options, limits),

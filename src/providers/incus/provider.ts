@@ -62,19 +62,30 @@ export const incusProvider: ProviderDefinition = {
   fields: [
     {
       name: "apiurl",
+      label: "Server address",
       holds: "server, such as https://incus.example.org:8443, or its socket, unix:///var/lib/incus/unix.socket",
       isRequired: true,
     },
     {
       name: "apikey",
+      label: "Client certificate",
+      isMultiline: true,
       holds: "client certificate (PEM), followed by the server's own (server.crt) if no authority has signed it",
     },
     {
       name: "apisecret",
+      label: "Client key or token",
+      isSecret: true,
+      isMultiline: true,
       holds: "the client certificate's key (PEM); or a bearer token, alone or with server.crt as apikey",
     },
-    { name: "tenant_name", holds: "only this project; without credentials its public images" },
-    { name: "ca_cert", holds: "the server's own certificate (server.crt), where no authority vouches for it" },
+    { name: "tenant_name", label: "Project", holds: "only this project; without credentials its public images" },
+    {
+      name: "ca_cert",
+      label: "Server certificate",
+      isMultiline: true,
+      holds: "the server's own certificate (server.crt), where no authority vouches for it",
+    },
   ],
   options: incusOptions,
   create: createIncusProvider,

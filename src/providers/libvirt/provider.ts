@@ -43,7 +43,7 @@ export const libvirtProvider: ProviderDefinition = {
   lists:
     "the volumes of all active storage pools of a host; runs virsh, which must be installed, and reaches other hosts by ssh without a password",
   cannotList: "volumes of inactive pools; files that were added since libvirt last refreshed their pool",
-  fields: [{ name: "apiurl", holds: `${LOCAL} (default) or qemu+ssh://USER@HOST/system` }],
+  fields: [{ name: "apiurl", label: "Connection URI", holds: `${LOCAL} (default) or qemu+ssh://USER@HOST/system` }],
   options: libvirtOptions,
   create: (options, limits) => createLibvirtProvider(options, limits),
 };

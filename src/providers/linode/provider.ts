@@ -24,8 +24,13 @@ export const linodeProvider: ProviderDefinition = {
   lists:
     "the public images (shared by all backends; they need no token); with a token also the account's own and shared images",
   fields: [
-    { name: "apisecret", holds: "personal access token with images:read_only; without one, only public images" },
-    { name: "apiurl", holds: `another address of the API than ${API}` },
+    {
+      name: "apisecret",
+      label: "Access token",
+      isSecret: true,
+      holds: "personal access token with images:read_only; without one, only public images",
+    },
+    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
   options: linodeOptions,
   create: createLinodeProvider,

@@ -103,11 +103,16 @@ export const ociProvider: ProviderDefinition = {
   cannotList:
     "repositories that are not named, if the registry has no catalogue (Docker Hub, GitHub); platform and date of an image, which only its manifest has",
   fields: [
-    { name: "apiurl", holds: "registry, such as https://registry.example.org:5000", isRequired: true },
-    { name: "apikey", holds: "user name" },
-    { name: "apisecret", holds: "password or token" },
-    { name: "tenant_name", holds: "only these repositories, separated by commas" },
-    { name: "ca_cert", holds: CA_CERT },
+    {
+      name: "apiurl",
+      label: "Registry address",
+      holds: "registry, such as https://registry.example.org:5000",
+      isRequired: true,
+    },
+    { name: "apikey", label: "User name", holds: "user name" },
+    { name: "apisecret", label: "Password or token", isSecret: true, holds: "password or token" },
+    { name: "tenant_name", label: "Repositories", holds: "only these repositories, separated by commas" },
+    { name: "ca_cert", label: "Registry certificate", isMultiline: true, holds: CA_CERT },
   ],
   options: ociOptions,
   create: (options, limits) => createOciProvider(options, limits),

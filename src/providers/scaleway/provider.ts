@@ -27,9 +27,9 @@ export const scalewayProvider: ProviderDefinition = {
     "a zone's official and Marketplace images, also at their end of life (shared by all backends of the zone), and the organization's own",
   cannotList: "public images of other organizations: only their id gives access",
   fields: [
-    { name: "region", holds: "availability zone, such as fr-par-1", isRequired: true },
-    { name: "apisecret", holds: "secret key of an API key", isRequired: true },
-    { name: "apiurl", holds: `another address of the API than ${API}` },
+    { name: "region", label: "Zone", holds: "availability zone, such as fr-par-1", isRequired: true },
+    { name: "apisecret", label: "Secret key", isSecret: true, holds: "secret key of an API key", isRequired: true },
+    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
   options: scalewayOptions,
   create: createScalewayProvider,

@@ -37,9 +37,9 @@ export const simplestreamsProvider: ProviderDefinition = {
     "all images of a simplestreams server: images in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Canonical's (shared by all backends)",
   cannotList: "who signed a stream: signatures are not checked",
   fields: [
-    { name: "apiurl", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
-    { name: "region", holds: "only the images of this region of a cloud, such as us-east-1" },
-    { name: "ca_cert", holds: CA_CERT },
+    { name: "apiurl", label: "Server address", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
+    { name: "region", label: "Region", holds: "only the images of this region of a cloud, such as us-east-1" },
+    { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
   options: simplestreamsOptions,
   create: createSimplestreamsProvider,

@@ -25,10 +25,12 @@ export const vultrProvider: ProviderDefinition = {
   fields: [
     {
       name: "apisecret",
+      label: "API key",
+      isSecret: true,
       holds: "API key; the account's access control must allow this machine's address",
       isRequired: true,
     },
-    { name: "apiurl", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
   options: vultrOptions,
   create: createVultrProvider,

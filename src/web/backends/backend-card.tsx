@@ -6,6 +6,7 @@ import type { Backend } from "../server/answers.ts";
 import type { ProgressNews } from "../server/news.ts";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
+import { usePermissions } from "../use-session.ts";
 
 interface BackendCardProps {
   readonly backend: Backend;
@@ -56,18 +57,43 @@ export function BackendCard({ backend, progress, onEdit, onChanged }: BackendCar
           </button>
         </div>
       ) : (
-        <div class="actions">
-          <button type="button" onClick={() => act(server.send("POST", `${path}/sync`))}>
-            Sync now<span class="visually-hidden">: {backend.title}</span>
-          </button>
-          <button type="button" onClick={onEdit}>
-            Edit<span class="visually-hidden"> {backend.title}</span>
-          </button>
-          <button type="button" onClick={() => setRemoving(true)}>
-            Remove<span class="visually-hidden"> {backend.title}</span>
-          </button>
-        </div>
+        <Actions
+          title={backend.title}
+          onSync={() => act(server.send("POST", `${path}/sync`))}
+          onEdit={onEdit}
+          onRemove={() => setRemoving(true)}
+        />
       )}
     </li>
+  );
+}
+
+interface ActionsProps {
+  readonly title: string;
+  onSync(): void;
+  onEdit(): void;
+  onRemove(): void;
+}
+
+/** What the one who looks at the page may do with a backend. */
+function Actions({ title, onSync, onEdit, onRemove }: ActionsProps): JSX.Element | null {
+  const { canWork, canSetUp } = usePermissions();
+  if (!canWork) return null;
+  return (
+    <div class="actions">
+      <button type="button" onClick={onSync}>
+        Sync now<span class="visually-hidden">: {title}</span>
+      </button>
+      {canSetUp && (
+        <>
+          <button type="button" onClick={onEdit}>
+            Edit<span class="visually-hidden"> {title}</span>
+          </button>
+          <button type="button" onClick={onRemove}>
+            Remove<span class="visually-hidden"> {title}</span>
+          </button>
+        </>
+      )}
+    </div>
   );
 }

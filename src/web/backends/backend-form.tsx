@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { countOf } from "../ages.ts";
 import type { Backend } from "../server/answers.ts";
-import { isSecret } from "./draft.ts";
+import { isUntold } from "./draft.ts";
 import { Field, ProviderChoice } from "./field.tsx";
 import { type BackendDraft, useBackendDraft, type Verdict } from "./use-backend-draft.ts";
 
@@ -11,19 +11,6 @@ interface BackendFormProps {
   onSaved(): void;
   readonly onCancel?: () => void;
 }
-
-const LABELS: Readonly<Record<string, string>> = {
-  apiurl: "Address of the API",
-  region: "Region",
-  apikey: "Key",
-  apisecret: "Secret",
-  tenant_name: "Tenant",
-  role_arn: "Role",
-  external_id: "External id",
-  profile: "Profile",
-  interface: "Interface",
-  ca_cert: "Certificate of the server",
-};
 
 /** A backend's settings, which are tried before they are kept. */
 export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): JSX.Element {
@@ -49,15 +36,15 @@ export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): J
         isFixed={backend !== null}
         onChoose={(name) => change("provider", name)}
       />
-      {provider?.fields.map(({ name, holds, required }) => {
-        const isKept = backend !== null && isSecret(name);
+      {provider?.fields.map(({ name, label, holds, required, secret, multiline }) => {
+        const isKept = backend !== null && isUntold(name);
         return (
           <Field
             key={name}
-            label={LABELS[name] ?? name}
+            label={label}
             hint={isKept ? `${holds}; leave empty to keep it` : holds}
-            isSecret={isSecret(name)}
-            isLong={name === "ca_cert"}
+            isSecret={secret}
+            isLong={multiline}
             isRequired={required && !isKept}
             {...own(name)}
           />

@@ -2,11 +2,13 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Backend } from "../server/answers.ts";
 import type { Catalogue } from "../use-catalogue.ts";
+import { usePermissions } from "../use-session.ts";
 import { BackendCard } from "./backend-card.tsx";
 import { BackendForm } from "./backend-form.tsx";
 
 /** Backends: how they are, and how they are added, changed and removed. */
 export function BackendsDialog({ catalogue, onClose }: { catalogue: Catalogue; onClose(): void }): JSX.Element {
+  const { canSetUp } = usePermissions();
   const dialog = useRef<HTMLDialogElement>(null);
   // What is edited: a backend, or null for a new one; undefined for none.
   const [edited, setEdited] = useState<Backend | null | undefined>(undefined);
@@ -44,11 +46,15 @@ export function BackendsDialog({ catalogue, onClose }: { catalogue: Catalogue; o
               />
             ))}
           </ul>
-          <div class="actions">
-            <button type="button" class="primary" onClick={() => setEdited(null)}>
-              Add a backend
-            </button>
-          </div>
+          {canSetUp ? (
+            <div class="actions">
+              <button type="button" class="primary" onClick={() => setEdited(null)}>
+                Add a backend
+              </button>
+            </div>
+          ) : (
+            <p class="hint">Adding and changing backends needs an admin token for all backends.</p>
+          )}
         </>
       )}
     </dialog>

@@ -39,12 +39,12 @@ export function bodyOf(
   for (const { name } of provider?.fields ?? []) {
     const value = draft[name]?.trim() ?? "";
     if (value !== "") body[name] = value;
-    else if (backend && !isSecret(name)) body[name] = null;
+    else if (backend && !isUntold(name)) body[name] = null;
   }
   return body;
 }
 
-/** Key and secret: the server never tells them, and a form does not show them. */
-export function isSecret(name: string): boolean {
+/** Key and secret: the server never tells them, so that an empty field means what is stored. */
+export function isUntold(name: string): boolean {
   return name === "apikey" || name === "apisecret";
 }

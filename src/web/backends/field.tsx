@@ -34,7 +34,7 @@ export function Field(props: FieldProps): JSX.Element {
         {label}
         {!isRequired && <em> optional</em>}
       </label>
-      {isLong && <textarea rows={3} {...attributes} />}
+      {isLong && <textarea rows={3} {...(isSecret && { class: "masked" })} {...attributes} />}
       {!isLong && isSecret && <input type="password" {...attributes} />}
       {!isLong && !isSecret && <input type="text" {...attributes} />}
       <small id={`${id}-hint`}>{hint}</small>

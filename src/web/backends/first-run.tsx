@@ -1,19 +1,29 @@
 import type { JSX } from "preact";
 import { BackendForm } from "./backend-form.tsx";
 
+interface FirstRunProps {
+  /** Whether the server has said who looks at the page. */
+  readonly isKnown: boolean;
+  readonly canAdd: boolean;
+  onAdded(): void;
+}
+
 /** What a new server shows: there is nothing to search yet. */
-export function FirstRun({ onAdded }: { onAdded(): void }): JSX.Element {
+export function FirstRun({ isKnown, canAdd, onAdded }: FirstRunProps): JSX.Element {
   return (
     <main class="welcome wide">
       <h1 class="wordmark">imagedex</h1>
       <p class="lead">
-        No cloud is listed yet. Add a backend (an account and a region of a cloud) to copy and search all of its machine
-        images.
+        No cloud is listed yet.{" "}
+        {canAdd && "Add a backend (an account and a region of a cloud) to copy and search all of its machine images."}
+        {isKnown && !canAdd && "Somebody with an admin token for all backends can add one."}
       </p>
-      <div class="card">
-        <h2>Add a backend</h2>
-        <BackendForm backend={null} onSaved={onAdded} />
-      </div>
+      {canAdd && (
+        <div class="card">
+          <h2>Add a backend</h2>
+          <BackendForm backend={null} onSaved={onAdded} />
+        </div>
+      )}
     </main>
   );
 }

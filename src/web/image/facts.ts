@@ -1,4 +1,5 @@
 import type { Entry } from "../server/answers.ts";
+import { titleOfSystem } from "./systems.ts";
 
 type Dated = Pick<Entry, "created_at">;
 
@@ -7,7 +8,7 @@ export function createdAt({ created_at: text }: Dated): string | null {
   return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
-/** The system and its version, as far as they are known: `ubuntu 22.04`. */
+/** The system and its version, as far as they are known: `Ubuntu 22.04`. */
 export function systemOf({ os, os_version: version }: Pick<Entry, "os" | "os_version">): string | null {
-  return os === null ? null : [os, version].filter((part) => part !== null).join(" ");
+  return os === null ? null : [titleOfSystem(os), version].filter((part) => part !== null).join(" ");
 }

@@ -5,12 +5,13 @@ import type { Backend, Entry, ImageRecord } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { visibleText } from "../../visible-text.ts";
-import { imagePath, type ImageRef } from "../view.ts";
+import { imagePath, type ImageRef, linkTo } from "../view.ts";
 import { Badges } from "./badges.tsx";
-import { CopyButton } from "./copy-button.tsx";
+import { Copyable } from "./copyable.tsx";
 import { ExtraTable } from "./extra-table.tsx";
+import { systemOf } from "./facts.ts";
 import { Regions } from "./regions.tsx";
-import { snippetsOf } from "./snippets.ts";
+import { Snippets } from "./snippets.tsx";
 import { StarButton } from "./star-button.tsx";
 
 interface ImagePaneProps {
@@ -52,9 +53,7 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
         <>
           <Badges image={known} />
           <Copyable title="Id" text={visibleText(known.id)} />
-          {snippetsOf(known, backend?.provider ?? "", backend?.region ?? null).map(({ title, text }) => (
-            <Copyable key={title} title={title} text={text} />
-          ))}
+          {backend && <Snippets image={{ ...known, backend_id: image.backend }} backend={backend} />}
           <Facts known={known} record={record} backend={backend} />
           <Regions image={image} revision={revision} onOpen={onOpen} />
           <section aria-labelledby="extra">
@@ -90,18 +89,6 @@ function useRecord(
   return { record, problem, showStar: (star) => setRecord((before) => before && { ...before, star }) };
 }
 
-function Copyable({ title, text }: { title: string; text: string }): JSX.Element {
-  return (
-    <div class="copyable">
-      <h3>{title}</h3>
-      <pre tabIndex={0} aria-label={title}>
-        {text}
-      </pre>
-      <CopyButton text={text} label={title} />
-    </div>
-  );
-}
-
 interface FactsProps {
   readonly known: Entry | ImageRecord;
   readonly record: ImageRecord | null;
@@ -111,8 +98,33 @@ interface FactsProps {
 function Facts({ known, record, backend }: FactsProps): JSX.Element {
   return (
     <dl class="facts-table">
-      <Fact name="Publisher">{known.publisher ?? "unknown"}</Fact>
-      {known.family !== null && <Fact name="Family">{known.family}</Fact>}
+      <Fact name="Publisher">
+        <bdi>{known.publisher ?? "unknown"}</bdi>
+      </Fact>
+      {known.owner_id !== null && (
+        <Fact name="Owner">
+          <a href={linkTo({ term: "", backend: null, filters: { owner: [known.owner_id] }, image: null })}>
+            <bdi>{known.owner_id}</bdi>
+          </a>
+        </Fact>
+      )}
+      <Fact name="System">{systemOf(known) ?? "unknown"}</Fact>
+      {known.architecture !== null && <Fact name="Architecture">{known.architecture}</Fact>}
+      {known.created_at !== null && (
+        <Fact name="Created">
+          <Moment time={known.created_at} />
+        </Fact>
+      )}
+      {known.deprecated_at !== null && (
+        <Fact name="Deprecated">
+          <Moment time={known.deprecated_at} />
+        </Fact>
+      )}
+      {known.family !== null && (
+        <Fact name="Family">
+          <bdi>{known.family}</bdi>
+        </Fact>
+      )}
       {backend && (
         <Fact name="Backend">
           {backend.title}

@@ -1,15 +1,14 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { countOf, grouped } from "../ages.ts";
+import { filterText } from "../filter-text.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { FACETS, type FilterName, type ImageRef, SWITCHES, type View, withFilter } from "../view.ts";
-import { TRUST } from "../image/badges.tsx";
-import { foldFamilies } from "./fold-families.ts";
-import { moveAmongRows } from "./move-among-rows.ts";
-import { ResultRow } from "./result-row.tsx";
+import { countFilters, FILTERS, type ImageRef, toggleFilter, type View } from "../view.ts";
+import { NoMatch } from "./no-match.tsx";
+import { Rows } from "./rows.tsx";
 import { Trouble } from "./trouble.tsx";
-import type { Found, Search } from "./use-search.ts";
+import { type Found, keyOf, type Search } from "./use-search.ts";
 
 interface ResultListProps {
   readonly view: View;
@@ -22,28 +21,71 @@ interface ResultListProps {
 /** What was found: families, each with its newest build on top. */
 export function ResultList({ view, search, catalogue, onChange, onStar }: ResultListProps): JSX.Element {
   const { found, problem } = search;
+  const isPaging = problem !== null && found !== null && found.key === keyOf(view);
   return (
     <section class="results" aria-label="Images" aria-busy={search.isLoading}>
       <Chips view={view} onChange={onChange} />
-      {problem && <Trouble problem={problem} catalogue={catalogue} onChange={onChange} />}
-      {found && !problem && (
+      {problem && <Trouble problem={problem} search={search} catalogue={catalogue} onChange={onChange} />}
+      {found && (!problem || isPaging) && (
         <>
-          <p class="total" role="status">
-            {found.total === 0
-              ? `${found.catalogue.missing.length > 0 ? "Nothing listed so far" : "No image"} matches${found.term.trim() === "" ? "" : ` “${found.term.trim()}”`}.`
-              : null}
-            {found.total > 0 && <strong>{countOf(found.total, "image")}</strong>}
-            {found.total > found.entries.length && `, ${grouped(found.entries.length)} shown`}
-          </p>
+          <Total found={found} view={view} />
           <Missing missing={found.catalogue.missing} />
+          {search.isOutdated && <Outdated onAgain={search.again} />}
+          {found.total === 0 && found.key === keyOf(view) && (
+            <NoMatch key={found.key} view={view} catalogue={catalogue} onChange={onChange} />
+          )}
           {found.suggestion !== null && (
             <Suggestion term={found.suggestion} onTerm={(term) => onChange((before) => ({ ...before, term }))} />
           )}
-          <Rows view={view} found={found} catalogue={catalogue} onChange={onChange} onStar={onStar} />
+          <Rows view={view} found={found} search={search} catalogue={catalogue} onChange={onChange} onStar={onStar} />
           <More search={search} found={found} />
         </>
       )}
+      {search.isLoading && <Slow key={keyOf(view)} isFirst={found === null} />}
     </section>
+  );
+}
+
+function Total({ found, view }: { found: Found; view: View }): JSX.Element {
+  const { total, term, catalogue, loaded } = found;
+  const asked = term.trim() === "" ? "" : ` “${term.trim()}”`;
+  const none = catalogue.missing.length > 0 ? "Nothing listed so far" : "No image";
+  const narrowed = countFilters(view) > 0 ? " with these filters" : "";
+  return (
+    <p class="total" role="status">
+      {total === 0 && `${none} matches${asked}${narrowed}.`}
+      {total > 0 && <strong>{countOf(total, "image")}</strong>}
+      {total > loaded && <span class="loaded">, {grouped(loaded)} loaded</span>}
+    </p>
+  );
+}
+
+function Outdated({ onAgain }: { onAgain(): void }): JSX.Element {
+  return (
+    <p class="notice warn" role="status">
+      <span>The catalogue has changed since this list was loaded.</span>
+      <button type="button" class="link" onClick={onAgain}>
+        Load it again
+      </button>
+    </p>
+  );
+}
+
+/** Later than any answer that is on its way. */
+const SLOW_AFTER_MS = 1_500;
+
+/** Says that an answer takes long, when it does. */
+function Slow({ isFirst }: { isFirst: boolean }): JSX.Element | null {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isSlow) return null;
+  return (
+    <p class="notice" role="status">
+      {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are of the search before."}
+    </p>
   );
 }
 
@@ -57,67 +99,28 @@ function Missing({ missing }: Pick<Found["catalogue"], "missing">): JSX.Element 
   );
 }
 
-interface RowsProps extends Omit<ResultListProps, "search"> {
-  readonly found: Found;
-}
-
-/** Rows that a screen shows; the others are made when these are painted and nobody types on. */
-const FIRST_ROWS = 20;
-const REST_AFTER_MS = 120;
-
-function Rows({ view, found, catalogue, onChange, onStar }: RowsProps): JSX.Element {
-  const { backends } = catalogue;
-  const { image, backend, filters } = view;
-  const folds = useMemo(() => foldFamilies(found.entries), [found]);
-  // Of a longer list of the same search no row goes away while more are made.
-  const [painted, setPainted] = useState({ term: "", count: 0 });
-  const count = Math.max(FIRST_ROWS, painted.term === found.term ? painted.count : 0);
-  useEffect(() => {
-    const timer = setTimeout(() => setPainted({ term: found.term, count: folds.length }), REST_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [found.term, folds.length]);
-  // Rows that did not change are not looked at again while something else of the page does.
-  return useMemo(() => {
-    const titles = new Map(backends?.map(({ id, title }) => [id, title]));
-    return (
-      <ol data-term={found.term} onKeyDown={moveAmongRows}>
-        {folds.slice(0, count).map(({ key, lead, others }) => (
-          <ResultRow
-            key={key}
-            view={view}
-            term={found.term}
-            lead={lead}
-            others={others}
-            backendTitle={backend === null ? (titles.get(lead.backend_id) ?? lead.backend_id) : null}
-            onChange={onChange}
-            onStar={onStar}
-          />
-        ))}
-      </ol>
-    );
-  }, [found, count, backends, image, backend, filters]);
-}
-
 /** The filters in force, each with a way to lift it. */
 function Chips({ view, onChange }: Pick<ResultListProps, "view" | "onChange">): JSX.Element | null {
-  const titles = new Map<string, string>([...FACETS, ...SWITCHES].map(({ name, title }) => [name, title]));
-  const switches: readonly string[] = SWITCHES.map(({ name }) => name);
-  const active = [...FACETS, ...SWITCHES].flatMap(({ name }): [FilterName, string][] => {
-    const value = view.filters[name];
-    return value === undefined ? [] : [[name, value]];
-  });
+  const active = FILTERS.flatMap(({ name }) => (view.filters[name] ?? []).map((value) => ({ name, value })));
   if (active.length === 0) return null;
   return (
     <ul class="chips" aria-label="Filters in force">
-      {active.map(([name, value]) => (
-        <li key={name}>
-          <button type="button" onClick={() => onChange((before) => withFilter(before, name, undefined))}>
+      {active.map(({ name, value }) => (
+        <li key={`${name}=${value}`}>
+          <button type="button" onClick={() => onChange((before) => toggleFilter(before, name, value))}>
             <span class="visually-hidden">Remove filter </span>
-            {switches.includes(name) ? titles.get(name) : `${titles.get(name)}: ${TRUST[value]?.label ?? value}`}
+            {filterText(name, value)}
             <span aria-hidden="true"> ×</span>
           </button>
         </li>
       ))}
+      {active.length > 1 && (
+        <li>
+          <button type="button" class="clear" onClick={() => onChange((before) => ({ ...before, filters: {} }))}>
+            Clear filters
+          </button>
+        </li>
+      )}
     </ul>
   );
 }
@@ -134,37 +137,16 @@ function Suggestion({ term, onTerm }: { term: string; onTerm(term: string): void
   );
 }
 
-/** The next page: loaded when its place comes into sight, as long as that shows new families; else when asked for. */
+/** How much of a longer list is there. It goes on by itself when its end is near; else when asked to. */
 function More({ search, found }: { search: Search; found: Found }): JSX.Element | null {
-  const place = useRef<HTMLDivElement>(null);
-  const families = foldFamilies(found.entries).length;
-  const before = useRef(0);
-  useEffect(() => {
-    const isFruitful = families > before.current || found.entries.length <= 50;
-    before.current = families;
-    const { current } = place;
-    if (!current || !isFruitful) return undefined;
-    const observer = new IntersectionObserver(
-      ([sight]) => {
-        if (sight?.isIntersecting) search.more();
-      },
-      { rootMargin: "600px" },
-    );
-    // Not before all rows of this page are there: until then its end is nearer than it will be.
-    const timer = setTimeout(() => observer.observe(current), 2 * REST_AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-    };
-  }, [found.entries.length, found.term]);
-  if (found.entries.length >= found.total) return null;
+  if (found.loaded >= found.total) return null;
   return (
-    <div ref={place} class="more">
+    <div class="more">
       <button type="button" disabled={search.isLoading} onClick={search.more}>
         {search.isLoading ? "Loading…" : "More"}
       </button>
       <span>
-        {grouped(found.entries.length)} of {countOf(found.total, "image")}
+        {grouped(found.loaded)} of {countOf(found.total, "image")}
       </span>
     </div>
   );

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { ageOf, dayOf } from "../ages.ts";
 import { Badges } from "../image/badges.tsx";
 import { createdAt, systemOf } from "../image/facts.ts";
@@ -16,22 +15,25 @@ interface ResultRowProps {
   readonly term: string;
   readonly lead: Entry;
   readonly others: readonly Entry[];
+  /** Whether it is the image that is open beside the list. */
+  readonly isShown: boolean;
+  /** Whether its other builds are shown. */
+  readonly isExpanded: boolean;
   /** Whose image it is; null where that goes without saying. */
   readonly backendTitle: string | null;
+  onExpand(): void;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;
 }
 
 /** A family by its leading build, and on demand its other builds. */
 export function ResultRow(props: ResultRowProps): JSX.Element {
-  const { view, term, lead, others, backendTitle, onChange, onStar } = props;
-  const [isOpen, setOpen] = useState(false);
+  const { view, term, lead, others, isShown, isExpanded, backendTitle, onExpand, onChange, onStar } = props;
   const image = { backend: lead.backend_id, id: lead.id };
-  const isShown = view.image?.id === lead.id && view.image.backend === lead.backend_id;
   // A name without anything that varies has no other builds.
   const mayHaveOthers = others.length > 0 || lead.family?.includes("*") === true;
   return (
-    <li class={isShown ? "row shown" : "row"} data-image={lead.id} data-backend={lead.backend_id}>
+    <>
       <StarButton star={lead.star} name={lead.name} onToggle={() => onStar(image)} />
       <div class="row-text">
         <div class="row-head">
@@ -46,16 +48,16 @@ export function ResultRow(props: ResultRowProps): JSX.Element {
         <button
           type="button"
           class="expand quiet"
-          aria-expanded={isOpen}
+          aria-expanded={isExpanded}
           aria-label={`Other builds of ${lead.name}`}
-          onClick={() => setOpen(!isOpen)}
+          onClick={onExpand}
         >
           builds
           <span class="chevron" aria-hidden="true" />
         </button>
       )}
-      {isOpen && <Builds lead={lead} found={others} view={view} term={term} onChange={onChange} onStar={onStar} />}
-    </li>
+      {isExpanded && <Builds lead={lead} found={others} view={view} term={term} onChange={onChange} onStar={onStar} />}
+    </>
   );
 }
 
@@ -65,7 +67,7 @@ function Facts({
   backendTitle,
 }: Pick<ResultRowProps, "term" | "backendTitle"> & { entry: Entry }): JSX.Element {
   const created = createdAt(entry);
-  const facts = [entry.publisher, entry.architecture, systemOf(entry), backendTitle].filter((fact) => fact !== null);
+  const facts = [systemOf(entry), entry.architecture, entry.publisher, backendTitle].filter((fact) => fact !== null);
   return (
     <p class="facts">
       {entry.id !== entry.name && (

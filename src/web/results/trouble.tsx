@@ -5,25 +5,30 @@ import type { ServerProblem } from "../server/server.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
 import { withFilter } from "../view.ts";
+import type { Search } from "./use-search.ts";
 
 interface TroubleProps {
   readonly problem: ServerProblem;
+  readonly search: Search;
   readonly catalogue: Catalogue;
   readonly onChange: ChangeView;
 }
 
 /** Why there is no answer. */
-export function Trouble({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
+export function Trouble({ problem, search, catalogue, onChange }: TroubleProps): JSX.Element {
   const isListing = problem.progress.some(({ phase }) => phase !== "failed");
   const isPending = problem.missing.some(({ code }) => code === "pending");
   if (isListing && isPending) return <FirstListing problem={problem} catalogue={catalogue} onChange={onChange} />;
-  if (problem.missing.length > 0) return <NotListed problem={problem} catalogue={catalogue} onChange={onChange} />;
+  if (problem.missing.length > 0) return <NotListed problem={problem} search={search} onChange={onChange} />;
   return (
     <div class="empty" role="alert">
       <h2>{problem.status === 0 ? "No connection" : "The search failed"}</h2>
-      <p>{problem.message}</p>
+      <p>
+        {problem.message} {problem.status === 0 && "This page asks again by itself."}
+      </p>
+      {problem.status === 0 && search.found && <p>Below is what the server said last.</p>}
       {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
-      <button type="button" onClick={catalogue.refresh}>
+      <button type="button" onClick={search.again}>
         Try again
       </button>
     </div>
@@ -31,7 +36,7 @@ export function Trouble({ problem, catalogue, onChange }: TroubleProps): JSX.Ele
 }
 
 /** How far a catalogue is that is being made. What news tells of is told above already. */
-function FirstListing({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
+function FirstListing({ problem, catalogue, onChange }: Omit<TroubleProps, "search">): JSX.Element {
   const told = new Set([...catalogue.progress.values()].map(({ source }) => source));
   return (
     <div class="empty" role="status">
@@ -49,7 +54,7 @@ function FirstListing({ problem, catalogue, onChange }: TroubleProps): JSX.Eleme
 }
 
 /** Nothing was found, and some of the sources are not listed: it may be there. */
-function NotListed({ problem, catalogue, onChange }: TroubleProps): JSX.Element {
+function NotListed({ problem, search, onChange }: Omit<TroubleProps, "catalogue">): JSX.Element {
   return (
     <div class="empty" role="alert">
       <h2>Not everything is listed</h2>
@@ -63,7 +68,7 @@ function NotListed({ problem, catalogue, onChange }: TroubleProps): JSX.Element 
       </ul>
       {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
       <ShowListed onChange={onChange} />{" "}
-      <button type="button" onClick={catalogue.refresh}>
+      <button type="button" onClick={search.again}>
         Try again
       </button>
     </div>
@@ -72,7 +77,7 @@ function NotListed({ problem, catalogue, onChange }: TroubleProps): JSX.Element 
 
 function ShowListed({ onChange }: Pick<TroubleProps, "onChange">): JSX.Element {
   return (
-    <button type="button" onClick={() => onChange((before) => withFilter(before, "partial", "true"))}>
+    <button type="button" onClick={() => onChange((before) => withFilter(before, "partial", ["true"]))}>
       Show what is listed
     </button>
   );

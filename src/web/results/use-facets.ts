@@ -2,15 +2,19 @@ import { useEffect, useState } from "preact/hooks";
 import type { FacetCounts } from "../server/answers.ts";
 import { useServer } from "../server/use-server.ts";
 import { pathOf, queryOf, type View } from "../view.ts";
+import { keyOf } from "./use-search.ts";
 
 /** Counts are asked for when nothing was typed for so long: what is found comes first. */
 const PAUSE_MS = 150;
 
-/** How the images that a view finds are spread over the values of its filters; the last counts until there are new ones. */
-export function useFacets(view: View, revision: number): FacetCounts {
+/**
+ * How the images that a view finds are spread over the values of its filters; the last counts until there are new ones.
+ * `isAnswered`: whether the search itself has an answer; when it gets one, the counts may get theirs.
+ */
+export function useFacets(view: View, revision: number, isAnswered: boolean): FacetCounts {
   const server = useServer();
   const [counts, setCounts] = useState<FacetCounts>({});
-  const key = JSON.stringify([view.term.trim(), view.backend, view.filters]);
+  const key = keyOf(view);
   useEffect(() => {
     const asking = new AbortController();
     const timer = setTimeout(() => {
@@ -24,6 +28,6 @@ export function useFacets(view: View, revision: number): FacetCounts {
       clearTimeout(timer);
       asking.abort();
     };
-  }, [key, revision, server]);
+  }, [key, revision, server, isAnswered]);
   return counts;
 }

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Entry } from "../server/answers.ts";
-import { isAbort, type Server, ServerProblem } from "../server/server.ts";
+import { isAbort, retryDelay, type Server, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { pathOf, queryOf, type View } from "../view.ts";
+import { entryKey } from "./fold-families.ts";
 
 /** What the server says of the catalogue that an answer comes from. */
 export interface CatalogueNote {
@@ -14,9 +15,13 @@ export interface CatalogueNote {
 
 /** What was found, as far as it is loaded. */
 export interface Found {
+  /** What was asked, by `keyOf`. */
+  readonly key: string;
   /** The term that these are the answer to; the view's may be newer. */
   readonly term: string;
   readonly entries: readonly Entry[];
+  /** How many of the total were read: an image that moved meanwhile counts twice. */
+  readonly loaded: number;
   readonly total: number;
   /** A term to try instead of one that finds nothing. */
   readonly suggestion: string | null;
@@ -24,73 +29,81 @@ export interface Found {
 }
 
 export interface Search {
-  /** Null until the first answer. */
+  /** Null until the first answer, and where there is none. While the server is not there, what it said last. */
   readonly found: Found | null;
   readonly problem: ServerProblem | null;
   readonly isLoading: boolean;
+  /** Whether the catalogue changed since a long list was loaded. */
+  readonly isOutdated: boolean;
   /** Loads the next page. */
   readonly more: () => void;
+  /** Asks the same again. */
+  readonly again: () => void;
   /** Shows an image's star as it is now, where it stands. */
   readonly showStar: (backend: string, id: string, star: boolean) => void;
 }
 
-/** Images asked for at a time. */
+/** Images that the first page has; each next one has as many as there are, up to the largest. */
 const PAGE = 50;
-/** As many are asked for again when the catalogue changed. */
+const LARGEST_PAGE = 500;
+/** As many are asked for again when the catalogue changed; a longer list stays until somebody wants it anew. */
 const MOST_REFRESHED = 500;
 
-interface State {
-  readonly key: string;
-  readonly found: Found | null;
-  readonly problem: ServerProblem | null;
-  readonly isLoading: boolean;
-}
+type State = Pick<Search, "found" | "problem" | "isLoading" | "isOutdated">;
 
 /**
  * Asks for what the view shows with every change of it, at once: an answer takes less time than the next key. `revision` grows when
- * the same question may have another answer.
+ * the same question may have another answer. Where there is no answer for now, it asks again by itself.
  */
 export function useSearch(view: View, revision: number): Search {
   const server = useServer();
-  const key = JSON.stringify([view.term.trim(), view.backend, view.filters]);
-  const [state, setState] = useState<State>({ key, found: null, problem: null, isLoading: true });
+  const key = keyOf(view);
+  const [state, setState] = useState<State>({ found: null, problem: null, isLoading: true, isOutdated: false });
   const latest = useRef(state);
   const asking = useRef<AbortController>(undefined);
+  const set = (changes: Partial<State>): void => {
+    latest.current = { ...latest.current, ...changes };
+    setState(latest.current);
+  };
 
-  const ask = (offset: number, limit: number): void => {
+  const ask = (offset: number, limit: number, tries = 0): void => {
     asking.current?.abort();
     const { signal } = (asking.current = new AbortController());
-    const set = (next: State): void => {
-      latest.current = next;
-      setState(next);
-    };
-    set({ ...latest.current, key, isLoading: true });
+    const before = latest.current.found?.key === key ? latest.current.found : null;
+    set({ isLoading: true });
     askFor(server, view, { offset, limit }, signal).then(
       (page) => {
-        const before = offset === 0 ? [] : (latest.current.found?.entries ?? []);
-        const found = { ...page, entries: [...before, ...page.entries] };
-        set({ key, found, problem: null, isLoading: false });
+        const entries = offset === 0 ? page.entries : joined(before?.entries ?? [], page.entries);
+        set({ found: { ...page, entries }, problem: null, isLoading: false, isOutdated: false });
       },
       (error: unknown) => {
         if (isAbort(error)) return;
         const problem = error instanceof ServerProblem ? error : new ServerProblem(String(error), 0);
-        set({ key, found: null, problem, isLoading: false });
+        const delay = retryDelay(problem, tries);
+        const isKept = offset > 0 || problem.status === 0;
+        set({ found: isKept ? before : null, problem, isLoading: false });
+        if (delay === undefined) return;
+        const timer = setTimeout(() => ask(offset, limit, tries + 1), delay);
+        signal.addEventListener("abort", () => clearTimeout(timer));
       },
     );
   };
+  const again = (): void => ask(0, Math.min(Math.max(loadedOf(latest.current, key), PAGE), MOST_REFRESHED));
 
   // Before the browser paints: an effect after it would cost a frame.
   useLayoutEffect(() => {
-    const isSame = latest.current.key === key;
-    const loaded = isSame ? (latest.current.found?.entries.length ?? 0) : 0;
-    ask(0, Math.min(Math.max(loaded, PAGE), MOST_REFRESHED));
+    if (loadedOf(latest.current, key) > MOST_REFRESHED && latest.current.problem === null) set({ isOutdated: true });
+    else again();
   }, [key, revision, server]);
+  useLayoutEffect(() => () => asking.current?.abort(), []);
 
   return {
     ...state,
+    again,
     more: () => {
-      const { found, isLoading } = latest.current;
-      if (found && !isLoading && found.entries.length < found.total) ask(found.entries.length, PAGE);
+      const { found, isLoading, problem } = latest.current;
+      if (found?.key === key && !isLoading && problem === null && found.loaded < found.total)
+        ask(found.loaded, Math.min(found.loaded, LARGEST_PAGE));
     },
     showStar: (backend, id, star) => {
       const { found } = latest.current;
@@ -98,10 +111,23 @@ export function useSearch(view: View, revision: number): Search {
       const entries = found.entries.map((entry) =>
         entry.backend_id === backend && entry.id === id ? { ...entry, star } : entry,
       );
-      latest.current = { ...latest.current, found: { ...found, entries } };
-      setState(latest.current);
+      set({ found: { ...found, entries } });
     },
   };
+}
+
+/** What an answer depends on. */
+export function keyOf(view: View): string {
+  return JSON.stringify([view.term.trim(), view.backend, view.filters]);
+}
+
+function loadedOf({ found }: State, key: string): number {
+  return found?.key === key ? found.loaded : 0;
+}
+
+/** A list and its next page, which may hold again what moved since the page before. */
+function joined(before: readonly Entry[], next: readonly Entry[]): Entry[] {
+  return [...new Map([...before, ...next].map((entry) => [entryKey(entry), entry])).values()];
 }
 
 /** Asks for a page of images. */
@@ -116,7 +142,9 @@ async function askFor(
   const { body, headers } = await server.get<Entry[]>(pathOf(view, "images"), query, signal);
   const suggestion = headers.get("X-Search-Suggestion");
   return {
+    key: keyOf(view),
     term: view.term,
+    loaded: offset + body.length,
     entries: view.backend === null ? body : withBackend(body, view.backend),
     total: Number(headers.get("X-Total-Count") ?? body.length),
     suggestion: suggestion === null ? null : decodeURIComponent(suggestion),

@@ -62,7 +62,19 @@ export interface Provider {
   readonly title: string;
   readonly lists: string;
   readonly cannot_list: string | null;
-  readonly fields: readonly { readonly name: string; readonly holds: string; readonly required: boolean }[];
+  readonly fields: readonly ProviderField[];
+}
+
+/** A field of a backend, as this cloud calls it. */
+export interface ProviderField {
+  readonly name: string;
+  readonly label: string;
+  readonly holds: string;
+  readonly required: boolean;
+  /** Whether it is hidden while it is typed. */
+  readonly secret: boolean;
+  /** Whether its lines count. */
+  readonly multiline: boolean;
 }
 
 /** What a first look at a backend's sources found. */
@@ -79,6 +91,9 @@ export interface BackendCheck {
 export interface Session {
   /** Everybody may ask a server that has no tokens. */
   readonly by: "session" | "token" | "nobody";
+  readonly scope: "read" | "admin";
+  /** The backends that they may see; null for all. */
+  readonly backends: readonly string[] | null;
 }
 
 export interface FacetValue {
@@ -97,5 +112,5 @@ export interface RegionalImage {
   readonly created_at: string | null;
 }
 
-/** Parameters of a question. */
-export type Query = Readonly<Record<string, string>>;
+/** Parameters of a question; of several values each is a parameter of its own. */
+export type Query = Readonly<Record<string, string | readonly string[]>>;

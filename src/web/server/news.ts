@@ -28,15 +28,20 @@ export interface CatalogueNews {
 
 export type News = ProgressNews | EndNews | CatalogueNews;
 
-/** Reads server-sent events. (The browser's own reader of them does not tell why it was refused.) */
+/**
+ * Reads server-sent events. (The browser's own reader of them does not tell why it was refused.) `heard` is called for
+ * everything that comes, comments included.
+ */
 export async function readNews(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   tell: (news: News) => void,
+  heard: () => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let text = "";
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    heard();
     text += decoder.decode(read.value, { stream: true });
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const news = parseEvent(text.slice(0, end));

@@ -1,5 +1,6 @@
 import type { Query } from "./answers.ts";
-import { type News, readNews } from "./news.ts";
+import { listenUntilSilent, type Listening } from "./listen-until-silent.ts";
+import { searchOf } from "./search-of.ts";
 
 /** What the server said instead of an answer (RFC 9457), or that it said nothing (status 0). */
 export class ServerProblem extends Error {
@@ -13,14 +14,17 @@ export class ServerProblem extends Error {
   readonly missing: readonly MissingSource[];
   /** When what failed is tried again. */
   readonly nextTry: string | null;
+  /** The seconds after which the server wants to be asked again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(detail: string, status: number, more: Partial<ProblemBody> = {}) {
+  constructor(detail: string, status: number, more: Partial<ProblemBody> = {}, retryAfter?: number) {
     super(detail);
     this.status = status;
     this.parameter = more.parameter;
     this.progress = more.progress ?? [];
     this.missing = more.missing ?? [];
     this.nextTry = more.next_try ?? null;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -58,8 +62,8 @@ export interface Answer<T> {
 export interface Server {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer<T>>;
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
-  /** News, until either side closes the connection. */
-  listen(tell: (news: News) => void, signal: AbortSignal): Promise<void>;
+  /** News, until either side closes the connection, or nothing was heard for long. */
+  listen(listening: Listening): Promise<void>;
   /** From now on the server knows this browser, by a cookie that no script can read: the token is kept nowhere. */
   logIn(token: string): Promise<void>;
   logOut(): Promise<void>;
@@ -82,7 +86,7 @@ export function createServer(denied: () => void): Server {
     });
   return {
     async get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
-      const search = new URLSearchParams(query).toString();
+      const search = searchOf(query).toString();
       // The browser's cache takes longer than the server.
       const options: RequestInit = { cache: "no-store", ...(signal && { signal }) };
       const response = await request(search === "" ? path : `${path}?${search}`, options);
@@ -95,10 +99,7 @@ export function createServer(denied: () => void): Server {
       const answer: T = text === "" ? undefined : JSON.parse(text);
       return answer;
     },
-    async listen(tell, signal) {
-      const { body } = await request("/events", { signal });
-      if (body) await readNews(body, tell);
-    },
+    listen: (listening) => listenUntilSilent((signal) => request("/events", { signal }), listening),
     async logIn(token) {
       await ask("/session", { method: "POST", body: JSON.stringify({ token }) });
     },
@@ -111,11 +112,13 @@ export function createServer(denied: () => void): Server {
 
 async function problemOf(response: Response): Promise<ServerProblem> {
   const text = await response.text();
+  const { status, statusText, headers } = response;
+  const retryAfter = Number(headers.get("Retry-After")) || undefined;
   try {
     const problem: ProblemBody = JSON.parse(text);
-    return new ServerProblem(problem.detail, response.status, problem);
+    return new ServerProblem(problem.detail, status, problem, retryAfter);
   } catch {
-    return new ServerProblem(`The server answered ${response.status} ${response.statusText}.`, response.status);
+    return new ServerProblem(`The server answered ${status} ${statusText}.`, status, {}, retryAfter);
   }
 }
 
@@ -126,4 +129,16 @@ export function messageOf(error: unknown): string {
 /** Whether a request was given up because a newer one took its place. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Answers after which the same question may be answered: none, too many questions, a server or proxy that is not ready. */
+const PASSING: ReadonlySet<number> = new Set([0, 408, 429, 502, 503, 504]);
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 10_000;
+
+/** How long to wait before asking again after a problem, in ms; undefined where that would change nothing. `tries`: failed so far. */
+export function retryDelay(problem: ServerProblem, tries: number): number | undefined {
+  if (!PASSING.has(problem.status)) return undefined;
+  const wait = problem.retryAfter === undefined ? FIRST_WAIT_MS * 2 ** tries : problem.retryAfter * 1_000;
+  return Math.min(Math.max(wait, FIRST_WAIT_MS), LONGEST_WAIT_MS);
 }

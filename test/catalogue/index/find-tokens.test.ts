@@ -13,7 +13,7 @@ const WORDS = [
 
 function segmentOf(words: readonly string[]): Segment {
   const texts = [{ text: words.join(" "), flags: 1 }];
-  const image = { row: 1, key: 1, created: null, deprecated: null, texts, values: [] };
+  const image = { row: 1, key: 1, created: null, deprecated: null, family: 0, texts, values: [] };
   const parts = partsOf(buildSegment([image], 1)).map((part) =>
     Buffer.from(part.buffer, part.byteOffset, part.byteLength),
   );

@@ -27,10 +27,14 @@ function segmentsOf({ sqlite }: Catalogue): unknown[] {
 }
 
 test.each([
-  ["two alike", [10, 10], 2],
-  ["a small one and one that is far larger", [10, 41], 0],
-  ["small ones that are enough together", [10, 39, 150], 3],
-  ["a small one, and two alike behind it", [1, 2000, 5000], 3],
+  ["three alike", [10, 10, 10], 0],
+  ["four alike", [10, 10, 11, 12], 4],
+  ["four alike and a larger one", [10, 10, 11, 12, 41], 4],
+  ["small ones that become one of four", [4, 5, 6, 7, 20, 21, 22], 7],
+  ["four that are far apart", [1, 20, 300, 5000], 0],
+  ["one without images", [0, 10, 20], 1],
+  ["some that fit into one", [20_000, 20_001, 20_002], 2],
+  ["a small one and some that fit not", [10, 30_000, 30_001], 0],
   ["full ones", [MOST_IMAGES - 1, MOST_IMAGES], 0],
   ["none", [], 0],
 ])("of %s joins what is due", (_, sizes, count) => {

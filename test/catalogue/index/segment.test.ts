@@ -7,7 +7,7 @@ import type { IndexedImage, IndexedText } from "../../../src/catalogue/index/ind
 import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
 import { ANYWHERE, LITERAL, NAME, OTHER } from "../../../src/catalogue/index/posting-lists.ts";
 import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
-import { fitOf, WORST_FIT } from "../../../src/search/fit.ts";
+import { kindOf } from "../../../src/search/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
 import { hardText, pieceOf } from "./random-texts.ts";
@@ -54,7 +54,7 @@ function nest(kind: string, text: string, [first = "", second = ""]: readonly st
 }
 
 function imageOf(texts: readonly IndexedText[], row: number): IndexedImage {
-  return { row, key: -row, created: null, deprecated: null, texts, values: [] };
+  return { row, key: -row, created: null, deprecated: null, family: 0, texts, values: [] };
 }
 
 function naive(images: readonly IndexedImage[], text: string, mask: number): number[] {
@@ -74,15 +74,19 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
     const { bits, holds } = fit();
     return [...bitsOf(bits)].includes(doc) && holds(doc);
   });
-  return at < 0 ? WORST_FIT : CLASSES[at]!;
+  return at < 0 ? 6 : CLASSES[at]!;
 }
 
 function naiveFit({ texts }: IndexedImage, text: string): number {
   const gaps = (flag: number): (string | null)[] =>
     texts.flatMap((each) => ((each.flags & flag) === 0 ? [] : [null, ...wordsOf(each.text)]));
-  const term = { whole: text, words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }] };
+  const term = {
+    whole: text,
+    words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }],
+    versions: [],
+  };
   const fields = { id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) };
-  return fitOf({ ...fields, facts: { texts: [], words: [] }, isKnown: false }, term);
+  return kindOf({ ...fields, facts: { texts: [], words: [] }, isKnown: false }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {

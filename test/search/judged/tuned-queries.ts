@@ -1,6 +1,6 @@
 import { judge, type JudgedQuery } from "./judged-query.ts";
 
-/** What the order is worked on with. */
+/** What the order is worked on with. Windows Server Core is right only where it is asked for. */
 export const TUNED_QUERIES: readonly JudgedQuery[] = [
   // A distribution, alone and with a version.
   judge("ec2", "ubuntu", "Canonical", /^ubuntu\/images\/hvm-ssd/),
@@ -27,8 +27,8 @@ export const TUNED_QUERIES: readonly JudgedQuery[] = [
   judge("ec2", "nixos", "NixOS", /^nixos\/25\.11/),
   judge("ec2", "talos", "Talos Linux", /^talos-/),
   judge("ec2", "flatcar", "Flatcar", /^Flatcar-stable/),
-  judge("ec2", "windows 2022", "Amazon Windows", /^Windows_Server-2022-English-(Full|Core)-Base/),
-  judge("ec2", "windows", "Amazon Windows", /^Windows_Server-20(22|25)-English-(Full|Core)-Base/),
+  judge("ec2", "windows 2022", "Amazon Windows", /^Windows_Server-2022-English-Full-Base/),
+  judge("ec2", "windows", "Amazon Windows", /^Windows_Server-20(22|25)-English-Full-Base/),
   // The version first, other orders, architectures.
   judge("ec2", "12 debian", "Debian", /^debian-12-(amd64|arm64)-20/),
   judge("ec2", "24.04 arm64", "Canonical", /^ubuntu\/images\/.*noble-24\.04-arm64/, "arm64"),
@@ -41,7 +41,7 @@ export const TUNED_QUERIES: readonly JudgedQuery[] = [
   judge("ec2", "trixie", "Debian", /^debian-13-/),
   judge("ec2", "ubuntu2204", "Canonical", /^ubuntu\/images\/hvm-ssd.*jammy-22\.04/),
   judge("ec2", "ubuntu-22-04", "Canonical", /^ubuntu\/images\/hvm-ssd.*jammy-22\.04/),
-  judge("ec2", "windows2022", "Amazon Windows", /^Windows_Server-2022-English-(Full|Core)-Base/),
+  judge("ec2", "windows2022", "Amazon Windows", /^Windows_Server-2022-English-Full-Base/),
   judge("ec2", "redhat 9", "Red Hat", /^RHEL-9\.8\.0_HVM_GA-.*Hourly/),
   judge("ec2", "debian12", "Debian", /^debian-12-(amd64|arm64)-20/),
   judge("ec2", "rockylinux 9", "Rocky Linux", /^Rocky-9-EC2-Base/),

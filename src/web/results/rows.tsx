@@ -1,0 +1,144 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Entry } from "../server/answers.ts";
+import type { Catalogue } from "../use-catalogue.ts";
+import type { ChangeView } from "../use-view.ts";
+import type { ImageRef, View } from "../view.ts";
+import { foldFamilies } from "./fold-families.ts";
+import { moveAmongRows } from "./move-among-rows.ts";
+import { ResultRow } from "./result-row.tsx";
+import type { Found, Search } from "./use-search.ts";
+import { useWindowRows } from "./use-window-rows.ts";
+
+interface RowsProps {
+  readonly view: View;
+  readonly found: Found;
+  readonly search: Search;
+  readonly catalogue: Catalogue;
+  readonly onChange: ChangeView;
+  readonly onStar: (image: ImageRef) => unknown;
+}
+
+/** Families, each with its best build on top: those of the list that are in sight. */
+export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsProps): JSX.Element {
+  const { image, backend } = view;
+  const folds = useMemo(() => foldFamilies(found.entries), [found.entries]);
+  const titles = useMemo(() => new Map(catalogue.backends?.map(({ id, title }) => [id, title])), [catalogue.backends]);
+  const { isExpanded, expand } = useExpanded(found.key);
+  const [focused, setFocused] = useState(-1);
+  const shown = image ? folds.findIndex(({ lead }) => lead.id === image.id && lead.backend_id === image.backend) : -1;
+  const keyOf = useCallback((index: number) => folds[index]?.key ?? String(index), [folds]);
+  const { list, rows, height, top, isPrinting, measure, showRow } = useWindowRows({
+    count: folds.length,
+    keyOf,
+    kept: [focused, shown],
+  });
+  useMore(search, found, folds.length, rows.at(-1)?.index ?? -1);
+  const focusRow = useFocusRow(list, showRow);
+  const all = isPrinting ? folds.map((_, index) => ({ index, start: 0 })) : rows;
+  // -1: nobody knows yet how many there will be.
+  const size = found.loaded < found.total ? -1 : folds.length;
+  const titleOf = (id: string): string | null => (backend === null ? (titles.get(id) ?? id) : null);
+  return (
+    <ol
+      ref={list}
+      class={isPrinting ? "rows printing" : "rows"}
+      style={{ height: `${height}px` }}
+      data-term={found.term}
+      onKeyDown={(event) => moveAmongRows(event, (end) => focusRow(end === "first" ? 0 : folds.length - 1))}
+      onFocusCapture={(event) => setFocused(indexOf(event.target))}
+      onBlurCapture={() => setFocused(-1)}
+    >
+      {all.map(({ index, start }) => {
+        const { key, lead, others } = folds[index] ?? {};
+        if (!key || !lead || !others) return null;
+        return (
+          <li
+            key={key}
+            ref={measure}
+            class={index === shown ? "row shown" : "row"}
+            style={{ transform: `translateY(${start - top}px)` }}
+            {...placeOf(lead, index, size)}
+          >
+            <ResultRow
+              view={view}
+              term={found.term}
+              lead={lead}
+              others={others}
+              isShown={index === shown}
+              isExpanded={isExpanded(key)}
+              backendTitle={titleOf(lead.backend_id)}
+              onExpand={() => expand(key)}
+              onChange={onChange}
+              onStar={onStar}
+            />
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Which families show their builds; a row that scrolls out of sight and back shows them still. */
+function useExpanded(search: string): { isExpanded(key: string): boolean; expand(key: string): void } {
+  const [expanded, setExpanded] = useState<{ search: string; keys: ReadonlySet<string> }>({ search, keys: new Set() });
+  const keys = expanded.search === search ? expanded.keys : new Set<string>();
+  const expand = (key: string): void => {
+    const after = new Set(keys);
+    if (!after.delete(key)) after.add(key);
+    setExpanded({ search, keys: after });
+  };
+  return { isExpanded: (key) => keys.has(key), expand };
+}
+
+/** Rows before the end at which the next page is asked for. */
+const AHEAD = 15;
+/** Pages in a row that may show nothing new, since their builds are of families above: then it takes a click. */
+const MOST_FRUITLESS = 8;
+
+/** Loads the next page when the end of the list is near, until the list is longer than that. */
+function useMore(search: Search, found: Found, families: number, last: number): void {
+  const fruitless = useRef({ families, pages: 0 });
+  useEffect(() => {
+    const { current } = fruitless;
+    fruitless.current = { families, pages: families === current.families ? current.pages + 1 : 0 };
+  }, [found]);
+  const isNear = last >= families - 1 - AHEAD;
+  useEffect(() => {
+    if (isNear && fruitless.current.pages < MOST_FRUITLESS) search.more();
+  }, [isNear, found, search.isLoading]);
+}
+
+/** Focuses a row that may have to be scrolled to first. */
+function useFocusRow(
+  list: { readonly current: HTMLElement | null },
+  show: (index: number) => void,
+): (index: number) => void {
+  const wanted = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    const link = list.current?.querySelector<HTMLElement>(`li[data-index="${wanted.current}"] a[data-row]`);
+    if (!link) return;
+    wanted.current = undefined;
+    link.focus();
+  });
+  return (index) => {
+    wanted.current = index;
+    show(index);
+  };
+}
+
+function indexOf(target: EventTarget | null): number {
+  const row = target instanceof Element ? target.closest<HTMLElement>("li[data-index]") : null;
+  return Number(row?.dataset["index"] ?? -1);
+}
+
+/** What a row is in the whole list, for who cannot see it, and for keys. */
+function placeOf(
+  { id, backend_id: backend }: Entry,
+  index: number,
+  size: number,
+): Readonly<Record<string, string | number>> {
+  const data = { "data-index": index, "data-image": id, "data-backend": backend };
+  return { "aria-setsize": size, "aria-posinset": index + 1, ...data };
+}

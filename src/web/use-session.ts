@@ -1,0 +1,44 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import type { Session } from "./server/answers.ts";
+import { useServer } from "./server/use-server.ts";
+
+/** What the page offers to the one who looks at it. */
+export interface Permissions {
+  /** To star images and to start syncs. */
+  readonly canWork: boolean;
+  /** To add, change and remove backends. */
+  readonly canSetUp: boolean;
+}
+
+/** Nothing is offered before the server has said what is allowed. */
+export const PermissionsContext = createContext<Permissions>({ canWork: false, canSetUp: false });
+
+export function usePermissions(): Permissions {
+  return useContext(PermissionsContext);
+}
+
+/** Who looks at the page, as the server sees it (null until it has said so), and what they may do. */
+export function useSession(isConnected: boolean): {
+  readonly session: Session | null;
+  readonly permissions: Permissions;
+} {
+  const server = useServer();
+  const [session, setSession] = useState<Session | null>(null);
+  useEffect(() => {
+    const asking = new AbortController();
+    server.get<Session>("/session", {}, asking.signal).then(
+      ({ body }) => setSession(body),
+      // Without access the log-in is shown already; without a connection it is asked again.
+      () => undefined,
+    );
+    return () => asking.abort();
+  }, [server, isConnected]);
+  return { session, permissions: useMemo(() => permissionsOf(session), [session]) };
+}
+
+/** A token for some backends may not change what they are. */
+function permissionsOf(session: Session | null): Permissions {
+  const canWork = session?.scope === "admin";
+  return { canWork, canSetUp: canWork && session.backends === null };
+}
