@@ -6,8 +6,14 @@ import type { ImageQuery } from "../search/image-query.ts";
 
 /** Parameters that a command line says otherwise, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set([
-  ...["search_term", "limit", "offset", "fields", "format"],
-  ...["partial", "fuzzy", "retired"],
+  "search_term",
+  "limit",
+  "offset",
+  "fields",
+  "format",
+  "partial",
+  "fuzzy",
+  "retired",
 ]);
 
 const FILTERS = Object.entries(imageParameters.shape).filter(([name]) => !OTHERWISE.has(name));
@@ -19,7 +25,7 @@ export function addSearchOptions(command: Command): Command {
       `--${optionOf(name)} <value>`,
       z.globalRegistry.get(schema)?.description?.replaceAll("`", ""),
     );
-    command.addOption(option.argParser((value: string, before: string[] = []) => [...before, value]));
+    command.addOption(option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]));
   }
   return command;
 }

@@ -55,7 +55,10 @@ function columnsOf({ withBackend, extended }: EntryShape): string[] {
   const derived = ["publisher", "trust", "family", "latest", "deprecated_at", "retired_at"];
   return [
     ...(withBackend ? ["backend_id"] : []),
-    ...["star", "id", "name", "extra"],
+    "star",
+    "id",
+    "name",
+    "extra",
     ...(extended ? [...derived, ...TOLD_COLUMNS.map(({ name }) => name)] : []),
   ];
 }
