@@ -62,11 +62,9 @@ export const time = z
     return z.NEVER;
   })
   .meta({ description: "an ISO 8601 date or time; UTC, unless it has an offset" });
+const TIME_OR_AGE = "expected an ISO 8601 date or time such as 2026-01-31, or a time before now such as 12h, 30d or 8w";
 const timeOrAge = z
-  .union(
-    [z.string().regex(AGE), time],
-    "expected an ISO 8601 date or time such as 2026-01-31, or a time before now such as 12h, 30d or 8w",
-  )
+  .union([z.string(TIME_OR_AGE).regex(AGE, TIME_OR_AGE), time], TIME_OR_AGE)
   .meta({ description: "an ISO 8601 date or time, or so many hours, days or weeks before now" });
 export const searchTerm = z
   .string("expected text")
@@ -237,8 +235,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
   assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
   if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
-  if (read.retired && read.family !== undefined) throw new BadRequestError("family: not with retired=true", "family");
-  if (read.retired && read.sort !== undefined) throw new BadRequestError("sort: not with retired=true", "sort");
+  if (read.retired) assertOfRetired(read);
   return {
     query: { ...queryOf(read), starred: read.starred, sort: read.sort },
     retired: read.retired ?? false,
@@ -252,6 +249,12 @@ export function readImagesRequest(req: Request): ImagesRequest {
       Object.entries(all).map(([name, given]) => [name, Array.isArray(given) ? given.map(String) : String(given)]),
     ),
   };
+}
+
+/** Retired images have an order of their own, and families have none of them. */
+function assertOfRetired(read: { readonly family?: unknown; readonly sort?: unknown }): void {
+  for (const name of ["family", "sort"] as const)
+    if (read[name] !== undefined) throw new BadRequestError(`${name}: not with retired=true`, name);
 }
 
 /** Whether a value of a JSON body is what the query string says, too. */
