@@ -57,6 +57,11 @@ export class BadRequestError extends Error {
   }
 }
 
+/** An answer in no form that the asker takes: HTTP 406. */
+export class NotAcceptableError extends Error {
+  override readonly name = "NotAcceptableError";
+}
+
 /** What was asked for does not exist: HTTP 404. */
 export class NotFoundError extends Error {
   override readonly name = "NotFoundError";

@@ -39,13 +39,18 @@ export function factSpellings({
   osCodename,
   architecture,
 }: Pick<ImageFacts, "os" | "osVersion" | "osCodename" | "architecture">): string[] {
-  const machines = architecture === null ? [] : (MACHINES[architecture] ?? [architecture]);
+  const machines = architecture === null ? [] : spellingsIn(MACHINES, architecture);
   if (os === null) return [...machines];
-  const names = NAMES[os] ?? [os];
+  const names = spellingsIn(NAMES, os);
   const versions = osVersion === null ? [] : versionsOf(os, osVersion);
   const releases = names.flatMap((name) => versions.flatMap((version) => spell(name, version)));
   const codenames = osCodename === null ? [] : [osCodename, ...(EDITIONS[`${os} ${osCodename}`] ?? [])];
   return [...new Set([...machines, ...names, ...releases, ...codenames])];
+}
+
+/** Clouds may use any word. */
+function spellingsIn(table: Readonly<Record<string, readonly string[]>>, word: string): readonly string[] {
+  return (Object.hasOwn(table, word) ? table[word] : undefined) ?? [word];
 }
 
 /** A version as people write it: whole, and of a system with minor versions the major one too. */
@@ -75,4 +80,25 @@ function spell(name: string, version: string): string[] {
     `${dashed}${lower.replaceAll(" ", "-")}`,
     `${dashed}${lower.replace(/[. ]/g, "-")}`,
   ];
+}
+
+/** By each spelling of one word: the words that names of images have for it. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(MACHINES).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
+  ...Object.values(NAMES).flatMap(([first = "", ...others]) => others.map((other) => [other, first] as const)),
+]);
+
+const GLUED = /^(\p{L}{2,})(\d+)$/u;
+
+/**
+ * A folded word as names of images have it, where it is a spelling that few of them have: `aarch64` is `arm64`, `redhat` is `rhel`,
+ * `ubuntu2204` is `ubuntu 22 04`. Any other word stays.
+ */
+export function plainSpelling(word: string): string {
+  const known = PLAIN.get(word);
+  if (known !== undefined) return known;
+  const [, letters = "", digits = ""] = GLUED.exec(word) ?? [];
+  if (letters === "") return word;
+  const version = letters === "ubuntu" ? digits.replace(/^(\d\d)(\d\d)$/, "$1 $2") : digits;
+  return `${PLAIN.get(letters) ?? letters} ${version}`;
 }

@@ -22,7 +22,7 @@ export const VALUE_FILTERS = [
   { name: "os", property: "os", columns: ["os"], isFacet: true },
   { name: "os_version", property: "osVersion", columns: ["osVersion"], isFacet: true },
   { name: "os_codename", property: "osCodename", columns: ["osCodename"], isFacet: true },
-  { name: "owner", property: "owner", columns: ["ownerId", "ownerAlias"], isFacet: false },
+  { name: "owner", property: "owner", columns: ["ownerId", "ownerAlias", "publisher"], isFacet: false },
   { name: "platform", property: "platform", columns: ["platform"], isFacet: true },
   { name: "publisher", property: "publisher", columns: ["publisher"], isFacet: true },
   { name: "trust", property: "trust", columns: ["trust"], isFacet: true },

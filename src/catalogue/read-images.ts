@@ -43,10 +43,21 @@ export function readWithId(db: Database.Database, sourceId: number, foldedId: st
   );
 }
 
-/** The present images of all families with this name. */
-export function readFamily(db: Database.Database, sourceId: number, family: string): CandidateRow[] {
-  const ids = "SELECT id FROM families WHERE name = ?";
-  return candidates(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, family);
+/** The present images whose ids are these but for the case of their letters (ASCII). */
+export function readWithFoldedIds(
+  db: Database.Database,
+  sourceId: number,
+  foldedIds: readonly string[],
+): CandidateRow[] {
+  const same = select(db, "image_id IN (SELECT value FROM json_each(?))", sourceId, foldedIds);
+  const otherwise = "lower(image_id) IN (SELECT value FROM json_each(?)) AND image_id <> lower(image_id)";
+  return [...same, ...select(db, otherwise, sourceId, foldedIds)];
+}
+
+/** The present images of all families with these names. */
+export function readFamilies(db: Database.Database, sourceId: number, names: readonly string[]): CandidateRow[] {
+  const ids = "SELECT id FROM families WHERE name IN (SELECT value FROM json_each(?))";
+  return candidates(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, JSON.stringify(names));
 }
 
 /** The newest builds of these families in a source. */

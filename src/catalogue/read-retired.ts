@@ -27,17 +27,17 @@ export function retiredElsewhere(
   ).all({ sourceId, sourceIds: JSON.stringify(sourceIds), before: JSON.stringify(before) });
 }
 
-/** The rows of a source's retired images with these ids, or of families with this name. */
+/** The rows of a source's retired images with these ids, whatever their case, or of families with these names. */
 export function readRetiredRows(
   db: Database.Database,
   sourceId: number,
-  which: { readonly imageIds: readonly string[] } | { readonly family: string },
+  which: { readonly imageIds: readonly string[] } | { readonly families: readonly string[] },
 ): number[] {
   const condition =
-    "family" in which
-      ? "family_id IN (SELECT id FROM families WHERE name = ?)"
-      : "image_id IN (SELECT value FROM json_each(?))";
-  const value = "family" in which ? which.family : JSON.stringify(which.imageIds);
+    "families" in which
+      ? "family_id IN (SELECT id FROM families WHERE name IN (SELECT value FROM json_each(?)))"
+      : "lower(image_id) IN (SELECT lower(value) FROM json_each(?))";
+  const value = JSON.stringify("families" in which ? which.families : which.imageIds);
   const select = `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`;
   return rows(db, select).all(sourceId, value);
 }

@@ -1,6 +1,7 @@
 import { fold, wordsOf } from "../fold.ts";
 import type { FilterValues } from "./filter-table.ts";
 import type { Trust } from "./publishers.ts";
+import { type SpelledFacts, spelledFacts } from "./spelled-facts.ts";
 
 /** The columns of an image that a search looks into, as the database has them. */
 export interface SearchableRow extends FilterValues {
@@ -22,12 +23,16 @@ export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS o
 export interface FoldedFields {
   readonly id: string;
   readonly name: string;
-  /** Every searched field, folded. A word matches when one of them contains it. */
+  /** Every field that the cloud said, folded. A word matches when one of them contains it. */
   readonly all: readonly string[];
   /** Words of name and publisher; null between fields. */
   readonly nameWords: readonly (string | null)[];
   /** Words of the other fields; null between fields. */
   readonly otherWords: readonly (string | null)[];
+  /** The spellings of its facts, in which words are found as well. */
+  readonly facts: SpelledFacts;
+  /** Whether the words of its facts count as words of the name: those of own images, and of known publishers'. */
+  readonly isKnown: boolean;
 }
 
 export function foldedFields(row: SearchableRow): FoldedFields {
@@ -48,6 +53,8 @@ export function foldedFields(row: SearchableRow): FoldedFields {
     all: name === id ? [id, ...publisher, ...others] : [id, name, ...publisher, ...others],
     nameWords: wordsWithGaps([name, ...publisher]),
     otherWords: wordsWithGaps(others),
+    facts: spelledFacts(row),
+    isKnown: row.trust !== "community",
   };
 }
 

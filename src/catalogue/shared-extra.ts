@@ -142,6 +142,6 @@ export function wholeStagedExtra(row: string): string {
 }
 
 function joined(row: string, from: string): string {
-  return `coalesce((SELECT substr(${row}.extra, 1, length(${row}.extra) - 1) || iif(${row}.extra = '{}', '', ',') || substr(x.extra, 2)
+  return `coalesce((SELECT substr(x.extra, 1, length(x.extra) - 1) || iif(${row}.extra = '{}', '', ',') || substr(${row}.extra, 2)
     ${from}), ${row}.extra)`;
 }

@@ -74,6 +74,7 @@ export function facetsRouter(context: HttpContext): Router {
     if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
     if (query.latest && !isOfAll && isUnsure(scope, true))
       return answerNotYet(context, req, res, scope, "the newest build is not certain");
+    if (scope.missing.length === 0) await search.assertOwners(scope.backends, query);
     const counts = await search.facets(scope.backends, query);
     const isEmpty = Object.values(counts).every((values) => values.length === 0);
     if (isUnsure(scope, isEmpty)) return answerNotYet(context, req, res, scope);

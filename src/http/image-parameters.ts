@@ -3,8 +3,10 @@ import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 import { VALUE_FILTERS } from "../catalogue/filter-table.ts";
 import { assertKnown, type Given, readQueryString } from "./query-string.ts";
-import { valueShape } from "./value-parameters.ts";
-import type { ImageQuery } from "../search/image-query.ts";
+import { IMAGE_FORMATS, type ImageFormat } from "./answering/image-formats.ts";
+import { listShape, valueShape } from "./value-parameters.ts";
+import { type ImageQuery, SORT_ORDERS } from "../search/image-query.ts";
+import { AGE } from "../search/times.ts";
 import { MAX_TERM_LENGTH } from "../search/parse-term.ts";
 
 /** The most images on one page; without `limit` all come, streamed. */
@@ -60,6 +62,10 @@ export const time = z
     return z.NEVER;
   })
   .meta({ description: "an ISO 8601 date or time; UTC, unless it has an offset" });
+const TIME_OR_AGE = "expected an ISO 8601 date or time such as 2026-01-31, or a time before now such as 12h, 30d or 8w";
+const timeOrAge = z
+  .union([z.string(TIME_OR_AGE).regex(AGE, TIME_OR_AGE), time], TIME_OR_AGE)
+  .meta({ description: "an ISO 8601 date or time, or so many hours, days or weeks before now" });
 export const searchTerm = z
   .string("expected text")
   .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
@@ -78,28 +84,29 @@ export const partial = flag.optional().meta({
 export const queryShape = {
   search_term: searchTerm.optional(),
   match: z
-    .enum(["words", "literal"], "expected words or literal")
+    .enum(["words", "given", "literal"], "expected words, given or literal")
     .default("words")
     .meta({
-      description: "`literal`: only images whose id or name contains the whole term",
+      description:
+        "where words are searched: `words` also in the usual spellings of what an image is (`rhel9`, `jammy`, `amd64`); `given` only in what the cloud itself says; `literal`: only images whose id or name contains the whole term",
       // Generators of clients take a body's member with a default for one that is always there.
       override: ({ jsonSchema }) => {
         delete jsonSchema.default;
       },
     }),
   ...valueShape,
-  family: z
+  ...listShape,
+  without: z
     .string("expected text")
-    .min(1, "expected a value")
-    .max(1000, "expected at most 1000 characters")
+    .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
     .optional()
-    .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
-  created_after: time
+    .meta({ description: "words: images that match all of them are left out", examples: ["minimal"] }),
+  created_after: timeOrAge
     .optional()
-    .meta({ description: "created at or after this time", override: { examples: ["2026-01-31"] } }),
-  created_before: time
+    .meta({ description: "created at or after this time", override: { examples: ["2026-01-31", "30d"] } }),
+  created_before: timeOrAge
     .optional()
-    .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z"] } }),
+    .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z", "12h"] } }),
   deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
   latest: latest.optional().meta({
     description:
@@ -117,11 +124,25 @@ export const imageParameters = z
   .strictObject({
     ...queryShape,
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
+    sort: z
+      .enum(SORT_ORDERS, `expected one of ${SORT_ORDERS.join(", ")}`)
+      .optional()
+      .meta({
+        description:
+          "the order, in place of the usual one: by creation time or by name, with `-` the other way round; images without a time come last; not with `retired`",
+      }),
     retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
     fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
     fields: z.enum(["extended"], "expected extended").optional().meta({
       description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
     }),
+    format: z
+      .enum(IMAGE_FORMATS, `expected one of ${IMAGE_FORMATS.join(", ")}`)
+      .optional()
+      .meta({
+        description:
+          "how the images are written, in place of `Accept`: as JSON, as `text/csv` or as `application/x-ndjson`, a line of JSON for each image",
+      }),
     limit: count(1, MAX_LIMIT)
       .optional()
       .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
@@ -149,6 +170,8 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
     rootDevice: read.root_device_type,
     virtualizationType: read.virtualization_type,
     family: read.family,
+    ids: read.ids,
+    without: read.without,
     createdAfter: read.created_after,
     createdBefore: read.created_before,
     deprecated: read.deprecated,
@@ -163,7 +186,9 @@ export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown
     match: query.match,
     ...Object.fromEntries(VALUE_FILTERS.map(({ name, property }) => [name, oneOrMore(query[property])])),
     hidden: query.hidden === undefined ? undefined : query.hidden === "true",
-    family: query.family,
+    family: oneOrMore(query.family),
+    ids: oneOrMore(query.ids),
+    without: query.without,
     created_after: query.createdAfter,
     created_before: query.createdBefore,
     deprecated: query.deprecated,
@@ -185,6 +210,8 @@ export interface ImagesRequest {
   readonly fuzzy: boolean;
   /** Entries carry what the catalogue derives beside what the cloud says. */
   readonly extended: boolean;
+  /** Undefined: as `Accept` says. */
+  readonly format: ImageFormat | undefined;
   readonly limit: number | undefined;
   readonly offset: number;
   /** Takes what there is, where something is not listed. */
@@ -208,12 +235,13 @@ export function readImagesRequest(req: Request): ImagesRequest {
   assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
   if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
-  if (read.retired && read.family !== undefined) throw new BadRequestError("family: not with retired=true", "family");
+  if (read.retired) assertOfRetired(read);
   return {
-    query: { ...queryOf(read), starred: read.starred },
+    query: { ...queryOf(read), starred: read.starred, sort: read.sort },
     retired: read.retired ?? false,
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",
+    format: read.format,
     limit,
     offset: offset ?? 0,
     partial: read.partial ?? false,
@@ -221,6 +249,12 @@ export function readImagesRequest(req: Request): ImagesRequest {
       Object.entries(all).map(([name, given]) => [name, Array.isArray(given) ? given.map(String) : String(given)]),
     ),
   };
+}
+
+/** Retired images have an order of their own, and families have none of them. */
+function assertOfRetired(read: { readonly family?: unknown; readonly sort?: unknown }): void {
+  for (const name of ["family", "sort"] as const)
+    if (read[name] !== undefined) throw new BadRequestError(`${name}: not with retired=true`, name);
 }
 
 /** Whether a value of a JSON body is what the query string says, too. */

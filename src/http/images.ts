@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import type { ImageQuery } from "../search/image-query.ts";
+import { type ImageQuery, minuteOf } from "../search/image-query.ts";
 import { visibleBackends } from "./access.ts";
 import {
   answerNotModified,
@@ -13,6 +13,7 @@ import {
 import { type AnswerScope, isUnsure, readAnswerScope, scopeKey, withUnanswered } from "./answer-scope.ts";
 import { createBackendReader, type CurrentBackends, readStatus } from "./catalogue-state.ts";
 import type { HttpContext } from "./http-context.ts";
+import { acceptedFormat, inFormat, MEDIA_TYPES } from "./answering/image-formats.ts";
 import { ENTRY_EXAMPLE, imageEntry, imageOfBackend } from "./image-answers.ts";
 import { imageParameters, type ImagesRequest, readImagesRequest } from "./image-parameters.ts";
 import { answerNotYet, notYet } from "./not-yet.ts";
@@ -21,7 +22,7 @@ import { refusals } from "./openapi/refusals.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Page, pageLinks } from "./page-links.ts";
 import { isLarge } from "./places.ts";
-import { sendBody, streamJson } from "./send-answer.ts";
+import { sendBody, streamPieces } from "./send-answer.ts";
 
 const listing = {
   tags: ["Images"],
@@ -53,7 +54,11 @@ const listed = (schema: z.ZodType, example: unknown): NonNullable<Operation["res
       description: "a corrected term that finds something, percent-encoded; only when nothing was found",
     }),
   }),
-  content: json(z.array(schema), [example]),
+  content: {
+    ...json(z.array(schema), [example]),
+    "text/csv": { schema: z.string(), example: "star,id,name,extra\r\n" },
+    "application/x-ndjson": { schema: z.string(), example: `${JSON.stringify(example)}\n` },
+  },
 });
 
 export const backendImagesPath = describePath("/backends/:backend/images", {
@@ -62,14 +67,14 @@ export const backendImagesPath = describePath("/backends/:backend/images", {
     operationId: "listImagesOfBackend",
     summary: "Searches the images of a backend",
     description: `${ORDER}\n\n${BODY_ON_GET}`,
-    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
+    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404, 406) },
   },
   post: {
     ...listing,
     operationId: "searchImagesOfBackend",
     summary: "Searches with the parameters in a body",
     requestBody: BODY_OR_QUERY,
-    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404) },
+    responses: { "200": listed(imageEntry, ENTRY_EXAMPLE), ...listing.responses, ...refusals(404, 406) },
   },
 });
 
@@ -81,14 +86,14 @@ export const imagesPath = describePath("/images", {
     operationId: "listImages",
     summary: "Searches the images of all backends",
     description: `Search for an id to find the regions that have it.\n\n${ORDER}\n\n${BODY_ON_GET}`,
-    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
+    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses, ...refusals(406) },
   },
   post: {
     ...listing,
     operationId: "searchImages",
     summary: "Searches with the parameters in a body",
     requestBody: BODY_OR_QUERY,
-    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses },
+    responses: { "200": listed(imageOfBackend, OF_BACKEND_EXAMPLE), ...listing.responses, ...refusals(406) },
   },
 });
 
@@ -125,15 +130,18 @@ async function answerImages(
 ): Promise<void> {
   const { catalogue, search, now } = context;
   const before = read();
-  const request = readImagesRequest(req);
+  const asked = readImagesRequest(req);
+  const request = { ...asked, format: asked.format ?? acceptedFormat(req) };
   const scope = await findScope(context, request, before, read);
   const { backends, missing } = scope;
   if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
   if (request.query.latest && !withBackend && isUnsure(scope, true))
     return answerNotYet(context, req, res, scope, "the newest build is not certain");
+  if (missing.length === 0) await search.assertOwners(backends, request.query);
   setCatalogueHeaders(res, scope, now());
-  // What is deprecated changes with time alone: no answer to that stays the same.
-  const moment = request.query.deprecated === undefined ? "" : now();
+  res.vary("Accept");
+  // What is so old changes with time alone.
+  const moment = minuteOf(request.query, now());
   // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
@@ -204,9 +212,12 @@ async function readAnswer(
   req: Request,
   res: Response,
   { backends, withBackend }: Pick<AnswerScope, "backends"> & { readonly withBackend: boolean },
-  { query, limit, offset, extended, retired, given }: ImagesRequest,
+  { query, limit, offset, extended, retired, given, format = "json" }: ImagesRequest,
 ): Promise<Answer> {
   const shape = { withBackend, extended };
+  const type = MEDIA_TYPES[format];
+  const stream = (pieces: Generator<Buffer | undefined>): Promise<void> =>
+    streamPieces(req, res, inFormat(pieces, format, shape), type);
   if (retired) {
     const found = await search.retired(backends, query);
     const pieces = found.write({ offset, limit: limit ?? found.total, ...shape });
@@ -214,7 +225,7 @@ async function readAnswer(
       isEmpty: found.total === 0,
       async send() {
         if (limit !== undefined) setPageHeaders(req, res, given, { limit, offset, total: found.total });
-        await streamJson(req, res, pieces);
+        await stream(pieces);
       },
     };
   }
@@ -223,14 +234,15 @@ async function readAnswer(
     const first = await firstOf(pieces);
     const isEmpty = first.equals(EMPTY);
     if (isEmpty) pieces.return(undefined);
-    return { isEmpty, send: () => streamJson(req, res, startWith(first, pieces)) };
+    return { isEmpty, send: () => stream(startWith(first, pieces)) };
   }
   const { total, body } = await search.page(backends, query, { limit, offset, ...shape });
   return {
     isEmpty: total === 0,
     async send() {
       setPageHeaders(req, res, given, { limit, offset, total });
-      await sendBody(req, res, body);
+      const pieces = [...inFormat([body], format, shape)].flatMap((piece) => piece ?? []);
+      await sendBody(req, res, format === "json" ? body : Buffer.concat(pieces), type);
     },
   };
 }

@@ -4,7 +4,14 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
 import { isOfTheDisk } from "../catalogue/open-catalogue.ts";
 import { isBusy } from "../catalogue/write.ts";
-import { BadRequestError, BusyError, NotFoundError, StorageError, TooManyRequestsError } from "../errors.ts";
+import {
+  BadRequestError,
+  BusyError,
+  NotAcceptableError,
+  NotFoundError,
+  StorageError,
+  TooManyRequestsError,
+} from "../errors.ts";
 import type { Log } from "../log.ts";
 import { visibleJson, visibleText } from "../visible-text.ts";
 
@@ -95,6 +102,7 @@ function problemOf(error: unknown): Problem | undefined {
   }
   if (error instanceof BusyError) return { status: 503, detail: error.message };
   if (error instanceof TooManyRequestsError) return { status: 429, detail: error.message };
+  if (error instanceof NotAcceptableError) return { status: 406, detail: error.message };
   if (error instanceof NotFoundError) return { status: 404, detail: error.message };
   if (error instanceof z.ZodError) return validationProblem(error);
   if (error instanceof URIError) return { status: 400, detail: "the path has invalid percent-encoding" };

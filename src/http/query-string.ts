@@ -25,10 +25,14 @@ export function readQueryString(req: Request): Given {
   );
 }
 
+/** Lists of values that are in no column of their own. */
+const LISTS = ["ids", "family"];
+
 /** Filters take several values. */
-const REPEATABLE: ReadonlySet<string> = new Set(
-  VALUE_FILTERS.map(({ name }) => name).filter((name) => name !== "hidden"),
-);
+const REPEATABLE: ReadonlySet<string> = new Set([
+  ...VALUE_FILTERS.map(({ name }) => name).filter((name) => name !== "hidden"),
+  ...LISTS,
+]);
 
 /** Throws BadRequestError that names the first parameter which is not among those known. */
 export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {

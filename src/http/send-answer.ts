@@ -33,13 +33,18 @@ export async function sendBody(
 const TURN_MS = 4;
 
 /**
- * Sends a JSON body piece by piece, as fast as the client takes it; where there is undefined, a piece takes long. Other
+ * Sends a body (by default JSON) piece by piece, as fast as the client takes it; where there is undefined, a piece takes long. Other
  * requests have their turn however fast that is, and the source is closed when the client leaves.
  */
-export async function streamJson(req: Request, res: Response, pieces: Generator<Buffer | undefined>): Promise<void> {
+export async function streamPieces(
+  req: Request,
+  res: Response,
+  pieces: Generator<Buffer | undefined>,
+  type = "application/json",
+): Promise<void> {
   // The first piece tells whether the answer can be given at all, while there is still a status to choose.
   const first = pieces.next();
-  res.type("application/json");
+  res.type(type);
   const encoding = chooseEncoding(req);
   if (encoding) res.set("Content-Encoding", encoding);
   const encoder = encoding && createEncoder(encoding);

@@ -35,14 +35,19 @@ function texts(meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unkno
   return listOf(value, undefined).optional().meta(meta);
 }
 
-function listOf(one: z.ZodType<string, string>, separator: string | undefined): z.ZodType<string[], unknown> {
+/** Values up to a number of them, named as what they are: `ids`. */
+function listOf(
+  one: z.ZodType<string, string>,
+  separator: string | undefined,
+  { most, what }: { readonly most: number; readonly what: string } = { most: MOST_VALUES, what: "values" },
+): z.ZodType<string[], unknown> {
   const split = (given: unknown): unknown[] => {
     const values: unknown[] = Array.isArray(given) ? given : [given];
     return separator === undefined
       ? values
       : values.flatMap((each) => (typeof each === "string" ? each.split(separator) : [each]));
   };
-  const values = z.array(one).min(1, "expected a value").max(MOST_VALUES, `expected at most ${MOST_VALUES} values`);
+  const values = z.array(one).min(1, "expected a value").max(most, `expected at most ${most} ${what}`);
   return z.preprocess(split, values).meta({
     // What is split may be anything: described is what it is split into.
     override: ({ jsonSchema }) => {
@@ -53,10 +58,36 @@ function listOf(one: z.ZodType<string, string>, separator: string | undefined): 
         ...(separator !== undefined && { pattern: "^[^,]+$" }),
       };
       const items = one instanceof z.ZodEnum ? { type: "string", enum: one.options } : plain;
-      Object.assign(jsonSchema, { type: "array", items, minItems: 1, maxItems: MOST_VALUES });
+      Object.assign(jsonSchema, { type: "array", items, minItems: 1, maxItems: most });
     },
   });
 }
+
+/** Ids that may be asked for at once. */
+export const MOST_IDS = 1_000;
+
+/** Filters that take several values and are no columns that images are counted by. */
+export const listShape = {
+  ids: listOf(
+    z.string("expected text").trim().min(1, "expected an id").max(1000, "expected at most 1000 characters"),
+    ",",
+    {
+      most: MOST_IDS,
+      what: "ids",
+    },
+  )
+    .optional()
+    .meta({
+      description: `only the images with these ids, at most ${MOST_IDS}`,
+      examples: [["ami-0ac9392bb24cdca10"]],
+    }),
+  family: listOf(
+    z.string("expected text").min(1, "expected a value").max(1000, "expected at most 1000 characters"),
+    undefined,
+  )
+    .optional()
+    .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
+};
 
 /** A parameter for each filter of the catalogue's table. */
 export const valueShape = {
@@ -70,7 +101,11 @@ export const valueShape = {
   }),
   os_version: words(value, { description: "its version, such as `22.04` or `9.4`", examples: [["22.04"]] }),
   os_codename: words(value, { description: "the codename of its version", examples: [["jammy"]] }),
-  owner: texts({ description: "the owner's id or alias", examples: [["099720109477"]] }),
+  owner: texts({
+    description:
+      "the owner's id or alias, or the name of a publisher; a name that no image has is refused with the nearest ones",
+    examples: [["099720109477"], ["canonical"]],
+  }),
   platform: texts({ description: "the operating system, as the cloud names it", examples: [["windows"]] }),
   publisher: texts({ description: "the name of a known publisher", examples: [["Canonical"]] }),
   trust: words(trust, { description: TRUST_MEANING }),

@@ -1,6 +1,6 @@
 import { cutAtWords, fold, withoutAccents } from "../fold.ts";
 import { MAX_TERM_LENGTH, MAX_TERM_WORDS } from "./parse-term.ts";
-import { tidyWord } from "./tidy-word.ts";
+import { bareWord, isImageId, tidyWord } from "./tidy-word.ts";
 
 /** Combinations that are tried at most, of tidied words and of corrected ones. */
 const MAX_TRIES = 12;
@@ -31,6 +31,9 @@ export function correctTerm(term: string, corrections: Corrections): string | un
   const words = fold(term).trim().split(" ").filter(Boolean);
   if (words.length > MAX_WORDS) return undefined;
   const { finds } = corrections;
+  const ids = words.flatMap((word) => word.split(/[,;]/).map(bareWord)).filter(hasText);
+  // Several ids are no image that has all of them.
+  if (ids.length > 1 && ids.every(isImageId) && finds(ids.join(","))) return ids.join(",");
   const readings = words.map((word) =>
     isFound(word, finds) ? [word] : [...tidyWord(word), ...(hasText(word) ? [word] : [""])],
   );
@@ -61,7 +64,8 @@ function correctWords(term: string, { finds, alternatives, accented }: Correctio
   if (mistyped.size > MAX_MISTYPED) return undefined;
   const options = pieces.map((piece): readonly string[] => {
     if (!mistyped.has(piece)) return [piece];
-    const meant = [...(accented?.(withoutAccents(piece)) ?? []), ...alternatives(piece)];
+    const bare = withoutAccents(piece);
+    const meant = [...(bare === piece ? [] : [bare]), ...(accented?.(bare) ?? []), ...alternatives(piece)];
     return meant.filter((word) => digitsOf(word) === digitsOf(piece));
   });
   return firstFound(options, (corrected) => corrected.join(""), finds, term);

@@ -1,5 +1,7 @@
+import { INDEX_FORMAT } from "../catalogue/index/index-source.ts";
 import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../catalogue/read-changes.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
+import { getSource } from "../catalogue/sources.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
 import { isFound, matchSources, type SourceMatches } from "./find-in-source.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
@@ -72,8 +74,12 @@ function newestMatcher(query: PreparedQuery, { catalogue, sourceIds }: ChangeSco
   let matches: readonly SourceMatches[] = [];
   return ({ sourceId, rowId }) => {
     const current = catalogueVersion(catalogue);
-    if (current !== version) matches = matchSources({ db: catalogue.sqlite, index }, sources, query);
-    version = current;
+    if (current !== version) {
+      // An index of another format cannot be read.
+      const isReadable = sourceIds.every((id) => getSource(catalogue, id).indexFormat >= INDEX_FORMAT);
+      matches = isReadable ? matchSources({ db: catalogue.sqlite, index }, sources, query) : [];
+      version = current;
+    }
     const { rows = [], segments = [] } = matches[sourceIds.indexOf(sourceId)] ?? {};
     return rows.some((row) => row.rowId === rowId) || isFound(segments, rowId);
   };

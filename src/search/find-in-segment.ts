@@ -3,6 +3,7 @@ import {
   bitsWithin,
   clearBit,
   createBits,
+  createFullBits,
   hasBit,
   intersect,
   isEmpty,
@@ -17,6 +18,7 @@ import { addLists, ANYWHERE, LITERAL } from "../catalogue/index/posting-lists.ts
 import type { Segment } from "../catalogue/index/segment.ts";
 import { docOfRow, type LiveSegment } from "../catalogue/index/segments.ts";
 import type { Filters, PreparedQuery } from "./image-query.ts";
+import type { Term } from "./parse-term.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "./fit.ts";
 import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
@@ -46,11 +48,12 @@ export function findInSegment(
   const fits: TermWordFinds["fits"][number][] = [];
   for (const word of term.words) {
     if (isEmpty(found)) break;
-    const finds = findTermWord(index, open, word, mask);
+    const finds = findTermWord(index, open, word, { mask, isGiven: filters.given });
     intersect(found, finds.match);
     fits.push(...finds.fits);
   }
   if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
+  if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
   if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
   if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
   const better = createBits(segment.size);
@@ -73,6 +76,14 @@ export function findInSegment(
       }
     },
   };
+}
+
+/** The documents that have all words of a term which leaves images out. */
+function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { given, isLiteral }: Filters): Bits {
+  const matches = createFullBits(open.segment.size);
+  const where = { mask: isLiteral ? LITERAL : ANYWHERE, isGiven: given };
+  for (const word of words) intersect(matches, findTermWord(index, open, word, where).match);
+  return matches;
 }
 
 const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>();

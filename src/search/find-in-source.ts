@@ -1,13 +1,14 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../version-order.ts";
-import { countBits, hasBit } from "../catalogue/index/bits.ts";
+import { bitsOf, countBits, hasBit } from "../catalogue/index/bits.ts";
 import { orderKey, timeOf, trustOfKey, withdrawnKey } from "../catalogue/index/indexed-image.ts";
 import { docOfRow } from "../catalogue/index/segments.ts";
 import { compareTexts } from "../catalogue/index/write-segments.ts";
 import {
   type CandidateRow,
-  readFamily,
+  readFamilies,
   readLatestBuilds,
+  readWithFoldedIds,
   readWithId,
   readWithIds,
   readWithName,
@@ -38,6 +39,16 @@ export interface SourceFinds {
   readonly count: number;
   /** Every find once, in the order of answers, no more of them worked out than are asked for. */
   inOrder(): Iterable<Found>;
+  /** Every find once, in any order. */
+  all(): Iterable<PlainFind>;
+}
+
+/** A find without its place. */
+export interface PlainFind {
+  readonly rowId: number;
+  readonly starred: boolean;
+  /** Milliseconds; null when unknown. */
+  readonly created: number | null;
 }
 
 /** What sources are looked up in. */
@@ -102,7 +113,17 @@ export function orderMatches(
   { rows, segments }: SourceMatches,
   scores: () => ReadonlyMap<number, number>,
 ): SourceFinds {
-  if (rows) return { count: rows.length, inOrder: () => sortRows(view, query, rows, db, scores) };
+  if (rows)
+    return {
+      count: rows.length,
+      inOrder: () => sortRows(view, query, rows, db, scores),
+      all: () =>
+        rows.map(({ rowId, imageId, createdAt }) => ({
+          rowId,
+          starred: view.starred.has(imageId),
+          created: timeOf(createdAt),
+        })),
+    };
   return {
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
@@ -113,17 +134,39 @@ export function orderMatches(
       const ahead = new Set(head.map(({ rowId }) => rowId));
       yield* merge(db, head, rest(db, segments, ahead));
     },
+    all: () => plainFinds(db, view, segments),
   };
 }
 
-/** The rows to look at one by one, where a query names them: stars, a family. */
+function* plainFinds(
+  db: Database.Database,
+  { source, starred }: ViewSource,
+  segments: readonly SegmentFinds[],
+): Generator<PlainFind, void> {
+  const starredRows = new Set(readWithIds(db, source.id, [...starred]).map(({ rowId }) => rowId));
+  for (const { open, found } of segments) {
+    const { rows, created } = open.segment;
+    for (const doc of bitsOf(found)) {
+      const [rowId, time] = [rows.at(doc), created.at(doc)];
+      yield { rowId, starred: starredRows.has(rowId), created: Number.isNaN(time) ? null : time };
+    }
+  }
+}
+
+/** The rows to look at one by one, where a query names them: ids, stars, families. */
 function readListed(
   db: Database.Database,
   { source, starred }: MatchedSource,
-  { family, starredOnly }: PreparedQuery,
+  { families, ids, starredOnly }: PreparedQuery,
 ): CandidateRow[] | undefined {
-  if (family === undefined) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
-  const rows = readFamily(db, source.id, family);
+  if (ids) {
+    const ofFamilies = families && new Set(readFamilies(db, source.id, families).map(({ rowId }) => rowId));
+    return readWithFoldedIds(db, source.id, ids).filter(
+      ({ rowId, imageId }) => (ofFamilies?.has(rowId) ?? true) && (!starredOnly || starred.has(imageId)),
+    );
+  }
+  if (!families) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
+  const rows = readFamilies(db, source.id, families);
   return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
 }
 

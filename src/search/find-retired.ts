@@ -29,8 +29,11 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
   const { source, starred } = side;
   const hidden = hiddenRows(db, view, side);
   const starredRows = new Set(readRetiredRows(db, source.id, { imageIds: [...starred] }));
-  const family =
-    query.family === undefined ? undefined : new Set(readRetiredRows(db, source.id, { family: query.family }));
+  const { families, ids } = query;
+  const named = [
+    ...(families ? [new Set(readRetiredRows(db, source.id, { families }))] : []),
+    ...(ids ? [new Set(readRetiredRows(db, source.id, { imageIds: ids }))] : []),
+  ];
   return index
     .segmentsOf(source.id, "retired")
     .flatMap((open) => {
@@ -40,7 +43,7 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
         return { view: side, rowId, retired: keys.at(doc), isStarred: starredRows.has(rowId) };
       });
     })
-    .filter(({ rowId, isStarred }) => (!query.starredOnly || isStarred) && (!family || family.has(rowId)));
+    .filter(({ rowId, isStarred }) => (!query.starredOnly || isStarred) && named.every((rows) => rows.has(rowId)));
 }
 
 /** Images that another source of the view still lists are not retired; of those that two retired, the first one's word counts. */

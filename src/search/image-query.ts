@@ -4,15 +4,24 @@ import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { FoldedFields } from "../catalogue/searched-texts.ts";
 import { fitOf, matches, matchesLiterally } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";
+import { askedTime, isAge } from "./times.ts";
 import { isDeprecated } from "./withdrawn.ts";
 
-/** A search as a user puts it. Times are ISO 8601. */
+/** `created` and `name`: the least first; with `-` the greatest. */
+export const SORT_ORDERS = ["created", "-created", "name", "-name"] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** A search as a user puts it. Times are ISO 8601, or so long before now; see askedTime. */
 export interface ImageQuery extends AskedValues {
   readonly term: string;
-  /** `literal`: only images whose id or name holds the whole term. */
-  readonly match: "words" | "literal";
-  /** The family's whole name, as answers show it. */
-  readonly family?: string | undefined;
+  /** `given`: words are found only in what the cloud said; `literal`: only images whose id or name holds the whole term. */
+  readonly match: "words" | "given" | "literal";
+  /** Images that match its words as they would match a term are left out. */
+  readonly without?: string | undefined;
+  /** Only these images, whatever the case of their ids. */
+  readonly ids?: readonly string[] | undefined;
+  /** Whole names of families, as answers show them. */
+  readonly family?: string | readonly string[] | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly deprecated?: boolean | undefined;
@@ -21,6 +30,8 @@ export interface ImageQuery extends AskedValues {
   readonly starred?: boolean | undefined;
   /** Starred images stand where they would without their stars. */
   readonly ignoresStars?: boolean | undefined;
+  /** In place of the usual order, stars included. */
+  readonly sort?: SortOrder | undefined;
 }
 
 /** What is asked of images beside a term. Values are folded, times are milliseconds. */
@@ -32,6 +43,12 @@ export interface Filters {
   readonly deprecated?: boolean | undefined;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
+  /** Words are not found in the spellings of facts. */
+  readonly given: boolean;
+  /** Words are found in the id and the name alone. */
+  readonly isLiteral: boolean;
+  /** What is left out: at least one word, each of which an image must have. */
+  readonly without?: Term | undefined;
 }
 
 /** A search made ready: folded, split, and able to judge a row by itself. */
@@ -46,8 +63,11 @@ export interface PreparedQuery {
   readonly starredOnly: boolean;
   /** Starred images stand where they would without their stars. */
   readonly ignoresStars: boolean;
-  /** Only images of families with this name. */
-  readonly family: string | undefined;
+  /** Only images of families with these names. */
+  readonly families: readonly string[] | undefined;
+  /** Only images with these ids, in small letters. */
+  readonly ids: readonly string[] | undefined;
+  readonly sort: SortOrder | undefined;
   /** Whether an image is found, but for `latest`: the same answer as the index's, for rows that are looked at one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
   /** Whether the term is the image's whole id. */
@@ -60,15 +80,26 @@ export interface PreparedQuery {
 /** Throws BadRequestError for a term that is too long. */
 export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   const isLiteral = query.match === "literal";
-  const term = isLiteral ? literalTerm(parseTerm(query.term)) : parseTerm(query.term);
+  const read = (text: string, parameter?: string): Term => {
+    const parsed = parseTerm(text, parameter);
+    return isLiteral ? literalTerm(parsed) : parsed;
+  };
+  const term = read(query.term);
+  const without = read(query.without ?? "", "without");
+  const moment = Date.parse(now);
+  // The same for all servers, and for as long as an answer is remembered.
+  const minute = moment - (moment % 60_000);
   const filters: Filters = {
     values: askedFilters(query),
-    createdAfter: timeOf(query.createdAfter ?? null) ?? undefined,
-    createdBefore: timeOf(query.createdBefore ?? null) ?? undefined,
+    createdAfter: askedTime(query.createdAfter, minute),
+    createdBefore: askedTime(query.createdBefore, minute),
     deprecated: query.deprecated,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
+    given: query.match !== "words",
+    isLiteral,
+    without: without.words.length === 0 ? undefined : without,
   };
-  const moment = Date.parse(now);
+  const ids = query.ids && new Set(query.ids.map((id) => lowerAscii(id.trim())));
   return {
     term,
     filters,
@@ -76,12 +107,18 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     now: moment,
     starredOnly: query.starred === true,
     ignoresStars: query.ignoresStars === true,
-    family: query.family,
+    families: query.family === undefined ? undefined : [query.family].flat(),
+    ids: ids && [...ids],
+    sort: query.sort,
     finds: (row, fields) =>
-      matches(fields, term) && (!filters.literal || matchesLiterally(fields, term)) && passes(row, filters, moment),
+      matches(fields, term, filters.given) &&
+      (!filters.literal || matchesLiterally(fields, term)) &&
+      !(filters.without && (isLiteral ? matchesLiterally(fields, without) : matches(fields, without, filters.given))) &&
+      (!ids || ids.has(lowerAscii(row.imageId))) &&
+      passes(row, filters, moment),
     isExact: ({ imageId }) => term.whole !== "" && lowerAscii(imageId) === term.whole,
     isNamed: ({ name }) => term.whole !== "" && name === term.whole,
-    fit: (row, fields) => fitOf(row, fields, term),
+    fit: (row, fields) => fitOf(row, fields, term, filters.given),
   };
 }
 
@@ -105,4 +142,9 @@ function isOfTime(
     (createdAfter === undefined || (created !== null && created >= createdAfter)) &&
     (createdBefore === undefined || (created !== null && created < createdBefore))
   );
+}
+
+/** The minute on which what a query finds depends, where it asks for what is so old; else "". */
+export function minuteOf({ createdAfter, createdBefore }: ImageQuery, now: string): string {
+  return isAge(createdAfter) || isAge(createdBefore) ? now.slice(0, 16) : "";
 }

@@ -1,3 +1,5 @@
+import { plainSpelling } from "../catalogue/fact-spellings.ts";
+import { wordsOf } from "../fold.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import { matchSources, orderMatches, type Searched, type SourceFinds } from "./find-in-source.ts";
 import type { PreparedQuery } from "./image-query.ts";
@@ -36,7 +38,11 @@ export function scoresFor(
   families: Pick<FamilyIndex, "score">,
 ): ReadonlyMap<number, number> {
   const words = term.words.flatMap((word) => word.runs.flat());
-  return families.score(words, sourceIdsOf(view));
+  const sourceIds = sourceIdsOf(view);
+  const scores = families.score(words, sourceIds);
+  // Families know nothing of the spellings of facts.
+  const plain = words.flatMap((word) => wordsOf(plainSpelling(word)));
+  return scores.size > 0 || plain.join(" ") === words.join(" ") ? scores : families.score(plain, sourceIds);
 }
 
 export function countFinds(sides: readonly Side[]): number {

@@ -3,10 +3,10 @@ import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import { matchSource, type Searched } from "./find-in-source.ts";
-import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { countFinds, lookUp, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";
-import { mergeSources } from "./merge-sources.ts";
+import { placedInOrder } from "./sort-finds.ts";
 import { currentView, type View, type Views } from "./view.ts";
 import { stateKeyOf } from "./withdrawn.ts";
 import { writeEntries } from "./write-entries.ts";
@@ -51,7 +51,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
     const prepared = prepareQuery(query, moment);
     for (;;) {
       const view = await currentView(views, families, backends);
-      const key = JSON.stringify([stateKeyOf(from.index, view, moment), query, options]);
+      const key = JSON.stringify([stateKeyOf(from.index, view, moment), minuteOf(query, moment), query, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
       if (view.sources.length > 1) await lookUpInTurns(from, view, prepared);
@@ -81,7 +81,7 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
 
 function readPage(from: PageSources, view: View, query: PreparedQuery, options: PageOptions): ImagesPage {
   const sides = lookUp(from, view, query, from.families);
-  const found = take(mergeSources(from.db, sides), options.offset, options.limit);
+  const found = take(placedInOrder(from.db, sides, query.sort), options.offset, options.limit);
   const entries = [...writeEntries(from.db, found, options, "[")];
   const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
   return { total: countFinds(sides), body };

@@ -1,7 +1,7 @@
 import { BadRequestError } from "../errors.ts";
 import { versionsIn } from "../catalogue/stated-versions.ts";
 import { fold, wordsOf } from "../fold.ts";
-import { imageIdIn } from "./tidy-word.ts";
+import { imageIdIn, imageIdsIn } from "./tidy-word.ts";
 
 /** A search term, folded and split. */
 export interface Term {
@@ -24,6 +24,8 @@ export interface TermWord {
   readonly pieces?: readonly string[];
   /** Of a word that names an image by its tail, as an ARN does: what finds the image as well as the word. */
   readonly id?: string;
+  /** Of ids with commas between them: each finds its image. */
+  readonly ids?: readonly string[];
 }
 
 /** More is no search; each word costs a look at the index. */
@@ -37,12 +39,9 @@ const PHRASE_OR_WORD = /"([^"]*)"|"([^"]*)$|(\S+)/gu;
  * Splits a term at white space; `"double quotes"` keep a phrase whole, and an open quote runs to the end. Throws BadRequestError
  * when it is too long.
  */
-export function parseTerm(term: string): Term {
+export function parseTerm(term: string, parameter = "search_term"): Term {
   if (term.length > MAX_TERM_LENGTH) {
-    throw new BadRequestError(
-      `search_term has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`,
-      "search_term",
-    );
+    throw new BadRequestError(`${parameter} has ${term.length} characters; the limit is ${MAX_TERM_LENGTH}`, parameter);
   }
   const folded = fold(term);
   const words = new Map<string, TermWord>();
@@ -52,7 +51,7 @@ export function parseTerm(term: string): Term {
     if (text !== "") words.set(`${isPattern ? "*" : ""} ${text}`, readWord(text, word !== undefined));
   }
   if (words.size > MAX_TERM_WORDS) {
-    throw new BadRequestError(`search_term has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, "search_term");
+    throw new BadRequestError(`${parameter} has ${words.size} words; the limit is ${MAX_TERM_WORDS}`, parameter);
   }
   return termOf(folded.trim(), [...words.values()]);
 }
@@ -72,6 +71,8 @@ function readWord(text: string, isWord: boolean): TermWord {
     const pieces = text.split("*").filter((piece) => piece !== "");
     return { text, pieces, runs: runsOf(pieces) };
   }
+  const ids = isWord ? imageIdsIn(text) : undefined;
+  if (ids) return { text, ids, runs: [] };
   const id = isWord ? imageIdIn(text) : undefined;
   return { text, runs: runsOf([id ?? text]), ...(id !== undefined && { id }) };
 }
@@ -81,9 +82,9 @@ function runsOf(texts: readonly string[]): string[][] {
 }
 
 /** Whether a folded text of an image has a word of a term: what the contract says, for a text that is looked at by itself. */
-export function hasWord(text: string, { text: word, pieces, id }: TermWord): boolean {
+export function hasWord(text: string, { text: word, pieces, id, ids }: TermWord): boolean {
   if (pieces ? hasInOrder(text, pieces) : text.includes(word)) return true;
-  return id !== undefined && text.includes(id);
+  return (id !== undefined && text.includes(id)) || (ids?.some((each) => text.includes(each)) ?? false);
 }
 
 /** Whether a text holds pieces one after the other, anything between. */

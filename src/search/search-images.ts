@@ -4,9 +4,10 @@ import type { Catalogue } from "../catalogue/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
-import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
+import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import type { Searched } from "./find-in-source.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
+import { assertOwners } from "./named-owners.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "./search-index.ts";
@@ -34,6 +35,8 @@ export interface ImageSearch {
   ): Promise<Generator<Buffer | undefined, void>>;
   /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
   facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
+  /** Rejects with BadRequestError where a query asks for an owner by a name that the backends know nothing of. */
+  assertOwners(backends: readonly Backend[], query: ImageQuery): Promise<void>;
   /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
   retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
   /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
@@ -79,7 +82,7 @@ export function createImageSearch(
   const inTransaction = <T>(work: () => T): T => db.transaction(work)();
   const facets = createFacets(searched, views, now);
 
-  const suggestions = createSuggestions(families, (view, query) =>
+  const suggestions = createSuggestions(families, index, (view, query) =>
     inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
   );
 
@@ -91,11 +94,14 @@ export function createImageSearch(
     async stream(backends, query, shape = {}) {
       const prepared = prepareQuery(query, now());
       await currentView(views, families, backends);
-      return streamAnswer(catalogue.file, shape, (reader) =>
+      return streamAnswer(catalogue.file, { ...shape, sort: query.sort }, (reader) =>
         lookUpFrozen(reader, createViews(reader).of(backends), prepared, families),
       );
     },
     facets: facets.facets,
+    assertOwners: async (backends, { owner }) => {
+      if (owner !== undefined) inTransaction(() => assertOwners(index, views.of(backends), owner));
+    },
     retired: async (backends, query) =>
       inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
     async suggest(backends, term, limit) {
@@ -168,7 +174,7 @@ function createFacets(
     async facets(backends, query) {
       return searched.db.transaction(() => {
         const moment = now();
-        const key = JSON.stringify([stateKeyOf(searched.index, views.of(backends), moment), query]);
+        const key = JSON.stringify([stateKeyOf(searched.index, views.of(backends), moment), minuteOf(query, moment), query]);
         const before = known.get(key);
         if (before) return before;
         const counts = countFacets(searched, views.of(backends), query, moment);

@@ -6,8 +6,10 @@ import { PageCache } from "../catalogue/index/paged-array.ts";
 import { type LiveSegment, readSegments } from "../catalogue/index/segments.ts";
 import type { Bits } from "../catalogue/index/bits.ts";
 import { readTexts } from "../catalogue/read-texts.ts";
+import { findWordInFacts, type WordInFacts } from "./find-word-in-facts.ts";
 import { matchPattern } from "./match-pattern.ts";
 import { createMemo } from "./memo.ts";
+import type { TermWord } from "./parse-term.ts";
 
 /** The search's index as one connection reads it. */
 export interface SearchIndex {
@@ -17,6 +19,8 @@ export interface SearchIndex {
   findWord(open: LiveSegment, text: string, mask: number): WordFinds;
   /** The living documents that hold pieces in this order in one text; see matchPattern. */
   findPattern(open: LiveSegment, pieces: readonly string[], mask: number): Bits;
+  /** See findWordInFacts. */
+  findFacts(open: LiveSegment, word: TermWord): WordInFacts;
   /** Forgets words that were looked up: for measuring. */
   forget(): void;
 }
@@ -38,6 +42,7 @@ const SETS_OF_WORD = 5;
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
   const cache = new PageCache(memory.pages);
   const words = createMemo<WordFinds>(memory.words, ({ match }) => SETS_OF_WORD * match.byteLength);
+  const facts = createMemo<WordInFacts>(memory.words / 4, sizeInFacts);
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
   let current = new Set<string>();
@@ -73,6 +78,22 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       words.set(key, { match, fits: undefined });
       return match;
     },
-    forget: words.clear,
+    findFacts(open, word) {
+      const key = `${open.id} ${JSON.stringify(word)}`;
+      const known = facts.get(key);
+      if (known) return known;
+      const found = findWordInFacts(open, word);
+      facts.set(key, found);
+      return found;
+    },
+    forget() {
+      words.clear();
+      facts.clear();
+    },
   };
+}
+
+/** A set of documents for the matches, and four for each run of words. */
+function sizeInFacts({ match, runs }: WordInFacts): number {
+  return (1 + 4 * runs.length) * match.byteLength;
 }

@@ -1,7 +1,8 @@
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import { beginSnapshot, type Catalogue, openReader } from "../catalogue/open-catalogue.ts";
 import { type Side, take } from "./look-up.ts";
-import { mergeSources } from "./merge-sources.ts";
+import type { SortOrder } from "./image-query.ts";
+import { placedInOrder } from "./sort-finds.ts";
 import { writeEntries } from "./write-entries.ts";
 
 /** Entries that are read and written at a time. */
@@ -14,20 +15,25 @@ const CHUNK = 200;
  */
 export function* streamAnswer(
   file: string,
-  shape: EntryShape,
+  { sort, ...shape }: EntryShape & { readonly sort?: SortOrder | undefined },
   open: (reader: Catalogue) => readonly Side[] | undefined,
 ): Generator<Buffer | undefined, void> {
   for (;;) {
     using reader = openReader(file);
     beginSnapshot(reader);
     const sides = open(reader);
-    if (sides) return yield* pieces(reader, shape, sides);
+    if (sides) return yield* pieces(reader, shape, sides, sort);
     yield undefined;
   }
 }
 
-function* pieces(reader: Catalogue, shape: EntryShape, sides: readonly Side[]): Generator<Buffer, void> {
-  const placed = mergeSources(reader.sqlite, sides);
+function* pieces(
+  reader: Catalogue,
+  shape: EntryShape,
+  sides: readonly Side[],
+  sort: SortOrder | undefined,
+): Generator<Buffer, void> {
+  const placed = placedInOrder(reader.sqlite, sides, sort);
   for (let before = "["; ; before = ",") {
     const found = take(placed, 0, CHUNK);
     if (found.length > 0) yield* writeEntries(reader.sqlite, found, shape, before);

@@ -1,7 +1,9 @@
+import { findAccented } from "../catalogue/index/find-accented.ts";
 import { correctTerm } from "./correct-term.ts";
 import type { FamilyIndex } from "./family-index.ts";
 import type { ImageQuery } from "./image-query.ts";
 import { countFinds, type Side } from "./look-up.ts";
+import type { SearchIndex } from "./search-index.ts";
 import { sourceIdsOf, type View } from "./view.ts";
 
 /** What else might be typed. Only words that the view's own sources hold are ever shown. */
@@ -12,15 +14,24 @@ export interface Suggestions {
   correct(view: View, query: ImageQuery): string | undefined;
 }
 
+/** Words that are tried in place of one without its accents. */
+const MOST_ACCENTED = 3;
+
 /** `lookUp` answers a query in a view. */
 export function createSuggestions(
   families: FamilyIndex,
+  index: SearchIndex,
   lookUp: (view: View, query: ImageQuery) => readonly Side[],
 ): Suggestions {
   const correct = (view: View, query: ImageQuery): string | undefined => {
     const sourceIds = sourceIdsOf(view);
     const finds = (term: string): boolean => countFinds(lookUp(view, { ...query, term })) > 0;
-    return correctTerm(query.term, { finds, alternatives: (word) => families.alternatives(word, sourceIds) });
+    const segments = [...sourceIds].flatMap((id) => index.segmentsOf(id, "present").map(({ segment }) => segment));
+    return correctTerm(query.term, {
+      finds,
+      alternatives: (word) => families.alternatives(word, sourceIds),
+      accented: (bare) => findAccented(segments, bare, MOST_ACCENTED),
+    });
   };
   return {
     correct,

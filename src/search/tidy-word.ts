@@ -15,9 +15,14 @@ const GLUED_RELEASE = /(?<=\p{L}[-_ ]?|^)(\d\d)(04|10)$/u;
 /** Where letters end and a number begins: `windows2022`. `x86` and `v2` are words. */
 const GLUED_NUMBER = /(?<=\p{L}{2})(?=\d)/gu;
 
+/** A word without what stands around it where it was copied from. */
+export function bareWord(word: string): string {
+  return word.replace(AROUND, "");
+}
+
 /** A word of a folded term, and what else it may have been, without repetition; the word itself is not among them. */
 export function tidyWord(word: string): string[] {
-  const bare = word.replace(AROUND, "");
+  const bare = bareWord(word);
   const id = imageIdIn(bare);
   const starless = bare.replace(STARS, " ").trim();
   const dotted = bare.replace(DASHED_VERSION, ".");
@@ -56,9 +61,27 @@ const ID_AT_END = [
 
 /** What a word names by its tail, where that has the form of an image's id; undefined for a word that is one, or has none. */
 export function imageIdIn(word: string): string | undefined {
+  const id = idAtEnd(word);
+  return id === word ? undefined : id;
+}
+
+/** Whether a word is an image's id, or names one by its tail. */
+export function isImageId(word: string): boolean {
+  return idAtEnd(word) !== undefined;
+}
+
+/** The ids in a word that has several, with commas between them; undefined for any other word. */
+export function imageIdsIn(word: string): readonly string[] | undefined {
+  const ids = word.split(",").filter((part) => part !== "");
+  if (ids.length < 2) return undefined;
+  const named = ids.flatMap((id) => idAtEnd(id) ?? []);
+  return named.length === ids.length ? named : undefined;
+}
+
+function idAtEnd(word: string): string | undefined {
   for (const form of ID_AT_END) {
     const [, id] = form.exec(word) ?? [];
-    if (id !== undefined) return id === word ? undefined : id;
+    if (id !== undefined) return id;
   }
   return marketplaceIdIn(word);
 }

@@ -1,6 +1,7 @@
 import { type Bits, bitsOf, countBits, createBits, intersect, setBit, unite } from "../catalogue/index/bits.ts";
 import { begunWith } from "../catalogue/index/find-tokens.ts";
 import { dayOf, timeOf, type ValueName, valuePrefix } from "../catalogue/index/indexed-image.ts";
+import { INDEX_FORMAT } from "../catalogue/index/index-source.ts";
 import { addLists, ANYWHERE } from "../catalogue/index/posting-lists.ts";
 import type { Segment } from "../catalogue/index/segment.ts";
 import type { LiveSegment } from "../catalogue/index/segments.ts";
@@ -45,9 +46,12 @@ export function withdrawnIn(segment: Segment, now: number): Bits {
 export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, now: string): string {
   const moment = Date.parse(now);
   let count = 0;
-  for (const { source } of view.sources)
+  for (const { source } of view.sources) {
+    // An index of another format cannot be read; nothing is answered from it.
+    if (source.indexFormat < INDEX_FORMAT) continue;
     for (const open of index.segmentsOf(source.id, "present"))
       count += livingDeprecated(open, datedOf(open.segment, moment));
+  }
   return `${view.key}\n${count}`;
 }
 

@@ -14,11 +14,11 @@ interface PageHeaderProps {
   readonly backends: readonly Backend[];
   readonly catalogue: Found["catalogue"] | null;
   onBackend(id: string | null): void;
-  onManage(): void;
+  onDialog(dialog: "backends" | "help"): void;
 }
 
 export function PageHeader(props: PageHeaderProps): JSX.Element {
-  const { view, session, isConnected, backends, catalogue, onBackend, onManage } = props;
+  const { view, session, isConnected, backends, catalogue, onBackend, onDialog } = props;
   const isUnknown = view.backend !== null && !backends.some(({ id }) => id === view.backend);
   return (
     <header class="top">
@@ -41,10 +41,18 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         </select>
       </label>
       {isConnected ? catalogue && <CatalogueState {...catalogue} /> : <NoConnection />}
-      <button type="button" class="quiet" onClick={onManage}>
-        Backends
-      </button>
-      <LogOut session={session} />
+      <nav class="places" aria-label="More">
+        <button type="button" class="quiet" onClick={() => onDialog("backends")}>
+          Backends
+        </button>
+        <a class="quiet" href="/docs">
+          Docs
+        </a>
+        <button type="button" class="quiet" aria-label="Help" title="Help (?)" onClick={() => onDialog("help")}>
+          ?
+        </button>
+        <LogOut session={session} />
+      </nav>
     </header>
   );
 }

@@ -3,17 +3,18 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BackendsDialog } from "./backends/backends-dialog.tsx";
 import { FirstRun } from "./backends/first-run.tsx";
 import { FilterPanel } from "./filter-panel.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
 import { ImagePane } from "./image/image-pane.tsx";
 import { Notices } from "./notices.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { ResultList } from "./results/result-list.tsx";
 import { useFacets } from "./results/use-facets.ts";
-import { useSearch } from "./results/use-search.ts";
+import { type Search, useSearch } from "./results/use-search.ts";
 import type { Entry } from "./server/answers.ts";
 import { SearchBox } from "./search-box.tsx";
 import { visibleText } from "../visible-text.ts";
 import type { ImageRef } from "./view.ts";
-import { useCatalogue } from "./use-catalogue.ts";
+import { type Catalogue, useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 import { PermissionsContext, useSession } from "./use-session.ts";
 import { useStars } from "./use-stars.ts";
@@ -27,11 +28,11 @@ export function SearchPage(): JSX.Element {
   const facets = useFacets(view, catalogue.revision, search.problem === null);
   const { session, permissions } = useSession(catalogue.isConnected);
   const stars = useStars(search, permissions.canWork);
-  const [isManaging, setManaging] = useState(false);
+  const [dialog, setDialog] = useState<"backends" | "help" | null>(null);
   const box = useRef<HTMLInputElement>(null);
   const open = (image: ImageRef | null): void => change((before) => ({ ...before, image }));
   const type = (term: string): void => change((before) => ({ ...before, term }));
-  usePageKeys(box, view.image ? () => open(null) : undefined, stars.toggle);
+  usePageKeys(box, view.image ? () => open(null) : undefined, stars.toggle, () => setDialog("help"));
   useTitle(view.term.trim());
 
   const { filters } = view;
@@ -50,7 +51,7 @@ export function SearchPage(): JSX.Element {
         backends={backends ?? []}
         catalogue={search.found?.catalogue ?? null}
         onBackend={(backend) => change((before) => ({ ...before, backend, image: null }))}
-        onManage={() => setManaging(true)}
+        onDialog={setDialog}
       />
       <main class={opened ? "page with-image" : "page"}>
         <div class="search">
@@ -58,22 +59,43 @@ export function SearchPage(): JSX.Element {
           <Notices catalogue={catalogue} failed={stars.problem} onDismiss={stars.forgetProblem} />
         </div>
         {panel}
-        <ResultList view={view} search={search} catalogue={catalogue} onChange={change} onStar={stars.toggle} />
+        <ResultList
+          view={view}
+          search={search}
+          catalogue={catalogue}
+          needsToken={session !== null && session.by !== "nobody"}
+          onChange={change}
+          onStar={stars.toggle}
+        />
         {opened && (
-          <ImagePane
-            key={`${opened.backend}/${opened.id}`}
-            image={opened}
-            entry={search.found?.entries.find((entry) => isOf(entry, opened)) ?? null}
-            backend={backends?.find(({ id }) => id === opened.backend)}
-            revision={catalogue.revision}
-            onStar={stars.toggle}
-            onOpen={open}
-            onClose={() => open(null)}
-          />
+          <OpenImage image={opened} search={search} catalogue={catalogue} onStar={stars.toggle} onOpen={open} />
         )}
       </main>
-      {isManaging && <BackendsDialog catalogue={catalogue} onClose={() => setManaging(false)} />}
+      {dialog === "backends" && <BackendsDialog catalogue={catalogue} onClose={() => setDialog(null)} />}
+      {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
     </PermissionsContext.Provider>
+  );
+}
+
+interface OpenImageProps extends Pick<Parameters<typeof ImagePane>[0], "image" | "onStar"> {
+  readonly search: Search;
+  readonly catalogue: Catalogue;
+  readonly onOpen: (image: ImageRef | null) => void;
+}
+
+/** The image beside the list; what the list knows of it is there at once. */
+function OpenImage({ image, search, catalogue, onStar, onOpen }: OpenImageProps): JSX.Element {
+  return (
+    <ImagePane
+      key={`${image.backend}/${image.id}`}
+      image={image}
+      entry={search.found?.entries.find((entry) => isOf(entry, image)) ?? null}
+      backend={catalogue.backends?.find(({ id }) => id === image.backend)}
+      revision={catalogue.revision}
+      onStar={onStar}
+      onOpen={onOpen}
+      onClose={() => onOpen(null)}
+    />
   );
 }
 

@@ -2,11 +2,12 @@ import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ImageRef } from "./view.ts";
 
-/** Keys of the whole page: `/` to the search, `s` for the star of the image in focus, Esc one step back. */
+/** Keys of the whole page: `/` to the search, `s` for the star of the image in focus, `?` for help, Esc one step back. */
 export function usePageKeys(
   box: RefObject<HTMLInputElement | null>,
   closeImage: (() => void) | undefined,
   toggleStar: (image: ImageRef) => unknown,
+  help: () => void,
 ): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
@@ -19,6 +20,7 @@ export function usePageKeys(
       } else if (event.key === "Escape" && !isTyping) box.current?.focus();
       else if (isTyping) return;
       else if (event.key === "/") box.current?.select();
+      else if (event.key === "?") help();
       else if (event.key === "s") starFocused(target, toggleStar);
       else return;
       event.preventDefault();

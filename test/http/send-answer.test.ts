@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { expect, test } from "vitest";
-import { streamJson } from "../../src/http/send-answer.ts";
+import { streamPieces } from "../../src/http/send-answer.ts";
 
 const PIECE = Buffer.alloc(256 * 1024, 32);
 const PIECES = 200;
@@ -21,7 +21,7 @@ test("others have their turn while a long answer is sent to a client that takes 
   const app = express();
   app.get("/", async (req, res) => {
     setImmediate(others);
-    await streamJson(
+    await streamPieces(
       req,
       res,
       pieces(PIECES, () => seen.push(turns)),

@@ -8,7 +8,7 @@ import { createImageSearch, type ImageSearch } from "../../src/search/search-ima
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { histories } from "../histories.ts";
 import { naiveOrder } from "./naive-order.ts";
-import { oracleFacets, oracleFinds, oracleMatches } from "./oracle.ts";
+import { oracleFacets, oracleFinds, oracleMatches, oracleSorted } from "./oracle.ts";
 
 const PIECES = [
   "ubuntu",
@@ -47,6 +47,20 @@ const PIECES = [
   "AND",
   "(",
   ":",
+];
+
+/** What people call systems and machines, whole, begun and within. */
+const SPELLINGS = [
+  "aarch64",
+  "x64",
+  "ubuntu2204",
+  "ubuntu-22-04",
+  "2204",
+  "untu2",
+  "redhat",
+  "rhel9",
+  "win*2022",
+  "red*linux",
 ];
 
 /** Pages of the index are read again and again. */
@@ -98,13 +112,14 @@ function termFrom(images: readonly MachineImage[]): fc.Arbitrary<string> {
         .slice(at % from.length, (at % from.length) + length)
         .join(""),
     );
-  const word = fc.oneof({ weight: 4, arbitrary: inner }, text, fc.constantFrom(...PIECES));
+  const word = fc.oneof({ weight: 4, arbitrary: inner }, text, fc.constantFrom(...PIECES, ...SPELLINGS));
   const pattern = fc.array(inner, { minLength: 1, maxLength: 3 }).map((pieces) => pieces.join("*").replace(/\s/g, "*"));
   const quoted = fc.oneof(
     { weight: 3, arbitrary: word },
     word.map((phrase) => `"${phrase}"`),
     pattern,
     fc.constantFrom(...images).map(({ id }) => `arn:aws:ec2:eu-west-1::image/${id}`),
+    fc.tuple(fc.constantFrom(...images), fc.constantFrom(...images)).map(([a, b]) => `${a.id},x:${b.id}`),
   );
   return fc.oneof(
     { weight: 8, arbitrary: fc.array(quoted, { maxLength: 4 }).map((words) => words.join(" ")) },
@@ -124,15 +139,18 @@ const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
   osCodename: maybe("Jammy"),
   state: maybe<string | string[]>("available", "failed", ["pending", "disabled"]),
   hidden: maybe("true", "false"),
-  owner: maybe("099720109477", "AMAZON", "nobody"),
+  owner: maybe("099720109477", "AMAZON", "nobody", "canonical"),
   platform: maybe("Windows", "ubuntu"),
   publisher: maybe("canonical", "Amazon"),
   trust: maybe<ImageQuery["trust"]>("official", "community"),
   rootDevice: maybe("ebs", "instance-store"),
   visibility: maybe<string | string[]>("public", "private", ["public", "shared"]),
   virtualizationType: maybe("hvm"),
-  family: maybe("ubuntu-*", "a*", "*"),
-  createdAfter: maybe("2025-06-01T00:00:00.000Z"),
+  family: maybe<string | string[]>("ubuntu-*", ["a*", "*"], "*"),
+  without: maybe("ubuntu", "a", "22 arm", "aarch64", '"x86', "*2*"),
+  ids: maybe(["ami-00000001", "AMI-00000002", "ami-1"], []),
+  sort: maybe<ImageQuery["sort"]>("created", "-created", "name", "-name"),
+  createdAfter: maybe("2025-06-01T00:00:00.000Z", "300d"),
   createdBefore: maybe("2026-01-02T03:04:05.000Z", "2030-01-01T00:00:00.000Z"),
   deprecated: maybe(true, false),
   latest: maybe<ImageQuery["latest"]>(true, "line", false),
@@ -145,7 +163,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
   await fc.assert(
     fc.asyncProperty(
       cases,
-      fc.constantFrom<"words" | "literal">("words", "literal"),
+      fc.constantFrom<ImageQuery["match"]>("words", "words", "given", "literal"),
       async ([images, terms], match) => {
         using catalogue = openTemporaryCatalogue();
         const backend = await seedBackend(catalogue, "test");
@@ -155,7 +173,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         for (const term of terms) {
           const found = await idsOf(search, { term, match }, getBackend(catalogue, "test"));
           const expected = images.filter((one) => oracleMatches(one, term, match)).map(({ id }) => id);
-          expect(found.toSorted(), JSON.stringify(term)).toEqual(expected.toSorted());
+          expect(found.toSorted(), JSON.stringify({ term, match })).toEqual(expected.toSorted());
           const small = createImageSearch(catalogue, () => NOW, { memory: NO_MEMORY });
           expect(await idsOf(small, { term, match }, getBackend(catalogue, "test")), JSON.stringify(term)).toEqual(
             found,
@@ -214,6 +232,8 @@ test("narrows exactly by any filters", async () => {
         const found = await idsOf(search, query, getBackend(catalogue, "test"));
         const expected = oracleFinds(images, query, NOW).map(({ id }) => id);
         expect(found.toSorted(), JSON.stringify(query)).toEqual(expected.toSorted());
+        const sorted = oracleSorted(oracleFinds(images, query, NOW), query.sort ?? "name").map(({ id }) => id);
+        expect(query.sort ? found : sorted, JSON.stringify(query)).toEqual(sorted);
         expect(await idsOf(small, query, getBackend(catalogue, "test")), JSON.stringify(query)).toEqual(found);
         const facets = await search.facets([getBackend(catalogue, "test")], query);
         expect(facets, JSON.stringify(query)).toEqual(oracleFacets(images, query, NOW));

@@ -1,12 +1,13 @@
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/image-query.ts";
+import { factSpellings } from "../../src/catalogue/fact-spellings.ts";
 import { columnsOf } from "../../src/catalogue/columns.ts";
 import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
-import { compareNewestFirst } from "../../src/version-order.ts";
+import { compareNewestFirst, naturalKey } from "../../src/version-order.ts";
 import { publisherOf } from "../../src/catalogue/publishers.ts";
 
 /** The contract, word for word, with no regard to speed: does the term find the image? */
-export function oracleMatches(image: MachineImage, term: string, match: "words" | "literal" = "words"): boolean {
+export function oracleMatches(image: MachineImage, term: string, match: ImageQuery["match"] = "words"): boolean {
   const name = image.name ?? image.id;
   const folded = foldText(term);
   if (match === "literal") {
@@ -16,9 +17,23 @@ export function oracleMatches(image: MachineImage, term: string, match: "words" 
   const publisher = publisherOf(image, "ec2").name;
   const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
     .concat(image.architecture, canonicalArchitecture(image.architecture), image.keywords)
+    .concat(["platform_details"].flatMap((name) => (typeof image.extra[name] === "string" ? image.extra[name] : [])))
+    .concat(match === "words" ? spellingsOf(image) : [])
     .flatMap((field) => (field ? [foldText(field)] : []));
   return splitTerm(folded).every(({ word, isQuoted }) => fields.some((field) => oracleHas(field, word, isQuoted)));
 }
+
+/** What people call what the image is. */
+function spellingsOf(image: MachineImage): string[] {
+  const known = spellings.get(image);
+  if (known) return known;
+  const { os, os_version: osVersion, os_codename: osCodename, architecture } = columnsOf(image, "ec2", "");
+  const spelled = factSpellings({ os, osVersion, osCodename, architecture });
+  spellings.set(image, spelled);
+  return spelled;
+}
+
+const spellings = new WeakMap<MachineImage, string[]>();
 
 /** As it is written; by its pieces in their order, each as early as can be; or by the id that it ends in. */
 function oracleHas(field: string, word: string, isQuoted: boolean): boolean {
@@ -30,6 +45,9 @@ function oracleHas(field: string, word: string, isQuoted: boolean): boolean {
       rest = rest?.includes(piece) ? rest.slice(rest.indexOf(piece) + piece.length) : undefined;
     return rest !== undefined;
   }
+  const parts = word.split(",").filter((part) => part !== "");
+  if (parts.length > 1 && parts.every((part) => /(?:^|[^\p{L}\p{N}])ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/u.test(part)))
+    return parts.some((part) => field.includes(part.slice(part.lastIndexOf("ami-"))));
   const [, id] = /[^\p{L}\p{N}](ami-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/u.exec(word) ?? [];
   return id !== undefined && field.includes(id);
 }
@@ -107,13 +125,15 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
       is(query.state, columns?.state) &&
       is(query.hidden, columns?.hidden === 1 ? "true" : "false") &&
       is(query.virtualizationType, columns?.virtualization_type) &&
-      is(query.owner, image.ownerId, image.ownerAlias) &&
+      is(query.owner, image.ownerId, image.ownerAlias, publisher) &&
       is(query.platform, image.platform) &&
       is(query.publisher, publisher) &&
       is(query.trust, trust) &&
       is(query.rootDevice, rootDevice) &&
       is(query.visibility, image.visibility) &&
-      (query.family === undefined || family === query.family) &&
+      (query.family === undefined || [query.family].flat().includes(family ?? "")) &&
+      (!query.ids || query.ids.some((id) => id.trim().toLowerCase() === image.id.toLowerCase())) &&
+      (!query.without?.trim() || !oracleMatches(image, query.without, query.match)) &&
       isOfTime(image, query, now)
     );
   });
@@ -132,9 +152,27 @@ function isOfTime({ createdAt, deprecatedAt }: MachineImage, query: ImageQuery, 
   const isDeprecated = deprecatedAt !== null && deprecatedAt <= now;
   return (
     (query.deprecated === undefined || query.deprecated === isDeprecated) &&
-    (query.createdAfter === undefined || (createdAt !== null && createdAt >= query.createdAfter)) &&
+    (query.createdAfter === undefined || (createdAt !== null && createdAt >= timeAsked(query.createdAfter, now))) &&
     (query.createdBefore === undefined || (createdAt !== null && createdAt < query.createdBefore))
   );
+}
+
+/** The same in the order that `sort` asks for: by time or name, what has none last, then by id. */
+export function oracleSorted(images: readonly MachineImage[], sort: NonNullable<ImageQuery["sort"]>): MachineImage[] {
+  const sign = sort.startsWith("-") ? -1 : 1;
+  const textOf = ({ id, name, createdAt }: MachineImage): string =>
+    sort.endsWith("name") ? naturalKey(name ?? id) : (createdAt ?? "");
+  return images.toSorted((a, b) => {
+    const [one, other] = [textOf(a), textOf(b)];
+    if (one !== other && (one === "" || other === "")) return one === "" ? 1 : -1;
+    return one === other ? (a.id < b.id ? -1 : 1) : one < other ? -sign : sign;
+  });
+}
+
+/** `300d` is so many days before now. */
+function timeAsked(text: string, now: string): string {
+  const days = /^(\d+)d$/.exec(text)?.[1];
+  return days === undefined ? text : new Date(Date.parse(now) - Number(days) * 86_400_000).toISOString();
 }
 
 /** What a query finds, counted by value; each facet without the query's own filter on it. */

@@ -3,6 +3,7 @@ import { fold } from "../../fold.ts";
 import { VALUE_FILTERS, type ValueFilterName } from "../filter-table.ts";
 import type { Trust } from "../publishers.ts";
 import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
+import { releaseValue } from "./release-value.ts";
 import { standingOf, trustOfStanding, withdrawnStanding } from "../standing.ts";
 import { variantOf } from "../variant.ts";
 import { versionsOf } from "../stated-versions.ts";
@@ -32,9 +33,9 @@ export interface IndexedText {
 
 /**
  * What filters ask for, and what else images are found by: `latest` is the newest build of its family, `version` see versionsOf,
- * `due` the day on which it is deprecated, `line` see lineOf.
+ * `due` the day on which it is deprecated, `line` see lineOf, `release` see findFacts.
  */
-export type ValueName = ValueFilterName | "latest" | "version" | "due" | "line";
+export type ValueName = ValueFilterName | "latest" | "version" | "due" | "line" | "release";
 
 /** `valueOf` for many images, which share most values. */
 function createValues(): typeof valueOf {
@@ -165,7 +166,7 @@ export function openImageReader(
   };
 }
 
-/** Every searched text; `foldedFields` judges single rows by the same. */
+/** Every text that the cloud said; `foldedFields` judges single rows by the same. */
 function textsOf(row: SearchableRow): IndexedText[] {
   const texts: IndexedText[] = [
     { text: fold(row.imageId), flags: LITERAL },
@@ -187,6 +188,7 @@ function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): str
       return value ? [known(name, value)] : [];
     }),
   );
+  if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
   for (const version of versionsOf(row)) values.push(known("version", version));
   if (due !== null) values.push(known("due", dayOf(due)));
   if (row.line !== null) values.push(`${valuePrefix("line", "")}${row.line}`);

@@ -1,7 +1,7 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import { problem } from "../problems.ts";
 
-type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429 | 500 | 503 | 507;
+type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 406 | 413 | 415 | 421 | 429 | 500 | 503 | 507;
 
 /** The problems that many operations answer, by status. */
 export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject & { readonly id: string }>> = {
@@ -54,6 +54,13 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
       },
     },
   },
+  406: refusal("NotAcceptable", "`Accept` names no form that the answer has.", {
+    title: "Not Acceptable",
+    status: 406,
+    detail:
+      "Accept: text/html is none of what images are answered as; expected application/json, text/csv, application/x-ndjson",
+    instance: "/images",
+  }),
   413: refusal("ContentTooLarge", "The body is larger than 64 KB, or than 600 KB where ids are looked up.", {
     title: "Payload Too Large",
     status: 413,

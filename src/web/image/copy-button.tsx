@@ -4,8 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 /** How long it says that it copied. */
 const SHOWN_MS = 1_500;
 
+interface CopyButtonProps {
+  readonly text: string;
+  /** What is copied. */
+  readonly label: string;
+  readonly caption?: string;
+}
+
 /** Copies a text, and says so. */
-export function CopyButton({ text, label }: { text: string; label: string }): JSX.Element {
+export function CopyButton({ text, label, caption = "Copy" }: CopyButtonProps): JSX.Element {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   useEffect(() => {
     if (state === "idle") return undefined;
@@ -20,7 +27,7 @@ export function CopyButton({ text, label }: { text: string; label: string }): JS
   };
   return (
     <button type="button" class="copy" aria-label={`Copy ${label}`} onClick={copy}>
-      <span role="status">{{ idle: "Copy", copied: "Copied", failed: "Not copied" }[state]}</span>
+      <span role="status">{{ idle: caption, copied: "Copied", failed: "Not copied" }[state]}</span>
     </button>
   );
 }

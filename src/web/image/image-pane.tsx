@@ -116,7 +116,7 @@ function Facts({ known, record, backend }: FactsProps): JSX.Element {
         </Fact>
       )}
       {known.deprecated_at !== null && (
-        <Fact name="Deprecated">
+        <Fact name={Date.parse(known.deprecated_at) > Date.now() ? "Deprecated from" : "Deprecated since"}>
           <Moment time={known.deprecated_at} />
         </Fact>
       )}

@@ -7,6 +7,7 @@ import type { ChangeView } from "../use-view.ts";
 import { countFilters, FILTERS, type ImageRef, toggleFilter, type View } from "../view.ts";
 import { NoMatch } from "./no-match.tsx";
 import { Rows } from "./rows.tsx";
+import { TakeAlong } from "./take-along.tsx";
 import { Trouble } from "./trouble.tsx";
 import { type Found, keyOf, type Search } from "./use-search.ts";
 
@@ -14,12 +15,14 @@ interface ResultListProps {
   readonly view: View;
   readonly search: Search;
   readonly catalogue: Catalogue;
+  /** Whether the server answers only with a token. */
+  readonly needsToken: boolean;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;
 }
 
 /** What was found: families, each with its newest build on top. */
-export function ResultList({ view, search, catalogue, onChange, onStar }: ResultListProps): JSX.Element {
+export function ResultList({ view, search, catalogue, needsToken, onChange, onStar }: ResultListProps): JSX.Element {
   const { found, problem } = search;
   const isPaging = problem !== null && found !== null && found.key === keyOf(view);
   return (
@@ -28,7 +31,10 @@ export function ResultList({ view, search, catalogue, onChange, onStar }: Result
       {problem && <Trouble problem={problem} search={search} catalogue={catalogue} onChange={onChange} />}
       {found && (!problem || isPaging) && (
         <>
-          <Total found={found} view={view} />
+          <div class="total-line">
+            <Total found={found} view={view} />
+            {found.total > 0 && <TakeAlong view={view} needsToken={needsToken} />}
+          </div>
           <Missing missing={found.catalogue.missing} />
           {search.isOutdated && <Outdated onAgain={search.again} />}
           {found.total === 0 && found.key === keyOf(view) && (

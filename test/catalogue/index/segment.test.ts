@@ -63,6 +63,9 @@ function naive(images: readonly IndexedImage[], text: string, mask: number): num
   );
 }
 
+/** The classes that are told without regard to facts. */
+const CLASSES = [0, 1, 3, 4];
+
 /** The class of fit of a single word, from the index. */
 function fitFrom(segment: Segment, text: string, doc: number): number {
   const { fits } = findWord(segment, text, ANYWHERE);
@@ -71,7 +74,7 @@ function fitFrom(segment: Segment, text: string, doc: number): number {
     const { bits, holds } = fit();
     return [...bitsOf(bits)].includes(doc) && holds(doc);
   });
-  return at < 0 ? 4 : at;
+  return at < 0 ? 6 : CLASSES[at]!;
 }
 
 function naiveFit({ texts }: IndexedImage, text: string): number {
@@ -82,7 +85,8 @@ function naiveFit({ texts }: IndexedImage, text: string): number {
     words: [{ text, runs: [wordsOf(text)].filter(({ length }) => length > 0) }],
     versions: [],
   };
-  return kindOf({ id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) }, term);
+  const fields = { id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) };
+  return kindOf({ ...fields, facts: { texts: [], words: [] }, isKnown: false }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {

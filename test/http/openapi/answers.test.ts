@@ -157,6 +157,13 @@ describe("every answer is as the document has it", () => {
     expect((await call(contract.operation("readGuide"), "/docs/%ZZ")).status).toBe(400);
   });
 
+  test("406 to who takes no form that there is", async () => {
+    for (const operation of contract.operations.filter(({ responses }) => "406" in responses)) {
+      const answer = await call(operation, fill(operation), { headers: { accept: "image/png" } });
+      expect([operation.operationId, answer.status]).toEqual([operation.operationId, 406]);
+    }
+  });
+
   test("304 to who has the answer", async () => {
     for (const operation of contract.operations.filter(({ responses }) => "304" in responses)) {
       const path = fill(operation);

@@ -305,12 +305,15 @@ function written([name, value]: readonly [string, unknown]): [string, string] {
   return [name, Array.isArray(value) ? value.join(",") : String(value)];
 }
 
-/** What goes together, as the descriptions say: an offset with a limit, a family without retired images. */
+/** What goes together, as the descriptions say: an offset with a limit, a family or an order without
+ * retired images, an owner that is a number. */
 function together(given: Record<string, unknown>): Record<string, unknown> {
-  const { offset, family, ...rest } = given;
+  const { offset, family, sort, owner, ...rest } = given;
   return {
     ...rest,
     ...(offset !== undefined && { offset, limit: rest["limit"] ?? 10 }),
     ...(family !== undefined && rest["retired"] === undefined && { family }),
+    ...(sort !== undefined && rest["retired"] === undefined && { sort }),
+    ...(owner !== undefined && { owner: "123456789012" }),
   };
 }

@@ -12,7 +12,7 @@ import { TUNED_QUERIES } from "./tuned-queries.ts";
 import { UNTUNED_QUERIES } from "./untuned-queries.ts";
 
 /** What the order reaches: it may get better, never worse. */
-const HELD = { tuned: { mrr: 0.76, ndcg: 0.8 }, untuned: { mrr: 0.72, ndcg: 0.77 } };
+const HELD = { tuned: { mrr: 0.98, ndcg: 0.95 }, untuned: { mrr: 0.95, ndcg: 0.95 } };
 
 const CLOUDS: readonly Cloud[] = ["ec2", "azure", "gce", "openstack"];
 const answer = z.array(z.object({ id: z.string() }));

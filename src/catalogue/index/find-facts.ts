@@ -1,0 +1,56 @@
+import { type SpelledFacts, spelledFacts } from "../spelled-facts.ts";
+import { type Bits, createBits } from "./bits.ts";
+import { begunWith } from "./find-tokens.ts";
+import { shownValue, valuePrefix } from "./indexed-image.ts";
+import { addLists, ANYWHERE } from "./posting-lists.ts";
+import type { Segment } from "./segment.ts";
+
+/*
+ * Images share their facts with many others: the index keeps for each machine, and for each release of a system, which images are
+ * of it, and no spellings. A sought word is compared with the spellings of those that there are.
+ */
+
+interface SharedFacts extends SpelledFacts {
+  /** Its place among the values of the segment. */
+  readonly value: number;
+}
+
+const sharedFacts = new WeakMap<Segment, readonly SharedFacts[]>();
+
+function factsOf(segment: Segment): readonly SharedFacts[] {
+  const known = sharedFacts.get(segment);
+  if (known) return known;
+  const facts: SharedFacts[] = [];
+  const read = (prefix: string, spell: (value: string) => SpelledFacts): void => {
+    const [from, to] = begunWith(segment.values, prefix);
+    for (let value = from; value < to; value++) facts.push({ value, ...spell(shownValue(segment.values.at(value))) });
+  };
+  read("architecture=", (architecture) => spelledFacts({ os: null, osVersion: null, osCodename: null, architecture }));
+  read("release=", (value) => {
+    const [os = null, osVersion = null, osCodename = null]: (string | null)[] = JSON.parse(value);
+    return spelledFacts({ os, osVersion, osCodename, architecture: null });
+  });
+  sharedFacts.set(segment, facts);
+  return facts;
+}
+
+/** The documents of whose facts the spellings pass. */
+export function findFacts(segment: Segment, passes: (spelled: SpelledFacts) => boolean): Bits {
+  const found = createBits(segment.size);
+  for (const facts of factsOf(segment))
+    if (passes(facts)) addLists(found, segment.valueLists, facts.value, facts.value + 1, ANYWHERE);
+  return found;
+}
+
+const ofKnown = new WeakMap<Segment, Bits>();
+
+/** The documents whose facts count as words of the name: own ones, and those of known publishers. */
+export function knownIn(segment: Segment): Bits {
+  const before = ofKnown.get(segment);
+  if (before) return before;
+  const known = createBits(segment.size);
+  for (const trust of ["self", "official", "verified"])
+    addLists(known, segment.valueLists, ...begunWith(segment.values, valuePrefix("trust", trust)), ANYWHERE);
+  ofKnown.set(segment, known);
+  return known;
+}

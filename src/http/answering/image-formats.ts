@@ -1,0 +1,86 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { TOLD_COLUMNS } from "../../catalogue/told-columns.ts";
+import type { EntryShape } from "../../catalogue/read-entries.ts";
+import { NotAcceptableError } from "../../errors.ts";
+
+/** What lists of images are answered as, with their media types. */
+export const IMAGE_FORMATS = ["json", "csv", "ndjson"] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+export const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
+  json: "application/json",
+  csv: "text/csv",
+  ndjson: "application/x-ndjson",
+};
+
+/** The format that a request's `Accept` asks for: JSON where it takes anything. Throws NotAcceptableError where it takes none. */
+export function acceptedFormat(req: Request): ImageFormat {
+  const types = IMAGE_FORMATS.map((format) => MEDIA_TYPES[format]);
+  const accepted = req.accepts(types);
+  const format = IMAGE_FORMATS.find((each) => MEDIA_TYPES[each] === accepted);
+  if (format) return format;
+  throw new NotAcceptableError(
+    `Accept: ${String(req.get("accept"))} is none of what images are answered as; expected ${types.join(", ")}`,
+  );
+}
+
+const entries = z.array(z.record(z.string(), z.unknown()));
+
+/** Pieces of a JSON array of entries in another format; each piece has whole entries, with what stands between two. */
+export function* inFormat(
+  pieces: Iterable<Buffer | undefined>,
+  format: ImageFormat,
+  shape: EntryShape,
+): Generator<Buffer | undefined, void> {
+  if (format === "json") return yield* pieces;
+  const columns = columnsOf(shape);
+  if (format === "csv") yield Buffer.from(csvLine(columns));
+  for (const piece of pieces) {
+    const text = piece?.toString().replace(/^[[,]/, "").replace(/\]$/, "");
+    if (text === undefined) yield undefined;
+    else if (text !== "") yield Buffer.from(format === "csv" ? csvOf(text, columns) : linesOf(text));
+  }
+}
+
+function linesOf(text: string): string {
+  return entries
+    .parse(JSON.parse(`[${text}]`))
+    .map((entry) => `${JSON.stringify(entry)}\n`)
+    .join("");
+}
+
+/** In the order of an entry. */
+function columnsOf({ withBackend, extended }: EntryShape): string[] {
+  const derived = ["publisher", "trust", "family", "latest", "deprecated_at", "retired_at"];
+  return [
+    ...(withBackend ? ["backend_id"] : []),
+    "star",
+    "id",
+    "name",
+    "extra",
+    ...(extended ? [...derived, ...TOLD_COLUMNS.map(({ name }) => name)] : []),
+  ];
+}
+
+function csvOf(text: string, columns: readonly string[]): string {
+  return entries
+    .parse(JSON.parse(`[${text}]`))
+    .map((entry) => csvLine(columns.map((column) => entry[column])))
+    .join("");
+}
+
+/** A line of RFC 4180. */
+function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(",")}\r\n`;
+}
+
+/** What spreadsheets take for the beginning of a formula, white space before it or not. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+/** What is no text is JSON. A cell that begins like a formula has an apostrophe in front, which makes it text. */
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  const safe = FORMULA.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
+  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
