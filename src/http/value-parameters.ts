@@ -55,7 +55,7 @@ function listOf(
         type: "string",
         minLength: 1,
         maxLength: 200,
-        ...(separator !== undefined && { pattern: "^[^,]+$" }),
+        ...(separator !== undefined && { pattern: String.raw`^[^,]*[^,\s][^,]*$` }),
       };
       const items = one instanceof z.ZodEnum ? { type: "string", enum: one.options } : plain;
       Object.assign(jsonSchema, { type: "array", items, minItems: 1, maxItems: most });

@@ -23,7 +23,7 @@ export interface Findings {
 }
 
 export async function search(baseUrl: string): Promise<Findings> {
-  const client = createClient<paths>({ baseUrl });
+  const client = createClient<paths, "application/json" | "application/problem+json">({ baseUrl });
   const path = { backend: "test" };
   const { data = [], response } = await client.GET("/backends/{backend}/images", {
     params: { path, query: { search_term: "jammy", limit: 10, fields: "extended", deprecated: false } },
@@ -45,7 +45,7 @@ export async function search(baseUrl: string): Promise<Findings> {
 }
 
 export async function mistakes(baseUrl: string): Promise<void> {
-  const client = createClient<paths>({ baseUrl });
+  const client = createClient<paths, "application/json" | "application/problem+json">({ baseUrl });
   // @ts-expect-error no such path
   await client.GET("/image");
   // @ts-expect-error a path needs its parameters

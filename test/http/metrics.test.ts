@@ -38,7 +38,8 @@ describe("metrics tell of a backend", () => {
     expect(value("last_listing_duration_seconds", lab.source)).toBeGreaterThanOrEqual(0);
     expect(value("listing_warning", lab.source)).toBe(0);
     expect(value("database_bytes", 'file="database"')).toBeGreaterThan(0);
-    expect(value("database_bytes", 'file="wal"')).toBeGreaterThan(0);
+    // Emptied after a sync.
+    expect(value("database_bytes", 'file="wal"')).toBeGreaterThanOrEqual(0);
   });
 
   test("how old what it shows is, by the older of its sources", async () => {

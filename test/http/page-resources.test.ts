@@ -30,7 +30,9 @@ describe("what the page is made of", () => {
     const { json } = await server.ask("/providers");
     expect(json.find(({ name }: { name: string }) => name === "ec2")).toMatchObject({
       title: "Amazon EC2",
-      fields: expect.arrayContaining([{ name: "region", holds: expect.any(String), required: true }]),
+      fields: expect.arrayContaining([
+        { name: "region", label: "Region", holds: expect.any(String), required: true, secret: false, multiline: false },
+      ]),
     });
   });
 

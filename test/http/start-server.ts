@@ -81,7 +81,7 @@ export async function ask(
     const req = request({ hostname, port, path, method, headers: { ...length, ...headers } }, (res) => {
       text(res).then((received) => {
         const isJson =
-          /json/.test(res.headers["content-type"] ?? "") && !res.headers["content-encoding"] && received !== "";
+          /[/+]json\b/.test(res.headers["content-type"] ?? "") && !res.headers["content-encoding"] && received !== "";
         resolve({
           status: res.statusCode ?? 0,
           headers: res.headers,

@@ -134,7 +134,7 @@ export function readContract(document: ApiDocument): Contract {
     }
     const type = String(given.headers["content-type"]).split(";")[0] ?? "";
     if (!response.content[type]) throw new Error(`${given.status} of type ${type}, not in the document`);
-    const value: unknown = type.endsWith("json") ? JSON.parse(given.text) : given.text;
+    const value: unknown = /[/+]json$/.test(type) ? JSON.parse(given.text) : given.text;
     const faults = faultsOf(`${here}/content/${escapePointer(type)}/schema`, value);
     if (faults !== null) throw new Error(`${given.status}: ${faults}: ${given.text.slice(0, 500)}`);
   };
