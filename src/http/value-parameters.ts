@@ -64,7 +64,7 @@ function listOf(
 }
 
 /** Ids that may be asked for at once. */
-export const MOST_IDS = 1_000;
+const MOST_IDS = 1_000;
 
 /** Filters that take several values and are no columns that images are counted by. */
 export const listShape = {

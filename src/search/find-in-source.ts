@@ -205,7 +205,7 @@ function sortRows(
 }
 
 /** What the place of a row depends on. */
-export function rankOf(
+function rankOf(
   row: CandidateRow,
   query: PreparedQuery,
   starred: boolean,

@@ -174,7 +174,11 @@ function createFacets(
     async facets(backends, query) {
       return searched.db.transaction(() => {
         const moment = now();
-        const key = JSON.stringify([stateKeyOf(searched.index, views.of(backends), moment), minuteOf(query, moment), query]);
+        const key = JSON.stringify([
+          stateKeyOf(searched.index, views.of(backends), moment),
+          minuteOf(query, moment),
+          query,
+        ]);
         const before = known.get(key);
         if (before) return before;
         const counts = countFacets(searched, views.of(backends), query, moment);
