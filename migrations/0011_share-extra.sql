@@ -16,7 +16,7 @@ SELECT s.key AS source, i.image_id, i.name, i.publisher, i.trust, i.owner_id, i.
   i.os, i.os_version, i.os_codename, i.state, i.hidden, i.root_device_type, i.virtualization_type, i.visibility,
   nullif(f.name, '') AS family, i.line, i.latest, i.created_at, i.deprecated_at, i.first_seen,
   coalesce(i.last_seen, s.synced_at) AS last_seen, i.retired_at, i.description, i.keywords,
-  coalesce((SELECT substr(i.extra, 1, length(i.extra) - 1) || iif(i.extra = '{}', '', ',') || substr(x.extra, 2)
+  coalesce((SELECT substr(x.extra, 1, length(x.extra) - 1) || iif(i.extra = '{}', '', ',') || substr(i.extra, 2)
     FROM shared_extras x WHERE x.source_id = i.source_id AND x.id = i.shared_id), i.extra) AS extra
 FROM images i JOIN sources s ON s.id = i.source_id JOIN families f ON f.id = i.family_id
 WHERE s.id IN (SELECT source_id FROM backend_sources);

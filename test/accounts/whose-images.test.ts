@@ -81,7 +81,7 @@ test("no answer tells of an account that the backend does not have", async () =>
       }
       await house.checkFile();
     }),
-    { ...histories(8), endOnFailure: true },
+    { ...histories(5), endOnFailure: true },
   );
 });
 

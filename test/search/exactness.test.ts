@@ -184,7 +184,7 @@ test("finds exactly what the contract says, for any catalogue and term", async (
         }
       },
     ),
-    histories(40),
+    histories(25),
   );
 });
 
@@ -239,7 +239,7 @@ test("narrows exactly by any filters", async () => {
         expect(facets, JSON.stringify(query)).toEqual(oracleFacets(images, query, NOW));
       }
     }),
-    histories(40),
+    histories(25),
   );
 });
 

@@ -28,7 +28,7 @@ const SECRET_KEY = "a passphrase of the tests, long enough to be one";
 const COUNT = 1_000;
 const PAGE = 100;
 /** A few of each kind of moment; in `npm run soak -- --histories` many. */
-const { numRuns: KILLS, seed: SEED } = histories(8);
+const { numRuns: KILLS, seed: SEED } = histories(4);
 const random = createRandom(SEED);
 
 /** Image ids and descriptions. */

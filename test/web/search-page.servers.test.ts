@@ -163,7 +163,7 @@ describe.skipIf(cannotBrowse)("the search page", () => {
     expect(copied[1]).toContain("--instance-type t4g.micro");
     expect(copied[2]).toContain('values = ["ubuntu-jammy-22.04-arm64-20260103"]');
     expect(copied[3]).toContain('values = ["ubuntu-jammy-22.04-arm64-*"]');
-    expect(await pane.locator(".extra dt").allTextContents()).toEqual(["owner_id", "architecture", "creation_date"]);
+    expect(await pane.locator(".extra dt").allTextContents()).toEqual(["architecture", "owner_id", "creation_date"]);
   });
 
   test("offers a family's pattern only where it finds no image of another family", async () => {

@@ -13,7 +13,7 @@ import { tidyCatalogue } from "../../../src/sync/tidy-catalogue.ts";
 import { histories } from "../../histories.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../seed.ts";
 
-const { numRuns, seed } = histories(6);
+const { numRuns, seed } = histories(4);
 const COUNT = 400;
 
 test(`killed at ${numRuns} of its writes, a process that builds and merges leaves an index that is whole or built anew`, async () => {

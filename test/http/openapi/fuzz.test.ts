@@ -10,7 +10,7 @@ import { type MadeRequest, oddRequest, validRequest } from "./requests.ts";
 import { histories } from "../../histories.ts";
 
 /** How much is sent. */
-const BOUNDS = { ...histories(1_000), asyncReporter: report };
+const BOUNDS = { ...histories(400), asyncReporter: report };
 
 let server: TestServer;
 let cloud: JsonServer;
@@ -103,7 +103,7 @@ test("whatever the fields of a backend, of any cloud, it is stored or refused", 
       contract.judge(contract.operation("addBackend"), answer);
       if (answer.status === 201) await server.ask(String(answer.headers.location), { method: "DELETE" });
     }),
-    { ...BOUNDS, ...histories(400) },
+    { ...BOUNDS, ...histories(200) },
   );
 });
 
