@@ -69,6 +69,7 @@ export function findInSegment(
       const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
       for (const way of asked) intersect(bits, way.bits);
       if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
+      if (isEmpty(bits)) return;
       unite(better, bits);
       for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
         if (asked.every(({ holds }) => holds(doc))) yield doc;

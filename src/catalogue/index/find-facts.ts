@@ -10,9 +10,10 @@ import type { Segment } from "./segment.ts";
  * of it, and no spellings. A sought word is compared with the spellings of those that there are.
  */
 
-interface SharedFacts extends SpelledFacts {
+interface SharedFacts {
   /** Its place among the values of the segment. */
   readonly value: number;
+  readonly spelled: SpelledFacts;
 }
 
 const sharedFacts = new WeakMap<Segment, readonly SharedFacts[]>();
@@ -23,7 +24,8 @@ function factsOf(segment: Segment): readonly SharedFacts[] {
   const facts: SharedFacts[] = [];
   const read = (prefix: string, spell: (value: string) => SpelledFacts): void => {
     const [from, to] = begunWith(segment.values, prefix);
-    for (let value = from; value < to; value++) facts.push({ value, ...spell(shownValue(segment.values.at(value))) });
+    for (let value = from; value < to; value++)
+      facts.push({ value, spelled: spell(shownValue(segment.values.at(value))) });
   };
   read("architecture=", (architecture) => spelledFacts({ os: null, osVersion: null, osCodename: null, architecture }));
   read("release=", (value) => {
@@ -37,8 +39,8 @@ function factsOf(segment: Segment): readonly SharedFacts[] {
 /** The documents of whose facts the spellings pass. */
 export function findFacts(segment: Segment, passes: (spelled: SpelledFacts) => boolean): Bits {
   const found = createBits(segment.size);
-  for (const facts of factsOf(segment))
-    if (passes(facts)) addLists(found, segment.valueLists, facts.value, facts.value + 1, ANYWHERE);
+  for (const { value, spelled } of factsOf(segment))
+    if (passes(spelled)) addLists(found, segment.valueLists, value, value + 1, ANYWHERE);
   return found;
 }
 
