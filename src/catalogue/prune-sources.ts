@@ -60,4 +60,7 @@ export function dropOrphans(catalogue: Catalogue): void {
   }
   sweepPages(sqlite, Number.MAX_SAFE_INTEGER);
   sqlite.exec("DELETE FROM families WHERE id NOT IN (SELECT family_id FROM images)");
+  sqlite.exec(
+    "DELETE FROM shared_extras WHERE (source_id, id) NOT IN (SELECT source_id, shared_id FROM images WHERE shared_id IS NOT NULL)",
+  );
 }

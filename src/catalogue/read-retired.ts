@@ -27,17 +27,23 @@ export function retiredElsewhere(
   ).all({ sourceId, sourceIds: JSON.stringify(sourceIds), before: JSON.stringify(before) });
 }
 
-/** The rows of a source's retired images with these ids, whatever their case, or of families with these names. */
-export function readRetiredRows(
-  db: Database.Database,
-  sourceId: number,
-  which: { readonly imageIds: readonly string[] } | { readonly families: readonly string[] },
-): number[] {
-  const condition =
-    "families" in which
-      ? "family_id IN (SELECT id FROM families WHERE name IN (SELECT value FROM json_each(?)))"
-      : "lower(image_id) IN (SELECT lower(value) FROM json_each(?))";
-  const value = JSON.stringify("families" in which ? which.families : which.imageIds);
-  const select = `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`;
-  return rows(db, select).all(sourceId, value);
+/** Which retired images: of these ids, of ids that are these but for the case of their letters (ASCII), or of these families. */
+type Which =
+  | { readonly imageIds: readonly string[] }
+  | { readonly foldedIds: readonly string[] }
+  | { readonly families: readonly string[] };
+
+/** The rows of a source's retired images that are asked for. */
+export function readRetiredRows(db: Database.Database, sourceId: number, which: Which): number[] {
+  const read = (condition: string, values: readonly string[]): number[] =>
+    rows(db, `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`).all(
+      sourceId,
+      JSON.stringify(values),
+    );
+  const given = "IN (SELECT value FROM json_each(?))";
+  if ("imageIds" in which) return read(`image_id ${given}`, which.imageIds);
+  if ("families" in which) return read(`family_id IN (SELECT id FROM families WHERE name ${given})`, which.families);
+  // Two questions: each has an index of its own.
+  const otherwise = `lower(image_id) ${given} AND image_id <> lower(image_id)`;
+  return [...read(`image_id ${given}`, which.foldedIds), ...read(otherwise, which.foldedIds)];
 }

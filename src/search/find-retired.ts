@@ -32,7 +32,7 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
   const { families, ids } = query;
   const named = [
     ...(families ? [new Set(readRetiredRows(db, source.id, { families }))] : []),
-    ...(ids ? [new Set(readRetiredRows(db, source.id, { imageIds: ids }))] : []),
+    ...(ids ? [new Set(readRetiredRows(db, source.id, { foldedIds: ids }))] : []),
   ];
   return index
     .segmentsOf(source.id, "retired")

@@ -47,7 +47,8 @@ export function createSyncThread({ settings, log, hear, lose }: SyncThreadOption
   const rest = (idle: Worker): void => {
     worker = undefined;
     log.debug("sync thread ended: nothing to do");
-    void stop(idle);
+    // What goes wrong on its way out is logged above.
+    stop(idle).catch(() => undefined);
   };
   return {
     tell(message) {

@@ -4,6 +4,7 @@ import { checkCatalogue } from "../../src/catalogue/check-catalogue.ts";
 import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
 import { findImages } from "../../src/catalogue/read-image.ts";
 import { readChanges } from "../../src/catalogue/read-changes.ts";
+import { dropOrphans } from "../../src/catalogue/prune-sources.ts";
 import { sourcesOf } from "../../src/catalogue/sources.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createImageSearch } from "../../src/search/search-images.ts";
@@ -110,3 +111,16 @@ async function searched(catalogue: Catalogue, backend: Backend): Promise<unknown
   const { body } = await search.page([backend], { term: "", match: "words" }, { limit: 10, offset: 0 });
   return JSON.parse(body.toString()).map(({ extra }: { extra: unknown }) => extra);
 }
+
+test("what only images shared that are gone goes with them into no copy", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, [image("ami-1", { extra: { platform: "secret-1" } }), image("ami-2")]);
+  commitImages(catalogue, backend, [image("ami-1", { extra: { platform: "shown-1" } }), image("ami-2")]);
+
+  dropOrphans(catalogue);
+
+  expect(shared(catalogue)).not.toContain('{"platform":"secret-1"}');
+  expect(shared(catalogue)).toContain('{"platform":"shown-1"}');
+  expect(troublesOf(catalogue)).toEqual([]);
+});
