@@ -4,7 +4,7 @@ import { shownValue } from "../catalogue/index/indexed-image.ts";
 import { countIn } from "../catalogue/index/posting-lists.ts";
 import type { CandidateRow } from "../catalogue/read-images.ts";
 import type { SegmentFinds } from "./find-in-segment.ts";
-import { matchSources, type Searched } from "./find-in-source.ts";
+import { matchSources, type Searched } from "./match-sources.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import type { View } from "./view.ts";
 

@@ -3,7 +3,7 @@ import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "
 import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
 import { getSource } from "../catalogue/sources.ts";
 import { foldedFields } from "../catalogue/searched-texts.ts";
-import { isFound, matchSources, type SourceMatches } from "./find-in-source.ts";
+import { isFound, matchSources, type SourceMatches } from "./match-sources.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { createSearchIndex, STREAMING } from "./search-index.ts";
 

@@ -3,7 +3,7 @@ import { bitsOf } from "../catalogue/index/bits.ts";
 import { type EntryShape, readEntries } from "../catalogue/read-entries.ts";
 import { readRetiredRows, retiredElsewhere } from "../catalogue/read-retired.ts";
 import { findInSegment } from "./find-in-segment.ts";
-import type { Searched } from "./find-in-source.ts";
+import type { Searched } from "./match-sources.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
 

@@ -1,7 +1,8 @@
 import { plainSpelling } from "../catalogue/fact-spellings.ts";
 import { wordsOf } from "../fold.ts";
 import type { FamilyIndex } from "./family-index.ts";
-import { matchSources, orderMatches, type Searched, type SourceFinds } from "./find-in-source.ts";
+import { matchSources, type Searched } from "./match-sources.ts";
+import { orderMatches, type SourceFinds } from "./order-matches.ts";
 import type { PreparedQuery } from "./image-query.ts";
 import type { Placed } from "./merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";

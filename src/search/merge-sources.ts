@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { compareFound, type Found, type SourceFinds } from "./find-in-source.ts";
+import { compareFound, type Found, type SourceFinds } from "./order-matches.ts";
 import type { ViewSource } from "./view.ts";
 
 /** A find, and the source that holds it. */

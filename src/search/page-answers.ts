@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntryShape } from "../catalogue/read-entries.ts";
 import type { Backend } from "../catalogue/backends.ts";
 import type { FamilyIndex } from "./family-index.ts";
-import { matchSource, type Searched } from "./find-in-source.ts";
+import { matchSource, type Searched } from "./match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
 import { countFinds, lookUp, take } from "./look-up.ts";
 import { createMemo } from "./memo.ts";

@@ -5,7 +5,7 @@ import { countFacets, type FacetCounts } from "./count-facets.ts";
 import { createMemo } from "./memo.ts";
 import { createFamilyIndex, type FamilyIndex } from "./family-index.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "./image-query.ts";
-import type { Searched } from "./find-in-source.ts";
+import type { Searched } from "./match-sources.ts";
 import { findRetired, writeRetired } from "./find-retired.ts";
 import { assertOwners } from "./named-owners.ts";
 import { lookUp, scoresFor, type Side } from "./look-up.ts";

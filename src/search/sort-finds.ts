@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { compareTexts } from "../catalogue/index/write-segments.ts";
 import { readTie, type Tie } from "../catalogue/read-images.ts";
 import { naturalKey } from "../version-order.ts";
-import type { Found } from "./find-in-source.ts";
+import type { Found } from "./order-matches.ts";
 import type { SortOrder } from "./image-query.ts";
 import type { Side } from "./look-up.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";

@@ -1,14 +1,11 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../version-order.ts";
-import { bitsOf, countBits, hasBit } from "../catalogue/index/bits.ts";
+import { bitsOf, countBits } from "../catalogue/index/bits.ts";
 import { orderKey, timeOf, trustOfKey, withdrawnKey } from "../catalogue/index/indexed-image.ts";
-import { docOfRow } from "../catalogue/index/segments.ts";
 import { compareTexts } from "../catalogue/index/write-segments.ts";
 import {
   type CandidateRow,
-  readFamilies,
   readLatestBuilds,
-  readWithFoldedIds,
   readWithId,
   readWithIds,
   readWithName,
@@ -18,12 +15,11 @@ import {
 import { foldedFields } from "../catalogue/searched-texts.ts";
 import { standingOf } from "../catalogue/standing.ts";
 import { variantOf } from "../catalogue/variant.ts";
-import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
+import type { SegmentFinds } from "./find-in-segment.ts";
 import { WORST_FIT } from "./fit.ts";
 import type { PreparedQuery } from "./image-query.ts";
-import { keepNewest, newestRows } from "./keep-newest.ts";
+import { isFound, type SourceMatches } from "./match-sources.ts";
 import { compareRank, type RankKey } from "./rank.ts";
-import type { SearchIndex } from "./search-index.ts";
 import type { ViewSource } from "./view.ts";
 import { isOffered } from "./withdrawn.ts";
 
@@ -49,60 +45,6 @@ export interface PlainFind {
   readonly starred: boolean;
   /** Milliseconds; null when unknown. */
   readonly created: number | null;
-}
-
-/** What sources are looked up in. */
-export interface Searched {
-  readonly db: Database.Database;
-  readonly index: SearchIndex;
-}
-
-/** What a source holds of a query. */
-export interface SourceMatches {
-  /** Where the query names rows, each is looked at. */
-  readonly rows: readonly CandidateRow[] | undefined;
-  readonly segments: readonly SegmentFinds[];
-}
-
-/** Looks a query up in the sources of a view. */
-export function matchSources(
-  searched: Searched,
-  views: readonly MatchedSource[],
-  query: PreparedQuery,
-): SourceMatches[] {
-  const all = views.map((view) => ({ view, matches: matchSource(searched, view, query) }));
-  const { latest } = query;
-  if (latest === undefined) return all.map(({ matches }) => matches);
-  const newest = new Set<CandidateRow>();
-  for (const of of Map.groupBy(all, ({ view }) => view.backendId).values()) {
-    keepNewest(
-      searched.db,
-      of.map(({ matches }) => matches.segments),
-      latest,
-    );
-    for (const row of newestRows(
-      of.flatMap(({ matches }) => matches.rows ?? []),
-      latest,
-    ))
-      newest.add(row);
-  }
-  return all.map(({ matches: { rows, segments } }) => ({ rows: rows?.filter((row) => newest.has(row)), segments }));
-}
-
-/** What of a source tells what it holds of a query. */
-export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & {
-  readonly source: { readonly id: number };
-};
-
-/** The same in one source, but for `latest`. */
-export function matchSource({ db, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
-  const listed = readListed(db, view, query);
-  if (listed) {
-    const rows = listed.filter((row) => !view.hidden.has(row.rowId) && query.finds(row, foldedFields(row)));
-    return { rows, segments: [] };
-  }
-  const open = index.segmentsOf(view.source.id, "present");
-  return { rows: undefined, segments: open.map((each) => findInSegment(index, each, query, view.hidden)) };
 }
 
 /** Puts what a source holds in the order of answers. `scores` asks MiniSearch, by family id. */
@@ -153,23 +95,6 @@ function* plainFinds(
   }
 }
 
-/** The rows to look at one by one, where a query names them: ids, stars, families. */
-function readListed(
-  db: Database.Database,
-  { source, starred }: MatchedSource,
-  { families, ids, starredOnly }: PreparedQuery,
-): CandidateRow[] | undefined {
-  if (ids) {
-    const ofFamilies = families && new Set(readFamilies(db, source.id, families).map(({ rowId }) => rowId));
-    return readWithFoldedIds(db, source.id, ids).filter(
-      ({ rowId, imageId }) => (ofFamilies?.has(rowId) ?? true) && (!starredOnly || starred.has(imageId)),
-    );
-  }
-  if (!families) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
-  const rows = readFamilies(db, source.id, families);
-  return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
-}
-
 /** The rows whose place only a look at each can tell, each once: starred, exact, and the newest builds that MiniSearch knows. */
 function readSpecial(
   db: Database.Database,
@@ -180,13 +105,6 @@ function readSpecial(
   const exact = term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(db, source.id, term.whole));
   const rows = [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
   return [...new Map(rows.map((row) => [row.rowId, row])).values()];
-}
-
-export function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
-  return segments.some(({ open: { segment }, found }) => {
-    const doc = docOfRow(segment, rowId);
-    return doc !== undefined && hasBit(found, doc);
-  });
 }
 
 function sortRows(
