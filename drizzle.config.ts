@@ -1,3 +1,3 @@
 import { defineConfig } from "drizzle-kit";
 
-export default defineConfig({ dialect: "sqlite", schema: "./src/catalogue/*schema.ts", out: "./migrations" });
+export default defineConfig({ dialect: "sqlite", schema: "./src/catalogue/file/*schema.ts", out: "./migrations" });

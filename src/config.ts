@@ -4,11 +4,11 @@ import { parseEnv } from "node:util";
 import ipaddr from "ipaddr.js";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
-import { KEEP_CHANGES } from "./catalogue/commit-listing.ts";
-import { KEEP_RETIRED } from "./catalogue/forget-retired.ts";
-import { LEAST_KEY_LENGTH } from "./catalogue/secret-key.ts";
+import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
+import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
+import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
-import { type AccessToken, hashToken } from "./http/access-token.ts";
+import { type AccessToken, hashToken } from "./access/access-token.ts";
 
 /** Everything an operator may set, checked. */
 export interface Config {

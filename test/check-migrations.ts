@@ -14,7 +14,7 @@ try {
     "--dialect",
     "sqlite",
     "--schema",
-    "./src/catalogue/*schema.ts",
+    "./src/catalogue/file/*schema.ts",
     "--out",
     out,
     "--name",

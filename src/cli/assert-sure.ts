@@ -1,11 +1,11 @@
 import type { App } from "../app.ts";
-import type { Backend } from "../catalogue/backends.ts";
-import { runUnderWay } from "../catalogue/runs.ts";
+import type { Backend } from "../record/backends.ts";
+import { runUnderWay } from "../record/runs.ts";
 import { CommandError } from "../errors.ts";
-import { type AnswerScope, isUnsure, readAnswerScope } from "../http/answer-scope.ts";
-import { readStatus } from "../http/catalogue-state.ts";
-import { describeMissing, describeProgress, reasonsOf } from "../http/describe-missing.ts";
-import { progressOf } from "../http/first-listing.ts";
+import { type AnswerScope, isUnsure, readAnswerScope } from "../http/answering/answer-scope.ts";
+import { readStatus } from "../http/answering/catalogue-state.ts";
+import { describeMissing, describeProgress, reasonsOf } from "../http/answering/describe-missing.ts";
+import { progressOf } from "../http/answering/first-listing.ts";
 import { note } from "./print.ts";
 
 /** What an answer about these backends is made from, and what it lacks. */

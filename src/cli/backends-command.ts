@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { deleteBackend, listBackends } from "../catalogue/backends.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
-import { readStatus } from "../http/catalogue-state.ts";
+import { deleteBackend, listBackends } from "../record/backends.ts";
+import { sourcesOf } from "../record/sources.ts";
+import { readStatus } from "../http/answering/catalogue-state.ts";
 import { addAddBackend } from "./add-backend-command.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, printJson } from "./print.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { checkCatalogue, type CheckResult } from "../catalogue/check-catalogue.ts";
-import { openForeign } from "../catalogue/open-catalogue.ts";
+import { checkCatalogue, type CheckResult } from "../catalogue/transfer/check-catalogue.ts";
+import { openForeign } from "../catalogue/file/open-catalogue.ts";
 import { configOf } from "./open-app.ts";
 import { showChecks } from "./check-progress.ts";
 import { print, printJson } from "./print.ts";

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { OnLooked } from "../catalogue/check-catalogue.ts";
+import type { OnLooked } from "../catalogue/transfer/check-catalogue.ts";
 
 /** Shows how far a check is, on standard error of a terminal; elsewhere it is silent, as it takes a minute at most. */
 export function showChecks(): Disposable & { readonly onLooked: OnLooked } {

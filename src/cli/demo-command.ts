@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type App, createApp, type RunningServer, serve } from "../app.ts";
-import { getBackend } from "../catalogue/backends.ts";
-import { listRuns } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { getBackend } from "../record/backends.ts";
+import { listRuns } from "../record/runs.ts";
+import { sourcesOf } from "../record/sources.ts";
 import type { Config } from "../config.ts";
 import { BadRequestError, CommandError } from "../errors.ts";
-import { type SpawnedEndpoint, spawnEndpoint } from "../demo/spawn-endpoint.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../demo/ec2/spawn-endpoint.ts";
 import { createLog } from "../log.ts";
 import { addBackend } from "../sync/register-backend.ts";
 import { openDemoFolder, removeDeadDemos } from "./demo/demo-folder.ts";

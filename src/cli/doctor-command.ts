@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { listBackends } from "../catalogue/backends.ts";
+import { listBackends } from "../record/backends.ts";
 import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { checkClock } from "./doctor/check-clock.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { exportCatalogue } from "../catalogue/export-catalogue.ts";
-import { openForeign } from "../catalogue/open-catalogue.ts";
+import { exportCatalogue } from "../catalogue/transfer/export-catalogue.ts";
+import { openForeign } from "../catalogue/file/open-catalogue.ts";
 import { configOf } from "./open-app.ts";
 import { counted, megabytes, print, printJson } from "./print.ts";
 

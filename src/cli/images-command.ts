@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { listBackends } from "../catalogue/backends.ts";
-import { findImages } from "../catalogue/read-image.ts";
+import { listBackends } from "../record/backends.ts";
+import { findImages } from "../catalogue/read/read-image.ts";
 import { NotFoundError } from "../errors.ts";
 import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { importCatalogue, type Imported } from "../catalogue/import-catalogue.ts";
-import { createSecretBox, type SecretBox } from "../catalogue/secret-box.ts";
-import { readSecretKey } from "../catalogue/secret-key.ts";
+import { importCatalogue, type Imported } from "../catalogue/transfer/import-catalogue.ts";
+import { createSecretBox, type SecretBox } from "../catalogue/file/secret-box.ts";
+import { readSecretKey } from "../catalogue/file/secret-key.ts";
 import { ConfigError } from "../errors.ts";
 import { providerNames } from "../providers/registry.ts";
 import { configOf } from "./open-app.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createTokenKeeper } from "../http/token-keeper.ts";
+import { createTokenKeeper } from "../access/token-keeper.ts";
 import { createAgentApi } from "../http/app.ts";
 import type { AgentApi } from "../http/mcp/agent-api.ts";
 import { configOf, openApp } from "./open-app.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { getBackend } from "../catalogue/backends.ts";
+import { getBackend } from "../record/backends.ts";
 import type { Config } from "../config.ts";
 import { CommandError, NotFoundError } from "../errors.ts";
-import { withUnanswered } from "../http/answer-scope.ts";
+import { withUnanswered } from "../http/answering/answer-scope.ts";
 import { type ExtendedEntry, extendedEntry, findNewest } from "../http/answering/find-newest.ts";
 import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";

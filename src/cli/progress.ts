@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { App } from "../app.ts";
-import { runsWithIds } from "../catalogue/runs.ts";
-import { getSource } from "../catalogue/sources.ts";
+import { runsWithIds } from "../record/runs.ts";
+import { getSource } from "../record/sources.ts";
 import type { SyncProgress } from "../sync/sync-source-options.ts";
 import { visibleText } from "../visible-text.ts";
 import { note } from "./print.ts";

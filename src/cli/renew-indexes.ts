@@ -1,8 +1,8 @@
 import type { App } from "../app.ts";
-import type { Backend } from "../catalogue/backends.ts";
-import { deriveAnew, sourcesToDerive } from "../catalogue/derive-anew.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import type { Backend } from "../record/backends.ts";
+import { deriveAnew, sourcesToDerive } from "../catalogue/listing/derive-anew.ts";
+import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
+import { sourcesOf } from "../record/sources.ts";
 import { lockSource } from "../sync/source-lock.ts";
 import { note } from "./print.ts";
 

@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { getBackend } from "../catalogue/backends.ts";
+import { getBackend } from "../record/backends.ts";
 import { BadRequestError } from "../errors.ts";
-import { withUnanswered } from "../http/answer-scope.ts";
+import { withUnanswered } from "../http/answering/answer-scope.ts";
 import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { type ImageFormat, inFormat } from "../http/answering/image-formats.ts";
-import type { EntryShape } from "../catalogue/read-entries.ts";
+import type { EntryShape } from "../catalogue/read/read-entries.ts";
 import { ago, note, print, printJsonText } from "./print.ts";
 import { renewIndexes } from "./renew-indexes.ts";
 import { addSearchOptions, queryOfOptions } from "./search-options.ts";

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
-import { imageParameters, queryOf } from "../http/image-parameters.ts";
-import type { ImageQuery } from "../search/image-query.ts";
+import { imageParameters, queryOf } from "../http/reading/image-parameters.ts";
+import type { ImageQuery } from "../search/term/image-query.ts";
 
 /** Parameters that a command line says otherwise, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set([

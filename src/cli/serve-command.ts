@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createApp, serve } from "../app.ts";
-import { listBackends } from "../catalogue/backends.ts";
+import { listBackends } from "../record/backends.ts";
 import { createLog } from "../log.ts";
 import { configOf } from "./open-app.ts";
 import { watchStopSignals } from "./stop-signals.ts";

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import type { Command } from "commander";
-import { listBackends } from "../catalogue/backends.ts";
-import { readReadiness } from "../catalogue/source-readiness.ts";
-import { listSources } from "../catalogue/sources.ts";
-import { progressOf } from "../http/first-listing.ts";
+import { listBackends } from "../record/backends.ts";
+import { readReadiness } from "../catalogue/read/source-readiness.ts";
+import { listSources } from "../record/sources.ts";
+import { progressOf } from "../http/answering/first-listing.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, counted, megabytes, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";

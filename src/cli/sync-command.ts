@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type Backend, getBackend, listBackends } from "../catalogue/backends.ts";
-import { type Run, runsWithIds } from "../catalogue/runs.ts";
+import { type Backend, getBackend, listBackends } from "../record/backends.ts";
+import { type Run, runsWithIds } from "../record/runs.ts";
 import { BadRequestError, ConfigError } from "../errors.ts";
 import { findProvider } from "../providers/registry.ts";
 import type { SyncOutcome } from "../sync/sync-source-options.ts";

@@ -1,14 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import {
-  deleteAccessToken,
-  insertAccessToken,
-  listAccessTokens,
-  type StoredToken,
-} from "../catalogue/access-tokens.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import { deleteAccessToken, insertAccessToken, listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
+import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
-import { hashToken } from "../http/access-token.ts";
+import { hashToken } from "../access/access-token.ts";
 import { configOf } from "./open-app.ts";
 import { ago, note, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ProviderErrorReason } from "../errors.ts";
 import type { MachineImage } from "../image.ts";
-import type { TlsIdentity } from "./transport/client-certificate.ts";
+import type { TlsIdentity } from "./transport/http/client-certificate.ts";
 
 /** One page of a listing: what could be read, and what could not. */
 export interface ImagePage {

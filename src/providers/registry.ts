@@ -5,7 +5,7 @@ import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { digitaloceanProvider } from "./digitalocean/provider.ts";
 import { dockerProvider } from "./docker/provider.ts";
 import { dockerhubProvider } from "./dockerhub/provider.ts";
-import { ec2Provider } from "./ec2/ec2.ts";
+import { ec2Provider } from "./ec2/provider.ts";
 import { gceProvider } from "./gce/provider.ts";
 import { hetznerProvider } from "./hetzner/provider.ts";
 import { ibmProvider } from "./ibm/provider.ts";

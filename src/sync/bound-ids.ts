@@ -1,4 +1,4 @@
-import { MOST_ID } from "../catalogue/bound-image.ts";
+import { MOST_ID } from "../catalogue/facts/bound-image.ts";
 import type { ImagePage } from "../providers/provider.ts";
 
 /** The page without the images whose ids are too long to be kept: an id can't be cut, so these count as unreadable. */

@@ -1,4 +1,4 @@
-import type { Backend } from "../catalogue/backends.ts";
+import type { Backend } from "../record/backends.ts";
 import { type BackendFields, proposeBackend, type Registrar } from "./register-backend.ts";
 
 /** What a first look at a source found. */

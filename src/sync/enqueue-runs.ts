@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { noteAsked } from "../catalogue/asked-terms.ts";
-import type { Backend } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { insertRun, type Run, type RunKind, runsWithIds, runUnderWay, updateRun } from "../catalogue/runs.ts";
-import { type Source, sourcesOf } from "../catalogue/sources.ts";
-import { write } from "../catalogue/write.ts";
+import { noteAsked } from "../record/asked-terms.ts";
+import type { Backend } from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { insertRun, type Run, type RunKind, runsWithIds, runUnderWay, updateRun } from "../record/runs.ts";
+import { type Source, sourcesOf } from "../record/sources.ts";
+import { write } from "../catalogue/file/write.ts";
 import type { RunFailure } from "./run-failure.ts";
 import { lockSource } from "./source-lock.ts";
 

@@ -1,6 +1,6 @@
-import { askedTerm } from "../catalogue/asked-terms.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import type { Source } from "../catalogue/sources.ts";
+import { askedTerm } from "../record/asked-terms.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import type { Source } from "../record/sources.ts";
 
 /** As many failures are remembered as there are terms that somebody may ask for again soon. */
 const KEPT = 1_000;

@@ -1,8 +1,8 @@
-import type { AskedTerm } from "../catalogue/asked-terms.ts";
-import { updateRun } from "../catalogue/runs.ts";
-import { getSource } from "../catalogue/sources.ts";
-import type { ListingStage } from "../catalogue/stage-listing.ts";
-import { write } from "../catalogue/write.ts";
+import type { AskedTerm } from "../record/asked-terms.ts";
+import { updateRun } from "../record/runs.ts";
+import { getSource } from "../record/sources.ts";
+import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
+import { write } from "../catalogue/file/write.ts";
 import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { boundIds } from "./bound-ids.ts";

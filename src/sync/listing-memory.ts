@@ -1,4 +1,4 @@
-import type { Source } from "../catalogue/sources.ts";
+import type { Source } from "../record/sources.ts";
 
 /**
  * Which version of its cloud's offer each source's catalogue holds, for as long as the process lives: after a start, which

@@ -1,7 +1,7 @@
-import type { ListedParts } from "../catalogue/source-parts.ts";
-import type { ListingStage } from "../catalogue/stage-listing.ts";
-import type { ListingGaps } from "../catalogue/unlisted-images.ts";
-import { codeOfReason } from "../catalogue/run-codes.ts";
+import type { ListedParts } from "../catalogue/listing/source-parts.ts";
+import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
+import type { ListingGaps } from "../catalogue/listing/unlisted-images.ts";
+import { codeOfReason } from "../catalogue/file/run-codes.ts";
 import { ProviderError } from "../errors.ts";
 import type { FailedPart, ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { nameSome } from "./name-some.ts";

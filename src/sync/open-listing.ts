@@ -1,6 +1,6 @@
-import { type AskedTerm, noteFound, termsToList } from "../catalogue/asked-terms.ts";
-import { knownUntil } from "../catalogue/runs.ts";
-import type { ListingStage } from "../catalogue/stage-listing.ts";
+import { type AskedTerm, noteFound, termsToList } from "../record/asked-terms.ts";
+import { knownUntil } from "../record/runs.ts";
+import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { BadRequestError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";

@@ -9,9 +9,9 @@ import {
   type NewBackend,
   readSecrets,
   saveBackend,
-} from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import type { SecretBox } from "../catalogue/secret-box.ts";
+} from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import type { SecretBox } from "../catalogue/file/secret-box.ts";
 import { BadRequestError } from "../errors.ts";
 import {
   type BackendOptions,
@@ -21,7 +21,7 @@ import {
   type ProviderLimits,
 } from "../providers/provider.ts";
 import { findProvider, providerNames } from "../providers/registry.ts";
-import { assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
+import { assertAllowedHost, RefusedAddressError } from "../providers/transport/http/guard-address.ts";
 
 const text = z.string().trim().min(1).max(2000).meta({ pattern: "\\S" });
 /** Certificates, RSA keys and service accounts are longer than any name. */

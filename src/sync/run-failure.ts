@@ -1,5 +1,5 @@
-import { explain, isOfTheDisk } from "../catalogue/open-catalogue.ts";
-import { codeOfReason, type RunCode } from "../catalogue/run-codes.ts";
+import { explain, isOfTheDisk } from "../catalogue/file/open-catalogue.ts";
+import { codeOfReason, type RunCode } from "../catalogue/file/run-codes.ts";
 import { BadRequestError, ConfigError, NotFoundError, ProviderError, StorageError } from "../errors.ts";
 
 /** Why a run failed: `code` for programs, `reason` for people. */

@@ -1,7 +1,7 @@
-import { type Backend, listBackends } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { lastRun } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
+import { type Backend, listBackends } from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { lastRun } from "../record/runs.ts";
+import { sourcesOf } from "../record/sources.ts";
 import { findProvider } from "../providers/registry.ts";
 import type { Log } from "../log.ts";
 import { createElapsed, type Elapsed } from "./elapsed.ts";

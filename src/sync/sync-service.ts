@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Backend } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../catalogue/runs.ts";
-import { getSource, type Source } from "../catalogue/sources.ts";
-import { write } from "../catalogue/write.ts";
+import type { Backend } from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../record/runs.ts";
+import { getSource, type Source } from "../record/sources.ts";
+import { write } from "../catalogue/file/write.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";

@@ -1,6 +1,6 @@
-import type { CommitCounts } from "../catalogue/commit-listing.ts";
-import type { RunCode } from "../catalogue/run-codes.ts";
-import type { RunKind } from "../catalogue/runs.ts";
+import type { CommitCounts } from "../catalogue/listing/commit-listing.ts";
+import type { RunCode } from "../catalogue/file/run-codes.ts";
+import type { RunKind } from "../record/runs.ts";
 import type { Log } from "../log.ts";
 import type { ImageProvider } from "../providers/provider.ts";
 import type { ShrinkLimits } from "./judge-listing.ts";

@@ -1,10 +1,10 @@
-import { forgetTerms } from "../catalogue/asked-terms.ts";
-import { type Catalogue, openCatalogue, resizeCache } from "../catalogue/open-catalogue.ts";
-import { forgetOldRuns, updateRun } from "../catalogue/runs.ts";
-import { getSource, isShared } from "../catalogue/sources.ts";
-import { stageListing } from "../catalogue/stage-listing.ts";
-import { truncateLog } from "../catalogue/truncate-log.ts";
-import { write } from "../catalogue/write.ts";
+import { forgetTerms } from "../record/asked-terms.ts";
+import { type Catalogue, openCatalogue, resizeCache } from "../catalogue/file/open-catalogue.ts";
+import { forgetOldRuns, updateRun } from "../record/runs.ts";
+import { getSource, isShared } from "../record/sources.ts";
+import { stageListing } from "../catalogue/listing/stage-listing.ts";
+import { truncateLog } from "../catalogue/file/truncate-log.ts";
+import { write } from "../catalogue/file/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
 import { failureOf, type RunFailure } from "./run-failure.ts";

@@ -1,6 +1,6 @@
-import { deriveAnew } from "../catalogue/derive-anew.ts";
-import { openCatalogue } from "../catalogue/open-catalogue.ts";
-import { createSecretBox } from "../catalogue/secret-box.ts";
+import { deriveAnew } from "../catalogue/listing/derive-anew.ts";
+import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
+import { createSecretBox } from "../catalogue/file/secret-box.ts";
 import type { Log } from "../log.ts";
 import type { ListingMemory } from "./listing-memory.ts";
 import { type ListingPlace, minutesOf, takePlace } from "./listing-places.ts";

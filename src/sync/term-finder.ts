@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { askedTerm, countAsked } from "../catalogue/asked-terms.ts";
-import type { Backend } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { lastEnded, runsWithIds } from "../catalogue/runs.ts";
-import type { MissingSource } from "../catalogue/source-readiness.ts";
-import { type Source, sourcesOf } from "../catalogue/sources.ts";
+import { askedTerm, countAsked } from "../record/asked-terms.ts";
+import type { Backend } from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { lastEnded, runsWithIds } from "../record/runs.ts";
+import type { MissingSource } from "../catalogue/read/source-readiness.ts";
+import { type Source, sourcesOf } from "../record/sources.ts";
 import { fold } from "../fold.ts";
 import type { Log } from "../log.ts";
 import { isSearched } from "../providers/registry.ts";

@@ -1,10 +1,10 @@
-import { deriveAnew, sourcesToDerive } from "../catalogue/derive-anew.ts";
-import { forgetRetired, hasForgettable } from "../catalogue/forget-retired.ts";
+import { deriveAnew, sourcesToDerive } from "../catalogue/listing/derive-anew.ts";
+import { forgetRetired, hasForgettable } from "../catalogue/listing/forget-retired.ts";
 import { dropTextTables, listTextTables } from "../catalogue/index/drop-text-tables.ts";
 import { hasMergeable, mergeSegments } from "../catalogue/index/merge-segments.ts";
 import { dropLeftovers, hasLeftovers } from "../catalogue/index/stage-segments.ts";
-import { type Catalogue, openCatalogue } from "../catalogue/open-catalogue.ts";
-import { hasPrunable, pruneSources } from "../catalogue/prune-sources.ts";
+import { type Catalogue, openCatalogue } from "../catalogue/file/open-catalogue.ts";
+import { hasPrunable, pruneSources } from "../catalogue/listing/prune-sources.ts";
 import type { Log } from "../log.ts";
 import { lockSource } from "./source-lock.ts";
 

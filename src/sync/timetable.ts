@@ -1,8 +1,8 @@
 import { createTask } from "node-cron";
-import type { Backend } from "../catalogue/backends.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { failuresInARow, lastEnded, lastFullStart, runUnderWay } from "../catalogue/runs.ts";
-import { type Source, sourcesOf } from "../catalogue/sources.ts";
+import type { Backend } from "../record/backends.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { failuresInARow, lastEnded, lastFullStart, runUnderWay } from "../record/runs.ts";
+import { type Source, sourcesOf } from "../record/sources.ts";
 import { createElapsed, type Elapsed } from "./elapsed.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { RunKind } from "../catalogue/runs.ts";
-import type { SecretKey } from "../catalogue/secret-key.ts";
+import type { RunKind } from "../record/runs.ts";
+import type { SecretKey } from "../catalogue/file/secret-key.ts";
 import type { LogLevel } from "../log.ts";
 import type { ProviderLimits } from "../providers/provider.ts";
 import type { RememberedListing } from "./listing-memory.ts";

@@ -1,6 +1,6 @@
-import type { Delivery, Tried } from "../catalogue/webhook-deliveries.ts";
-import type { Webhook } from "../catalogue/webhooks.ts";
-import { defaultTiming, delayAfter, type HttpTiming, readRetryAfter } from "../providers/transport/retry.ts";
+import type { Delivery, Tried } from "../record/webhook-deliveries.ts";
+import type { Webhook } from "../record/webhooks.ts";
+import { defaultTiming, delayAfter, type HttpTiming, readRetryAfter } from "../providers/transport/http/retry.ts";
 import type { PostResult } from "./post-message.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Backend } from "../catalogue/backends.ts";
-import type { Run } from "../catalogue/runs.ts";
-import type { Delivery } from "../catalogue/webhook-deliveries.ts";
-import type { Webhook } from "../catalogue/webhooks.ts";
+import type { Backend } from "../record/backends.ts";
+import type { Run } from "../record/runs.ts";
+import type { Delivery } from "../record/webhook-deliveries.ts";
+import type { Webhook } from "../record/webhooks.ts";
 
 export interface Message {
   readonly type: Delivery["type"];

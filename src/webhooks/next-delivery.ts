@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Backend, getBackend } from "../catalogue/backends.ts";
-import { newestChange } from "../catalogue/journal.ts";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { type ChangeRow, readChanges } from "../catalogue/read-changes.ts";
-import { runsWithIds } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
-import type { NewDelivery } from "../catalogue/webhook-deliveries.ts";
-import type { Webhook } from "../catalogue/webhooks.ts";
-import { changeMatcher } from "../search/find-changes.ts";
-import { shownChange } from "../search/shown-change.ts";
+import { type Backend, getBackend } from "../record/backends.ts";
+import { newestChange } from "../record/journal.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { type ChangeRow, readChanges } from "../catalogue/read/read-changes.ts";
+import { runsWithIds } from "../record/runs.ts";
+import { sourcesOf } from "../record/sources.ts";
+import type { NewDelivery } from "../record/webhook-deliveries.ts";
+import type { Webhook } from "../record/webhooks.ts";
+import { changeMatcher } from "../search/find/find-changes.ts";
+import { shownChange } from "../search/answer/shown-change.ts";
 import { createMessageId, writeMessage } from "./message.ts";
 import { readSavedSearch } from "./saved-search.ts";
 

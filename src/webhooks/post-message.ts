@@ -1,13 +1,13 @@
-import { networkFailure } from "../providers/transport/failure.ts";
+import { networkFailure } from "../providers/transport/http/failure.ts";
 import {
   type AddressLimits,
   assertAllowedHost,
   guardedLookup,
   type Resolve,
-} from "../providers/transport/guard-address.ts";
-import { createHttpAgent } from "../providers/transport/http-agent.ts";
-import { firstOf } from "../providers/transport/read-response.ts";
-import { createRedactor } from "../providers/transport/redact.ts";
+} from "../providers/transport/http/guard-address.ts";
+import { createHttpAgent } from "../providers/transport/http/http-agent.ts";
+import { firstOf } from "../providers/transport/http/read-response.ts";
+import { createRedactor } from "../providers/transport/http/redact.ts";
 import { signMessage } from "./secret.ts";
 
 export interface Post {

@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import type { SecretBox } from "../catalogue/secret-box.ts";
-import { insertWebhook, listWebhooks, type Webhook } from "../catalogue/webhooks.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import type { SecretBox } from "../catalogue/file/secret-box.ts";
+import { insertWebhook, listWebhooks, type Webhook } from "../record/webhooks.ts";
 import { BadRequestError } from "../errors.ts";
-import { type AddressLimits, assertAllowedHost, RefusedAddressError } from "../providers/transport/guard-address.ts";
-import { prepareQuery } from "../search/image-query.ts";
+import {
+  type AddressLimits,
+  assertAllowedHost,
+  RefusedAddressError,
+} from "../providers/transport/http/guard-address.ts";
+import { prepareQuery } from "../search/term/image-query.ts";
 import { type SavedSearch, writeSavedSearch } from "./saved-search.ts";
 import { createSecret, isSecret, SECRET_EXPECTED } from "./secret.ts";
 

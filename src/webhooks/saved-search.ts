@@ -1,6 +1,6 @@
-import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read-changes.ts";
-import type { Webhook } from "../catalogue/webhooks.ts";
-import type { ImageQuery } from "../search/image-query.ts";
+import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read/read-changes.ts";
+import type { Webhook } from "../record/webhooks.ts";
+import type { ImageQuery } from "../search/term/image-query.ts";
 
 /** Which changes a webhook tells of. */
 export interface SavedSearch {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Catalogue } from "../catalogue/open-catalogue.ts";
-import { advanceWebhook, type Delivery, noteTry, pendingDelivery } from "../catalogue/webhook-deliveries.ts";
-import { findWebhook, type Webhook } from "../catalogue/webhooks.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { advanceWebhook, type Delivery, noteTry, pendingDelivery } from "../record/webhook-deliveries.ts";
+import { findWebhook, type Webhook } from "../record/webhooks.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { judgeTry } from "./judge-try.ts";

@@ -1,10 +1,10 @@
-import { getBackend } from "../catalogue/backends.ts";
-import { runsWithIds } from "../catalogue/runs.ts";
-import { sourcesOf } from "../catalogue/sources.ts";
-import { type Delivery, insertTest } from "../catalogue/webhook-deliveries.ts";
-import { reviveWebhook, type Webhook } from "../catalogue/webhooks.ts";
-import { findChanges } from "../search/find-changes.ts";
-import { shownChange } from "../search/shown-change.ts";
+import { getBackend } from "../record/backends.ts";
+import { runsWithIds } from "../record/runs.ts";
+import { sourcesOf } from "../record/sources.ts";
+import { type Delivery, insertTest } from "../record/webhook-deliveries.ts";
+import { reviveWebhook, type Webhook } from "../record/webhooks.ts";
+import { findChanges } from "../search/find/find-changes.ts";
+import { shownChange } from "../search/answer/shown-change.ts";
 import { createMessageId, writeMessage } from "./message.ts";
 import { readSavedSearch } from "./saved-search.ts";
 import type { Sending } from "./send-changes.ts";

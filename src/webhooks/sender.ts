@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Catalogue, catalogueVersion } from "../catalogue/open-catalogue.ts";
-import { lockFile } from "../catalogue/process-lock.ts";
-import type { SecretBox } from "../catalogue/secret-box.ts";
-import type { Delivery } from "../catalogue/webhook-deliveries.ts";
-import { readWebhookSecret, type Webhook, webhookAgenda } from "../catalogue/webhooks.ts";
+import { type Catalogue, catalogueVersion } from "../catalogue/file/open-catalogue.ts";
+import { lockFile } from "../catalogue/file/process-lock.ts";
+import type { SecretBox } from "../catalogue/file/secret-box.ts";
+import type { Delivery } from "../record/webhook-deliveries.ts";
+import { readWebhookSecret, type Webhook, webhookAgenda } from "../record/webhooks.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { AddressLimits, Resolve } from "../providers/transport/guard-address.ts";
+import type { AddressLimits, Resolve } from "../providers/transport/http/guard-address.ts";
 import { createLanes } from "./lanes.ts";
 import { createPoster, type Poster } from "./post-message.ts";
 import { bringUpToDate, type Sending } from "./send-changes.ts";

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type App, createApp, type RunningServer, serve } from "../../src/app.ts";
-import { exportCatalogue } from "../../src/catalogue/export-catalogue.ts";
+import { exportCatalogue } from "../../src/catalogue/transfer/export-catalogue.ts";
 import { openTemporaryCatalogue } from "../catalogue/seed.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../fakes/webhook-receiver.ts";
 import { ask, type Answer, settingsOf } from "../http/start-server.ts";

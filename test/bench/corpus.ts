@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commitListing } from "../../src/catalogue/commit-listing.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { stageListing } from "../../src/catalogue/stage-listing.ts";
-import { generateImages } from "../../src/demo/generate-catalogue.ts";
+import { commitListing } from "../../src/catalogue/listing/commit-listing.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { stageListing } from "../../src/catalogue/listing/stage-listing.ts";
+import { generateImages } from "../../src/demo/generate/generate-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
 import { readImages } from "../../src/providers/ec2/image.ts";

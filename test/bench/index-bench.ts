@@ -1,8 +1,8 @@
 import { copyFileSync, rmSync } from "node:fs";
-import { deriveAnew } from "../../src/catalogue/derive-anew.ts";
+import { deriveAnew } from "../../src/catalogue/listing/derive-anew.ts";
 import { hasMergeable, mergeSegments } from "../../src/catalogue/index/merge-segments.ts";
 import { changeIndex } from "../../src/catalogue/index/write-segments.ts";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { NOW } from "../catalogue/seed.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import type { Bar } from "./measure.ts";
 import { spawnServer } from "./spawn-server.ts";
 

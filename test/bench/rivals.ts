@@ -2,7 +2,7 @@ import { create, insertMultiple, search as searchOrama } from "@orama/orama";
 import Database from "better-sqlite3";
 import FlexSearch from "flexsearch";
 import MiniSearch from "minisearch";
-import { publisherOf } from "../../src/catalogue/publishers.ts";
+import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
 import { fold } from "../../src/fold.ts";
 import type { MachineImage } from "../../src/image.ts";
 

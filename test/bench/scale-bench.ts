@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { commitListing } from "../../src/catalogue/commit-listing.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun } from "../../src/catalogue/runs.ts";
-import { listSources } from "../../src/catalogue/sources.ts";
-import { stageListing } from "../../src/catalogue/stage-listing.ts";
+import { commitListing } from "../../src/catalogue/listing/commit-listing.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun } from "../../src/record/runs.ts";
+import { listSources } from "../../src/record/sources.ts";
+import { stageListing } from "../../src/catalogue/listing/stage-listing.ts";
 import { image, NOW } from "../catalogue/seed.ts";
 import { type Corpus, createCorpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";

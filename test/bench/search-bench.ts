@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { type Backend, getBackend } from "../../src/record/backends.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { NOW } from "../catalogue/seed.ts";
 import { type Corpus, corpusImages } from "./corpus.ts";
 import { type Bar, geometricMean, medianTime } from "./measure.ts";

@@ -1,12 +1,12 @@
 import { beforeEach, afterEach, describe, expect, test } from "vitest";
-import { noteAccount, provenAccount } from "../../src/catalogue/accounts.ts";
-import { type Backend, deleteBackend, getBackend, type NewBackend, saveBackend } from "../../src/catalogue/backends.ts";
-import { bindSources, fingerprintAccount } from "../../src/catalogue/bindings.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { hasPrunable, pruneSources } from "../../src/catalogue/prune-sources.ts";
-import { createSecretBox } from "../../src/catalogue/secret-box.ts";
-import { backendsOfSource, orphanSources, type Source, sourcesOf } from "../../src/catalogue/sources.ts";
-import { write } from "../../src/catalogue/write.ts";
+import { noteAccount, provenAccount } from "../../src/record/accounts.ts";
+import { type Backend, deleteBackend, getBackend, type NewBackend, saveBackend } from "../../src/record/backends.ts";
+import { bindSources, fingerprintAccount } from "../../src/record/bindings.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { hasPrunable, pruneSources } from "../../src/catalogue/listing/prune-sources.ts";
+import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
+import { backendsOfSource, orphanSources, type Source, sourcesOf } from "../../src/record/sources.ts";
+import { write } from "../../src/catalogue/file/write.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue } from "./seed.ts";
 
 const box = createSecretBox("a passphrase of the tests, long enough to be one");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { digestOf } from "../../src/catalogue/columns.ts";
-import { differingFields } from "../../src/catalogue/differing-fields.ts";
+import { digestOf } from "../../src/catalogue/facts/columns-of.ts";
+import { differingFields } from "../../src/catalogue/listing/differing-fields.ts";
 import { image } from "./seed.ts";
 
 const TAGGED = image("ami-1", {

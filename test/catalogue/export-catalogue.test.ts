@@ -2,12 +2,12 @@ import { inflateRawSync } from "node:zlib";
 import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import Database from "better-sqlite3";
-import { deleteBackend } from "../../src/catalogue/backends.ts";
-import { exportCatalogue } from "../../src/catalogue/export-catalogue.ts";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { forgetRetired } from "../../src/catalogue/forget-retired.ts";
+import { deleteBackend } from "../../src/record/backends.ts";
+import { exportCatalogue } from "../../src/catalogue/transfer/export-catalogue.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { forgetRetired } from "../../src/catalogue/listing/forget-retired.ts";
 import { createTemporaryFolder } from "./releases.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factSpellings } from "../../src/catalogue/fact-spellings.ts";
+import { factSpellings } from "../../src/catalogue/facts/fact-spellings.ts";
 
 type Facts = Parameters<typeof factSpellings>[0];
 const NOTHING: Facts = { os: null, osVersion: null, osCodename: null, architecture: null };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { IS_EMPTY_FAMILY } from "../../src/catalogue/families.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { IS_EMPTY_FAMILY } from "../../src/catalogue/listing/families.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 
 test("looks a family's images up, and never walks through all of them for each family", () => {
   using catalogue = openCatalogue(":memory:");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { familyNameOf as nameOf } from "../../src/catalogue/family-name.ts";
+import { familyNameOf as nameOf } from "../../src/catalogue/facts/family-name.ts";
 import { histories } from "../histories.ts";
 
 /** Of a known publisher's image. */

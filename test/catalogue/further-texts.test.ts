@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { furtherTexts, TEXTS_OF_EXTRA } from "../../src/catalogue/further-texts.ts";
+import { furtherTexts, TEXTS_OF_EXTRA } from "../../src/catalogue/facts/further-texts.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { providerNames } from "../../src/providers/registry.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";

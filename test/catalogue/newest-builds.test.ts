@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { createImageSearch } from "../../src/search/search-images.ts";
+import { createImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 /** Images in the order in which a cloud lists them, with nothing but a name and, perhaps, a day. */

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { tightenFiles } from "../../src/catalogue/private-file.ts";
-import { lockFile } from "../../src/catalogue/process-lock.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { tightenFiles } from "../../src/catalogue/file/private-file.ts";
+import { lockFile } from "../../src/catalogue/file/process-lock.ts";
 import { createLog } from "../../src/log.ts";
 import { settingsOf } from "../http/start-server.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { deleteBackend } from "../../src/catalogue/backends.ts";
-import { hasPrunable, pruneSources } from "../../src/catalogue/prune-sources.ts";
-import { insertRun, runsWithIds, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { deleteBackend } from "../../src/record/backends.ts";
+import { hasPrunable, pruneSources } from "../../src/catalogue/listing/prune-sources.ts";
+import { insertRun, runsWithIds, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 test("a source that nobody shows stays until the run that waits for it has begun elsewhere or ended", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { publisherOf } from "../../src/catalogue/publishers.ts";
+import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
 import { AZURE_PUBLISHERS } from "../../src/providers/azure/publishers.ts";
 import { EC2_PUBLISHERS } from "../../src/providers/ec2/publishers.ts";
 import { GCE_PUBLISHERS } from "../../src/providers/gce/publishers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readRetiredRows } from "../../src/catalogue/read-retired.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { readRetiredRows } from "../../src/catalogue/read/read-retired.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 test("a star is of one image, and an id that is asked for is found in any case", async () => {

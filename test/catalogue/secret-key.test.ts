@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type App, type AppAccess, createApp } from "../../src/app.ts";
-import { readSecrets } from "../../src/catalogue/backends.ts";
+import { readSecrets } from "../../src/record/backends.ts";
 import { createLog } from "../../src/log.ts";
 import { addBackend } from "../../src/sync/register-backend.ts";
 import { settingsOf } from "../http/start-server.ts";

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Backend, fingerprintOf, getBackend, saveBackend } from "../../src/catalogue/backends.ts";
-import { bindSources } from "../../src/catalogue/bindings.ts";
-import { commitListing, type CommitCounts } from "../../src/catalogue/commit-listing.ts";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun } from "../../src/catalogue/runs.ts";
-import { createSecretBox } from "../../src/catalogue/secret-box.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { stageListing } from "../../src/catalogue/stage-listing.ts";
-import { write } from "../../src/catalogue/write.ts";
+import { type Backend, fingerprintOf, getBackend, saveBackend } from "../../src/record/backends.ts";
+import { bindSources } from "../../src/record/bindings.ts";
+import { commitListing, type CommitCounts } from "../../src/catalogue/listing/commit-listing.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun } from "../../src/record/runs.ts";
+import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { stageListing } from "../../src/catalogue/listing/stage-listing.ts";
+import { write } from "../../src/catalogue/file/write.ts";
 import type { MachineImage } from "../../src/image.ts";
 
 export const NOW = "2026-11-01T12:00:00.000Z";

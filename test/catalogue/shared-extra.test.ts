@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
-import { checkCatalogue } from "../../src/catalogue/check-catalogue.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { findImages } from "../../src/catalogue/read-image.ts";
-import { readChanges } from "../../src/catalogue/read-changes.ts";
-import { dropOrphans } from "../../src/catalogue/prune-sources.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import { checkCatalogue } from "../../src/catalogue/transfer/check-catalogue.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { findImages } from "../../src/catalogue/read/read-image.ts";
+import { readChanges } from "../../src/catalogue/read/read-changes.ts";
+import { dropOrphans } from "../../src/catalogue/listing/prune-sources.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { createImageSearch } from "../../src/search/search-images.ts";
+import { createImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 const EXTRAS: readonly (readonly [string, MachineImage["extra"]])[] = [

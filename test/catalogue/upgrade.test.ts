@@ -1,14 +1,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { getBackend } from "../../src/catalogue/backends.ts";
-import { checkCatalogue } from "../../src/catalogue/check-catalogue.ts";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { getBackend } from "../../src/record/backends.ts";
+import { checkCatalogue } from "../../src/catalogue/transfer/check-catalogue.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { listTextTables } from "../../src/catalogue/index/drop-text-tables.ts";
-import { readReadiness } from "../../src/catalogue/source-readiness.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { readReadiness } from "../../src/catalogue/read/source-readiness.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
-import { createImageSearch } from "../../src/search/search-images.ts";
+import { createImageSearch } from "../../src/search/answer/search-images.ts";
 import { tidyCatalogue } from "../../src/sync/tidy-catalogue.ts";
 import { createTemporaryFolder } from "./releases.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { publisherOf } from "../../src/catalogue/publishers.ts";
-import { BEST_STANDING, standingOf, type StandingSource, trustOfStanding } from "../../src/catalogue/standing.ts";
-import { variantOf } from "../../src/catalogue/variant.ts";
+import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
+import { BEST_STANDING, standingOf, type StandingSource, trustOfStanding } from "../../src/catalogue/facts/standing.ts";
+import { variantOf } from "../../src/catalogue/facts/variant.ts";
 
 function variant(name: string, ownerId: string, provider = "ec2", ownerAlias: string | null = null): string | null {
   const of = publisherOf({ name, ownerId, ownerAlias, owned: false, visibility: "public" }, provider);

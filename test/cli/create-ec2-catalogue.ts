@@ -1,4 +1,4 @@
-import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { createWorkplace, type Workplace } from "./run-imagedex.ts";
 
 /** A workplace whose backend `cloud` shows a synced EC2 region of 304 public images and 55 of the account's own. */

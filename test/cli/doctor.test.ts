@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { startJsonServer } from "../fakes/json-server.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { createWorkplace, type Ended, type Workplace } from "./run-imagedex.ts";
 
 interface Finding {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { createWorkplace } from "./run-imagedex.ts";
 

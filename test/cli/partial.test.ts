@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { createWorkplace, type Workplace } from "./run-imagedex.ts";
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { getBackend, readSecrets } from "../../src/catalogue/backends.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { readSecretKey } from "../../src/catalogue/secret-key.ts";
-import { createSecretBox } from "../../src/catalogue/secret-box.ts";
+import { getBackend, readSecrets } from "../../src/record/backends.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { readSecretKey } from "../../src/catalogue/file/secret-key.ts";
+import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
 import { CLIENT, SERVER } from "../fakes/tls-pairs.ts";
 import { createWorkplace, type Ended, type Workplace } from "./run-imagedex.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { createWorkplace, listeningUrl, type Workplace } from "./run-imagedex.ts";
 
 const COUNT = 3000;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { isSignedWith, type Received, startWebhookReceiver } from "../fakes/webhook-receiver.ts";
 import { createWorkplace, listeningUrl } from "./run-imagedex.ts";
 

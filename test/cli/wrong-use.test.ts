@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { createWorkplace } from "./run-imagedex.ts";
 
 describe("wrong use", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/catalogue.ts";
-import type { Ec2Image } from "../../src/demo/catalogue-image.ts";
-import { churnCatalogue } from "../../src/demo/churn.ts";
-import { createGeneratedRegion } from "../../src/demo/generate-catalogue.ts";
+import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
+import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import { churnCatalogue } from "../../src/demo/generate/churn.ts";
+import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";
 
 const OWN: Ec2Image = { ImageId: "ami-0abcdef0123456789", OwnerId: "111122223333", Public: false };
 

@@ -11,10 +11,10 @@ import {
   paginateDescribeImages,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, test } from "vitest";
-import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/catalogue.ts";
-import type { Ec2Image } from "../../src/demo/catalogue-image.ts";
-import { type Ec2Endpoint, type Ec2EndpointOptions, startEc2Endpoint } from "../../src/demo/ec2-endpoint.ts";
-import { createGeneratedRegion } from "../../src/demo/generate-catalogue.ts";
+import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
+import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import { type Ec2Endpoint, type Ec2EndpointOptions, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
+import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";
 
 const ACCOUNT = "111122223333";
 const OTHER = "444455556666";

@@ -7,7 +7,7 @@ import { EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-const SCRIPT = join(import.meta.dirname, "../../src/demo/endpoint-process.ts");
+const SCRIPT = join(import.meta.dirname, "../../src/demo/ec2/endpoint-process.ts");
 const ARGS = ["--count", "1500", "--kernels", "0", "--owned", "3", "--shared", "2", "--region", "us-east-1,eu-west-1"];
 
 const announcement = z.strictObject({

@@ -1,9 +1,9 @@
 import { EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { createCatalogue } from "../../src/demo/catalogue.ts";
-import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2-endpoint.ts";
-import { afterFirstPage, everyNth, type FaultPlan, type Misbehaviour, onRequests } from "../../src/demo/faults.ts";
-import { createGeneratedRegion } from "../../src/demo/generate-catalogue.ts";
+import { createCatalogue } from "../../src/demo/generate/catalogue.ts";
+import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
+import { afterFirstPage, everyNth, type FaultPlan, type Misbehaviour, onRequests } from "../../src/demo/ec2/faults.ts";
+import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";
 
 const PAGES = [5, 5, 5, 5];
 

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Ec2Image } from "../../src/demo/catalogue-image.ts";
-import { createGeneratedRegion, generateImages, type RegionOptions } from "../../src/demo/generate-catalogue.ts";
+import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import {
+  createGeneratedRegion,
+  generateImages,
+  type RegionOptions,
+} from "../../src/demo/generate/generate-catalogue.ts";
 
 const REGION: RegionOptions = { count: 20_000, seed: 7, region: "eu-west-1" };
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { RUN_CODES } from "../../src/catalogue/run-codes.ts";
+import { RUN_CODES } from "../../src/catalogue/file/run-codes.ts";
 import { GUIDES } from "../../src/http/docs/guides.ts";
 import { writeMarkdown } from "../../src/http/docs/write-markdown.ts";
 import { listProviders } from "../../src/providers/registry.ts";

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 import { createProgram } from "../../src/cli.ts";
 import { describeSettings } from "../../src/config.ts";
-import { apiPaths } from "../../src/http/api-paths.ts";
+import { apiPaths } from "../../src/http/reading/api-paths.ts";
 import { readDocument, type ShownDocument } from "../../src/http/docs/read-document.ts";
 import { slug } from "../../src/http/docs/write-inline.ts";
 import { describeApi } from "../../src/http/openapi/document.ts";

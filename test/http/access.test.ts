@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { deleteAccessToken, insertAccessToken } from "../../src/catalogue/access-tokens.ts";
+import { deleteAccessToken, insertAccessToken } from "../../src/record/access-tokens.ts";
 import { readConfig } from "../../src/config.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stateOf } from "../../src/http/catalogue-state.ts";
+import { stateOf } from "../../src/http/answering/catalogue-state.ts";
 
 const [NEVER, SYNCED] = [{ revision: 0 }, { revision: 3 }];
 

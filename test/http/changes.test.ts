@@ -1,6 +1,6 @@
 import { parseAtomFeed } from "feedsmith";
 import { describe, expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
+import type { Backend } from "../../src/record/backends.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
-import { hashToken } from "../../src/http/access-token.ts";
-import { connectionLimit } from "../../src/http/connection-limit.ts";
+import { hashToken } from "../../src/access/access-token.ts";
+import { connectionLimit } from "../../src/access/connection-limit.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

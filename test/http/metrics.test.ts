@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { recordParts } from "../../src/catalogue/source-parts.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { write } from "../../src/catalogue/write.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { recordParts } from "../../src/catalogue/listing/source-parts.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { write } from "../../src/catalogue/file/write.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { allowedImages, ami, refusal } from "../fakes/ec2.ts";
 import { startMetricsLab } from "./metrics-lab.ts";

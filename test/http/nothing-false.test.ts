@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { type AskOptions, startServer, type TestServer } from "./start-server.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { insertAccessToken } from "../../src/catalogue/access-tokens.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { insertAccessToken } from "../../src/record/access-tokens.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { expect, test } from "vitest";
-import { pageLinks } from "../../src/http/page-links.ts";
+import { pageLinks } from "../../src/http/answering/page-links.ts";
 
 test.each([
   // total, limit, offset, and the offset of each link

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
-import { spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

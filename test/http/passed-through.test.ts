@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AppTuning } from "../../src/app.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { createCatalogueFeed } from "../../src/http/catalogue-feed.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { createCatalogueFeed } from "../../src/http/answering/catalogue-feed.ts";
 import { lockSource } from "../../src/sync/source-lock.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { type FakeHub, repository, SEARCH, startFakeHub } from "../fakes/dockerhub.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hashToken } from "../../src/http/access-token.ts";
-import { createBoundedCounts } from "../../src/http/bounded-counts.ts";
+import { hashToken } from "../../src/access/access-token.ts";
+import { createBoundedCounts } from "../../src/access/bounded-counts.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 const TOKENS = [

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { expect, test } from "vitest";
-import { streamPieces } from "../../src/http/send-answer.ts";
+import { streamPieces } from "../../src/http/answering/send-answer.ts";
 
 const PIECE = Buffer.alloc(256 * 1024, 32);
 const PIECES = 200;

@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createApp, serve } from "../../src/app.ts";
-import { deleteAccessToken, insertAccessToken } from "../../src/catalogue/access-tokens.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { deleteAccessToken, insertAccessToken } from "../../src/record/access-tokens.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { createLog } from "../../src/log.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { type Answer, startServer, type TestServer } from "./start-server.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { forgetOldRuns, insertRun, type RunState, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { createSyncTally } from "../../src/http/sync-tally.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { forgetOldRuns, insertRun, type RunState, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { createSyncTally } from "../../src/http/metrics/sync-tally.ts";
 import { NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 test("counts each run once, when it ends: also one that began before the process, and those that end in another order", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apiPaths } from "../../src/http/api-paths.ts";
+import { apiPaths } from "../../src/http/reading/api-paths.ts";
 import { OPEN } from "../../src/http/openapi/api-path.ts";
 import { seedBackend } from "../catalogue/seed.ts";
 import { startServer } from "./start-server.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { scrape } from "../http/scrape.ts";
 import { startServer } from "../http/start-server.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BackendOptions, ImagePage } from "../../src/providers/provider.ts";
 import { foundId, foundRepository, listedRepository } from "../../src/providers/dockerhub/image.ts";
 import { createDockerhubProvider, dockerhubProvider } from "../../src/providers/dockerhub/provider.ts";
-import { publisherOf } from "../../src/catalogue/publishers.ts";
+import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { type FakeHub, LIST, repository, SEARCH, startFakeHub } from "../fakes/dockerhub.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { ZodError } from "zod";
-import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider } from "../../src/providers/ec2/provider.ts";
 import type { BackendOptions, ImageProvider, Patience, ProviderLimits } from "../../src/providers/provider.ts";
 import { ami, type FakeEc2, startFakeEc2 } from "../fakes/ec2.ts";
 import { type FakeAnswer, type JsonServer, type SeenRequest, startJsonServer } from "../fakes/json-server.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider } from "../../src/providers/ec2/provider.ts";
 import { needProgram } from "../foreign/need-program.ts";
 import { listAll } from "./contract.ts";
 import { identify } from "./identify.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MachineImage } from "../../src/image.ts";
-import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider } from "../../src/providers/ec2/provider.ts";
 import type { ImagePage } from "../../src/providers/provider.ts";
 import { startFakeEc2 } from "../fakes/ec2.ts";
 import { listAll } from "./contract.ts";

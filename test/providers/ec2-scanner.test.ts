@@ -1,8 +1,8 @@
 import { EC2Client, DescribeImagesCommand } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { generateImages } from "../../src/demo/generate-catalogue.ts";
-import { renderImage } from "../../src/demo/render-image.ts";
+import { generateImages } from "../../src/demo/generate/generate-catalogue.ts";
+import { renderImage } from "../../src/demo/ec2/render-image.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
 import { readImages } from "../../src/providers/ec2/image.ts";
 import { openPage } from "../../src/providers/ec2/read-page.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ZodError } from "zod";
 import type { ProviderError, ProviderErrorReason } from "../../src/errors.ts";
-import { createEc2Provider, ec2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider, ec2Provider } from "../../src/providers/ec2/provider.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { allowedImages, ami, type FakeEc2, type FakeEc2Reply, list, refusal, startFakeEc2 } from "../fakes/ec2.ts";
 import { startFakeSts } from "../fakes/sts.ts";

@@ -4,7 +4,7 @@ import { createGceProvider, gceProvider } from "../../src/providers/gce/provider
 import { PUBLIC_PROJECTS } from "../../src/providers/gce/public-projects.ts";
 import { signInWithDefaultCredentials } from "../../src/providers/gce/default-credentials.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import { createJsonClient } from "../../src/providers/transport/http.ts";
+import { createJsonClient } from "../../src/providers/transport/http/json-client.ts";
 import { type FakeGce, gceImage, PRIVATE_KEY, refusal, startFakeGce } from "../fakes/gce.ts";
 import { type FakeAnswer, startJsonServer } from "../fakes/json-server.ts";
 import { describeProviderContract, listAll, type Subject } from "./contract.ts";

@@ -5,7 +5,7 @@ import { createLibvirtProvider, libvirtProvider, type LibvirtTuning } from "../.
 import { libvirtVolume } from "../../src/providers/libvirt/volume.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
 import { type FakeHost, type FakeVirsh, startFakeVirsh, volumeXml } from "../fakes/virsh.ts";
-import type { Resolve } from "../../src/providers/transport/guard-address.ts";
+import type { Resolve } from "../../src/providers/transport/http/guard-address.ts";
 import { describeProviderContract, listAll, pagesOf, type Subject } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
 

@@ -5,7 +5,7 @@ import { createOciProvider, ociProvider, type OciTuning } from "../../src/provid
 import { readChallenge } from "../../src/providers/oci/read-challenge.ts";
 import { openRegistry } from "../../src/providers/oci/registry-access.ts";
 import type { BackendOptions } from "../../src/providers/provider.ts";
-import { createJsonClient } from "../../src/providers/transport/http.ts";
+import { createJsonClient } from "../../src/providers/transport/http/json-client.ts";
 import { type FakeAnswer, startJsonServer } from "../fakes/json-server.ts";
 import { type FakeRegistry, PASSWORD, refusal, startFakeRegistry, USER } from "../fakes/oci.ts";
 import { SERVER } from "../fakes/tls-pairs.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { MachineImage } from "../../src/image.ts";
-import type { IdOf } from "../../src/providers/transport/read-items.ts";
-import { readItems } from "../../src/providers/transport/read-items.ts";
+import type { IdOf } from "../../src/providers/transport/reading/read-items.ts";
+import { readItems } from "../../src/providers/transport/reading/read-items.ts";
 
 /** An item of which one field is not as documented. */
 export interface OddVariant {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
 import { createOpenstackProvider, openstackProvider } from "../../src/providers/openstack/provider.ts";
 import type { BackendOptions, ImageProvider } from "../../src/providers/provider.ts";
-import type { HttpTiming } from "../../src/providers/transport/retry.ts";
+import type { HttpTiming } from "../../src/providers/transport/http/retry.ts";
 import type { SeenRequest } from "../fakes/json-server.ts";
 import {
   APPLICATION_SECRET,

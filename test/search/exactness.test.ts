@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
+import { type Backend, getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
-import type { ImageQuery } from "../../src/search/image-query.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import type { ImageQuery } from "../../src/search/term/image-query.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 import { histories } from "../histories.ts";
 import { naiveOrder } from "./naive-order.ts";

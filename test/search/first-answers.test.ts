@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { generateImages } from "../../src/demo/generate-catalogue.ts";
+import { type Backend, getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { generateImages } from "../../src/demo/generate/generate-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
 import { readImages } from "../../src/providers/ec2/image.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const TERMS = ["ubuntu jammy", "windows", "amazon", "debian 12 amd64", "linux x86_64"];

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { CHANGE_KINDS } from "../../src/catalogue/read-changes.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { type Backend, getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { CHANGE_KINDS } from "../../src/catalogue/read/read-changes.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { findChanges } from "../../src/search/find-changes.ts";
-import type { ImageQuery } from "../../src/search/image-query.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { findChanges } from "../../src/search/find/find-changes.ts";
+import type { ImageQuery } from "../../src/search/term/image-query.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const WORKERS = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMemo } from "../../src/search/memo.ts";
+import { createMemo } from "../../src/search/answer/memo.ts";
 
 test("forgets what was asked for longest ago, not what came first", () => {
   const memo = createMemo<string>(100, () => 9);

@@ -1,15 +1,15 @@
-import type { Backend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { readWithIds } from "../../src/catalogue/read-images.ts";
-import { foldedFields } from "../../src/catalogue/searched-texts.ts";
-import { isVersionOf, versionsOf } from "../../src/catalogue/stated-versions.ts";
-import { variantOf } from "../../src/catalogue/variant.ts";
-import { createFamilyIndex } from "../../src/search/family-index.ts";
-import { kindOf } from "../../src/search/fit.ts";
-import { type ImageQuery, prepareQuery } from "../../src/search/image-query.ts";
-import { scoresFor } from "../../src/search/look-up.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { readWithIds } from "../../src/catalogue/read/read-images.ts";
+import { foldedFields } from "../../src/catalogue/facts/searched-texts.ts";
+import { isVersionOf, versionsOf } from "../../src/catalogue/facts/stated-versions.ts";
+import { variantOf } from "../../src/catalogue/facts/variant.ts";
+import { createFamilyIndex } from "../../src/search/families/family-index.ts";
+import { kindOf } from "../../src/search/term/fit.ts";
+import { type ImageQuery, prepareQuery } from "../../src/search/term/image-query.ts";
+import { scoresFor } from "../../src/search/find/look-up.ts";
 import { newestFirstKey } from "../../src/version-order.ts";
-import { createViews } from "../../src/search/view.ts";
+import { createViews } from "../../src/search/find/view.ts";
 
 /** The ids that a query without `latest` finds in a backend with one source, in the order of answers: every row is looked at, and all are sorted. */
 export async function naiveOrder(

@@ -1,10 +1,10 @@
 import type { MachineImage } from "../../src/image.ts";
-import type { ImageQuery } from "../../src/search/image-query.ts";
-import { factSpellings } from "../../src/catalogue/fact-spellings.ts";
-import { columnsOf } from "../../src/catalogue/columns.ts";
+import type { ImageQuery } from "../../src/search/term/image-query.ts";
+import { factSpellings } from "../../src/catalogue/facts/fact-spellings.ts";
+import { columnsOf } from "../../src/catalogue/facts/columns-of.ts";
 import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
 import { compareNewestFirst, naturalKey } from "../../src/version-order.ts";
-import { publisherOf } from "../../src/catalogue/publishers.ts";
+import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
 
 /** The contract, word for word, with no regard to speed: does the term find the image? */
 export function oracleMatches(image: MachineImage, term: string, match: ImageQuery["match"] = "words"): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fold } from "../../src/fold.ts";
-import { hasWord, literalTerm, parseTerm } from "../../src/search/parse-term.ts";
-import { imageIdIn } from "../../src/search/tidy-word.ts";
+import { hasWord, literalTerm, parseTerm } from "../../src/search/term/parse-term.ts";
+import { imageIdIn } from "../../src/search/term/tidy-word.ts";
 
 function textsOf(term: string): string[] {
   return parseTerm(term).words.map(({ text }) => text);

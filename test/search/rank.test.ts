@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { orderKey } from "../../src/catalogue/index/indexed-image.ts";
-import { standingOf, type StandingSource } from "../../src/catalogue/standing.ts";
-import { traitsOf, weigherFor, yearsOf } from "../../src/search/family-weight.ts";
-import { compareRank, type RankKey } from "../../src/search/rank.ts";
+import { standingOf, type StandingSource } from "../../src/catalogue/facts/standing.ts";
+import { traitsOf, weigherFor, yearsOf } from "../../src/search/families/family-weight.ts";
+import { compareRank, type RankKey } from "../../src/search/answer/rank.ts";
 
 const OFFICIAL = { trust: "official", isOffered: true, variant: null, latest: false } as const;
 const keyOf = (of: Partial<StandingSource>, ordered = 0): number =>

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Backend, getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import type { ImageQuery } from "../../src/search/image-query.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { type Backend, getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import type { ImageQuery } from "../../src/search/term/image-query.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const [CANONICAL, AMAZON, RED_HAT, DEBIAN, STRANGER] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { getBackend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { correctTerm } from "../../src/search/correct-term.ts";
-import { createImageSearch, type ImageSearch } from "../../src/search/search-images.ts";
+import { getBackend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { correctTerm } from "../../src/search/term/correct-term.ts";
+import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const CANONICAL = "099720109477";

@@ -5,10 +5,10 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
-import type { SimpleFault } from "../../src/demo/faults.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
+import type { SimpleFault } from "../../src/demo/ec2/faults.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider } from "../../src/providers/ec2/provider.ts";
 import { oracleMatches } from "../search/oracle.ts";
 import { soakHistories } from "./histories.ts";
 import { startServer } from "./server.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { askedTerm, noteAsked, noteFound } from "../../src/catalogue/asked-terms.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, lastFullStart, listRuns, type RunKind } from "../../src/catalogue/runs.ts";
-import { type Source, sourcesOf } from "../../src/catalogue/sources.ts";
+import { askedTerm, noteAsked, noteFound } from "../../src/record/asked-terms.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, lastFullStart, listRuns, type RunKind } from "../../src/record/runs.ts";
+import { type Source, sourcesOf } from "../../src/record/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImageProvider } from "../../src/providers/provider.ts";

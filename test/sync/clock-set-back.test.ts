@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { noteAsked } from "../../src/catalogue/asked-terms.ts";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
-import { createBoundedCounts } from "../../src/http/bounded-counts.ts";
+import { noteAsked } from "../../src/record/asked-terms.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { createBoundedCounts } from "../../src/access/bounded-counts.ts";
 import { createLog } from "../../src/log.ts";
 import { createElapsed } from "../../src/sync/elapsed.ts";
 import { everyMinute } from "../../src/sync/every-minute.ts";

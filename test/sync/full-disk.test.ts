@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openForeign } from "../../src/catalogue/open-catalogue.ts";
-import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
+import { openForeign } from "../../src/catalogue/file/open-catalogue.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { PROGRAM } from "../program.ts";
 
 /*

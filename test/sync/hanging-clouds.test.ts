@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type Run, runsWithIds } from "../../src/catalogue/runs.ts";
+import { type Run, runsWithIds } from "../../src/record/runs.ts";
 import type { ListingBounds } from "../../src/sync/listing-places.ts";
 import { distributionImage, startFakeDigitalocean, TOKEN as OCEAN_TOKEN } from "../fakes/digitalocean.ts";
 import { ami, type FakeEc2Reply, startFakeEc2 } from "../fakes/ec2.ts";

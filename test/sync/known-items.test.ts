@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, listRuns } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, listRuns } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
-import { createEc2Provider } from "../../src/providers/ec2/ec2.ts";
+import { createEc2Provider } from "../../src/providers/ec2/provider.ts";
 import type { ImagePage, ImageProvider } from "../../src/providers/provider.ts";
 import { syncSource } from "../../src/sync/sync-source.ts";
 import type { SyncOutcome } from "../../src/sync/sync-source-options.ts";

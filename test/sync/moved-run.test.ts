@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listSources, sourcesOf } from "../../src/catalogue/sources.ts";
+import { listSources, sourcesOf } from "../../src/record/sources.ts";
 import type { SyncEvent } from "../../src/sync/sync-service.ts";
 import { type FakeOpenstack, glanceImage, PASSWORD, startFakeOpenstack } from "../fakes/openstack.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";

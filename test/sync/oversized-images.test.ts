@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../src/image.ts";
-import { readItems } from "../../src/providers/transport/read-items.ts";
+import { readItems } from "../../src/providers/transport/reading/read-items.ts";
 import { image } from "../catalogue/seed.ts";
 import { openScriptedCloud, type ScriptedCloud } from "./scripted-cloud.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
-import { type Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, type RunKind, type RunState, updateRun } from "../../src/catalogue/runs.ts";
-import type { RunCode } from "../../src/catalogue/run-codes.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import { type Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, type RunKind, type RunState, updateRun } from "../../src/record/runs.ts";
+import type { RunCode } from "../../src/catalogue/file/run-codes.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
 import { createSchedule } from "../../src/sync/schedule.ts";
 import type { StartOptions } from "../../src/sync/sync-service.ts";

@@ -1,7 +1,7 @@
-import type { Backend } from "../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, lastRun, type Run, type RunKind } from "../../src/catalogue/runs.ts";
-import { type Source, sourcesOf } from "../../src/catalogue/sources.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, lastRun, type Run, type RunKind } from "../../src/record/runs.ts";
+import { type Source, sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
 import type { ImagePage, ImageProvider } from "../../src/providers/provider.ts";
 import { createListingMemory } from "../../src/sync/listing-memory.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { image, seedBackend } from "../catalogue/seed.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { partsOutOfReach } from "../../src/catalogue/source-parts.ts";
+import { partsOutOfReach } from "../../src/catalogue/listing/source-parts.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { FailedPart } from "../../src/providers/provider.ts";
-import { readStatus } from "../../src/http/catalogue-state.ts";
+import { readStatus } from "../../src/http/answering/catalogue-state.ts";
 import { image } from "../catalogue/seed.ts";
 import { minute, openScriptedCloud, type ScriptedCloud, type ScriptedPage } from "./scripted-cloud.ts";
 

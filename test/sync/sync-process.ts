@@ -3,11 +3,11 @@
  * where its third argument says: at `commit` of the public listing, or when it is `done`; then it prints a line.
  */
 import { writeSync } from "node:fs";
-import { getBackend, readSecrets } from "../../src/catalogue/backends.ts";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun } from "../../src/catalogue/runs.ts";
-import { createSecretBox } from "../../src/catalogue/secret-box.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { getBackend, readSecrets } from "../../src/record/backends.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun } from "../../src/record/runs.ts";
+import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
 import { openProvider } from "../../src/sync/register-backend.ts";
 import { lockSource } from "../../src/sync/source-lock.ts";

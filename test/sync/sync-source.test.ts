@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Backend } from "../../src/catalogue/backends.ts";
-import { type Catalogue, openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, listRuns, type RunKind } from "../../src/catalogue/runs.ts";
-import { type Source, sourcesOf } from "../../src/catalogue/sources.ts";
+import type { Backend } from "../../src/record/backends.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, listRuns, type RunKind } from "../../src/record/runs.ts";
+import { type Source, sourcesOf } from "../../src/record/sources.ts";
 import { ProviderError } from "../../src/errors.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createLog } from "../../src/log.ts";

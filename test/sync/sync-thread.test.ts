@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { getBackend } from "../../src/catalogue/backends.ts";
+import { getBackend } from "../../src/record/backends.ts";
 import { createLog } from "../../src/log.ts";
 import { addBackend } from "../../src/sync/register-backend.ts";
 import { openTemporaryCatalogue } from "../catalogue/seed.ts";

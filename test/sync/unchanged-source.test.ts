@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
-import { insertRun, lastRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { insertRun, lastRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { createLog } from "../../src/log.ts";
 import { createSimplestreamsProvider } from "../../src/providers/simplestreams/provider.ts";
 import { createListingMemory } from "../../src/sync/listing-memory.ts";

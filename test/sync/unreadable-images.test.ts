@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lastWarning } from "../../src/catalogue/runs.ts";
+import { lastWarning } from "../../src/record/runs.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { RejectedItem } from "../../src/providers/provider.ts";
 import { image } from "../catalogue/seed.ts";

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/spawn-endpoint.ts";
-import { getBackend } from "../../src/catalogue/backends.ts";
-import { hashToken } from "../../src/http/access-token.ts";
+import { type SpawnedEndpoint, spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
+import { getBackend } from "../../src/record/backends.ts";
+import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer } from "../http/start-server.ts";
 import { cannotBrowse, launch, openPage } from "./browser.ts";

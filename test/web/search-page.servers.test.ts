@@ -1,9 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { getBackend } from "../../src/catalogue/backends.ts";
-import { insertRun, updateRun } from "../../src/catalogue/runs.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { getBackend } from "../../src/record/backends.ts";
+import { insertRun, updateRun } from "../../src/record/runs.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";
 import { cannotBrowse, launch, openPage } from "./browser.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readChanges } from "../../src/catalogue/read-changes.ts";
-import { sourcesOf } from "../../src/catalogue/sources.ts";
+import { readChanges } from "../../src/catalogue/read/read-changes.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import { image } from "../catalogue/seed.ts";
 import { type ReceiverAnswer, startWebhookReceiver } from "../fakes/webhook-receiver.ts";
 import { histories } from "../histories.ts";

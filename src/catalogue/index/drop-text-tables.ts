@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import type { Catalogue } from "../open-catalogue.ts";
-import { write } from "../write.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import { write } from "../file/write.ts";
 
 /*
  * Earlier releases kept an FTS5 table for each source. They are dropped piece by piece: a large one takes half a second as a whole.

@@ -1,4 +1,4 @@
-import { type SpelledFacts, spelledFacts } from "../spelled-facts.ts";
+import { type SpelledFacts, spelledFacts } from "../facts/spelled-facts.ts";
 import { type Bits, createBits } from "./bits.ts";
 import { begunWith } from "./find-tokens.ts";
 import { shownValue, valuePrefix } from "./indexed-image.ts";

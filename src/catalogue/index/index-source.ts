@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import type { Catalogue } from "../open-catalogue.ts";
-import { write } from "../write.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import { write } from "../file/write.ts";
 import type { SegmentKind } from "./indexed-image.ts";
 import { PageCache } from "./paged-array.ts";
 import { deletePages } from "./segment-pages.ts";

@@ -1,12 +1,12 @@
 import type Database from "better-sqlite3";
 import { fold } from "../../fold.ts";
-import { VALUE_FILTERS, type ValueFilterName } from "../filter-table.ts";
-import type { Trust } from "../publishers.ts";
-import { keywordsOf, SEARCHABLE, type SearchableRow } from "../searched-texts.ts";
+import { VALUE_FILTERS, type ValueFilterName } from "../facts/filter-table.ts";
+import type { Trust } from "../facts/publishers.ts";
+import { keywordsOf, SEARCHABLE, type SearchableRow } from "../facts/searched-texts.ts";
 import { releaseValue } from "./release-value.ts";
-import { standingOf, trustOfStanding, withdrawnStanding } from "../standing.ts";
-import { variantOf } from "../variant.ts";
-import { versionsOf } from "../stated-versions.ts";
+import { standingOf, trustOfStanding, withdrawnStanding } from "../facts/standing.ts";
+import { variantOf } from "../facts/variant.ts";
+import { versionsOf } from "../facts/stated-versions.ts";
 import { LITERAL, NAME, OTHER } from "./posting-lists.ts";
 
 /** An image as the index takes it. */

@@ -1,5 +1,5 @@
-import type { Catalogue } from "../open-catalogue.ts";
-import { write } from "../write.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import { write } from "../file/write.ts";
 import { bitsOf, subtract } from "./bits.ts";
 import { dueTogether } from "./due-merges.ts";
 import type { SegmentKind } from "./indexed-image.ts";

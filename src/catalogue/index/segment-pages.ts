@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type Database from "better-sqlite3";
-import { createValueStatements } from "../statements.ts";
+import { createValueStatements } from "../file/statements.ts";
 import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
 import { type Part, PLAIN_PARTS } from "./segment.ts";
 

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { createStatements, createValueStatements } from "../statements.ts";
+import { createStatements, createValueStatements } from "../file/statements.ts";
 import { type Bits, clearBit, countBits, createFullBits } from "./bits.ts";
 import type { SegmentKind } from "./indexed-image.ts";
 import { lowerBound, type PageCache } from "./paged-array.ts";

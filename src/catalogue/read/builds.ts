@@ -1,6 +1,6 @@
 import type { ImageState } from "../../image.ts";
-import type { Catalogue } from "../open-catalogue.ts";
-import { createStatements } from "../statements.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import { createStatements } from "../file/statements.ts";
 
 /** A present build of a family. Times are ISO 8601. */
 export interface Build {

@@ -1,7 +1,7 @@
 import type { ImageState } from "../../image.ts";
-import type { Catalogue } from "../open-catalogue.ts";
-import type { Trust } from "../publishers.ts";
-import { createStatements } from "../statements.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import type { Trust } from "../facts/publishers.ts";
+import { createStatements } from "../file/statements.ts";
 
 /** An image as one source lists or listed it. Times are ISO 8601. */
 export interface KnownImage {

@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockFile } from "../../catalogue/process-lock.ts";
+import { lockFile } from "../../catalogue/file/process-lock.ts";
 
 /** Where a demo keeps its catalogue. */
 export interface DemoFolder extends Disposable {

@@ -1,6 +1,6 @@
-import type { Backend } from "../../catalogue/backends.ts";
-import { lastEnded, lastWarning } from "../../catalogue/runs.ts";
-import { sourcesOf } from "../../catalogue/sources.ts";
+import type { Backend } from "../../record/backends.ts";
+import { lastEnded, lastWarning } from "../../record/runs.ts";
+import { sourcesOf } from "../../record/sources.ts";
 import { checkBackend } from "../../sync/check-backend.ts";
 import type { Registrar } from "../../sync/register-backend.ts";
 import { ConfigError } from "../../errors.ts";

@@ -1,5 +1,5 @@
-import type { Backend } from "../../catalogue/backends.ts";
-import { type AddressLimits, findRefused } from "../../providers/transport/guard-address.ts";
+import type { Backend } from "../../record/backends.ts";
+import { type AddressLimits, findRefused } from "../../providers/transport/http/guard-address.ts";
 import type { Finding } from "./finding.ts";
 
 /** AWS refuses what is signed with a clock that is further off, and others are no more patient. */

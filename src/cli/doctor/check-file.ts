@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Backend, listBackends, readSecrets } from "../../catalogue/backends.ts";
-import type { Catalogue } from "../../catalogue/open-catalogue.ts";
-import type { SecretBox } from "../../catalogue/secret-box.ts";
-import { holdsSecrets } from "../../catalogue/secret-key.ts";
-import type { ImageSearch } from "../../search/search-images.ts";
+import { type Backend, listBackends, readSecrets } from "../../record/backends.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import type { SecretBox } from "../../catalogue/file/secret-box.ts";
+import { holdsSecrets } from "../../catalogue/file/secret-key.ts";
+import type { ImageSearch } from "../../search/answer/search-images.ts";
 import { counted, megabytes } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
 

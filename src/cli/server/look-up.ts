@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { App } from "../../app.ts";
-import { listBackends } from "../../catalogue/backends.ts";
+import { listBackends } from "../../record/backends.ts";
 import { judgeImages } from "../../http/answering/judge-images.ts";
 import { type LookedUp, lookedUp, MOST_IDS, shownJudged } from "../../http/resources/lookup.ts";
 import { readScope } from "../assert-sure.ts";

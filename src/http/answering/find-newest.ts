@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Backend } from "../../catalogue/backends.ts";
+import type { Backend } from "../../record/backends.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import type { Trust } from "../../catalogue/publishers.ts";
-import type { ImageQuery } from "../../search/image-query.ts";
-import type { ImageSearch } from "../../search/search-images.ts";
+import type { Trust } from "../../catalogue/facts/publishers.ts";
+import type { ImageQuery } from "../../search/term/image-query.ts";
+import type { ImageSearch } from "../../search/answer/search-images.ts";
 
 /** An entry of an answer with `fields=extended`, as far as it matters which one is taken. */
 export const extendedEntry = z.looseObject({

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { TOLD_COLUMNS } from "../../catalogue/told-columns.ts";
-import type { EntryShape } from "../../catalogue/read-entries.ts";
+import { TOLD_COLUMNS } from "../../catalogue/facts/told-columns.ts";
+import type { EntryShape } from "../../catalogue/read/read-entries.ts";
 import { NotAcceptableError } from "../../errors.ts";
 
 /** What lists of images are answered as, with their media types. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Backend } from "../../catalogue/backends.ts";
-import { type Counterpart, findCounterparts } from "../../catalogue/find-counterparts.ts";
-import type { Catalogue } from "../../catalogue/open-catalogue.ts";
+import type { Backend } from "../../record/backends.ts";
+import { type Counterpart, findCounterparts } from "../../catalogue/read/find-counterparts.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { findKnownImages, type KnownImage } from "../../catalogue/read/known-images.ts";
-import type { MissingSource } from "../../catalogue/source-readiness.ts";
-import { type Source, sourcesOf } from "../../catalogue/sources.ts";
-import type { AnswerScope } from "../answer-scope.ts";
+import type { MissingSource } from "../../catalogue/read/source-readiness.ts";
+import { type Source, sourcesOf } from "../../record/sources.ts";
+import type { AnswerScope } from "./answer-scope.ts";
 import { createSuccession, type Successor } from "./succession.ts";
 import { createLookAlikes } from "./look-alikes.ts";
 

@@ -1,8 +1,8 @@
-import type { Catalogue } from "../../catalogue/open-catalogue.ts";
-import { familyNameOf } from "../../catalogue/family-name.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { familyNameOf } from "../../catalogue/facts/family-name.ts";
 import { publisherOfFamily } from "../../catalogue/read/builds.ts";
 import type { KnownImage } from "../../catalogue/read/known-images.ts";
-import type { Source } from "../../catalogue/sources.ts";
+import type { Source } from "../../record/sources.ts";
 import { WELL_KNOWN_NAMES } from "../../providers/ec2/well-known-names.ts";
 
 /**

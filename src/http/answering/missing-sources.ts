@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MISSING_CODES, type MissingSource } from "../../catalogue/source-readiness.ts";
+import { MISSING_CODES, type MissingSource } from "../../catalogue/read/source-readiness.ts";
 
 /** A source that is not in an answer, as it is shown. */
 export const missingSource = z.object({

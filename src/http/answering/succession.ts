@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../catalogue/open-catalogue.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { type Build, readBuilds } from "../../catalogue/read/builds.ts";
 import type { KnownImage } from "../../catalogue/read/known-images.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";

@@ -7,7 +7,7 @@ import {
 } from "zod-openapi";
 import { version } from "../../version.ts";
 import { GUIDES } from "../docs/guides.ts";
-import { SESSION_COOKIE } from "../sessions.ts";
+import { SESSION_COOKIE } from "../../access/sessions.ts";
 import { ADMINS, type ApiPath, type Method, METHODS, type Operation, pathNames, pathTemplate } from "./api-path.ts";
 import { REFUSALS, refusals } from "./refusals.ts";
 

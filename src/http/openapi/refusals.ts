@@ -1,5 +1,5 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
-import { problem } from "../problems.ts";
+import { problem } from "../../problems.ts";
 
 type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 406 | 413 | 415 | 421 | 429 | 500 | 503 | 507;
 

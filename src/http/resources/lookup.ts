@@ -1,17 +1,17 @@
 import { Router } from "express";
 import { z } from "zod";
-import { listBackends } from "../../catalogue/backends.ts";
+import { listBackends } from "../../record/backends.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import { visibleBackends } from "../access.ts";
-import { readAnswerScope } from "../answer-scope.ts";
+import { visibleBackends } from "../../access/access.ts";
+import { readAnswerScope } from "../answering/answer-scope.ts";
 import { type JudgedId, type JudgedImage, judgeImages, VERDICTS } from "../answering/judge-images.ts";
 import { missingSource, shownMissing } from "../answering/missing-sources.ts";
-import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
-import { readStatus } from "../catalogue-state.ts";
-import type { HttpContext } from "../http-context.ts";
-import { trust } from "../value-parameters.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "../answering/catalogue-headers.ts";
+import { readStatus } from "../answering/catalogue-state.ts";
+import type { HttpContext } from "../answering/http-context.ts";
+import { trust } from "../reading/value-parameters.ts";
 import { describePath, json, READERS } from "../openapi/api-path.ts";
-import { sendBody } from "../send-answer.ts";
+import { sendBody } from "../answering/send-answer.ts";
 
 /** The most ids of one look-up. */
 export const MOST_IDS = 1000;

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
-import { type Identity, identityOf } from "../access.ts";
+import { type Identity, identityOf } from "../../access/access.ts";
 import type { AgentApi } from "../mcp/agent-api.ts";
 import { describePath, READERS } from "../openapi/api-path.ts";
 import { BadRequestError } from "../../errors.ts";

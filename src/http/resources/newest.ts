@@ -1,19 +1,19 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
-import { getBackend } from "../../catalogue/backends.ts";
-import { starredIds } from "../../catalogue/stars.ts";
+import { getBackend } from "../../record/backends.ts";
+import { starredIds } from "../../record/stars.ts";
 import { NotFoundError } from "../../errors.ts";
-import { isUnsure, readAnswerScope, withUnanswered } from "../answer-scope.ts";
+import { isUnsure, readAnswerScope, withUnanswered } from "../answering/answer-scope.ts";
 import { findNewest } from "../answering/find-newest.ts";
-import { catalogueHeaders, setCatalogueHeaders } from "../catalogue-headers.ts";
-import { readStatus } from "../catalogue-state.ts";
-import type { HttpContext } from "../http-context.ts";
-import { ENTRY_EXAMPLE, imageEntry } from "../image-answers.ts";
-import { partial, queryOf, queryShape } from "../image-parameters.ts";
-import { answerNotYet, notYet } from "../not-yet.ts";
+import { catalogueHeaders, setCatalogueHeaders } from "../answering/catalogue-headers.ts";
+import { readStatus } from "../answering/catalogue-state.ts";
+import type { HttpContext } from "../answering/http-context.ts";
+import { ENTRY_EXAMPLE, imageEntry } from "../answering/image-answers.ts";
+import { partial, queryOf, queryShape } from "../reading/image-parameters.ts";
+import { answerNotYet, notYet } from "../answering/not-yet.ts";
 import { describePath, json, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
-import { readParameters } from "../query-string.ts";
+import { readParameters } from "../reading/query-string.ts";
 
 const FORMATS = ["json", "text"] as const;
 

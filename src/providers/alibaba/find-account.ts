@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 import { judgeCode } from "./list-images.ts";
 import { type AccessKey, signRequest } from "./sign-request.ts";
 

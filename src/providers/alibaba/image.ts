@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
-import { asItCame } from "../transport/as-it-came.ts";
-import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
-import { jsonRecord, jsonValue } from "../transport/json-values.ts";
-import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
-import { snakeCase } from "../transport/snake-case.ts";
+import { asItCame } from "../transport/reading/as-it-came.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
+import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { snakeCase } from "../transport/reading/snake-case.ts";
 
 /** How an image came to be listed: by everybody's sources, as the account's own, or as shared with it. */
 export type AlibabaView = "public" | "community" | "own" | "shared";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
-import { listParts } from "../transport/list-parts.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/http/judge-status.ts";
+import { listParts } from "../transport/paging/list-parts.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { alibabaId, alibabaImage, type AlibabaView } from "./image.ts";
 import { type AccessKey, encodeQuery, signRequest } from "./sign-request.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import type { JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
 import { findAlibabaAccount, stsUrlFor } from "./find-account.ts";
 import { listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
 

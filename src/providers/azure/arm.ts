@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { BearerSession } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { type PageTrail, resolveNext } from "../transport/pages.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import type { Found, Step } from "../transport/walk.ts";
+import type { BearerSession } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { type PageTrail, resolveNext } from "../transport/paging/page-trail.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import type { Found, Step } from "../transport/paging/walk.ts";
 
 /** A Resource Manager (ARM), signed in to, as one listing sees it. */
 export interface Arm {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readEach, readItems } from "../transport/read-items.ts";
-import { type Found, inPart, type Step } from "../transport/walk.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readEach, readItems } from "../transport/reading/read-items.ts";
+import { type Found, inPart, type Step } from "../transport/paging/walk.ts";
 import type { Arm } from "./arm.ts";
 import { type Definition, galleryImage } from "./gallery-image.ts";
 import { lenientProperties } from "./image-facts.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import { jsonRecord } from "../transport/json-values.ts";
+import { jsonRecord } from "../transport/reading/json-values.ts";
 
 /** A resource's properties, under the API's own names. */
 export type Properties = { readonly [name: string]: JsonValue };

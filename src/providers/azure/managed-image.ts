@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { lenientText } from "../transport/lenient.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
 import { lenientProperties, lowerCase, memberOf, wordsOf } from "./image-facts.ts";
 
 const item = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
 import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
 
 /** Where in the Marketplace a version stands. */

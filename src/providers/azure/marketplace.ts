@@ -1,5 +1,5 @@
-import { readItems } from "../transport/read-items.ts";
-import { inPart, type Step } from "../transport/walk.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { inPart, type Step } from "../transport/paging/walk.ts";
 import { type Arm, armUrl, inLocation, listStep, readNames } from "./arm.ts";
 import { marketplaceImage } from "./marketplace-image.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { requestAccessToken } from "../transport/access-token.ts";
-import type { Authorization } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import { requestAccessToken } from "../transport/auth/access-token.ts";
+import type { Authorization } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 
 /** A service principal: an application of a tenant, with a secret. */
 export interface Principal {

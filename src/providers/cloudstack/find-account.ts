@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lenientList, lenientText } from "../transport/lenient.ts";
+import { lenientList, lenientText } from "../transport/reading/lenient.ts";
 import { type CloudStack, callApi } from "./call-api.ts";
 
 const account = z.object({

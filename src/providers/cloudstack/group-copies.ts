@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
-import { jsonValue } from "../transport/json-values.ts";
+import { agreedFacts, type Facts, factsBeside } from "../transport/reading/facts.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
 
 /** One template in one zone, as it came. */
 interface Copy {

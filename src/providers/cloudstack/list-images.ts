@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import { lenientList, lenientText } from "../transport/lenient.ts";
-import { readItems } from "../transport/read-items.ts";
+import { lenientList, lenientText } from "../transport/reading/lenient.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { type CloudStack, callApi } from "./call-api.ts";
 import { groupCopies } from "./group-copies.ts";
 import { cloudstackImage } from "./image.ts";

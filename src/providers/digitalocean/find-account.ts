@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import { lenientText } from "../transport/lenient.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 import type { DigitaloceanListing } from "./list-images.ts";
 
 const accountAnswer = z.object({

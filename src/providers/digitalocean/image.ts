@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import type { SourceDescription } from "../provider.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientFlag, lenientList, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientFlag, lenientList, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 const item = z
   .object({ id: z.union([z.number().transform(String), z.string().min(1)]) })

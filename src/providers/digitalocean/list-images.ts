@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ImagePage, SourceDescription } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { resolveNext } from "../transport/pages.ts";
-import { readItems } from "../transport/read-items.ts";
-import { readPages } from "../transport/read-pages.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { resolveNext } from "../transport/paging/page-trail.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { readPages } from "../transport/paging/read-pages.ts";
 import { digitaloceanImage } from "./image.ts";
 
 export interface DigitaloceanListing {

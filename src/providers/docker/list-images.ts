@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { isStatus, UnexpectedStatusError } from "../transport/judge-status.ts";
-import { lenientList, lenientText } from "../transport/lenient.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { isStatus, UnexpectedStatusError } from "../transport/http/judge-status.ts";
+import { lenientList, lenientText } from "../transport/reading/lenient.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { dockerImage } from "./image.ts";
 
 /** An entry of the list. Its tags are ids of images: other fields may be odd. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { caCertificates, readIdentity, withTrusted } from "../transport/client-certificate.ts";
-import { createJsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { caCertificates, readIdentity, withTrusted } from "../transport/http/client-certificate.ts";
+import { createJsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { readEndpoint } from "./endpoint.ts";
 import { listDocker } from "./list-images.ts";
 

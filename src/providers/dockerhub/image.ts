@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { goTime } from "../transport/image-times.ts";
-import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
-import type { IdOf } from "../transport/read-items.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { goTime } from "../transport/reading/image-times.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import type { IdOf } from "../transport/reading/read-items.ts";
 
 /** Whose images need no namespace to be pulled: `ubuntu` is `library/ubuntu`. */
 export const OFFICIAL = "library";

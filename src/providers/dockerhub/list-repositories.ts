@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { createPageTrail, resolveNext } from "../transport/pages.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { foundId, foundRepository, listedRepository, OFFICIAL } from "./image.ts";
 
 /** The most that either answer has on a page. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { findRepositories, listOfficial } from "./list-repositories.ts";
 
 const NAME = "dockerhub";

@@ -1,7 +1,7 @@
 import { ProviderError } from "../../errors.ts";
 import type { ProviderLimits } from "../provider.ts";
-import { createJsonClient } from "../transport/http.ts";
-import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
+import { createJsonClient } from "../transport/http/json-client.ts";
+import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/http/judge-status.ts";
 import { awsHost } from "./aws-hosts.ts";
 import type { Ec2Options } from "./options.ts";
 import { type AwsCredentials, type LentCredentials, signAwsRequest } from "./sign-request.ts";

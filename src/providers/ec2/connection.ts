@@ -9,9 +9,9 @@ import type {
   GetAllowedImagesSettingsResult,
 } from "@aws-sdk/client-ec2";
 import type { KnownItems, Patience, ProviderLimits } from "../provider.ts";
-import { tlsOptions } from "../transport/client-certificate.ts";
-import { assertAllowedHost, guardedLookup } from "../transport/guard-address.ts";
-import { untilAborted } from "../transport/until-aborted.ts";
+import { tlsOptions } from "../transport/http/client-certificate.ts";
+import { assertAllowedHost, guardedLookup } from "../transport/http/guard-address.ts";
+import { untilAborted } from "../transport/http/until-aborted.ts";
 import { awsHost } from "./aws-hosts.ts";
 import { type BodyReader, createBodyReader } from "./body-reader.ts";
 import { credentialsOf } from "./credentials.ts";

@@ -1,6 +1,6 @@
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
-import { RefusedAddressError } from "../transport/guard-address.ts";
-import { createRedactor } from "../transport/redact.ts";
+import { RefusedAddressError } from "../transport/http/guard-address.ts";
+import { createRedactor } from "../transport/http/redact.ts";
 import { MissingCredentialsError } from "./missing-credentials.ts";
 
 /** Which listing failed, for people, and the words that must not be repeated. */

@@ -1,8 +1,8 @@
 import type { ProviderLimits } from "../provider.ts";
-import { askAccount } from "../transport/ask-account.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/judge-status.ts";
-import { untilAborted } from "../transport/until-aborted.ts";
+import { askAccount } from "../transport/auth/ask-account.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { type JudgeRefusal, THROTTLED, WRONG_CREDENTIALS } from "../transport/http/judge-status.ts";
+import { untilAborted } from "../transport/http/until-aborted.ts";
 import { awsHost } from "./aws-hosts.ts";
 import { credentialsOf } from "./credentials.ts";
 import { MissingCredentialsError } from "./missing-credentials.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { caCertificates } from "../transport/client-certificate.ts";
+import { caCertificates } from "../transport/http/client-certificate.ts";
 
 /** The shape of AWS's own region codes: `eu-west-1`, `us-gov-east-1`, `cn-north-1`. */
 const AWS_REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;

@@ -1,6 +1,6 @@
 import type { GoogleAuth } from "google-auth-library";
-import type { Authorization } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
+import type { Authorization } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
 import { SCOPE } from "./service-account.ts";
 
 /**

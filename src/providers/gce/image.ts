@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
-import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 import { PUBLIC_PROJECTS } from "./public-projects.ts";
 
 /** Whose images are read: those of a public project, or of the account's own. */

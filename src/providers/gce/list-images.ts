@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { ProviderError, ProviderErrorReason } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
-import type { BearerSession } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus, type JudgeRefusal, THROTTLED } from "../transport/judge-status.ts";
-import { listParts } from "../transport/list-parts.ts";
-import { createPageTrail } from "../transport/pages.ts";
-import { createPartLedger } from "../transport/part-ledger.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { BearerSession } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus, type JudgeRefusal, THROTTLED } from "../transport/http/judge-status.ts";
+import { listParts } from "../transport/paging/list-parts.ts";
+import { createPageTrail } from "../transport/paging/page-trail.ts";
+import { createPartLedger } from "../transport/paging/part-ledger.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { gceImage, type ImageProject } from "./image.ts";
 import { PUBLIC_PROJECTS } from "./public-projects.ts";
 

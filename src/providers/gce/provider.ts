@@ -7,12 +7,12 @@ import type {
   ProviderLimits,
   SourceDescription,
 } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { askAccount } from "../transport/ask-account.ts";
-import { createBearerSession } from "../transport/bearer-session.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { untilAborted } from "../transport/until-aborted.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { askAccount } from "../transport/auth/ask-account.ts";
+import { createBearerSession } from "../transport/auth/bearer-session.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { untilAborted } from "../transport/http/until-aborted.ts";
 import { findDefaultAccount, signInWithDefaultCredentials } from "./default-credentials.ts";
 import { judgeQuota, listProject, listPublicProjects } from "./list-images.ts";
 import { serviceAccountKey, signInAsServiceAccount } from "./service-account.ts";

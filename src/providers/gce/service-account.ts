@@ -1,9 +1,9 @@
 import { type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
-import { requestAccessToken } from "../transport/access-token.ts";
-import type { Authorization } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { rsaPrivateKey } from "../transport/private-key.ts";
+import { requestAccessToken } from "../transport/auth/access-token.ts";
+import type { Authorization } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { rsaPrivateKey } from "../transport/auth/private-key.ts";
 
 /** A service account's key, as Google gives it as a file. */
 export interface ServiceAccount {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { readItems } from "../transport/read-items.ts";
-import { atPage, readPages } from "../transport/read-pages.ts";
-import type { SourceListing } from "../transport/two-sources.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { atPage, readPages } from "../transport/paging/read-pages.ts";
+import type { SourceListing } from "../transport/paging/two-sources.ts";
 import { hetznerImage, PUBLIC_TYPES } from "./image.ts";
 
 export interface HetznerListing extends SourceListing {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lenientRecord, lenientText } from "../transport/lenient.ts";
+import { lenientRecord, lenientText } from "../transport/reading/lenient.ts";
 
 const claims = z.object({
   iam_id: lenientText,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
-import { asItCame } from "../transport/as-it-came.ts";
-import { deprecatedSinceEver, isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientRecord, lenientText } from "../transport/lenient.ts";
+import { asItCame } from "../transport/reading/as-it-came.ts";
+import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientRecord, lenientText } from "../transport/reading/lenient.ts";
 
 const item = z
   .object({

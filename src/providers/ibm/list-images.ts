@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
-import type { BearerSession } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { createPageTrail, resolveNext } from "../transport/pages.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { BearerSession } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { ibmImage } from "./image.ts";
 
 export interface IbmListing {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { requestAccessToken } from "../transport/access-token.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { type Authorization, createBearerSession } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { requestAccessToken } from "../transport/auth/access-token.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { type Authorization, createBearerSession } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
 import { accountInToken } from "./find-account.ts";
 import { listIbmImages } from "./list-images.ts";
 

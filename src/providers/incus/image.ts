@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { goTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { goTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 const item = z.object({ fingerprint: z.string().min(1) }).catchall(jsonValue);
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientRecord, lenientText } from "../transport/lenient.ts";
-import { createPartTally, type PartPage } from "../transport/part-tally.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { createPartTally, type PartPage } from "../transport/paging/part-tally.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { incusImage } from "./image.ts";
 
 export interface IncusListing {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { caCertificates, type ReadIdentity, readIdentity, withTrusted } from "../transport/client-certificate.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { caCertificates, type ReadIdentity, readIdentity, withTrusted } from "../transport/http/client-certificate.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { type IncusListing, listProjects, listPublic, readTrusted } from "./list-images.ts";
 
 const NAME = "incus";

@@ -1,7 +1,7 @@
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
-import { createPartTally, type PartPage } from "../transport/part-tally.ts";
-import { readItems } from "../transport/read-items.ts";
+import { createPartTally, type PartPage } from "../transport/paging/part-tally.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { saysSo, type Virsh } from "./virsh.ts";
 import { type DumpedVolume, isWholeVolume, libvirtVolume } from "./volume.ts";
 

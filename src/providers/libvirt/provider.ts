@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { findRefused, type Resolve, refusal } from "../transport/guard-address.ts";
+import { findRefused, type Resolve, refusal } from "../transport/http/guard-address.ts";
 import { readConnectionUri } from "./connection-uri.ts";
 import { listVolumes } from "./list-images.ts";
 import { createVirsh } from "./virsh.ts";

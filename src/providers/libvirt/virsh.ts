@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from "node:child_process";
-import { abortError } from "../transport/abort-error.ts";
+import { abortError } from "../transport/http/abort-error.ts";
 import { ProviderError, type ProviderErrorReason } from "../../errors.ts";
 
 /** Asks one libvirt daemon by its own client, which only reads. */

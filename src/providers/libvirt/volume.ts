@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
 
 /** A volume as `vol-dumpxml` prints it: https://libvirt.org/formatstorage.html#storage-volume-xml */
 export interface DumpedVolume {

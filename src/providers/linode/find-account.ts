@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import type { JudgeRefusal } from "../transport/judge-status.ts";
-import { lenientFlag, lenientText } from "../transport/lenient.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import type { JudgeRefusal } from "../transport/http/judge-status.ts";
+import { lenientFlag, lenientText } from "../transport/reading/lenient.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 
 const accountAnswer = z.object({ euuid: lenientText });
 const profileAnswer = z.object({ restricted: lenientFlag, uid: lenientText });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { readItems } from "../transport/read-items.ts";
-import { atPage, readPages } from "../transport/read-pages.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { atPage, readPages } from "../transport/paging/read-pages.ts";
 import { linodeImage } from "./image.ts";
 
 export interface LinodeListing {

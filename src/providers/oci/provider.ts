@@ -7,10 +7,10 @@ import type {
   ProviderLimits,
   SourceDescription,
 } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { readAccountName } from "./account-name.ts";
 import { listRegistry } from "./list-images.ts";
 import { PATIENCE, type PatienceLimits } from "./patience.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import { challengeOf, isStatus } from "../transport/judge-status.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import type { JsonAnswer } from "../transport/read-response.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { challengeOf, isStatus } from "../transport/http/judge-status.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import type { JsonAnswer } from "../transport/http/read-response.ts";
 import { type BearerChallenge, type Challenge, readChallenge } from "./read-challenge.ts";
 
 /** A registry that is asked as it wants to be: openly, by name and password, or by a token for each thing asked for. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientList } from "../transport/lenient.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import type { JsonAnswer } from "../transport/read-response.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientList } from "../transport/reading/lenient.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import type { JsonAnswer } from "../transport/http/read-response.ts";
 import { INTERFACES, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";
 
 export interface KeystoneCredentials {

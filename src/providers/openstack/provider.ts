@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { type AccountQuestion, askAccount } from "../transport/ask-account.ts";
-import { createJsonClient, type JsonClient, type JsonClientOptions } from "../transport/http.ts";
-import { createRefusalMemory } from "../transport/refusal-memory.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { caCertificates } from "../transport/client-certificate.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { type AccountQuestion, askAccount } from "../transport/auth/ask-account.ts";
+import { createJsonClient, type JsonClient, type JsonClientOptions } from "../transport/http/json-client.ts";
+import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { caCertificates } from "../transport/http/client-certificate.ts";
 import { everything, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
 import { findEndpoint, INTERFACES, regionsOf, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";

@@ -1,5 +1,5 @@
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
 import type { ServiceAccess } from "./service-access.ts";
 
 /** Reads with a token that is renewed when it expires. */

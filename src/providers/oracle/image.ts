@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
-import { asItCame } from "../transport/as-it-came.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientRecord, lenientText } from "../transport/lenient.ts";
-import { snakeCase } from "../transport/snake-case.ts";
+import { asItCame } from "../transport/reading/as-it-came.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { snakeCase } from "../transport/reading/snake-case.ts";
 
 const item = z
   .object({

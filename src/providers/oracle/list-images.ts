@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import type { JudgeRefusal } from "../transport/judge-status.ts";
-import { createPageTrail } from "../transport/pages.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import type { JudgeRefusal } from "../transport/http/judge-status.ts";
+import { createPageTrail } from "../transport/paging/page-trail.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { oracleImage } from "./image.ts";
 import { type SigningKey, signRequest } from "./sign-request.ts";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { rsaPrivateKey } from "../transport/private-key.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { rsaPrivateKey } from "../transport/auth/private-key.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
 import { findOracleAccount, listOracleImages } from "./list-images.ts";
 
 const NAME = "oracle";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import type { StatusVerdict } from "../transport/judge-status.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import type { StatusVerdict } from "../transport/http/judge-status.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 
 /** A cluster as a token sees it. */
 export interface Proxmox {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientText } from "../transport/lenient.ts";
-import { createPartTally, type PartPage } from "../transport/part-tally.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
+import { createPartTally, type PartPage } from "../transport/paging/part-tally.ts";
 import { get, type Proxmox } from "./cluster.ts";
 import { findAllStorages, findStorages, mayHoldImages, type ProxmoxStorage, readStorage } from "./storages.ts";
 import { findGuests, type Guest, readStray, readTemplate } from "./templates.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
-import { createJsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
+import { createJsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { findNodes, listCluster } from "./list-images.ts";
 
 const NAME = "proxmox";

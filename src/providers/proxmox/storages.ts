@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ImagePage } from "../provider.ts";
-import { lenientFlag, lenientText } from "../transport/lenient.ts";
-import { readItems } from "../transport/read-items.ts";
+import { lenientFlag, lenientText } from "../transport/reading/lenient.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { get, type Proxmox } from "./cluster.ts";
 import { IMAGES, isImageVolume, volumeId, volumeImage } from "./volume-image.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { jsonRecord, jsonValue } from "../transport/json-values.ts";
-import { lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 const item = z.object({
   guest: z.object({ id: z.string().min(1) }).catchall(jsonValue),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage } from "../provider.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientFlag, lenientRecord, lenientText } from "../transport/lenient.ts";
-import { readEach, readItems } from "../transport/read-items.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientFlag, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { readEach, readItems } from "../transport/reading/read-items.ts";
 import { get, type Proxmox } from "./cluster.ts";
 import { templateImage } from "./template-image.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientNumber, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientNumber, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 /** Where a volume is. */
 export interface VolumePlace {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ServiceAccess, ServiceEndpoint } from "../openstack/service-access.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { readAnswer } from "../transport/read-answer.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
 
 export interface RackspaceCredentials {
   /** The identity service's address without `/v2.0`. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { jsonRecord } from "../transport/json-values.ts";
-import { lenientNumber, lenientRecord, lenientText } from "../transport/lenient.ts";
+import { jsonRecord } from "../transport/reading/json-values.ts";
+import { lenientNumber, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
 import { readMetadata, readTime, readVisibility } from "../openstack/image-facts.ts";
 
 const item = z.object({

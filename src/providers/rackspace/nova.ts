@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Session } from "../openstack/session.ts";
 import type { ImagePage } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { createPageTrail, resolveNext } from "../transport/pages.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import { readItems } from "../transport/read-items.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { novaImage } from "./nova-image.ts";
 
 const imagesAnswer = z.object({

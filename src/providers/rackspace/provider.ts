@@ -3,11 +3,11 @@ import { listGlance } from "../openstack/glance.ts";
 import { findEndpoint, regionsOf, type ServiceAccess } from "../openstack/service-access.ts";
 import { openSession } from "../openstack/session.ts";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { askAccount } from "../transport/ask-account.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import { createRefusalMemory } from "../transport/refusal-memory.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { askAccount } from "../transport/auth/ask-account.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { signInWithRackspace } from "./identity.ts";
 import { listNova } from "./nova.ts";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientFlag, lenientList, lenientNumber, lenientRecord, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientFlag, lenientList, lenientNumber, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 import type { Offer } from "./marketplace.ts";
 
 /** Who owns the images that Scaleway makes. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { FailedPart, ImagePage, RejectedItem } from "../provider.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { readItems } from "../transport/read-items.ts";
-import { readPages } from "../transport/read-pages.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { readPages } from "../transport/paging/read-pages.ts";
 import { isOfficial, SCALEWAY_ORGANIZATION, scalewayImage } from "./image.ts";
 import { type Offer, readMarketplace } from "./marketplace.ts";
 import { pageByTotal } from "./page-by-total.ts";

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { FailedPart, RejectedItem } from "../provider.ts";
-import { asFailedPart } from "../transport/as-failed-part.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { itemsUnder } from "../transport/items-under.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientText } from "../transport/lenient.ts";
-import { type IdOf, readEach } from "../transport/read-items.ts";
-import { readPages } from "../transport/read-pages.ts";
+import { asFailedPart } from "../transport/paging/as-failed-part.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { itemsUnder } from "../transport/reading/items-under.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
+import { type IdOf, readEach } from "../transport/reading/read-items.ts";
+import { readPages } from "../transport/paging/read-pages.ts";
 import { pageByTotal } from "./page-by-total.ts";
 
 /** An image as the Marketplace offers it in a zone, for one architecture and kind of volume. */

@@ -1,4 +1,4 @@
-import { atPage, type Page } from "../transport/read-pages.ts";
+import { atPage, type Page } from "../transport/paging/read-pages.ts";
 
 /** A page of an API that tells how many items there are, but not which page is the next. Without a total it ends with an empty page. */
 export function pageByTotal({

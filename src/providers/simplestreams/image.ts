@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { type Facts, knownFacts } from "../transport/facts.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { jsonRecord } from "../transport/json-values.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { type Facts, knownFacts } from "../transport/reading/facts.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { jsonRecord } from "../transport/reading/json-values.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 const item = jsonRecord.transform((facts, context) => {
   // In a cloud; of an Incus or LXD image; of any other file.

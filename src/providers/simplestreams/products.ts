@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { RejectedItem } from "../provider.ts";
-import type { Facts } from "../transport/facts.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { plainText } from "../transport/plain-text.ts";
+import type { Facts } from "../transport/reading/facts.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 /** A product file (`products:1.0`). What is below its products is read one by one. */
 export const productTree = z.object({ products: z.record(z.string(), z.unknown()) }).catchall(z.unknown());

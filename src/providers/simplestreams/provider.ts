@@ -7,10 +7,10 @@ import type {
   ProviderLimits,
   Unchanged,
 } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
-import { createJsonClient, type JsonClient } from "../transport/http.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
+import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { listStreams, type ReadFiles } from "./list-images.ts";
 import { areUnchanged, readVersion, writeVersion } from "./version.ts";
 

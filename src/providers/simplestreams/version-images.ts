@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/facts.ts";
-import { lenientNumber } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { agreedFacts, type Facts, factsBeside } from "../transport/reading/facts.ts";
+import { lenientNumber } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 import type { StreamVersion } from "./products.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
 import type { ReadFiles } from "./list-images.ts";
 
 /** Addresses and their `ETag`s, in the order they are to be asked for. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { type Facts, knownFacts } from "../transport/facts.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { jsonRecord, jsonValue } from "../transport/json-values.ts";
-import { lenientNumber, lenientText } from "../transport/lenient.ts";
-import { plainText } from "../transport/plain-text.ts";
+import { type Facts, knownFacts } from "../transport/reading/facts.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
+import { lenientNumber, lenientText } from "../transport/reading/lenient.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
 
 const item = z.object({
   item: z.object({ id: z.string().min(1) }).catchall(jsonValue),

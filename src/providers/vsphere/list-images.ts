@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ProviderError } from "../../errors.ts";
 import type { ImagePage, RejectedItem } from "../provider.ts";
-import { jsonRecord } from "../transport/json-values.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientRecord } from "../transport/lenient.ts";
-import { createPartTally, type PartPage } from "../transport/part-tally.ts";
-import { plainText } from "../transport/plain-text.ts";
-import { readItems } from "../transport/read-items.ts";
+import { jsonRecord } from "../transport/reading/json-values.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientRecord } from "../transport/reading/lenient.ts";
+import { createPartTally, type PartPage } from "../transport/paging/part-tally.ts";
+import { plainText } from "../transport/reading/plain-text.ts";
+import { readItems } from "../transport/reading/read-items.ts";
 import { vsphereImage } from "./image.ts";
 import type { Vcenter } from "./open-vcenter.ts";
 

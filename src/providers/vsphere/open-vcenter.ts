@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Authorization, createBearerSession } from "../transport/bearer-session.ts";
-import type { JsonClient } from "../transport/http.ts";
-import { isStatus } from "../transport/judge-status.ts";
-import { lenientText } from "../transport/lenient.ts";
-import { readAnswer } from "../transport/read-answer.ts";
-import type { RefusalMemory } from "../transport/refusal-memory.ts";
+import { type Authorization, createBearerSession } from "../transport/auth/bearer-session.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { isStatus } from "../transport/http/judge-status.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
+import { readAnswer } from "../transport/reading/read-answer.ts";
+import type { RefusalMemory } from "../transport/auth/refusal-memory.ts";
 
 /** A vCenter, signed in to with the first request. Dispose it, or its session stays open for minutes. */
 export interface Vcenter extends AsyncDisposable {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import { CA_CERT, caCertificates } from "../transport/client-certificate.ts";
-import { createJsonClient } from "../transport/http.ts";
-import { createRefusalMemory, type RefusalMemory } from "../transport/refusal-memory.ts";
-import type { HttpTiming } from "../transport/retry.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
+import { createJsonClient } from "../transport/http/json-client.ts";
+import { createRefusalMemory, type RefusalMemory } from "../transport/auth/refusal-memory.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
 import { listLibraries } from "./list-images.ts";
 import { openVcenter } from "./open-vcenter.ts";
 

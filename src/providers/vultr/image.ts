@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/facts.ts";
-import { isoTime } from "../transport/image-times.ts";
-import { jsonValue } from "../transport/json-values.ts";
-import { lenientText } from "../transport/lenient.ts";
+import { knownFacts } from "../transport/reading/facts.ts";
+import { isoTime } from "../transport/reading/image-times.ts";
+import { jsonValue } from "../transport/reading/json-values.ts";
+import { lenientText } from "../transport/reading/lenient.ts";
 
 /*
  * The API v2 has a list for each kind of image. `extra` is what it says, under its names, with `image_type` for the kind;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage } from "../provider.ts";
-import { itemsUnder } from "../transport/items-under.ts";
-import { readItems } from "../transport/read-items.ts";
-import { readPages } from "../transport/read-pages.ts";
-import type { SourceListing } from "../transport/two-sources.ts";
+import { itemsUnder } from "../transport/reading/items-under.ts";
+import { readItems } from "../transport/reading/read-items.ts";
+import { readPages } from "../transport/paging/read-pages.ts";
+import type { SourceListing } from "../transport/paging/two-sources.ts";
 import { applicationImage, ownIsoImage, publicIsoImage, snapshotImage, systemImage } from "./image.ts";
 
 export interface VultrListing extends SourceListing {

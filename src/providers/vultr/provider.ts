@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
-import { apiToken } from "../transport/api-token.ts";
-import { apiUrl } from "../transport/api-url.ts";
-import type { HttpTiming } from "../transport/retry.ts";
-import { createTwoSourceProvider } from "../transport/two-sources.ts";
+import { apiToken } from "../transport/auth/api-token.ts";
+import { apiUrl } from "../transport/http/api-url.ts";
+import type { HttpTiming } from "../transport/http/retry.ts";
+import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
 import { listVultrImages } from "./list-images.ts";
 
 const NAME = "vultr";

@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import type { MachineImage } from "../../../src/image.ts";
-import { createImageSearch } from "../../../src/search/search-images.ts";
+import { createImageSearch } from "../../../src/search/answer/search-images.ts";
 import { oracleMatches } from "../../search/oracle.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../seed.ts";
 

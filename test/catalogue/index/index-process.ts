@@ -1,8 +1,8 @@
 /** A process that builds, merges and drops search indexes of a file for ever: whoever kills it looks at what it leaves. */
 import { writeSync } from "node:fs";
-import { deriveAnew } from "../../../src/catalogue/derive-anew.ts";
+import { deriveAnew } from "../../../src/catalogue/listing/derive-anew.ts";
 import { mergeSegments } from "../../../src/catalogue/index/merge-segments.ts";
-import { openCatalogue } from "../../../src/catalogue/open-catalogue.ts";
+import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { splitIndex } from "./split-index.ts";
 
 const [file = ""] = process.argv.slice(2);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { type Backend, getBackend } from "../../../src/catalogue/backends.ts";
-import { checkCatalogue } from "../../../src/catalogue/check-catalogue.ts";
+import { type Backend, getBackend } from "../../../src/record/backends.ts";
+import { checkCatalogue } from "../../../src/catalogue/transfer/check-catalogue.ts";
 import { hasMergeable, idsToMerge, mergeSegments } from "../../../src/catalogue/index/merge-segments.ts";
 import { hasLeftovers } from "../../../src/catalogue/index/stage-segments.ts";
 import { MOST_IMAGES } from "../../../src/catalogue/index/write-segments.ts";
-import { beginSnapshot, type Catalogue, openReader } from "../../../src/catalogue/open-catalogue.ts";
+import { beginSnapshot, type Catalogue, openReader } from "../../../src/catalogue/file/open-catalogue.ts";
 import type { MachineImage } from "../../../src/image.ts";
-import { createImageSearch, type ImageSearch } from "../../../src/search/search-images.ts";
+import { createImageSearch, type ImageSearch } from "../../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../seed.ts";
 import { splitIndex } from "./split-index.ts";
 

@@ -7,7 +7,7 @@ import type { IndexedImage, IndexedText } from "../../../src/catalogue/index/ind
 import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
 import { ANYWHERE, LITERAL, NAME, OTHER } from "../../../src/catalogue/index/posting-lists.ts";
 import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
-import { kindOf } from "../../../src/search/fit.ts";
+import { kindOf } from "../../../src/search/term/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
 import { hardText, pieceOf } from "./random-texts.ts";

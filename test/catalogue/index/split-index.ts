@@ -1,6 +1,6 @@
 import { deletePages } from "../../../src/catalogue/index/segment-pages.ts";
 import { writeSegments } from "../../../src/catalogue/index/write-segments.ts";
-import type { Catalogue } from "../../../src/catalogue/open-catalogue.ts";
+import type { Catalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 
 /** Makes several segments of a source's index, as many commits would. */
 export function splitIndex({ sqlite }: Catalogue, sourceId: number, segments: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSecretBox } from "../../../src/catalogue/secret-box.ts";
+import { createSecretBox } from "../../../src/catalogue/file/secret-box.ts";
 import { checkKey } from "../../../src/cli/doctor/check-file.ts";
 import { openTemporaryCatalogue } from "../../catalogue/seed.ts";
 

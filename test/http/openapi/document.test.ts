@@ -1,9 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
-import { apiPaths } from "../../../src/http/api-paths.ts";
+import { apiPaths } from "../../../src/http/reading/api-paths.ts";
 import { createHttpApp } from "../../../src/http/app.ts";
 import { pathTemplate } from "../../../src/http/openapi/api-path.ts";
-import { createTokenKeeper } from "../../../src/http/token-keeper.ts";
+import { createTokenKeeper } from "../../../src/access/token-keeper.ts";
 import { createLog } from "../../../src/log.ts";
 import { startServer } from "../start-server.ts";
 import { type ApiDocument, type Contract, escapePointer, type MediaType, readContract } from "./contract.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { getBackend } from "../../../src/catalogue/backends.ts";
+import { getBackend } from "../../../src/record/backends.ts";
 import { providerNames } from "../../../src/providers/registry.ts";
 import { commitImages, image } from "../../catalogue/seed.ts";
 import { type JsonServer, startJsonServer } from "../../fakes/json-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toggleStar } from "../../../src/catalogue/stars.ts";
+import { toggleStar } from "../../../src/record/stars.ts";
 import type { MachineImage } from "../../../src/image.ts";
 import { commitImages, image, NOW, seedBackend } from "../../catalogue/seed.ts";
 import { startServer, type TestServer } from "../start-server.ts";

@@ -6,7 +6,7 @@ import {
   isLinkLocal,
   RefusedAddressError,
   type Resolve,
-} from "../../../src/providers/transport/guard-address.ts";
+} from "../../../src/providers/transport/http/guard-address.ts";
 
 const STRICT = { allowLinkLocal: false };
 const LENIENT = { allowLinkLocal: true };

@@ -2,8 +2,12 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { createJsonClient, type JsonClient, type JsonClientOptions } from "../../../src/providers/transport/http.ts";
-import { isStatus, THROTTLED } from "../../../src/providers/transport/judge-status.ts";
+import {
+  createJsonClient,
+  type JsonClient,
+  type JsonClientOptions,
+} from "../../../src/providers/transport/http/json-client.ts";
+import { isStatus, THROTTLED } from "../../../src/providers/transport/http/judge-status.ts";
 import { type FakeAnswer, type JsonServer, type SeenRequest, startJsonServer } from "../../fakes/json-server.ts";
 import { failureOf, textOf } from "../failure-of.ts";
 

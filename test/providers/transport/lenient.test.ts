@@ -6,7 +6,7 @@ import {
   lenientNumber,
   lenientRecord,
   lenientText,
-} from "../../../src/providers/transport/lenient.ts";
+} from "../../../src/providers/transport/reading/lenient.ts";
 
 const fields = z.object({
   text: lenientText,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { ProviderError, type ProviderErrorReason } from "../../../src/errors.ts";
 import type { ImagePage } from "../../../src/providers/provider.ts";
-import { type ListedPart, listParts } from "../../../src/providers/transport/list-parts.ts";
-import { inPart, type Step, walk } from "../../../src/providers/transport/walk.ts";
+import { type ListedPart, listParts } from "../../../src/providers/transport/paging/list-parts.ts";
+import { inPart, type Step, walk } from "../../../src/providers/transport/paging/walk.ts";
 
 const client = { takeCalls: () => 1 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ProviderError } from "../../../src/errors.ts";
-import type { JsonClient } from "../../../src/providers/transport/http.ts";
-import { createPageTrail, resolveNext } from "../../../src/providers/transport/pages.ts";
+import type { JsonClient } from "../../../src/providers/transport/http/json-client.ts";
+import { createPageTrail, resolveNext } from "../../../src/providers/transport/paging/page-trail.ts";
 
 const CURRENT = new URL("https://images.example.org/v2/images?limit=2");
 

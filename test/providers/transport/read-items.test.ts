@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { readEach } from "../../../src/providers/transport/read-items.ts";
+import { readEach } from "../../../src/providers/transport/reading/read-items.ts";
 
 const never = z.unknown().refine(() => false, "refused");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRedactor } from "../../../src/providers/transport/redact.ts";
+import { createRedactor } from "../../../src/providers/transport/http/redact.ts";
 
 test("blots secrets in every form, a longer one before one that it holds", () => {
   const { redact, hide } = createRedactor(['p"w', ""]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultTiming, delayAfter, readRetryAfter } from "../../../src/providers/transport/retry.ts";
+import { defaultTiming, delayAfter, readRetryAfter } from "../../../src/providers/transport/http/retry.ts";
 
 const NOW = Date.parse("2026-01-02T03:04:05Z");
 const timing = { ...defaultTiming, tries: 9, random: () => 0, now: () => NOW };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { snakeCase } from "../../../src/providers/transport/snake-case.ts";
+import { snakeCase } from "../../../src/providers/transport/reading/snake-case.ts";
 
 test.each([
   ["OSType", "os_type"],

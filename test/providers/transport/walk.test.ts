@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ImagePage } from "../../../src/providers/provider.ts";
-import { type Step, walk } from "../../../src/providers/transport/walk.ts";
+import { type Step, walk } from "../../../src/providers/transport/paging/walk.ts";
 
 const client = { takeCalls: () => 1 };
 

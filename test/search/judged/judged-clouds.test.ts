@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Backend, getBackend } from "../../../src/catalogue/backends.ts";
-import type { Catalogue } from "../../../src/catalogue/open-catalogue.ts";
-import { createImageSearch, type ImageSearch } from "../../../src/search/search-images.ts";
+import { type Backend, getBackend } from "../../../src/record/backends.ts";
+import type { Catalogue } from "../../../src/catalogue/file/open-catalogue.ts";
+import { createImageSearch, type ImageSearch } from "../../../src/search/answer/search-images.ts";
 import { commitImages, openTemporaryCatalogue, seedBackend } from "../../catalogue/seed.ts";
 import { CATALOGUES, type JudgedImage } from "./catalogues.ts";
 import type { Cloud, JudgedQuery } from "./judged-query.ts";

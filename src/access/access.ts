@@ -1,0 +1,115 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { Backend } from "../record/backends.ts";
+import { hashToken } from "./access-token.ts";
+import { originOf } from "./origin.ts";
+import { sendProblem } from "../problems.ts";
+import type { Sessions } from "./sessions.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
+
+export interface AccessContext {
+  readonly tokens: TokenKeeper;
+  readonly sessions: Sessions;
+  /** Pages of these origins may ask. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** Finds out who asks. Refuses nobody: `admit` does, which comes after. */
+export function identify({ tokens, sessions }: AccessContext): RequestHandler {
+  return (req, res, next) => {
+    const header = req.get("authorization");
+    const session = header === undefined ? sessions.read(req) : undefined;
+    const hash = header === undefined ? session?.hash : readBearer(header);
+    const token = hash && tokens.find(hash);
+    if (token) {
+      const by = session ? "session" : "token";
+      const expiresAt = session?.expiresAt ?? token.expiresAt;
+      Object.assign(res.locals, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends, expiresAt });
+    } else if (tokens.isOpen()) Object.assign(res.locals, { by: "nobody", scope: "admin" });
+    next();
+  };
+}
+
+/** Who asks, as `identify` found. */
+export type Identity = Readonly<Record<string, unknown>>;
+
+/** The one who asks, for requests that are made in their name; these read, whatever their token may. */
+export function identityOf(res: Response): Identity {
+  const { by, tokenHash, backends, expiresAt }: Record<string, unknown> = res.locals;
+  return { by, tokenHash, backends, expiresAt, scope: "read" };
+}
+
+/** Lets in whom `identify` found, as far as their token goes. */
+export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): RequestHandler {
+  return (req, res, next) => {
+    const { by, scope, backends }: Record<string, unknown> = res.locals;
+    if (by === undefined) return refuseStranger(req, res);
+    if (isUnsafe(req) && !isOwnWish(req, by, corsOrigins))
+      return sendProblem(req, res, {
+        status: 403,
+        detail: "Requests from pages of other origins need Authorization: Bearer.",
+      });
+    if (scope !== "admin" && !isReading(req))
+      return sendProblem(req, res, { status: 403, detail: "This needs an admin token; yours is read-only." });
+    if (!(backends instanceof Set)) return next();
+    const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
+    // What a token is not for does not exist for its bearer.
+    if (backend === undefined ? !isReading(req) : !backends.has(decodeURIComponent(backend)))
+      return sendProblem(req, res, { status: 404, detail: "no such backend for this token" });
+    // A backend with other credentials, or without any, would show what somebody else's cloud holds.
+    if (/^\/backends\/[^/]+\/?$/i.test(req.path) && !isReading(req))
+      return sendProblem(req, res, {
+        status: 403,
+        detail: "Changing or removing a backend needs a token for all backends; yours is for some.",
+      });
+    next();
+  };
+}
+
+/** 401, as for everybody without a token that lets in. */
+export function refuseStranger(req: Request, res: Response): void {
+  res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
+  sendProblem(req, res, { status: 401, detail: "This server needs a token: send Authorization: Bearer TOKEN." });
+}
+
+/** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `admit`. */
+export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
+  if (res.locals["scope"] === "admin") return next();
+  sendProblem(req, res, { status: 403, detail: "This needs an admin token." });
+}
+
+/** Whether who was let in would still be, for answers that go on. */
+export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
+  const hash: unknown = res.locals["tokenHash"];
+  return Buffer.isBuffer(hash) ? tokens.find(hash) !== undefined : tokens.isOpen();
+}
+
+/** Those of the backends that the request's token is for. */
+export function visibleBackends<T extends Pick<Backend, "id">>(res: Response, backends: readonly T[]): readonly T[] {
+  const allowed: unknown = res.locals["backends"];
+  return allowed instanceof Set ? backends.filter(({ id }) => allowed.has(id)) : backends;
+}
+
+function readBearer(header: string): Buffer | undefined {
+  const given = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  return given === undefined ? undefined : hashToken(given);
+}
+
+function isUnsafe({ method }: Request): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
+/**
+ * Browsers send cookies, and reach servers on their own machine, whichever page makes them: only this server's page may use
+ * that. No page can send a token that it does not have.
+ */
+function isOwnWish(req: Request, by: unknown, corsOrigins: readonly string[]): boolean {
+  if (by === "token") return true;
+  const origin = originOf(req);
+  if (by === "session") return origin === "own";
+  return origin !== "foreign" || corsOrigins.includes(req.get("origin") ?? "");
+}
+
+/** Searching, looking up and what agents do by POST reads as well. */
+function isReading(req: Request): boolean {
+  return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$|^\/(images\/lookup|mcp)\/?$/i.test(req.path);
+}

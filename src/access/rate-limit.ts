@@ -1,0 +1,68 @@
+import type { Request, RequestHandler, Response } from "express";
+import { ipKeyGenerator, type Options, rateLimit } from "express-rate-limit";
+import { createBoundedCounts } from "./bounded-counts.ts";
+import { sendProblem } from "../problems.ts";
+
+const WINDOW_MS = 60_000;
+/** Requests a minute of one token. */
+const DEFAULT_LIMIT = 6000;
+/** Requests a minute that one address may make without a token that lets in. */
+const MOST_REFUSED = 60;
+/** Log-ins a minute that may fail for one address. */
+const MOST_FAILED_LOG_INS = 10;
+/** Tokens and addresses that are counted at a time; beyond that the oldest count is forgotten. */
+const MAX_COUNTS = 50_000;
+
+/**
+ * Lets each token, or each address without one, ask so often a minute; 0: as often as they like. Without a setting, only where
+ * tokens are asked for. Comes after `identify`.
+ */
+export function limitRequests(perMinute: number | undefined): RequestHandler {
+  if (perMinute === 0) return (_req, _res, next) => next();
+  const most = perMinute ?? DEFAULT_LIMIT;
+  const limiter = rateLimit({
+    ...commonOptions(),
+    limit: (_req, res) => (res.locals["by"] === undefined ? Math.min(most, MOST_REFUSED) : most),
+    keyGenerator: holderOf,
+  });
+  return (req, res, next) => {
+    if (perMinute === undefined && res.locals["by"] === "nobody") return next();
+    return limiter(req, res, next);
+  };
+}
+
+/** Lets each address fail to log in so often a minute, and then refuses to look at what it brings. */
+export function limitLogIns(): RequestHandler {
+  return rateLimit({
+    ...commonOptions(),
+    limit: MOST_FAILED_LOG_INS,
+    keyGenerator: addressOf,
+    skipSuccessfulRequests: true,
+  });
+}
+
+function commonOptions(): Partial<Options> {
+  return {
+    windowMs: WINDOW_MS,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    store: createBoundedCounts({ most: MAX_COUNTS, windowMs: WINDOW_MS }),
+    // Its warnings would go to the console; what they are about is settled here and in the tests.
+    validate: false,
+    handler(req: Request, res: Response) {
+      const seconds = String(res.getHeader("Retry-After"));
+      sendProblem(req, res, { status: 429, detail: `too many requests; try again in ${seconds} s` });
+    },
+  };
+}
+
+/** Who asks: a token, or an address without one. */
+export function holderOf(req: Request, res: Response): string {
+  const hash: unknown = res.locals["tokenHash"];
+  return Buffer.isBuffer(hash) ? `token ${hash.toString("hex")}` : addressOf(req);
+}
+
+/** An IPv6 client has a whole network of addresses: they count as one. */
+function addressOf(req: Request): string {
+  return ipKeyGenerator(req.ip ?? "");
+}

@@ -1,0 +1,73 @@
+import { fold, wordsOf } from "../../fold.ts";
+import type { FilterValues } from "./filter-table.ts";
+import type { Trust } from "./publishers.ts";
+import { type SpelledFacts, spelledFacts } from "./spelled-facts.ts";
+
+/** The columns of an image that a search looks into, as the database has them. */
+export interface SearchableRow extends FilterValues {
+  readonly imageId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly trust: Trust;
+  readonly latest: 0 | 1;
+  /** JSON array of strings. */
+  readonly keywords: string;
+}
+
+/** For a SELECT that yields a SearchableRow. */
+export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS ownerId, owner_alias AS ownerAlias, publisher,
+  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords, os, os_version AS osVersion,
+  os_codename AS osCodename, state, iif(hidden, 'true', 'false') AS hidden, virtualization_type AS virtualizationType`;
+
+/** An image's text as searches see it: the whole, and what counts as its name when they rank. */
+export interface FoldedFields {
+  readonly id: string;
+  readonly name: string;
+  /** Every field that the cloud said, folded. A word matches when one of them contains it. */
+  readonly all: readonly string[];
+  /** Words of name and publisher; null between fields. */
+  readonly nameWords: readonly (string | null)[];
+  /** Words of the other fields; null between fields. */
+  readonly otherWords: readonly (string | null)[];
+  /** The spellings of its facts, in which words are found as well. */
+  readonly facts: SpelledFacts;
+  /** Whether the words of its facts count as words of the name: those of own images, and of known publishers'. */
+  readonly isKnown: boolean;
+}
+
+export function foldedFields(row: SearchableRow): FoldedFields {
+  const id = fold(row.imageId);
+  const name = fold(row.name);
+  const publisher = present([row.publisher]);
+  const others = present([
+    row.description,
+    row.ownerId,
+    row.ownerAlias,
+    row.platform,
+    row.architecture,
+    ...keywordsOf(row),
+  ]);
+  return {
+    id,
+    name,
+    all: name === id ? [id, ...publisher, ...others] : [id, name, ...publisher, ...others],
+    nameWords: wordsWithGaps([name, ...publisher]),
+    otherWords: wordsWithGaps(others),
+    facts: spelledFacts(row),
+    isKnown: row.trust !== "community",
+  };
+}
+
+function present(fields: readonly (string | null)[]): string[] {
+  return fields.flatMap((field) => (field ? [fold(field)] : []));
+}
+
+export function keywordsOf({ keywords }: Pick<SearchableRow, "keywords">): string[] {
+  if (keywords === "[]") return [];
+  const list: unknown = JSON.parse(keywords);
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+function wordsWithGaps(fields: readonly string[]): (string | null)[] {
+  return fields.flatMap((field, at) => (at === 0 ? wordsOf(field) : [null, ...wordsOf(field)]));
+}

@@ -1,0 +1,30 @@
+import type { ImageFacts } from "../../image.ts";
+import { fold, wordsOf } from "../../fold.ts";
+import { factSpellings } from "./fact-spellings.ts";
+
+/** The spellings of facts, as searches compare them. */
+export interface SpelledFacts {
+  /** Folded. */
+  readonly texts: readonly string[];
+  /** Their words; null between two texts. */
+  readonly words: readonly (string | null)[];
+}
+
+export type Facts = Pick<ImageFacts, "os" | "osVersion" | "osCodename" | "architecture">;
+
+/** A region has some hundreds of different facts. */
+const KEPT = 5_000;
+const kept = new Map<string, SpelledFacts>();
+
+/** The spellings of an image's facts. Many images share them: what was spelled is remembered for a while. */
+export function spelledFacts({ os, osVersion, osCodename, architecture }: Facts): SpelledFacts {
+  const key = JSON.stringify([os, osVersion, osCodename, architecture]);
+  const known = kept.get(key);
+  if (known) return known;
+  const texts = factSpellings({ os, osVersion, osCodename, architecture }).map(fold);
+  const words = texts.flatMap((text, at) => (at === 0 ? wordsOf(text) : [null, ...wordsOf(text)]));
+  const spelled = { texts, words };
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(key, spelled);
+  return spelled;
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
+import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { ConfigError } from "../../errors.ts";
+import { fold } from "../../fold.ts";
+import { newestFirstKey } from "../../version-order.ts";
+import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
+import { createPrivateFile } from "./private-file.ts";
+import * as schema from "./schema.ts";
+import { createValueStatements } from "./statements.ts";
+
+/** One connection to the catalogue's SQLite file. */
+export interface Catalogue extends Disposable {
+  readonly file: string;
+  /** For hot paths and what drizzle cannot say (temporary tables). */
+  readonly sqlite: Database.Database;
+  readonly orm: BetterSQLite3Database<typeof schema>;
+}
+
+const numbers = createValueStatements<number>();
+
+const EXPECTED = "expected an imagedex catalogue";
+
+/** A reader never waits for a writer (WAL); a writer waits this long for another before it reports busy. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Page cache of a connection, in KiB. */
+const CACHE_KIB = 64 * 1024;
+/** A log that has become larger is cut to this when it begins anew. */
+const LOG_BYTES = 8 * 1024 * 1024;
+/** A long read meets most pages once, and there may be many at a time. */
+const READER_CACHE_KIB = 1024;
+
+/**
+ * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
+ * Throws ConfigError, naming the file, when it cannot be used: no permission, not a database, damaged,
+ * or written by a newer imagedex. With `mustExist` nothing is created, and a file that is absent or empty is refused too.
+ */
+export function openCatalogue(file: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Catalogue {
+  try {
+    if (mustExist) {
+      refuseAbsent(file, "check IMAGEDEX_DATABASE, or start a new catalogue with: imagedex backends add");
+    } else if (file !== ":memory:") {
+      mkdirSync(dirname(file), { recursive: true });
+      // Its log and index get the same mode.
+      createPrivateFile(file);
+    }
+    const sqlite = new Database(file, { fileMustExist: mustExist });
+    try {
+      if (refuseNewer(sqlite, file) === "empty" && mustExist) throw new ConfigError(`${file} is empty; ${EXPECTED}`);
+      configure(sqlite);
+      const orm = drizzle(sqlite, { schema });
+      migrate(orm, { migrationsFolder: MIGRATIONS });
+      return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
+  }
+}
+
+/** A further connection to an open catalogue: for another thread, or for a long read. */
+export function openReader(file: string): Catalogue {
+  const sqlite = new Database(file, { readonly: true, fileMustExist: true });
+  configure(sqlite, READER_CACHE_KIB);
+  return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
+}
+
+/**
+ * Opens a catalogue that may be another instance's, only to read it: nothing is created, nothing migrated. Throws ConfigError,
+ * naming the file, as openCatalogue does, and when there is none.
+ */
+export function openForeign(file: string): Catalogue {
+  try {
+    refuseAbsent(file, EXPECTED);
+    const catalogue = openReader(file);
+    try {
+      if (refuseNewer(catalogue.sqlite, file) === "empty") throw new ConfigError(`${file} is empty; ${EXPECTED}`);
+      return catalogue;
+    } catch (error) {
+      catalogue[Symbol.dispose]();
+      throw error;
+    }
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : new ConfigError(explain(file, cause), { cause });
+  }
+}
+
+/**
+ * Changes whenever something was committed, by this connection or another: what was read under the same version
+ * need not be read again. Takes some microseconds.
+ */
+export function catalogueVersion({ sqlite }: Catalogue): string {
+  return `${numbers(sqlite, "PRAGMA data_version").get()}.${numbers(sqlite, "SELECT total_changes()").get()}`;
+}
+
+/** From now on this connection reads one state of the catalogue, until it is closed. */
+export function beginSnapshot({ sqlite }: Catalogue): void {
+  sqlite.exec("BEGIN");
+}
+
+/** Gives a connection another page cache, in KiB. */
+export function resizeCache({ sqlite }: Catalogue, kib: number): void {
+  sqlite.pragma(`cache_size = -${kib}`);
+}
+
+function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
+  if (!sqlite.readonly) sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma(`journal_size_limit = ${LOG_BYTES}`);
+  sqlite.pragma("synchronous = NORMAL");
+  sqlite.pragma("foreign_keys = ON");
+  // What a file's own schema says may not call our functions, nor anything else that reaches outside.
+  sqlite.pragma("trusted_schema = OFF");
+  sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  sqlite.pragma(`cache_size = -${cacheKib}`);
+  sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
+  sqlite.function("newest_first", { deterministic: true }, (text) => newestFirstKey(String(text)));
+}
+
+/** Throws ConfigError, and what the file system says of a folder that may not be entered. */
+function refuseAbsent(file: string, advice: string): void {
+  try {
+    statSync(file);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw cause;
+    throw new ConfigError(`${file} does not exist; ${advice}`, { cause });
+  }
+}
+
+/** Throws ConfigError for what this version cannot read. */
+function refuseNewer(sqlite: Database.Database, file: string): "empty" | "readable" {
+  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  if (tables.length === 0) return "empty";
+  if (!tables.includes(APPLIED)) {
+    throw new ConfigError(`${file} is a SQLite file of another program; expected an imagedex catalogue or a new file`);
+  }
+  const applied = sqlite.prepare(`SELECT max(created_at) FROM ${APPLIED}`).pluck().get();
+  if (Number(applied) > Math.max(...migrationTimes())) {
+    throw new ConfigError(`${file} was written by a newer imagedex; use that version or newer`);
+  }
+  return "readable";
+}
+
+/** What SQLite or the file system said of a file, and what was expected. */
+export function explain(file: string, cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "SQLITE_NOTADB") return `${file} is not a SQLite database; expected an imagedex catalogue or a new file`;
+  if (code.startsWith("SQLITE_CORRUPT"))
+    return `${file} is damaged (${code}); restore it from a backup or start a new file`;
+  if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
+    return `${file} is read-only; this user must be able to write the file and its folder`;
+  if (code.startsWith("SQLITE_CANTOPEN") || code === "EACCES" || code === "EPERM")
+    return `${file} cannot be opened; this user must be able to read and write the file and its folder`;
+  if (code === "SQLITE_FULL" || code === "ENOSPC") return `${file} cannot be written: the disk is full`;
+  if (code === "SQLITE_IOERR_WRITE") return `${file} cannot be written: the disk or a limit of this user is full`;
+  return `${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+/** Whether SQLite could not read or write its file. */
+export function isOfTheDisk(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
+}

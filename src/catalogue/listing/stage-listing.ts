@@ -1,0 +1,185 @@
+import type { Statement } from "better-sqlite3";
+import type { MachineImage } from "../../image.ts";
+import { boundTexts, isOversized, reduceImage } from "../facts/bound-image.ts";
+import { columnsOf, digestOf } from "../facts/columns-of.ts";
+import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type KnownItems } from "./known-items.ts";
+import type { Catalogue } from "../file/open-catalogue.ts";
+import { openSharing } from "./shared-extra.ts";
+import { openStagedRows } from "./staged-rows.ts";
+
+/** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
+export interface ListingStage {
+  readonly sourceId: number;
+  readonly catalogue: Catalogue;
+  /** Images of the source before this listing. */
+  readonly presentBefore: number;
+  /** What need not be read again. */
+  readonly known: KnownItems;
+  /** Takes a page. An image listed twice counts once, the later word counts. */
+  add(images: readonly MachineImage[], of?: StagedPage): void;
+  /** Takes all that the source had before, as it was. */
+  addPresent(): void;
+  /** Whether an image with this id was listed. */
+  isListed(imageId: string): boolean;
+  /** Distinct images so far. */
+  listed(): number;
+  /** Whether an image with this row id was listed unchanged. */
+  isUnchanged(rowId: number): boolean;
+  readonly cuts: ImageCuts;
+}
+
+/** What a page is beside its images. */
+export interface StagedPage {
+  /** Of the source, where it has parts. */
+  readonly part?: string | undefined;
+  /** What tells the items of images, by id. */
+  readonly fingerprints?: ReadonlyMap<string, string> | undefined;
+  /** Items that are known. */
+  readonly unread?: readonly string[] | undefined;
+}
+
+/** How many images came that were too large to be kept as they are. */
+export interface ImageCuts {
+  /** Over MOST_IMAGE_BYTES: a row that is there stays as it was, a new one has what the image is, without what it says. */
+  oversized: number;
+  /** Kept with shorter texts, which is what searches look into. */
+  shortened: number;
+}
+
+/** What of a row tells whether a listed image is unchanged. */
+interface KnownImage {
+  readonly id: number;
+  readonly digest: string;
+  readonly part: string | null;
+  readonly retired: 0 | 1;
+}
+
+/**
+ * Starts to stage a listing of one source on a connection of its own. New and changed images go to a
+ * temporary table; of unchanged ones (equal digests) only one bit is kept.
+ */
+export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
+  const { sqlite } = catalogue;
+  const known: Statement<[number, string], KnownImage> = sqlite.prepare(
+    "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
+  );
+  const staged = openStagedRows(sqlite);
+  const share = openSharing(sqlite);
+  const unchanged = createBits();
+  const cuts: ImageCuts = { oversized: 0, shortened: 0 };
+  const items = openKnownItems(sqlite, source.id);
+  const fingerprints = stageFingerprints(sqlite);
+  /** Ids of images in the catalogue that are staged, by row. */
+  const restaged = new Map<number, string>();
+
+  const keep = (rowId: number): void => {
+    const isStaged = restaged.get(rowId);
+    if (isStaged !== undefined) staged.remove(isStaged);
+    restaged.delete(rowId);
+    unchanged.add(rowId);
+  };
+  const take = (image: MachineImage, part: string | null, fingerprint: string | undefined): void => {
+    const before = known.get(source.id, image.id);
+    const present = before?.retired ? undefined : before;
+    const { whole, bounded, isCut } = cutImage(image, cuts);
+    if (whole !== image && present) return keep(present.id);
+    const digest = digestOf(whole);
+    // What is cut is read each time, for the run to say so.
+    const stored = withFingerprint(digest, isCut ? undefined : fingerprint);
+    if (present && digestIn(present.digest) === digest && present.part === part) {
+      if (fingerprint !== undefined && present.digest !== stored) fingerprints.note(present.id, stored);
+      return keep(present.id);
+    }
+    if (before) {
+      unchanged.delete(before.id);
+      fingerprints.forget(before.id);
+      restaged.set(before.id, image.id);
+    }
+    staged.add({ ...columnsOf(bounded, source.provider, stored, part), ...share(bounded.extra) });
+  };
+  const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
+    for (const fingerprint of page.unread ?? []) {
+      const rowId = items.rowOf(fingerprint);
+      if (rowId !== undefined) keep(rowId);
+    }
+    for (const image of images) take(image, page.part ?? null, page.fingerprints?.get(image.id));
+  });
+
+  return {
+    sourceId: source.id,
+    catalogue,
+    presentBefore: countPresent(catalogue, source.id),
+    known: items,
+    add: (images, of = {}) => takeAll.deferred(images, of),
+    addPresent() {
+      for (const id of presentRows(catalogue, source.id)) unchanged.add(id);
+    },
+    // No row has the id 0.
+    isListed: (imageId) => staged.has(imageId) || unchanged.has(known.get(source.id, imageId)?.id ?? 0),
+    listed: () => unchanged.size() + staged.count(),
+    isUnchanged: unchanged.has,
+    cuts,
+  };
+}
+
+function presentRows({ sqlite }: Catalogue, sourceId: number): IterableIterator<number> {
+  const select = "SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL";
+  return sqlite.prepare<[number], number>(select).pluck().iterate(sourceId);
+}
+
+function countPresent({ sqlite }: Catalogue, sourceId: number): number {
+  const select = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
+  return sqlite.prepare<[number], number>(select).pluck().get(sourceId) ?? 0;
+}
+
+interface CutImage {
+  /** What its digest is of: the image itself unless it is too large. */
+  readonly whole: MachineImage;
+  /** The same with texts of a bounded length. */
+  readonly bounded: MachineImage;
+  readonly isCut: boolean;
+}
+
+function cutImage(image: MachineImage, cuts: ImageCuts): CutImage {
+  const whole = isOversized(image) ? reduceImage(image) : image;
+  const shortened = boundTexts(whole);
+  const isOversize = whole !== image;
+  if (isOversize) cuts.oversized++;
+  if (shortened) cuts.shortened++;
+  return { whole, bounded: shortened ?? whole, isCut: isOversize || shortened !== undefined };
+}
+
+interface Bits {
+  /** Whether it was not there before. */
+  add(at: number): boolean;
+  delete(at: number): void;
+  has(at: number): boolean;
+  size(): number;
+}
+
+/** A set of row ids in one bit each. */
+function createBits(): Bits {
+  let bytes = new Uint8Array(1 << 16);
+  let size = 0;
+  const has = (at: number): boolean => ((bytes[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+  return {
+    add(at) {
+      if (has(at)) return false;
+      if (at >> 3 >= bytes.length) {
+        const grown = new Uint8Array((at >> 2) + 1);
+        grown.set(bytes);
+        bytes = grown;
+      }
+      bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
+      size++;
+      return true;
+    },
+    delete(at) {
+      if (!has(at)) return;
+      bytes[at >> 3] = (bytes[at >> 3] ?? 0) & ~(1 << (at & 7));
+      size--;
+    },
+    has,
+    size: () => size,
+  };
+}

@@ -1,0 +1,67 @@
+import type Database from "better-sqlite3";
+import { wholeExtra } from "../listing/shared-extra.ts";
+import { createValueStatements } from "../file/statements.ts";
+import { TOLD_COLUMNS } from "../facts/told-columns.ts";
+
+/** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
+export interface EntryShape {
+  /** Adds `backend_id`, in front. */
+  readonly withBackend?: boolean;
+  /** Adds `publisher`, `trust`, `family`, `latest`, `deprecated_at`, `retired_at` and the columns that are told, at the end. */
+  readonly extended?: boolean;
+}
+
+/** Images of one source as entries of an answer. */
+export interface EntriesOfSource {
+  readonly sourceId: number;
+  readonly backendId: string;
+  /** Row ids, in the order of the answer. */
+  readonly rows: readonly number[];
+  /** Those of them that are starred. */
+  readonly starred: readonly number[];
+}
+
+const blobs = createValueStatements<Buffer>();
+
+// The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
+const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string =>
+  [
+    withBackend ? `'{"backend_id":' || json_quote(@backendId) || ',"star":'` : `'{"star":'`,
+    anyStarred
+      ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
+      : "'false'",
+    `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || ${wholeExtra("i")}`,
+    ...(extended ? [EXTENSION] : []),
+    "'}'",
+  ].join(" || ");
+
+const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || json_quote(i.trust)
+  || ',"family":' || json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))
+  || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)
+  || ',"retired_at":' || json_quote(i.retired_at)${TOLD_COLUMNS.map(tell).join("")}`;
+
+function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string {
+  const value = kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`;
+  return ` || ',"${name}":' || ${value}`;
+}
+
+/** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
+export function readEntries(
+  db: Database.Database,
+  { sourceId, backendId, rows, starred }: EntriesOfSource,
+  shape: EntryShape,
+  before: string,
+): Buffer {
+  // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
+  const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
+    FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value`;
+  const entries = blobs(db, sql).get({
+    before,
+    sourceId,
+    rows: JSON.stringify(rows),
+    ...(starred.length > 0 && { starred: JSON.stringify(starred) }),
+    ...(shape.withBackend && { backendId }),
+  });
+  if (!entries) throw new Error(`source ${sourceId} has none of the images that were found`);
+  return entries;
+}

@@ -1,0 +1,71 @@
+import type { Backend } from "../../record/backends.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { type MissingSource, readReadiness, type SourceReadiness } from "../../catalogue/read/source-readiness.ts";
+import { sourcesOf } from "../../record/sources.ts";
+import { type CatalogueStatus, type CurrentBackends, readStatus } from "./catalogue-state.ts";
+
+/** What an answer is made from, and what it lacks. */
+export interface AnswerScope {
+  /** All backends that were asked. */
+  readonly asked: readonly Backend[];
+  /** Those that are answered from: the ready ones; with `partial=true` all. */
+  readonly backends: readonly Backend[];
+  /** `partial` where something is missing. */
+  readonly status: CatalogueStatus;
+  /** Sources of the backends asked that are not in the answer; those that are still waited for come first. */
+  readonly missing: readonly MissingSource[];
+  /** Whether any backend can be answered from. True of no backends at all: there is nothing to wait for. */
+  readonly isReady: boolean;
+  /** Whether the request takes what there is, with `partial=true`. */
+  readonly takesPartial: boolean;
+}
+
+/** Backends that lack nothing. They are read anew when something is committed, and time alone makes nothing missing. */
+const whole = new WeakSet<CurrentBackends>();
+
+/** A backend is ready when no first listing of its sources is waited for, and at least one source was listed. */
+export function readAnswerScope(
+  catalogue: Catalogue,
+  current: CurrentBackends,
+  now: string,
+  takesPartial = false,
+): AnswerScope {
+  const { backends: asked, status } = current;
+  if (whole.has(current)) return { asked, backends: asked, status, missing: [], isReady: true, takesPartial };
+  const readiness = readReadiness(catalogue, status.sources, now);
+  const missing = [...readiness.pending, ...readiness.missing];
+  if (missing.length === 0 && (status.sources.length > 0 || asked.length === 0)) {
+    whole.add(current);
+    return { asked, backends: asked, status, missing, isReady: true, takesPartial };
+  }
+  const ready = asked.filter(({ id }) => isReady(catalogue, id, readiness));
+  const backends = takesPartial || ready.length === asked.length ? asked : ready;
+  const shown = backends === asked ? status : readStatus(catalogue, backends);
+  const partial = { ...shown, state: "partial" } as const;
+  return { asked, backends, status: partial, missing, isReady: ready.length > 0, takesPartial };
+}
+
+function isReady(catalogue: Catalogue, backendId: string, { ready, pending }: SourceReadiness): boolean {
+  const ids = new Set(sourcesOf(catalogue, backendId).map(({ id }) => id));
+  return ready.some(({ id }) => ids.has(id)) && !pending.some(({ source }) => ids.has(source.id));
+}
+
+/** The same scope without the sources whose clouds were searched just now, and did not answer. */
+export function withUnanswered(scope: AnswerScope, unanswered: readonly MissingSource[]): AnswerScope {
+  if (unanswered.length === 0) return scope;
+  return {
+    ...scope,
+    missing: [...scope.missing, ...unanswered],
+    status: { ...scope.status, state: "partial" },
+  };
+}
+
+/** Whether an answer must not be given: something is missing, and the answer would say that there is nothing. */
+export function isUnsure({ isReady, missing, takesPartial }: AnswerScope, isEmpty: boolean): boolean {
+  return !takesPartial && (!isReady || (isEmpty && missing.length > 0));
+}
+
+/** Changes whenever an answer may say something else of what is missing. */
+export function scopeKey({ status, missing }: AnswerScope): unknown {
+  return [status.state, ...missing.map(({ source, part, code }) => [source.id, part, code])];
+}

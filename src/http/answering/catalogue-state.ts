@@ -1,0 +1,103 @@
+import { type Backend, getBackend, listBackends } from "../../record/backends.ts";
+import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
+import { lastEnded, type Run } from "../../record/runs.ts";
+import { type PartOutOfReach, partsOutOfReach } from "../../catalogue/listing/source-parts.ts";
+import { type Source, sourcesOf } from "../../record/sources.ts";
+import { isSearched } from "../../providers/registry.ts";
+
+/**
+ * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
+ * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
+ * try is under way, or a part of a source is out of reach. `partial`: some source, or a part of one, was never listed, or is
+ * of a cloud that cannot be, only searched.
+ */
+export const CATALOGUE_STATES = ["complete", "stale", "partial", "new"] as const;
+export type CatalogueState = (typeof CATALOGUE_STATES)[number];
+
+export interface CatalogueStatus {
+  readonly state: CatalogueState;
+  /** When the oldest of the listings shown was committed: ISO 8601; null when there is none. */
+  readonly syncedAt: string | null;
+  /** When an image last changed. */
+  readonly changedAt: string | null;
+  readonly sources: readonly Source[];
+  /** Parts of the sources that the last listing could not reach. */
+  readonly parts: readonly PartOutOfReach[];
+}
+
+/** Backends and their status as they are now. */
+export interface CurrentBackends {
+  readonly backends: readonly Backend[];
+  readonly status: CatalogueStatus;
+}
+
+/** Reads one backend, or all, with the status; what nothing changed is not read again. */
+export type ReadBackends = (id?: string) => CurrentBackends;
+
+/** As many are kept as a busy process has backends. */
+const KEPT = 500;
+
+export function createBackendReader(catalogue: Catalogue): ReadBackends {
+  const kept = new Map<string, CurrentBackends>();
+  let version = "";
+  return (id) => {
+    const current = catalogueVersion(catalogue);
+    if (current !== version || kept.size > KEPT) kept.clear();
+    version = current;
+    const key = id === undefined ? "" : `=${id}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const backends = id === undefined ? listBackends(catalogue) : [getBackend(catalogue, id)];
+    const read = { backends, status: readStatus(catalogue, backends) };
+    kept.set(key, read);
+    return read;
+  };
+}
+
+export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): CatalogueStatus {
+  const known = new Map<number, Source>();
+  for (const { id } of backends) for (const source of sourcesOf(catalogue, id)) known.set(source.id, source);
+  const sources = [...known.values()];
+  const parts = partsOutOfReach(
+    catalogue,
+    sources.map(({ id }) => id),
+  );
+  const state = withParts(
+    stateOf(
+      sources,
+      sources.flatMap(({ id }) => [lastEnded(catalogue, id), lastEnded(catalogue, id, "full")]),
+    ),
+    parts,
+  );
+  return {
+    state: state !== "new" && sources.some(({ provider }) => isSearched(provider)) ? "partial" : state,
+    syncedAt:
+      [...sources.map(({ syncedAt }) => syncedAt), ...parts.map(({ listedAt }) => listedAt)]
+        .filter((at) => at !== null)
+        .toSorted()[0] ?? null,
+    changedAt:
+      sources
+        .flatMap(({ changedAt }) => changedAt ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+    sources,
+    parts,
+  };
+}
+
+/** What parts out of reach make of a state: one that was never listed is missing, the others are old. */
+function withParts(state: CatalogueState, parts: readonly Pick<PartOutOfReach, "listedAt">[]): CatalogueState {
+  if (state === "new" || parts.length === 0) return state;
+  return state === "partial" || parts.some(({ listedAt }) => listedAt === null) ? "partial" : "stale";
+}
+
+/** `new` when nothing was ever listed. Of runs, those that ended count. */
+export function stateOf(
+  sources: readonly Pick<Source, "revision">[],
+  ended: readonly (Pick<Run, "state"> | undefined)[],
+): CatalogueState {
+  const synced = sources.filter(({ revision }) => revision > 0).length;
+  if (synced === 0) return "new";
+  if (synced < sources.length) return "partial";
+  return ended.some((run) => run?.state === "failed" || run?.state === "refused") ? "stale" : "complete";
+}

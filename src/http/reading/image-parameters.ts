@@ -1,0 +1,266 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { BadRequestError } from "../../errors.ts";
+import { VALUE_FILTERS } from "../../catalogue/facts/filter-table.ts";
+import { assertKnown, type Given, readQueryString } from "./query-string.ts";
+import { IMAGE_FORMATS, type ImageFormat } from "../answering/image-formats.ts";
+import { listShape, valueShape } from "./value-parameters.ts";
+import { type ImageQuery, SORT_ORDERS } from "../../search/term/image-query.ts";
+import { AGE } from "../../search/term/times.ts";
+import { MAX_TERM_LENGTH } from "../../search/term/parse-term.ts";
+
+/** The most images on one page; without `limit` all come, streamed. */
+const MAX_LIMIT = 10_000;
+
+/**
+ * A number or a truth comes as text in a query string; described is what it is. (Of what is read into something else, zod tells
+ * no examples and no default: they are said once more as an override.)
+ */
+const describedAs = (type: object): z.core.GlobalMeta => ({
+  override: ({ jsonSchema }) => {
+    delete jsonSchema.anyOf;
+    Object.assign(jsonSchema, type);
+  },
+});
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false"])], "expected true or false")
+  .transform((value) => value === true || value === "true")
+  .meta(describedAs({ type: "boolean" }));
+const latest = z
+  .union([z.boolean(), z.enum(["true", "false", "line"])], "expected true, false or line")
+  .transform((value) => (value === "line" ? value : value === true || value === "true"))
+  .meta(describedAs({ enum: ["true", "false", "line"] }));
+export const count = (least: number, most: number): z.ZodType<number, unknown> => {
+  const expected = `expected a whole number from ${least} to ${most}`;
+  const digits = z
+    .string()
+    .regex(/^\d{1,16}$/, expected)
+    .transform(Number);
+  return z
+    .union([digits, z.number()], expected)
+    .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected)
+    .meta(describedAs({ type: "integer", minimum: least, maximum: most }));
+};
+/** JavaScript takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+}
+
+export const time = z
+  .string("expected an ISO 8601 date or time")
+  .regex(
+    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+    "expected an ISO 8601 date or time such as 2026-01-31",
+  )
+  .transform((text, context) => {
+    const at = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
+    // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
+    const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
+    if (/^\d/.test(iso) && isDay(text.slice(0, 10))) return iso;
+    context.addIssue("expected a date that exists");
+    return z.NEVER;
+  })
+  .meta({ description: "an ISO 8601 date or time; UTC, unless it has an offset" });
+const TIME_OR_AGE = "expected an ISO 8601 date or time such as 2026-01-31, or a time before now such as 12h, 30d or 8w";
+const timeOrAge = z
+  .union([z.string(TIME_OR_AGE).regex(AGE, TIME_OR_AGE), time], TIME_OR_AGE)
+  .meta({ description: "an ISO 8601 date or time, or so many hours, days or weeks before now" });
+export const searchTerm = z
+  .string("expected text")
+  .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
+  .meta({
+    description:
+      'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase together; at most 64 words',
+    examples: ["ubuntu jammy arm64"],
+  });
+/** Takes what there is. */
+export const partial = flag.optional().meta({
+  description:
+    "`true`: answer 200 with what is listed, instead of 503 while something is not listed yet; `X-Catalogue-Missing` says what is missing",
+});
+
+/** What images may be asked for, wherever they are. */
+export const queryShape = {
+  search_term: searchTerm.optional(),
+  match: z
+    .enum(["words", "given", "literal"], "expected words, given or literal")
+    .default("words")
+    .meta({
+      description:
+        "where words are searched: `words` also in the usual spellings of what an image is (`rhel9`, `jammy`, `amd64`); `given` only in what the cloud itself says; `literal`: only images whose id or name contains the whole term",
+      // Generators of clients take a body's member with a default for one that is always there.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.default;
+      },
+    }),
+  ...valueShape,
+  ...listShape,
+  without: z
+    .string("expected text")
+    .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
+    .optional()
+    .meta({ description: "words: images that match all of them are left out", examples: ["minimal"] }),
+  created_after: timeOrAge
+    .optional()
+    .meta({ description: "created at or after this time", override: { examples: ["2026-01-31", "30d"] } }),
+  created_before: timeOrAge
+    .optional()
+    .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z", "12h"] } }),
+  deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
+  latest: latest.optional().meta({
+    description:
+      "`true`: of each family, only the newest build that can be launched among those that pass all other filters; `line`: of each line, such as all versions of RHEL 9",
+  }),
+};
+
+const { family: _, ...withoutFamily } = queryShape;
+
+/** What changes may be asked for. */
+export const changesShape = withoutFamily;
+
+/** What may be asked of the images that a backend shows; the same in a query string and in a JSON body. */
+export const imageParameters = z
+  .strictObject({
+    ...queryShape,
+    starred: flag.optional().meta({ description: "`true`: only starred images" }),
+    sort: z
+      .enum(SORT_ORDERS, `expected one of ${SORT_ORDERS.join(", ")}`)
+      .optional()
+      .meta({
+        description:
+          "the order, in place of the usual one: by creation time or by name, with `-` the other way round; images without a time come last; not with `retired`",
+      }),
+    retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
+    fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
+    fields: z.enum(["extended"], "expected extended").optional().meta({
+      description: "`extended`: adds publisher, trust, family, operating system, state and dates to each image",
+    }),
+    format: z
+      .enum(IMAGE_FORMATS, `expected one of ${IMAGE_FORMATS.join(", ")}`)
+      .optional()
+      .meta({
+        description:
+          "how the images are written, in place of `Accept`: as JSON, as `text/csv` or as `application/x-ndjson`, a line of JSON for each image",
+      }),
+    limit: count(1, MAX_LIMIT)
+      .optional()
+      .meta({ description: "number of images on a page; without it, all images", override: { examples: [50] } }),
+    offset: count(0, 10_000_000).optional().meta({ description: "number of images to skip; only with `limit`" }),
+    partial,
+  })
+  .meta({ id: "ImageSearch", description: "A search." });
+
+/** What was read with `queryShape`, as a query. */
+export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
+  return {
+    term: read.search_term ?? "",
+    match: read.match,
+    architecture: read.architecture,
+    os: read.os,
+    osVersion: read.os_version,
+    osCodename: read.os_codename,
+    owner: read.owner,
+    platform: read.platform,
+    publisher: read.publisher,
+    trust: read.trust,
+    visibility: read.visibility,
+    state: read.state,
+    hidden: read.hidden,
+    rootDevice: read.root_device_type,
+    virtualizationType: read.virtualization_type,
+    family: read.family,
+    ids: read.ids,
+    without: read.without,
+    createdAfter: read.created_after,
+    createdBefore: read.created_before,
+    deprecated: read.deprecated,
+    latest: read.latest,
+  };
+}
+
+/** A query by the names that parameters have; what it leaves open is undefined. */
+export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown>> {
+  return {
+    search_term: query.term,
+    match: query.match,
+    ...Object.fromEntries(VALUE_FILTERS.map(({ name, property }) => [name, oneOrMore(query[property])])),
+    hidden: query.hidden === undefined ? undefined : query.hidden === "true",
+    family: oneOrMore(query.family),
+    ids: oneOrMore(query.ids),
+    without: query.without,
+    created_after: query.createdAfter,
+    created_before: query.createdBefore,
+    deprecated: query.deprecated,
+    latest: query.latest,
+  };
+}
+
+/** A list of one as the one. */
+function oneOrMore(values: string | readonly string[] | undefined): string | readonly string[] | undefined {
+  return typeof values === "object" && values.length === 1 ? values[0] : values;
+}
+
+/** A request for images, read. */
+export interface ImagesRequest {
+  readonly query: ImageQuery;
+  /** Asks for the images that are listed no more, instead of those that are. */
+  readonly retired: boolean;
+  /** When nothing is found, what a corrected term finds comes instead. */
+  readonly fuzzy: boolean;
+  /** Entries carry what the catalogue derives beside what the cloud says. */
+  readonly extended: boolean;
+  /** Undefined: as `Accept` says. */
+  readonly format: ImageFormat | undefined;
+  readonly limit: number | undefined;
+  readonly offset: number;
+  /** Takes what there is, where something is not listed. */
+  readonly partial: boolean;
+  /** The parameters as they were given, to make links of. */
+  readonly given: Given;
+}
+
+/** Reads query string and JSON body. Throws BadRequestError or ZodError, naming the parameter. */
+export function readImagesRequest(req: Request): ImagesRequest {
+  const fromUrl = readQueryString(req);
+  const body: unknown = req.body ?? {};
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new BadRequestError('the body: expected a JSON object such as {"search_term":"ubuntu"}');
+  for (const [name, given] of Object.entries(body)) {
+    if (Object.hasOwn(fromUrl, name) && !isSame(fromUrl[name], given)) {
+      throw new BadRequestError(`${name}: the query string and the body differ`, name);
+    }
+  }
+  const all: Record<string, unknown> = { ...fromUrl, ...body };
+  assertKnown(all, Object.keys(imageParameters.shape));
+  const { limit, offset, ...read } = imageParameters.parse(all);
+  if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
+  if (read.retired) assertOfRetired(read);
+  return {
+    query: { ...queryOf(read), starred: read.starred, sort: read.sort },
+    retired: read.retired ?? false,
+    fuzzy: read.fuzzy ?? false,
+    extended: read.fields === "extended",
+    format: read.format,
+    limit,
+    offset: offset ?? 0,
+    partial: read.partial ?? false,
+    given: Object.fromEntries(
+      Object.entries(all).map(([name, given]) => [name, Array.isArray(given) ? given.map(String) : String(given)]),
+    ),
+  };
+}
+
+/** Retired images have an order of their own, and families have none of them. */
+function assertOfRetired(read: { readonly family?: unknown; readonly sort?: unknown }): void {
+  for (const name of ["family", "sort"] as const)
+    if (read[name] !== undefined) throw new BadRequestError(`${name}: not with retired=true`, name);
+}
+
+/** Whether a value of a JSON body is what the query string says, too. */
+function isSame(said: string | readonly string[] | undefined, given: unknown): boolean {
+  const [one, other] = [said, given].map((values: unknown) => (Array.isArray(values) ? values.map(String) : values));
+  if (typeof other === "object" && !Array.isArray(other)) return false;
+  const textOf = (values: unknown): string => JSON.stringify(Array.isArray(values) ? values : [String(values)]);
+  return textOf(one) === textOf(other);
+}

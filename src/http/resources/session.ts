@@ -1,0 +1,99 @@
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import { z } from "zod";
+import { type AccessContext, refuseStranger } from "../../access/access.ts";
+import { hashToken } from "../../access/access-token.ts";
+import { readJsonObject } from "../reading/json-body.ts";
+import { describePath, json, OPEN, READERS } from "../openapi/api-path.ts";
+import { refusals } from "../openapi/refusals.ts";
+import { originOf } from "../../access/origin.ts";
+import { sendProblem } from "../../problems.ts";
+import { limitLogIns } from "../../access/rate-limit.ts";
+
+const MAX_BODY = "4kb";
+const EXAMPLE = '{"token":"…"}';
+
+const logInFields = z.strictObject({ token: z.string("expected text").min(1, "expected a token").max(1000) });
+
+const session = z
+  .object({
+    by: z.enum(["token", "session", "nobody"]).meta({ description: "`nobody`: the server has no tokens" }),
+    scope: z.enum(["read", "admin"]),
+    backends: z.array(z.string()).nullable().meta({ description: "null: all" }),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Session", description: "Who sent the request, and what they are allowed to do." });
+const SESSION = { by: "session", scope: "read", backends: null, expires_at: "2026-11-08T09:00:00.000Z" };
+
+export const sessionPath = describePath("/session", {
+  get: {
+    operationId: "readSession",
+    summary: "Shows who you are",
+    tags: ["Server"],
+    security: READERS,
+    responses: { "200": { description: "Your token and what it allows.", content: json(session, SESSION) } },
+  },
+  post: {
+    operationId: "logIn",
+    summary: "Logs in: gives a browser a cookie for a token",
+    tags: ["Server"],
+    security: OPEN,
+    requestBody: { required: true, content: json(logInFields, { token: "imagedex_…" }) },
+    responses: {
+      "200": {
+        description: "Logged in.",
+        headers: z.object({ "Set-Cookie": z.string().meta({ description: "HttpOnly, SameSite=Strict" }) }),
+        content: json(session, SESSION),
+      },
+      ...refusals(400, 401, 403, 413, 415),
+    },
+  },
+  delete: {
+    operationId: "logOut",
+    summary: "Logs out",
+    tags: ["Server"],
+    security: OPEN,
+    responses: { "204": { description: "Logged out." }, ...refusals(403) },
+  },
+});
+
+/**
+ * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`, and
+ * before `admit`: who has no token yet is served too.
+ */
+export function logInRouter({ tokens, sessions }: AccessContext): Router {
+  const router = Router();
+  router
+    .route(sessionPath.path)
+    .post(refuseForeign, limitLogIns(), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
+      const { token: given } = logInFields.parse(readJsonObject(req, EXAMPLE));
+      const token = tokens.find(hashToken(given));
+      if (!token) return refuseStranger(req, res);
+      const { expiresAt } = sessions.begin(req, res, token);
+      res.set("Cache-Control", "no-store").json(shownSession("session", token.scope, token.backends, expiresAt));
+    })
+    .delete(refuseForeign, (req, res) => {
+      sessions.end(req, res);
+      res.status(204).end();
+    });
+  return router;
+}
+
+/** `GET /session` says who asks. Comes after `admit`. */
+export function sessionRouter(): Router {
+  const router = Router();
+  router.get(sessionPath.path, (_req, res) => {
+    const { by, scope, backends, expiresAt }: Record<string, unknown> = res.locals;
+    res.set("Cache-Control", "no-store").json(shownSession(by, scope, backends, expiresAt));
+  });
+  return router;
+}
+
+function shownSession(by: unknown, scope: unknown, backends: unknown, expiresAt: unknown): object {
+  return { by, scope, backends: backends instanceof Set ? [...backends] : null, expires_at: expiresAt ?? null };
+}
+
+/** Nobody is logged in or out by another's page. */
+const refuseForeign: RequestHandler = (req: Request, res: Response, next) => {
+  if (originOf(req) !== "foreign") return next();
+  sendProblem(req, res, { status: 403, detail: "Only this server's own page can log in." });
+};

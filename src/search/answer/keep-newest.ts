@@ -1,0 +1,167 @@
+import type Database from "better-sqlite3";
+import {
+  type Bits,
+  bitsOf,
+  clearBit,
+  countBits,
+  createBits,
+  hasBit,
+  intersect,
+  setBit,
+  subtract,
+} from "../../catalogue/index/bits.ts";
+import { begunWith } from "../../catalogue/index/find-tokens.ts";
+import { ageOfKey, shownValue, timeOf, valuePrefix } from "../../catalogue/index/indexed-image.ts";
+import { eachIn } from "../../catalogue/index/posting-lists.ts";
+import { type CandidateRow, readTie } from "../../catalogue/read/read-images.ts";
+import { newestFamily } from "../../catalogue/listing/families.ts";
+import { isLaunchable } from "../../catalogue/read/launchable.ts";
+import { compareNewestFirst } from "../../version-order.ts";
+import type { SegmentFinds } from "../find/find-in-segment.ts";
+import { documentsWith } from "./withdrawn.ts";
+
+/*
+ * `latest=true` and `latest=line`: of each family, or each line, the newest build that can be launched among the images that pass
+ * all else of a query. Where the newest of all does not pass, one before it is the newest.
+ */
+
+/** What tells which of two builds is newer. */
+interface Build {
+  /** Milliseconds; null where any build of the family has no time. */
+  readonly ordered: number | null;
+  readonly name: string;
+  readonly imageId: string;
+}
+
+/** Builds of which one has no time are in the order of their names alone, others in that of their times first. */
+function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => Build): B | undefined {
+  const builds = candidates.map((candidate) => ({ candidate, ...buildOf(candidate) }));
+  const isDated = builds.every(({ ordered }) => ordered !== null);
+  const [newest] = builds.toSorted(
+    (a, b) =>
+      (isDated ? (b.ordered ?? 0) - (a.ordered ?? 0) : 0) ||
+      compareNewestFirst(a.name, b.name) ||
+      (a.imageId < b.imageId ? -1 : 1),
+  );
+  return newest?.candidate;
+}
+
+/** The same among rows. */
+export function newestRows(rows: readonly CandidateRow[], by: "family" | "line"): Set<CandidateRow> {
+  const builds = rows.filter(({ familyId, state }) => familyId !== null && isLaunchable(state));
+  const groups = Map.groupBy(builds, ({ familyId, line }) => (by === "line" && line !== null ? line : familyId));
+  const buildOf = ({ orderedAt, ...row }: CandidateRow): Build => ({ ...row, ordered: timeOf(orderedAt) });
+  return new Set([...groups.values()].flatMap((group) => newestOf(group, buildOf) ?? []));
+}
+
+/** Takes out of what the sources of one backend hold of a query all that is not the newest of its family or line. */
+export function keepNewest(
+  db: Database.Database,
+  sources: readonly (readonly SegmentFinds[])[],
+  by: "family" | "line",
+): void {
+  for (const segments of sources) keepNewestOfFamilies(db, segments);
+  if (sources.length > 1) keepNewestOfSources(db, sources);
+  if (by === "line") keepNewestOfLines(db, sources.flat());
+}
+
+/** A document that is found. */
+interface Candidate {
+  readonly finds: SegmentFinds;
+  readonly doc: number;
+}
+
+function drop({ finds, doc }: Candidate): void {
+  clearBit(finds.found, doc);
+}
+
+/**
+ * The newest build of all that a family has in its source is known beforehand. Where it is found it is the one; the others are
+ * looked at.
+ */
+function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentFinds[]): void {
+  const others: { readonly finds: SegmentFinds; readonly docs: Bits }[] = [];
+  let missing = 0;
+  for (const finds of segments) {
+    const { segment, living } = finds.open;
+    const launchable = intersect(finds.found, documentsWith(segment, "state", ["available"]));
+    const newest = intersect(documentsWith(segment, "latest", ["true"]), living);
+    const older = subtract(launchable.slice(), newest);
+    missing += countBits(newest);
+    intersect(finds.found, newest);
+    missing -= countBits(finds.found);
+    if (older.some((element) => element !== 0)) others.push({ finds, docs: older });
+  }
+  if (missing === 0 || others.length === 0) return;
+  const settled = createBits(newestFamily(db) + 1);
+  for (const { found, open } of segments)
+    for (const doc of bitsOf(found)) setBit(settled, open.segment.families.at(doc));
+  const best = new Map<number, Candidate>();
+  for (const { finds, docs } of others) {
+    const { families } = finds.open.segment;
+    for (const doc of bitsOf(docs)) {
+      const family = families.at(doc);
+      if (family === 0 || hasBit(settled, family)) continue;
+      const [one, other] = [{ finds, doc }, best.get(family)];
+      if (!other || isNewer(db, one, other)) best.set(family, one);
+    }
+  }
+  for (const { finds, doc } of best.values()) setBit(finds.found, doc);
+}
+
+/** Of builds of one family. */
+function isNewer(db: Database.Database, a: Candidate, b: Candidate): boolean {
+  const [one, other] = [a, b].map(({ finds, doc }) => finds.open.segment.keys.at(doc));
+  const age = ageOfKey(one ?? 0) - ageOfKey(other ?? 0);
+  if (age !== 0) return age > 0;
+  // In one segment documents of equal keys are in order.
+  if (a.finds === b.finds && one === other) return a.doc < b.doc;
+  return newestOf([b, a], (candidate) => readBuild(db, candidate)) === a;
+}
+
+function readBuild(db: Database.Database, { finds, doc }: Candidate): Build {
+  const { keys, rows } = finds.open.segment;
+  return { ...readTie(db, rows.at(doc)), ordered: ageOfKey(keys.at(doc)) || null };
+}
+
+/** A family that several sources have builds of has one newest in each by now. Most are of one source. */
+function keepNewestOfSources(db: Database.Database, sources: readonly (readonly SegmentFinds[])[]): void {
+  const sized = sources.map((segments) => ({
+    segments,
+    size: segments.reduce((sum, { found }) => sum + countBits(found), 0),
+  }));
+  const [largest, ...others] = sized.toSorted((a, b) => b.size - a.size);
+  const best = new Map<number, Candidate>();
+  const settle = (finds: SegmentFinds, doc: number, isKept: boolean): void => {
+    const family = finds.open.segment.families.at(doc);
+    const [one, other] = [{ finds, doc }, best.get(family)];
+    const isBest = !other || isNewer(db, one, other);
+    if (!isBest) drop(one);
+    else if (other) drop(other);
+    if (isBest && (isKept || other)) best.set(family, one);
+  };
+  for (const { segments } of others)
+    for (const finds of segments) for (const doc of bitsOf(finds.found)) settle(finds, doc, true);
+  if (best.size === 0) return;
+  for (const finds of largest?.segments ?? []) for (const doc of bitsOf(finds.found)) settle(finds, doc, false);
+}
+
+function keepNewestOfLines(db: Database.Database, segments: readonly SegmentFinds[]): void {
+  const lines = new Map<string, Candidate[]>();
+  for (const finds of segments) {
+    const { found, open } = finds;
+    const { values, valueLists, size } = open.segment;
+    const [from, to] = begunWith(values, valuePrefix("line", ""));
+    for (let at = from; at < to; at++) {
+      const line = shownValue(values.at(at));
+      const builds = lines.get(line) ?? [];
+      eachIn(valueLists, at, size, (doc) => hasBit(found, doc) && builds.push({ finds, doc }));
+      if (builds.length > 0) lines.set(line, builds);
+    }
+  }
+  for (const builds of lines.values()) {
+    if (builds.length === 1) continue;
+    const newest = newestOf(builds, (candidate) => readBuild(db, candidate));
+    for (const build of builds) if (build !== newest) drop(build);
+  }
+}

@@ -1,0 +1,40 @@
+import type Database from "better-sqlite3";
+import { compareFound, type Found, type SourceFinds } from "./order-matches.ts";
+import type { ViewSource } from "../find/view.ts";
+
+/** A find, and the source that holds it. */
+export interface Placed {
+  readonly found: Found;
+  readonly view: ViewSource;
+}
+
+interface Head extends Placed {
+  found: Found;
+  readonly rest: Iterator<Found>;
+}
+
+/** One order out of the orders of several sources. */
+export function* mergeSources(
+  db: Database.Database,
+  sides: readonly { readonly view: ViewSource; readonly finds: SourceFinds }[],
+): Generator<Placed, void> {
+  const heads: Head[] = [];
+  for (const { view, finds } of sides) {
+    const rest = finds.inOrder()[Symbol.iterator]();
+    const { done, value } = rest.next();
+    if (!done) heads.push({ view, rest, found: value });
+  }
+  for (;;) {
+    let best: Head | undefined;
+    for (const head of heads) if (!best || isBefore(db, head, best)) best = head;
+    if (!best) return;
+    yield { found: best.found, view: best.view };
+    const { done, value } = best.rest.next();
+    if (done) heads.splice(heads.indexOf(best), 1);
+    else best.found = value;
+  }
+}
+
+function isBefore(db: Database.Database, a: Head, b: Head): boolean {
+  return (compareFound(db, a.found, b.found) || a.view.source.id - b.view.source.id) < 0;
+}

@@ -1,0 +1,34 @@
+import { standingOfKey, trustOfKey } from "../../catalogue/index/indexed-image.ts";
+
+/** What an image's place in an answer depends on. */
+export interface RankKey {
+  readonly starred: boolean;
+  /** The term is the whole id, or the whole name of a known publisher's image. */
+  readonly exact: boolean;
+  /** The term is the whole name of anybody's image. */
+  readonly named: boolean;
+  /** A class; see fit.ts. */
+  readonly fit: number;
+  /** See orderKey; that of one that is not offered is lower. */
+  readonly key: number;
+  /** MiniSearch's score of the family of a newest build; 0 for all others. */
+  readonly score: number;
+}
+
+/**
+ * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then by the rest of the
+ * standing (offered, plain, the newest build of a family), then the newest, then by MiniSearch's score. 0 when only names and ids
+ * can tell. Whoever gives an image a well-known name cannot put it before those of the publisher that it imitates.
+ */
+export function compareRank(a: RankKey, b: RankKey): number {
+  return (
+    Number(b.starred) - Number(a.starred) ||
+    Number(b.exact) - Number(a.exact) ||
+    a.fit - b.fit ||
+    trustOfKey(b.key) - trustOfKey(a.key) ||
+    Number(b.named) - Number(a.named) ||
+    standingOfKey(b.key) - standingOfKey(a.key) ||
+    b.key - a.key ||
+    b.score - a.score
+  );
+}

@@ -1,0 +1,191 @@
+import type { Backend } from "../../record/backends.ts";
+import type { EntryShape } from "../../catalogue/read/read-entries.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { countFacets, type FacetCounts } from "../find/count-facets.ts";
+import { createMemo } from "./memo.ts";
+import { createFamilyIndex, type FamilyIndex } from "../families/family-index.ts";
+import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
+import type { Searched } from "../find/match-sources.ts";
+import { findRetired, writeRetired } from "../find/find-retired.ts";
+import { assertOwners } from "../term/named-owners.ts";
+import { lookUp, scoresFor, type Side } from "../find/look-up.ts";
+import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
+import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "../find/search-index.ts";
+import { streamAnswer } from "./stream-answer.ts";
+import { createSuggestions } from "../term/suggest.ts";
+import { stateKeyOf } from "./withdrawn.ts";
+import { createViews, currentView, sourceIdsOf, type View } from "../find/view.ts";
+
+/** Answers searches from the catalogue, in the order and with the completeness of the contract. */
+export interface ImageSearch {
+  /** Names the state that answers come from: equal keys, equal answers. */
+  stateKey(backends: readonly Backend[]): string;
+  /** Rejects with BadRequestError for a term that is too long. */
+  page(backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage>;
+  /** How many images the backends show. */
+  imageCount(backends: readonly Backend[]): number;
+  /**
+   * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue however long it takes.
+   * Undefined where others may have their turn. Rejects with BadRequestError before the first piece.
+   */
+  stream(
+    backends: readonly Backend[],
+    query: ImageQuery,
+    shape?: EntryShape,
+  ): Promise<Generator<Buffer | undefined, void>>;
+  /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
+  facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
+  /** Rejects with BadRequestError where a query asks for an owner by a name that the backends know nothing of. */
+  assertOwners(backends: readonly Backend[], query: ImageQuery): Promise<void>;
+  /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
+  retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
+  /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
+  suggest(backends: readonly Backend[], term: string, limit: number): Promise<string[]>;
+  /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
+  correct(backends: readonly Backend[], query: ImageQuery): Promise<string | undefined>;
+  /** Takes in what other threads and processes committed, so that answers need not wait for it; cheap when nothing was. */
+  follow(): void;
+  /** Resolves when all that was committed is taken in. Answers wait for what they need themselves. */
+  caughtUp(): Promise<void>;
+  readonly familyCount: number;
+  /** Distinct words of the families. */
+  readonly wordCount: number;
+  /** Forgets the answers it remembers, and unless told otherwise the words that it looked up: for measuring. */
+  forget(options?: { keepWords?: boolean }): void;
+}
+
+/** Memory for counts that are asked for again, in characters, about. */
+const FACETS_KEPT = 500_000;
+
+/** Retired images that were found; they are read while they are written. */
+export interface RetiredImages {
+  readonly total: number;
+  write(options: PageOptions): Generator<Buffer>;
+}
+
+/** What tests set otherwise. */
+export interface SearchTuning {
+  readonly memory?: IndexMemory;
+}
+
+export function createImageSearch(
+  catalogue: Catalogue,
+  now: () => string,
+  { memory = SERVING }: SearchTuning = {},
+): ImageSearch {
+  const db = catalogue.sqlite;
+  const families = createFamilyIndex(catalogue);
+  const views = createViews(catalogue);
+  const index = createSearchIndex(catalogue, memory);
+  const searched = { db, index };
+  const pages = createPages({ ...searched, views, families, now });
+  const inTransaction = <T>(work: () => T): T => db.transaction(work)();
+  const facets = createFacets(searched, views, now);
+
+  const suggestions = createSuggestions(families, index, (view, query) =>
+    inTransaction(() => lookUp(searched, view, prepareQuery(query, now()), families)),
+  );
+
+  return {
+    stateKey: (backends) => inTransaction(() => stateKeyOf(index, views.of(backends), now())),
+    page: pages.page,
+    imageCount: (backends) =>
+      views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
+    async stream(backends, query, shape = {}) {
+      const prepared = prepareQuery(query, now());
+      await currentView(views, families, backends);
+      return streamAnswer(catalogue.file, { ...shape, sort: query.sort }, (reader) =>
+        lookUpFrozen(reader, createViews(reader).of(backends), prepared, families),
+      );
+    },
+    facets: facets.facets,
+    assertOwners: async (backends, { owner }) => {
+      if (owner !== undefined) inTransaction(() => assertOwners(index, views.of(backends), owner));
+    },
+    retired: async (backends, query) =>
+      inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
+    async suggest(backends, term, limit) {
+      return suggestions.suggest(await searchedView(views, families, backends), term, limit);
+    },
+    async correct(backends, query) {
+      return suggestions.correct(await searchedView(views, families, backends), query);
+    },
+    follow: () => families.follow(),
+    async caughtUp() {
+      await families.caughtUp();
+      await families.takenIn();
+    },
+    get familyCount() {
+      return families.familyCount;
+    },
+    get wordCount() {
+      return families.wordCount;
+    },
+    forget({ keepWords = false } = {}) {
+      pages.forget();
+      facets.forget();
+      if (!keepWords) index.forget();
+    },
+  };
+}
+
+function retiredImages(searched: Searched, view: View, query: PreparedQuery): RetiredImages {
+  const found = findRetired(searched, view, query);
+  return {
+    total: found.length,
+    write: ({ offset, limit, ...shape }) => writeRetired(searched.db, found.slice(offset, offset + limit), shape),
+  };
+}
+
+/** Looks a query up in the state of a reader, as long as the family index is of the same. */
+function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, families: FamilyIndex): Side[] | undefined {
+  if (!families.isCurrent(view.sources.map(({ source }) => source))) {
+    families.follow();
+    return undefined;
+  }
+  // While an answer is written, commits are taken in: its order stays that of this moment.
+  const scores = scoresFor(view, query, families);
+  const index = createSearchIndex(reader, STREAMING);
+  return lookUp({ db: reader.sqlite, index }, view, query, { score: () => scores });
+}
+
+/** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+async function searchedView(
+  views: ReturnType<typeof createViews>,
+  families: FamilyIndex,
+  backends: readonly Backend[],
+): Promise<View> {
+  for (;;) {
+    const view = await currentView(views, families, backends);
+    const sourceIds = sourceIdsOf(view);
+    if (families.isTakenIn(sourceIds)) return view;
+    await families.takenIn(sourceIds);
+  }
+}
+
+/** Counts of values, remembered as long as nothing changes and nothing more is deprecated. */
+function createFacets(
+  searched: Searched,
+  views: ReturnType<typeof createViews>,
+  now: () => string,
+): Pick<ImageSearch, "facets"> & { forget(): void } {
+  const known = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
+  return {
+    async facets(backends, query) {
+      return searched.db.transaction(() => {
+        const moment = now();
+        const key = JSON.stringify([
+          stateKeyOf(searched.index, views.of(backends), moment),
+          minuteOf(query, moment),
+          query,
+        ]);
+        const before = known.get(key);
+        if (before) return before;
+        const counts = countFacets(searched, views.of(backends), query, moment);
+        known.set(key, counts);
+        return counts;
+      })();
+    },
+    forget: known.clear,
+  };
+}

@@ -1,0 +1,107 @@
+import { type Bits, bitsOf, countBits, createBits, intersect, setBit, unite } from "../../catalogue/index/bits.ts";
+import { begunWith } from "../../catalogue/index/find-tokens.ts";
+import { dayOf, timeOf, type ValueName, valuePrefix } from "../../catalogue/index/indexed-image.ts";
+import { INDEX_FORMAT } from "../../catalogue/index/index-source.ts";
+import { addLists, ANYWHERE } from "../../catalogue/index/posting-lists.ts";
+import type { Segment } from "../../catalogue/index/segment.ts";
+import type { LiveSegment } from "../../catalogue/index/segments.ts";
+import type { CandidateRow } from "../../catalogue/read/read-images.ts";
+import { isLaunchable } from "../../catalogue/read/launchable.ts";
+import type { SearchIndex } from "../find/search-index.ts";
+import type { View } from "../find/view.ts";
+
+/** Whether an image can be started, is not hidden, and is not deprecated by `now` (milliseconds). */
+export function isOffered({ state, hidden, deprecatedAt }: CandidateRow, now: number): boolean {
+  return isLaunchable(state) && hidden !== "true" && !isDeprecated(deprecatedAt, now);
+}
+
+/** Whether the deprecation time (ISO 8601) has come. */
+export function isDeprecated(deprecatedAt: string | null, now: number): boolean {
+  const due = timeOf(deprecatedAt);
+  return due !== null && due <= now;
+}
+
+/** What is out of date in a segment, from one moment until another, in milliseconds. */
+interface Dated {
+  readonly from: number;
+  readonly until: number;
+  readonly deprecated: Bits;
+  /** The same, and what cannot be launched or is hidden. */
+  readonly withdrawn: Bits;
+}
+
+const known = new WeakMap<Segment, Dated>();
+
+/** The documents of a segment that are deprecated by `now`. */
+export function deprecatedIn(segment: Segment, now: number): Bits {
+  return datedOf(segment, now).deprecated;
+}
+
+/** The documents of a segment that are not offered; `isOffered` says the same of rows. */
+export function withdrawnIn(segment: Segment, now: number): Bits {
+  return datedOf(segment, now).withdrawn;
+}
+
+/** Names all that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
+export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, now: string): string {
+  const moment = Date.parse(now);
+  let count = 0;
+  for (const { source } of view.sources) {
+    // An index of another format cannot be read; nothing is answered from it.
+    if (source.indexFormat < INDEX_FORMAT) continue;
+    for (const open of index.segmentsOf(source.id, "present"))
+      count += livingDeprecated(open, datedOf(open.segment, moment));
+  }
+  return `${view.key}\n${count}`;
+}
+
+const counts = new WeakMap<LiveSegment, { readonly dated: Dated; readonly count: number }>();
+
+function livingDeprecated(open: LiveSegment, dated: Dated): number {
+  const counted = counts.get(open);
+  if (counted?.dated === dated) return counted.count;
+  const count = countBits(intersect(dated.deprecated.slice(), open.living));
+  counts.set(open, { dated, count });
+  return count;
+}
+
+function datedOf(segment: Segment, now: number): Dated {
+  const before = known.get(segment);
+  if (before && now >= before.from && now < before.until) return before;
+  const dated = readDated(segment, now);
+  known.set(segment, dated);
+  return dated;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days before today are over as a whole; only what falls due today is looked at one by one. */
+function readDated(segment: Segment, now: number): Dated {
+  const { size, values, valueLists } = segment;
+  const deprecated = createBits(size);
+  const [first] = begunWith(values, "due=");
+  const [today, tomorrow] = begunWith(values, valuePrefix("due", dayOf(now)));
+  addLists(deprecated, valueLists, first, today, ANYWHERE);
+  const ofToday = createBits(size);
+  addLists(ofToday, valueLists, today, tomorrow, ANYWHERE);
+  let [from, until] = [Math.floor(now / DAY_MS) * DAY_MS, (Math.floor(now / DAY_MS) + 1) * DAY_MS];
+  for (const doc of bitsOf(ofToday)) {
+    const due = segment.deprecated.at(doc);
+    if (due <= now) {
+      setBit(deprecated, doc);
+      from = Math.max(from, due);
+    } else until = Math.min(until, due);
+  }
+  const launchable = documentsWith(segment, "state", ["available"]);
+  const withdrawn = documentsWith(segment, "hidden", ["true"]);
+  for (let at = 0; at < withdrawn.length; at++) withdrawn[at]! |= ~launchable[at]!;
+  return { from, until, deprecated, withdrawn: unite(withdrawn, deprecated) };
+}
+
+/** The documents with one of these values, folded. */
+export function documentsWith(segment: Segment, name: ValueName, folded: readonly string[]): Bits {
+  const bits = createBits(segment.size);
+  for (const value of folded)
+    addLists(bits, segment.valueLists, ...begunWith(segment.values, valuePrefix(name, value)), ANYWHERE);
+  return bits;
+}

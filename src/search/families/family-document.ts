@@ -1,0 +1,97 @@
+import type { FamilyBuild } from "../../catalogue/read/family-documents.ts";
+import { fold, wordsOf } from "../../fold.ts";
+import { type FamilyWords, type Traits, traitsOf } from "./family-weight.ts";
+
+/** A text of families that the index holds once, however many sources have a family with it. */
+export interface FamilyDocument {
+  readonly id: number;
+  readonly build: FamilyBuild;
+  readonly words: FamilyWords;
+  readonly traits: Traits;
+  /** Which sources show it, and when the newest build of each was made. */
+  readonly sources: ReadonlyMap<number, string>;
+  /** Whether a word may be one of its words, or begin one. False is certain; asking is cheaper than cutting its texts. */
+  mayHold(word: string): boolean;
+}
+
+/** A document whose sources come and go. Most texts are never asked for their words before the index takes them in. */
+export class GrowingDocument implements FamilyDocument {
+  readonly id: number;
+  readonly build: FamilyBuild;
+  readonly sources = new Map<number, string>();
+  private readonly cut: WordCutter;
+  private folded: string | undefined;
+  private knownWords: FamilyWords | undefined;
+  private knownTraits: Traits | undefined;
+
+  constructor(id: number, build: FamilyBuild, cut: WordCutter) {
+    this.id = id;
+    this.build = build;
+    this.cut = cut;
+  }
+
+  get words(): FamilyWords {
+    return (this.knownWords ??= this.readWords());
+  }
+
+  get traits(): Traits {
+    return (this.knownTraits ??= traitsOf(this.words, this.build));
+  }
+
+  mayHold(word: string): boolean {
+    const { name, publisher, about } = this.build;
+    return (this.folded ??= fold(`${name}\n${publisher}\n${about}`)).includes(word);
+  }
+
+  private readWords(): FamilyWords {
+    const { name, publisher, about } = this.build;
+    return { name: readWords(name), publisher: this.cut(publisher), about: this.cut(about) };
+  }
+
+  /** Frees what can be worked out again: the index has it now. */
+  forget(): void {
+    this.folded = undefined;
+    this.knownWords = undefined;
+  }
+}
+
+/** Texts whose words are kept while documents are read: many share some. */
+const TEXTS_KEPT = 2_000;
+
+/** Cuts texts at their words. */
+export type WordCutter = (text: string) => readonly string[];
+
+/** For texts that many documents share. */
+export function createWordCutter(): WordCutter {
+  const kept = new Map<string, readonly string[]>();
+  return (text) => {
+    let words = kept.get(text);
+    if (!words) {
+      if (kept.size >= TEXTS_KEPT) kept.clear();
+      kept.set(text, (words = readWords(text)));
+    }
+    return words;
+  };
+}
+
+/** Whether two builds are the same to whoever searches. */
+export function isSameText(a: FamilyBuild, b: FamilyBuild): boolean {
+  return a.name === b.name && a.publisher === b.publisher && a.about === b.about && a.ownerId === b.ownerId;
+}
+
+export function isShown(document: FamilyDocument | undefined, sourceIds: ReadonlySet<number>): boolean {
+  if (document) for (const id of document.sources.keys()) if (sourceIds.has(id)) return true;
+  return false;
+}
+
+function readWords(text: string): string[] {
+  return wordsOf(fold(text)).filter(isWord);
+}
+
+const HAS_DIGIT = /\d/;
+
+/** One-off words (long numbers and hashes) are found by the database, and would only fill memory here. */
+function isWord(word: string): boolean {
+  if (word.length > 24) return false;
+  return !HAS_DIGIT.test(word) || !(/\d{6,}/.test(word) || (word.length >= 8 && /^[0-9a-f]*$/.test(word)));
+}

@@ -1,0 +1,144 @@
+import type { SearchResult } from "minisearch";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { alternativesTo, completeTerm } from "../term/complete-words.ts";
+import { compareTexts, roundScore, scoreHit, yearsIn } from "./family-score.ts";
+import { type FamilyDocument, isShown } from "./family-document.ts";
+import { createFamilyStore, type FamilyStore } from "./family-store.ts";
+import { weigherFor } from "./family-weight.ts";
+import { MIN_PREFIX } from "../../catalogue/index/find-fits.ts";
+import { wordsOf } from "../../fold.ts";
+import { createFamilyIntake } from "./family-intake.ts";
+import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts";
+import { matchWords } from "./match-words.ts";
+
+/**
+ * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and corrects. It grows with
+ * distinct families, not with images; completeness is the database's. What it answers depends on the sources that are asked
+ * about and on nothing else.
+ */
+export interface FamilyIndex extends FamilyFollower {
+  readonly familyCount: number;
+  /** Distinct words of the families that MiniSearch has taken in. */
+  readonly wordCount: number;
+  /**
+   * Whether MiniSearch has taken in all families of these sources. Scores are the same before that; `complete` and
+   * `alternatives` know its words only.
+   */
+  isTakenIn(sourceIds: ReadonlySet<number>): boolean;
+  /** Resolves when it has taken in those of these sources (by default all) that are known now. */
+  takenIn(sourceIds?: ReadonlySet<number>): Promise<void>;
+  /** Scores of the best families for these words (letters and digits), by family id. */
+  score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
+  /** See completeTerm; only of words in these sources. */
+  complete(term: string, sourceIds: ReadonlySet<number>, limit: number): string[];
+  /** See alternativesTo; only of words in these sources. */
+  alternatives(word: string, sourceIds: ReadonlySet<number>): string[];
+}
+
+/** Words that would make MiniSearch visit more documents than this are left to the static order. */
+const MAX_VISITS = 1_000;
+/** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
+const HEAD = 20;
+
+export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
+  const store = createFamilyStore();
+  const { index, documents } = store;
+  const follower = createFamilyFollower(catalogue, store);
+  const intake = createFamilyIntake(catalogue, store);
+
+  const visibleIn =
+    (sourceIds: ReadonlySet<number>) =>
+    ({ id }: { id: unknown }): boolean =>
+      isShown(documents.get(id), sourceIds);
+
+  return {
+    get familyCount() {
+      return documents.size;
+    },
+    get wordCount() {
+      return index.termCount;
+    },
+    ...follower,
+    follow() {
+      follower.follow();
+      intake.begin();
+    },
+    isTakenIn: (sourceIds) => ![...store.waiting].some((document) => isShown(document, sourceIds)),
+    takenIn: intake.finish,
+    score(words, sourceIds) {
+      const published = store.ofPublisher(words.join(" ")).filter((document) => isShown(document, sourceIds));
+      return published.length > 0
+        ? scorePublished(published, words, sourceIds)
+        : scoreFound(store, words, sourceIds, visibleIn(sourceIds));
+    },
+    complete(term, sourceIds, limit) {
+      const score = (hit: SearchResult, words: readonly string[]): number => {
+        const document = documents.get(hit.id);
+        return document ? scoreHit(hit, document, words, 1) : 0;
+      };
+      return completeTerm(index, term, visibleIn(sourceIds), limit, score);
+    },
+    alternatives: (word, sourceIds) => alternativesTo(index, word, visibleIn(sourceIds)),
+  };
+}
+
+/** A publisher's name alone: its families, the plain ones and those with short names first. */
+function scorePublished(
+  documents: readonly FamilyDocument[],
+  words: readonly string[],
+  sourceIds: ReadonlySet<number>,
+): Map<number, number> {
+  const weigh = weigherFor(words);
+  return headOf(
+    documents.map((document) => {
+      const { traits } = document;
+      return { document, score: weigh(traits, yearsIn(document, sourceIds)) / Math.max(1, traits.lengths.name) };
+    }),
+  );
+}
+
+const NUMBER = /^\d+$/;
+
+function scoreFound(
+  { index, documents, waiting, vocabularyOf }: FamilyStore,
+  words: readonly string[],
+  sourceIds: ReadonlySet<number>,
+  filter: (hit: { id: unknown }) => boolean,
+): Map<number, number> {
+  // Whether a number is an image's version is judged by the image: names of families lack many.
+  const named = words.filter((word) => !NUMBER.test(word));
+  const sought = vocabularyOf(sourceIds).affordable(named, MIN_PREFIX, MAX_VISITS);
+  if (sought.length === 0) return new Map();
+  const weigh = weigherFor(words);
+  const text = sought.join(" ");
+  const hits: { readonly id: unknown; readonly match: SearchResult["match"] }[] = index.search(text, {
+    prefix: (word) => word.length >= MIN_PREFIX,
+    filter,
+  });
+  const cut = wordsOf(text);
+  for (const document of waiting) {
+    if (!isShown(document, sourceIds)) continue;
+    const match = matchWords(document, cut, MIN_PREFIX);
+    if (match) hits.push({ id: document.id, match });
+  }
+  return headOf(
+    hits.flatMap((hit) => {
+      const document = documents.get(hit.id);
+      if (!document) return [];
+      const weight = weigh(document.traits, yearsIn(document, sourceIds));
+      return [{ document, score: scoreHit(hit, document, sought, MIN_PREFIX) * weight }];
+    }),
+  );
+}
+
+function headOf(scored: readonly { readonly document: FamilyDocument; readonly score: number }[]): Map<number, number> {
+  const best = scored
+    .map(({ document, score }) => ({ document, score: roundScore(score) }))
+    .toSorted((a, b) => b.score - a.score || compareTexts(a.document, b.document));
+  const scores = new Map<number, number>();
+  for (const { document, score } of best) {
+    if (scores.size === HEAD) break;
+    if (!scores.has(document.build.familyId)) scores.set(document.build.familyId, score);
+  }
+  return scores;
+}

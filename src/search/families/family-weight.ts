@@ -1,0 +1,46 @@
+import { variantWords } from "../../catalogue/facts/variant.ts";
+
+/** What a family's weight depends on, beside what was asked and its age. */
+export interface Traits {
+  /** Its words that mark a special build. */
+  readonly variants: readonly string[];
+  /** Words in its name, its publisher's name, and its other texts. */
+  readonly lengths: { readonly name: number; readonly publisher: number; readonly about: number };
+}
+
+/** By how much each word of a special build lowers the weight. */
+const VARIANT_FACTOR = 0.7;
+/** A family whose newest build is a year younger weighs more by this. Only differences count: any epoch will do. */
+const YEARLY_GAIN = 1.1;
+const EPOCH = Date.parse("2020-01-01");
+const YEAR_MS = 365.25 * 86_400_000;
+
+/** The words of a family's texts. */
+export interface FamilyWords {
+  readonly name: readonly string[];
+  readonly publisher: readonly string[];
+  readonly about: readonly string[];
+}
+
+/** What is the same for every question, of a family of this publisher and owner. */
+export function traitsOf(
+  { name, publisher, about }: FamilyWords,
+  of: { readonly publisher: string; readonly ownerId: string },
+): Traits {
+  const variants = variantWords(name, of);
+  return { variants, lengths: { name: name.length, publisher: publisher.length, about: about.length } };
+}
+
+/** Years from the epoch to the newest of these times (ISO 8601); 0 when none is known. */
+export function yearsOf(times: Iterable<string>): number {
+  let newest = "";
+  for (const time of times) if (time > newest) newest = time;
+  return newest === "" ? 0 : (Date.parse(newest) - EPOCH) / YEAR_MS;
+}
+
+/** Weighs families for these words: lower those that nobody builds any more, and special builds that nobody asked for. */
+export function weigherFor(asked: readonly string[]): (traits: Traits, years: number) => number {
+  const wanted = new Set(asked);
+  return ({ variants }, years) =>
+    YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.filter((word) => !wanted.has(word)).length;
+}

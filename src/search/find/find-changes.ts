@@ -1,0 +1,86 @@
+import { INDEX_FORMAT } from "../../catalogue/index/index-source.ts";
+import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../../catalogue/read/read-changes.ts";
+import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
+import { getSource } from "../../record/sources.ts";
+import { foldedFields } from "../../catalogue/facts/searched-texts.ts";
+import { isFound, matchSources, type SourceMatches } from "./match-sources.ts";
+import { type ImageQuery, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
+import { createSearchIndex, STREAMING } from "./search-index.ts";
+
+/** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */
+const MAX_LOOKED = 5_000;
+const CHUNK = 500;
+
+/** A page of the journal. */
+export interface ChangesPage {
+  /** Newest first. */
+  readonly changes: readonly ChangeRow[];
+  /** Ask for what is before this id to go on; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+/** Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a next one. */
+export function findChanges(
+  catalogue: Catalogue,
+  query: ImageQuery,
+  { kinds, limit, now, ...range }: ChangeRange & { kinds: ReadonlySet<ChangeKind>; limit: number; now: string },
+): ChangesPage {
+  const { sqlite } = catalogue;
+  const matches = changeMatcher({ query, kinds, now }, { catalogue, sourceIds: range.sourceIds });
+  const found: ChangeRow[] = [];
+  let before = range.before;
+  for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
+    const rows = readChanges(sqlite, { ...range, before }, CHUNK);
+    for (const row of rows) {
+      before = row.changeId;
+      if (!matches(row)) continue;
+      found.push(row);
+      if (found.length === limit) return { changes: found, next: before };
+    }
+    if (rows.length < CHUNK) return { changes: found, next: undefined };
+  }
+  return { changes: found, next: before };
+}
+
+/** Which changes are asked for. */
+export interface AskedChanges {
+  readonly query: ImageQuery;
+  readonly kinds: ReadonlySet<ChangeKind>;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** The sources of a backend. */
+export interface ChangeScope {
+  readonly catalogue: Catalogue;
+  readonly sourceIds: readonly number[];
+}
+
+/** Tells whether a change is one of these kinds and its image, as it is now, one that the query finds in these sources. */
+export function changeMatcher({ query, kinds, now }: AskedChanges, scope: ChangeScope): (row: ChangeRow) => boolean {
+  const prepared = prepareQuery(query, now);
+  const isNewest = prepared.latest === undefined ? () => true : newestMatcher(prepared, scope);
+  return (row) => kinds.has(row.kind) && prepared.finds(row, foldedFields(row)) && isNewest(row);
+}
+
+const NO_ROWS: ReadonlySet<number> = new Set();
+const NO_STARS: ReadonlySet<string> = new Set();
+
+/** Tells whether an image is the newest of its family or line. What the sources hold is looked up once for each commit. */
+function newestMatcher(query: PreparedQuery, { catalogue, sourceIds }: ChangeScope): (row: ChangeRow) => boolean {
+  const index = createSearchIndex(catalogue, STREAMING);
+  const sources = sourceIds.map((id) => ({ source: { id }, backendId: "", hidden: NO_ROWS, starred: NO_STARS }));
+  let version = "";
+  let matches: readonly SourceMatches[] = [];
+  return ({ sourceId, rowId }) => {
+    const current = catalogueVersion(catalogue);
+    if (current !== version) {
+      // An index of another format cannot be read.
+      const isReadable = sourceIds.every((id) => getSource(catalogue, id).indexFormat >= INDEX_FORMAT);
+      matches = isReadable ? matchSources({ db: catalogue.sqlite, index }, sources, query) : [];
+      version = current;
+    }
+    const { rows = [], segments = [] } = matches[sourceIds.indexOf(sourceId)] ?? {};
+    return rows.some((row) => row.rowId === rowId) || isFound(segments, rowId);
+  };
+}

@@ -1,0 +1,159 @@
+import {
+  type Bits,
+  bitsWithin,
+  clearBit,
+  createBits,
+  createFullBits,
+  hasBit,
+  intersect,
+  isEmpty,
+  setBit,
+  subtract,
+  unite,
+} from "../../catalogue/index/bits.ts";
+import { begunWith } from "../../catalogue/index/find-tokens.ts";
+import { trustOfKey } from "../../catalogue/index/indexed-image.ts";
+import { type DoubleArray, lowerBound } from "../../catalogue/index/paged-array.ts";
+import { addLists, ANYWHERE, LITERAL } from "../../catalogue/index/posting-lists.ts";
+import type { Segment } from "../../catalogue/index/segment.ts";
+import { docOfRow, type LiveSegment } from "../../catalogue/index/segments.ts";
+import type { Filters, PreparedQuery } from "../term/image-query.ts";
+import type { Term } from "../term/parse-term.ts";
+import type { SearchIndex } from "./search-index.ts";
+import { WORST_FIT } from "../term/fit.ts";
+import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
+import { deprecatedIn, documentsWith, withdrawnIn } from "../answer/withdrawn.ts";
+
+/** What a segment holds of a query. */
+export interface SegmentFinds {
+  readonly open: LiveSegment;
+  /** The documents that are found. */
+  readonly found: Bits;
+  /** Those of a class of fit (see fit.ts), best first. Each class must be read before the next, to its end or not at all. */
+  inClass(fit: number): Iterable<number>;
+  /** Whether one is not offered at the time of the query. */
+  isWithdrawn(doc: number): boolean;
+}
+
+/** Looks a query up; `hidden` are rows that are found elsewhere. */
+export function findInSegment(
+  index: SearchIndex,
+  open: LiveSegment,
+  { term, filters, now }: PreparedQuery,
+  hidden: ReadonlySet<number>,
+): SegmentFinds {
+  const { segment } = open;
+  const mask = filters.literal === undefined ? ANYWHERE : LITERAL;
+  const found = subtract(open.living.slice(), documentsOf(segment, hidden));
+  const fits: TermWordFinds["fits"][number][] = [];
+  for (const word of term.words) {
+    if (isEmpty(found)) break;
+    const finds = findTermWord(index, open, word, { mask, isGiven: filters.given });
+    intersect(found, finds.match);
+    fits.push(...finds.fits);
+  }
+  if (!isEmpty(found)) for (const filter of filterBits(segment, filters)) intersect(found, filter);
+  if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
+  if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
+  if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
+  const better = createBits(segment.size);
+  return {
+    open,
+    found,
+    isWithdrawn: (doc) => hasBit(withdrawnIn(segment, now), doc),
+    *inClass(fit) {
+      const [kind, isOther] = [fit >> 1, fit % 2 === 1];
+      if (isOther && term.versions.length === 0) return;
+      const bits = subtract(found.slice(), better);
+      if (isEmpty(bits)) return;
+      const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
+      for (const way of asked) intersect(bits, way.bits);
+      if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
+      if (isEmpty(bits)) return;
+      unite(better, bits);
+      for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
+        if (asked.every(({ holds }) => holds(doc))) yield doc;
+        else clearBit(better, doc);
+      }
+    },
+  };
+}
+
+/** The documents that have all words of a term which leaves images out. */
+function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { given, isLiteral }: Filters): Bits {
+  const matches = createFullBits(open.segment.size);
+  const where = { mask: isLiteral ? LITERAL : ANYWHERE, isGiven: given };
+  for (const word of words) intersect(matches, findTermWord(index, open, word, where).match);
+  return matches;
+}
+
+const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>();
+const NONE: ReadonlySet<number> = new Set();
+
+/** The documents of rows; remembered as long as both are, since rows that are hidden stay the same until a commit. */
+function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
+  if (rows.size === 0) return createBits(segment.size);
+  let ofSegment = hiddenDocuments.get(segment);
+  if (!ofSegment) hiddenDocuments.set(segment, (ofSegment = new WeakMap()));
+  const known = ofSegment.get(rows);
+  if (known) return known;
+  const bits = createBits(segment.size);
+  for (const row of rows) {
+    const doc = docOfRow(segment, row);
+    if (doc !== undefined) setBit(bits, doc);
+  }
+  ofSegment.set(rows, bits);
+  return bits;
+}
+
+/** For each filter that is set, the documents that pass it. */
+function filterBits(segment: Segment, filters: Filters): Bits[] {
+  const passed = filters.values.map(({ name, values }) => documentsWith(segment, name, values));
+  const { createdAfter: after, createdBefore: before } = filters;
+  if (after !== undefined) passed.push(withTime(segment.created, (time) => time >= after));
+  if (before !== undefined) passed.push(withTime(segment.created, (time) => time < before));
+  return passed;
+}
+
+/** NaN stands for no time, with which no comparison holds. */
+function withTime(times: DoubleArray, passes: (time: number) => boolean): Bits {
+  const bits = createBits(times.length);
+  for (let doc = 0; doc < times.length; doc++) if (passes(times.at(doc))) setBit(bits, doc);
+  return bits;
+}
+
+/** The documents of this version, or of one that it begins. */
+function ofVersion(segment: Segment, version: string): Bits {
+  const bits = documentsWith(segment, "version", [version]);
+  addLists(bits, segment.valueLists, ...begunWith(segment.values, `version=${version}.`), ANYWHERE);
+  return bits;
+}
+
+/** Documents in the order of keys, but in each degree of trust those that are withdrawn after the others. */
+function* inOrder(segment: Segment, bits: Bits, withdrawn: Bits): Generator<number, void> {
+  const offered = subtract(bits.slice(), withdrawn);
+  const rest = intersect(bits, withdrawn);
+  let from = 0;
+  for (const to of trustEnds(segment)) {
+    yield* bitsWithin(offered, from, to);
+    yield* bitsWithin(rest, from, to);
+    from = to;
+  }
+}
+
+const ends = new WeakMap<Segment, readonly number[]>();
+
+/** Where the documents of each degree of trust end, the most trusted first. */
+function trustEnds(segment: Segment): readonly number[] {
+  let known = ends.get(segment);
+  if (!known) {
+    const { keys, size } = segment;
+    const distrust = { length: size, at: (doc: number): number => -trustOfKey(keys.at(doc)) };
+    known = DEGREES.map((trust) => lowerBound(distrust, 1 - trust));
+    ends.set(segment, known);
+  }
+  return known;
+}
+
+/** Of trust; see trustOfKey. */
+const DEGREES = [3, 2, 1, 0];

@@ -1,0 +1,99 @@
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
+import { findWord, type WordFinds } from "../../catalogue/index/find-word.ts";
+import type { SegmentKind } from "../../catalogue/index/indexed-image.ts";
+import { PageCache } from "../../catalogue/index/paged-array.ts";
+import { type LiveSegment, readSegments } from "../../catalogue/index/segments.ts";
+import type { Bits } from "../../catalogue/index/bits.ts";
+import { readTexts } from "../../catalogue/read/read-texts.ts";
+import { findWordInFacts, type WordInFacts } from "./find-word-in-facts.ts";
+import { matchPattern } from "./match-pattern.ts";
+import { createMemo } from "../answer/memo.ts";
+import type { TermWord } from "../term/parse-term.ts";
+
+/** The search's index as one connection reads it. */
+export interface SearchIndex {
+  /** The segments of a source as they are now; in a transaction, as they are in its state of the catalogue. */
+  segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
+  /** See findWord. */
+  findWord(open: LiveSegment, text: string, mask: number): WordFinds;
+  /** The living documents that hold pieces in this order in one text; see matchPattern. */
+  findPattern(open: LiveSegment, pieces: readonly string[], mask: number): Bits;
+  /** See findWordInFacts. */
+  findFacts(open: LiveSegment, word: TermWord): WordInFacts;
+  /** Forgets words that were looked up: for measuring. */
+  forget(): void;
+}
+
+/** Memory, in bytes: for pages of the index, and for words that were looked up. */
+export interface IndexMemory {
+  readonly pages: number;
+  readonly words: number;
+}
+
+/** For the process's answers. A region of 200,000 images fills half of it. */
+export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024 };
+/** For one long answer; there may be many at a time. */
+export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
+
+/** A word's matches, and four fits that may be worked out later: so many sets of documents. */
+const SETS_OF_WORD = 5;
+
+export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
+  const cache = new PageCache(memory.pages);
+  const words = createMemo<WordFinds>(memory.words, ({ match }) => SETS_OF_WORD * match.byteLength);
+  const facts = createMemo<WordInFacts>(memory.words / 4, sizeInFacts);
+  const known = new Map<string, readonly LiveSegment[]>();
+  let version = "";
+  let current = new Set<string>();
+  const find = (open: LiveSegment, text: string, mask: number): WordFinds => {
+    const key = `${open.id} ${mask} ${text}`;
+    const found = words.get(key);
+    if (found) return found;
+    const finds = findWord(open.segment, text, mask);
+    words.set(key, finds);
+    return finds;
+  };
+  return {
+    segmentsOf(sourceId, kind) {
+      const newest = catalogueVersion(catalogue);
+      if (newest !== version) current = new Set();
+      version = newest;
+      const key = `${sourceId} ${kind}`;
+      const before = known.get(key);
+      if (before && current.has(key)) return before;
+      const segments = readSegments(catalogue.sqlite, sourceId, kind, cache, before);
+      known.set(key, segments);
+      current.add(key);
+      return segments;
+    },
+    findWord: find,
+    findPattern(open, pieces, mask) {
+      // What was alive then may be dead now, and is left out then; nothing comes alive.
+      const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
+      const known = words.get(key);
+      if (known) return known.match;
+      const matchOf = (piece: string): Bits => find(open, piece, mask).match;
+      const match = matchPattern(open, pieces, matchOf, (row) => readTexts(catalogue.sqlite, row));
+      words.set(key, { match, fits: undefined });
+      return match;
+    },
+    findFacts(open, word) {
+      const key = `${open.id} ${JSON.stringify(word)}`;
+      const known = facts.get(key);
+      if (known) return known;
+      const found = findWordInFacts(open, word);
+      facts.set(key, found);
+      return found;
+    },
+    forget() {
+      words.clear();
+      facts.clear();
+    },
+  };
+}
+
+/** A set of documents for the matches, and four for each run of words. */
+function sizeInFacts({ match, runs }: WordInFacts): number {
+  return (1 + 4 * runs.length) * match.byteLength;
+}

@@ -1,0 +1,69 @@
+import { MIN_PREFIX } from "../../catalogue/index/find-fits.ts";
+import type { FoldedFields, SearchableRow } from "../../catalogue/facts/searched-texts.ts";
+import { isVersionOf, versionsOf } from "../../catalogue/facts/stated-versions.ts";
+import { hasWord, type Term } from "./parse-term.ts";
+
+/*
+ * How well an image fits a term, from best to worst; in each kind, images whose versions are the numbers that were asked for come
+ * before those where a number stands elsewhere, so that there are two classes of each:
+ * 0 every word is a whole word of the name (or the publisher)
+ * 1 every word is a whole word of some field
+ * 2 every word is a whole word of some field or of a fact's spelling
+ * 3 every word begins a word of the name (or the publisher)
+ * 4 every word begins a word of some field
+ * 5 every word begins a word of some field or of a fact's spelling
+ * 6 some word stands only inside of words
+ *
+ * The spellings of facts of own images and of known publishers' count as words of the name. A question that leaves the spellings
+ * out (`given`) disregards them here as well.
+ *
+ * The index tells the same classes (catalogue/index/find-fits.ts) without a look at each image; a property test holds the two
+ * equal.
+ */
+
+const WORST_KIND = 6;
+/** Classes are whole numbers from 0 to this. */
+export const WORST_FIT = 2 * WORST_KIND + 1;
+
+/** The class of an image that matches the term. `isGiven`: only what the cloud said counts. */
+export function fitOf(row: SearchableRow, fields: FoldedFields, term: Term, isGiven = false): number {
+  const versions = term.versions.length === 0 ? [] : versionsOf(row);
+  const isOther = !term.versions.every((asked) => isVersionOf(asked, versions));
+  return 2 * kindOf(fields, term, isGiven) + (isOther ? 1 : 0);
+}
+
+/** The same with no regard to versions: 0 to 6. */
+export function kindOf(fields: FoldedFields, term: Term, isGiven = false): number {
+  const runs = term.words.flatMap((word) => word.runs);
+  const facts = isGiven ? [] : fields.facts.words;
+  const names = fields.isKnown ? [...fields.nameWords, null, ...facts] : fields.nameWords;
+  const given = [...names, null, ...fields.otherWords];
+  const ways = [names, given, [...given, null, ...facts]];
+  const whole = ways.findIndex((words) => runs.every((run) => standsIn(words, run, false)));
+  if (whole >= 0) return whole;
+  const begun = ways.findIndex((words) => runs.every((run) => standsIn(words, run, true)));
+  return begun >= 0 ? ways.length + begun : WORST_KIND;
+}
+
+/** Whether the image matches the term at all: the contract, word by word. */
+export function matches(fields: FoldedFields, term: Term, isGiven = false): boolean {
+  const texts = isGiven ? fields.all : [...fields.all, ...fields.facts.texts];
+  return term.words.every((word) => texts.some((text) => hasWord(text, word)));
+}
+
+/** Whether the whole term stands in the id or the name. */
+export function matchesLiterally(fields: FoldedFields, term: Term): boolean {
+  return fields.id.includes(term.whole) || fields.name.includes(term.whole);
+}
+
+/** Whether words in a row stand in a row. */
+export function standsIn(words: readonly (string | null)[], run: readonly string[], mayBegin: boolean): boolean {
+  const last = run.length - 1;
+  const begins = mayBegin && (run[last]?.length ?? 0) >= MIN_PREFIX;
+  return words.some((_, at) =>
+    run.every((part, n) => {
+      const word = words[at + n];
+      return n === last && begins ? (word?.startsWith(part) ?? false) : word === part;
+    }),
+  );
+}
