@@ -93,7 +93,11 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   };
 }
 
-/** A set of documents for the matches, and four for each run of words. */
+/** The sets of documents that were found; few words have any. */
 function sizeInFacts({ match, runs }: WordInFacts): number {
-  return (1 + 4 * runs.length) * match.byteLength;
+  const sets = [match, ...runs.flatMap(({ whole, begun }) => [whole?.all, whole?.known, begun?.all, begun?.known])];
+  return sets.reduce((sum, set) => sum + (set?.byteLength ?? 0), LEAST_IN_FACTS);
 }
+
+/** Bytes of what is remembered of a word that no facts have. */
+const LEAST_IN_FACTS = 500;
