@@ -97,26 +97,29 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       facts.set(key, found);
       return found;
     },
-    async inTurns(work) {
-      const before = cache.bytesRead;
-      for (;;) {
-        // Work that reads more than memory holds would begin anew for ever.
-        cache.readingLeft = cache.holdsSince(before) ? (memory.readingTurn ?? READING_TURN) : Infinity;
-        try {
-          return work();
-        } catch (error) {
-          if (!(error instanceof TurnOver)) throw error;
-        } finally {
-          cache.readingLeft = Infinity;
-        }
-        await nextTurn();
-      }
-    },
+    inTurns: (work) => workInTurns(cache, memory.readingTurn ?? READING_TURN, work),
     forget() {
       words.clear();
       facts.clear();
     },
   };
+}
+
+/** Work is begun anew after each turn of so many milliseconds of reading: what was read is at hand then. */
+async function workInTurns<T>(cache: PageCache, readingTurn: number, work: () => T): Promise<T> {
+  const before = cache.bytesRead;
+  for (;;) {
+    // Work that reads more than memory holds would begin anew for ever.
+    cache.readingLeft = cache.holdsSince(before) ? readingTurn : Infinity;
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TurnOver)) throw error;
+    } finally {
+      cache.readingLeft = Infinity;
+    }
+    await nextTurn();
+  }
 }
 
 /** The sets of documents that were found; few words have any. */
