@@ -171,6 +171,23 @@ describe("the house", () => {
     expect(writers.toSorted()).toEqual(["cli.ts", "cli/print.ts", "cli/table.ts", ...without].toSorted());
   });
 
+  test("writes settings through the record alone", () => {
+    const writers = files.filter(
+      (file) =>
+        !/^(catalogue.|record$)/.test(roomOf(file)) &&
+        /import \{[^}]*\bwrite\b[^}]*\} from "[./a-z]*file\/write\.ts"/.test(readFileSync(join(SRC, file), "utf8")),
+    );
+    const statements = [...readFileSync(join(SRC, "record/record.ts"), "utf8").matchAll(/: inOne\((\w+)\)/g)];
+    const names = new Set(statements.map(([, name]) => name));
+    const callers = files.filter((file) => {
+      if (/^(catalogue.|record$)/.test(roomOf(file))) return false;
+      const imports = readFileSync(join(SRC, file), "utf8").matchAll(/import \{([^}]*)\} from "[./]*record\//g);
+      return [...imports].some(([, imported = ""]) => imported.split(",").some((name) => names.has(name.trim())));
+    });
+    expect(names.size).toBeGreaterThan(10);
+    expect([...writers, ...callers]).toEqual([]);
+  });
+
   test("keeps SQL in the catalogue and the record", () => {
     const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
     const outside = files.filter(

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { deleteBackend, listBackends } from "../record/backends.ts";
+import { listBackends } from "../record/backends.ts";
 import { sourcesOf } from "../record/sources.ts";
 import { readStatus } from "../http/answering/catalogue-state.ts";
 import { addAddBackend } from "./add-backend-command.ts";
@@ -66,7 +66,7 @@ function addRemove(backends: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {
       await using app = openApp(configOf(command));
-      await deleteBackend(app.catalogue, id);
+      await app.record.deleteBackend(id);
       app.sync.prune();
     });
 }

@@ -28,14 +28,14 @@ type OpenedApp = ReturnType<typeof openApp>;
 
 /** The API of an app that only reads: nothing is listed because somebody asks. */
 function readingApi(app: OpenedApp): AgentApi {
-  const { catalogue, registrar, timetable, log } = app;
+  const { catalogue, record, registrar, timetable, log } = app;
   const { now } = registrar;
   return createAgentApi({
     ...app,
     log,
     now,
     timetable: { ...timetable, isDue: () => false, dueAgain: () => [] },
-    tokens: createTokenKeeper({ catalogue, configured: [], isLocal: true, now }),
+    tokens: createTokenKeeper({ catalogue, record, configured: [], isLocal: true, now }),
     rateLimit: 0,
     corsOrigins: [],
     trustedProxies: [],
