@@ -152,6 +152,13 @@ describe("the house", () => {
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
   });
 
+  test("has a README in each room that is read in a minute", () => {
+    for (const room of new Set(Object.keys(ROOMS).map((name) => name.split("/")[0] ?? ""))) {
+      const lines = readFileSync(join(SRC, room, "README.md"), "utf8").split("\n");
+      expect(lines.length, room).toBeLessThanOrEqual(26);
+    }
+  });
+
   test("has no dumping grounds", () => {
     const grounds = /^(utils?|helpers?|common|lib|types|constants|index|misc)\.tsx?$/;
     expect(files.filter((file) => grounds.test(basename(file)))).toEqual([]);
@@ -199,9 +206,16 @@ describe("the house", () => {
   test("has an adapter for every provider, and a provider for every adapter", () => {
     const entries = readdirSync(join(SRC, "providers")).filter(
       (name) =>
-        !["image-facts.ts", "launch", "provider.ts", "publisher.ts", "registry.ts", "systems", "transport"].includes(
-          name,
-        ),
+        ![
+          "README.md",
+          "image-facts.ts",
+          "launch",
+          "provider.ts",
+          "publisher.ts",
+          "registry.ts",
+          "systems",
+          "transport",
+        ].includes(name),
     );
     expect(entries.map((name) => basename(name, ".ts")).toSorted()).toEqual(providerNames().toSorted());
   });
