@@ -18,8 +18,8 @@ export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> 
   return lanes(webhook.id, async () => {
     const backend = getBackend(catalogue, webhook.backendId);
     const { query, kinds } = readSavedSearch(webhook);
-    const { changes } = findChanges(catalogue, query, {
-      sourceIds: sourcesOf(catalogue, backend.id).map(({ id }) => id),
+    const { changes } = await findChanges(catalogue, query, {
+      sourceIds: () => sourcesOf(catalogue, backend.id).map(({ id }) => id),
       after: 0,
       since: "",
       before: Number.MAX_SAFE_INTEGER,
