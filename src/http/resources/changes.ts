@@ -26,7 +26,7 @@ import { sendBody } from "../answering/send-answer.ts";
 const DEFAULT_LIMIT = 100;
 
 const cursor = count(0, Number.MAX_SAFE_INTEGER);
-const changesParameters = z.strictObject({
+export const changesParameters = z.strictObject({
   ...changesShape,
   kind: z
     .string("expected text")
@@ -48,7 +48,7 @@ const changesParameters = z.strictObject({
     .meta({ description: "number of changes on a page", override: { default: DEFAULT_LIMIT } }),
 });
 
-const changesPage = z
+export const changesPage = z
   .object({
     changes: z.array(
       z
