@@ -11,7 +11,7 @@ test.each(["providers --json", "completion bash", "--help", "tokens list -o ndjs
     // `true` reads nothing and is gone before the first line is written.
     const command = `(sleep 0.2; exec "${process.execPath}" "${PROGRAM}" ${line}) | true; echo "\${PIPESTATUS[0]}"`;
 
-    const { stdout, stderr } = spawnSync("bash", ["-c", command], {
+    const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], {
       env: { PATH: process.env["PATH"], IMAGEDEX_DATABASE: place.database },
       encoding: "utf8",
     });
