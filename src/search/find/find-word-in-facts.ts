@@ -52,15 +52,22 @@ interface Verdict {
   readonly begun: readonly boolean[];
 }
 
+interface Judged {
+  /** See keysOf. */
+  readonly keys: readonly string[];
+  readonly verdicts: Map<SpelledFacts, Verdict | undefined>;
+}
+
 /** Segments share facts: each is judged once. */
-const judged = new WeakMap<TermWord, Map<SpelledFacts, Verdict | undefined>>();
+const judged = new WeakMap<TermWord, Judged>();
 
 function judge(word: TermWord, spelled: SpelledFacts): Verdict | undefined {
-  let ofWord = judged.get(word);
-  if (!ofWord) judged.set(word, (ofWord = new Map()));
-  if (ofWord.has(spelled)) return ofWord.get(spelled);
+  let known = judged.get(word);
+  if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
+  const { keys, verdicts } = known;
+  if (verdicts.has(spelled)) return verdicts.get(spelled);
   const { texts, words } = spelled;
-  const mayPass = keysOf(word).some((key) => texts.some((text) => text.includes(key)));
+  const mayPass = keys.some((key) => texts.some((text) => text.includes(key)));
   const verdict = mayPass
     ? {
         matches: texts.some((text) => hasWord(text, word)),
@@ -68,7 +75,7 @@ function judge(word: TermWord, spelled: SpelledFacts): Verdict | undefined {
         begun: word.runs.map((run) => standsIn(words, run, true)),
       }
     : undefined;
-  ofWord.set(spelled, verdict);
+  verdicts.set(spelled, verdict);
   return verdict;
 }
 
