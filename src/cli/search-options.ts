@@ -7,6 +7,7 @@ import type { ImageQuery } from "../search/term/image-query.ts";
 /** Parameters that a command line says otherwise, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set([
   "search_term",
+  "region",
   "limit",
   "offset",
   "fields",
