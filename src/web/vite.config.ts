@@ -14,7 +14,7 @@ export default defineConfig({
           groups: [
             {
               name: "base",
-              test: /node_modules.preact|src.web.(view|ages|server|menu|filter-text|load-later|use-session|image.(systems|facts|badges|copy-button)|results.(highlight|cut-at|image-link|chips|missing|fold))|visible-text|version-order|src.fold/,
+              test: /node_modules.preact|src.web.(view|ages|server|menu|filter-text|load-later|use-session|image.(systems|facts|badges|copy-button)|changes.answers|results.(highlight|cut-at|image-link|chips|missing|fold))|visible-text|version-order|src.fold/,
             },
           ],
         },

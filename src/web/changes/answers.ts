@@ -3,6 +3,14 @@ import type { Entry } from "../server/answers.ts";
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** The colours of badges, by what happened. */
+export const KIND_CLASSES: Readonly<Record<ChangeKind, string>> = {
+  added: "official",
+  changed: "verified",
+  retired: "retired",
+  returned: "self",
+};
+
 /** What happened to an image, as `GET /backends/{id}/changes` tells of it. */
 export interface Change {
   readonly id: number;

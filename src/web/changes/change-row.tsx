@@ -5,15 +5,8 @@ import { Highlight } from "../results/highlight.tsx";
 import { ImageLink } from "../results/image-link.tsx";
 import type { ChangeView } from "../use-view.ts";
 import type { View } from "../view.ts";
+import { KIND_CLASSES } from "./answers.ts";
 import type { PlacedChange } from "./merge-journals.ts";
-
-/** The colours of badges, by what happened. */
-export const KIND_CLASSES: Readonly<Record<PlacedChange["kind"], string>> = {
-  added: "official",
-  changed: "verified",
-  retired: "retired",
-  returned: "self",
-};
 
 interface ChangeRowProps {
   readonly change: PlacedChange;

@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ageOf, dayOf } from "../ages.ts";
-import type { Change, ChangesPage } from "../changes/answers.ts";
-import { KIND_CLASSES } from "../changes/change-row.tsx";
+import { type Change, type ChangesPage, KIND_CLASSES } from "../changes/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ImageRef } from "../view.ts";

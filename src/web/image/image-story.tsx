@@ -2,7 +2,6 @@ import type { JSX } from "preact";
 import type { Backend, Entry } from "../server/answers.ts";
 import type { ImageRef } from "../view.ts";
 import { History } from "./history.tsx";
-import "./image-story.css";
 import { Regions } from "./regions.tsx";
 import { Timeline } from "./timeline.tsx";
 
