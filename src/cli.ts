@@ -2,20 +2,25 @@ import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { addAuditCommand } from "./cli/audit-command.ts";
 import { addBackendCommands } from "./cli/backends-command.ts";
+import { addChangesCommand } from "./cli/changes-command.ts";
 import { addCheckCommand } from "./cli/check-command.ts";
+import { endWithReader } from "./cli/closed-pipe.ts";
 import { addCompletionCommand } from "./cli/completion-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
 import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { endWithParent } from "./cli/end-with-parent.ts";
 import { addExportCommand } from "./cli/export-command.ts";
+import { addFacetsCommand } from "./cli/facets-command.ts";
 import { addImagesCommands } from "./cli/images-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
 import { addMcpCommand } from "./cli/mcp-command.ts";
 import { addNewestCommand } from "./cli/newest-command.ts";
 import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
-import { addSearchCommand } from "./cli/search-command.ts";
+import { addRegionsCommand } from "./cli/regions-command.ts";
+import { addSearchCommands } from "./cli/search-command.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
+import { addStarCommand } from "./cli/star-command.ts";
 import { addStatsCommand } from "./cli/stats-command.ts";
 import { addSyncCommand } from "./cli/sync-command.ts";
 import { addTokenCommands } from "./cli/tokens-command.ts";
@@ -49,18 +54,22 @@ export function createProgram(fail: () => void): Command {
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex demo\n  $ imagedex backends add --provider simplestreams --id ubuntu\n" +
-        "  $ imagedex sync\n  $ imagedex search ubuntu jammy arm64\n  $ imagedex serve\n" +
+        "  $ imagedex sync\n  $ imagedex find jammy arm64\n  $ imagedex serve\n" +
         "\nExit codes: 0 done, 1 failed or found wrong (a sync, a check, an audit), 2 wrong use or settings.",
     )
     .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text, "\n")) })
     .exitOverride();
   addServeCommand(program);
   addSyncCommand(program, fail);
-  addSearchCommand(program);
+  addSearchCommands(program);
   addNewestCommand(program);
+  addChangesCommand(program);
+  addFacetsCommand(program);
+  addRegionsCommand(program);
+  addStarCommand(program);
   addAuditCommand(program, fail);
   addMcpCommand(program);
-  addBackendCommands(program);
+  addBackendCommands(program, fail);
   addTokenCommands(program);
   addImagesCommands(program);
   addProvidersCommand(program);
@@ -77,6 +86,7 @@ export function createProgram(fail: () => void): Command {
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
 export async function runCli(args: readonly string[]): Promise<number> {
   let failed = false;
+  endWithReader();
   const program = createProgram(() => (failed = true));
   try {
     await program.parseAsync(args, { from: "user" });

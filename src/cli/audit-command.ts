@@ -4,21 +4,19 @@ import type { Level } from "../http/audit/audit-rules.ts";
 import { listFiles } from "./audit/list-files.ts";
 import { AUDIT_FORMATS, type AuditFormat, printAudit } from "./audit/print-audit.ts";
 import { type Audit, runAudit } from "./audit/run-audit.ts";
-import { configOf, openApp } from "./open-app.ts";
-import { createAskedServer } from "./server/ask-server.ts";
-import { lookUpAt, lookUpIn } from "./server/look-up.ts";
+import { lookUpAt } from "./server/look-up.ts";
+import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 
 const FAIL_ON = ["error", "warning", "note", "never"] as const;
 
-interface AuditOptions {
+interface AuditOptions extends ServerOptions {
   readonly output: AuditFormat;
   readonly json?: boolean;
-  readonly server?: string;
   readonly failOn: (typeof FAIL_ON)[number];
 }
 
 export function addAuditCommand(program: Command, fail: () => void): void {
-  program
+  const audited = program
     .command("audit")
     .description(
       "find the image ids in files of any kind, and say which are gone, deprecated, old or not whose they seem",
@@ -26,8 +24,8 @@ export function addAuditCommand(program: Command, fail: () => void): void {
     .argument("[file...]", "files and folders; - reads standard input, as does none")
     .addOption(new Option("-o, --output <format>", "table, json or sarif").choices(AUDIT_FORMATS).default("table"))
     .option("--json", "the same as --output json")
-    .addOption(new Option("--fail-on <level>", "end with 1 from this level on").choices(FAIL_ON).default("warning"))
-    .option("--server <url>", "ask a running server; its token is read from IMAGEDEX_TOKEN")
+    .addOption(new Option("--fail-on <level>", "end with 1 from this level on").choices(FAIL_ON).default("warning"));
+  addServerOption(audited)
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex audit main.tf terraform.tfstate\n  $ imagedex audit --server https://imagedex.example.org -o sarif .\n" +
@@ -37,16 +35,10 @@ export function addAuditCommand(program: Command, fail: () => void): void {
     .action(async (files: string[], options: AuditOptions, command: Command) => {
       if (files.length === 0 && process.stdin.isTTY)
         throw new BadRequestError("expected files, or text on standard input");
-      const config = configOf(command);
       const given = listFiles(files.length === 0 ? ["-"] : files);
       const now = new Date().toISOString();
-      let audit: Audit;
-      if (options.server !== undefined)
-        audit = await runAudit(given, lookUpAt(createAskedServer(options.server, config)), now);
-      else {
-        await using app = openApp(config);
-        audit = await runAudit(given, lookUpIn(app), now);
-      }
+      await using api = await openApi(command, options);
+      const audit = await runAudit(given, lookUpAt(api), now);
       printAudit(audit, options.json === true ? "json" : options.output);
       if (isWrong(audit, options.failOn)) fail();
     });

@@ -1,62 +1,60 @@
 import type { Command } from "commander";
-import { deleteBackend, listBackends } from "../record/backends.ts";
-import { sourcesOf } from "../record/sources.ts";
-import { readStatus } from "../http/answering/catalogue-state.ts";
+import { z } from "zod";
+import { shownBackend } from "../http/resources/backends.ts";
 import { addAddBackend } from "./add-backend-command.ts";
+import { addCheckBackends } from "./check-backends-command.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, printJson } from "./print.ts";
-import { printTable } from "./table.ts";
+import { ago } from "./print.ts";
+import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
+import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addUpdateBackend } from "./update-backend-command.ts";
 
-export function addBackendCommands(program: Command): void {
+/** `fail` is called when a check finds something wrong. */
+export function addBackendCommands(program: Command, fail: () => void): void {
   const backends = program
     .command("backends")
-    .description("add, list and remove backends")
+    .description("add, change, check, list and remove backends")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex backends add --provider simplestreams --id ubuntu\n  $ imagedex backends list",
     );
   addAddBackend(backends);
+  addUpdateBackend(backends);
+  addCheckBackends(backends, fail);
   addList(backends);
   addRemove(backends);
 }
 
+interface ListOptions extends ServerOptions, OutputOptions {}
+
 function addList(backends: Command): void {
-  backends
+  const list = backends
     .command("list")
     .description("list the backends")
-    .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends list\n  $ imagedex backends list --json")
-    .action(async (options: { json?: boolean }, command: Command) => {
-      await using app = openApp(configOf(command));
-      const rows = listBackends(app.catalogue).map((backend) => ({
-        ...backend,
-        imageCount: app.search.imageCount([backend]),
-        state: readStatus(app.catalogue, [backend]).state,
-        sources: sourcesOf(app.catalogue, backend.id),
-      }));
-      if (options.json) return printJson(rows);
-      printTable(
-        [
-          { heading: "ID" },
-          { heading: "TITLE" },
-          { heading: "PROVIDER" },
-          { heading: "REGION" },
-          { heading: "IMAGES", isNumber: true },
-          { heading: "SYNCED" },
-          { heading: "STATE", isState: true },
-        ],
-        rows.map(({ id, title, provider, region, imageCount, state, sources }) => [
-          id,
-          title,
-          provider,
-          region ?? "",
-          String(imageCount),
-          ago(sources.flatMap((source) => source.syncedAt ?? []).toSorted()[0] ?? null),
-          state,
-        ]),
-      );
+    .action(async (options: ListOptions, command: Command) => {
+      const output = outputOf(options);
+      await using api = await openApi(command, options);
+      const { json } = await api.read("/backends");
+      printList(output, {
+        rows: z.array(shownBackend).parse(json),
+        columns: COLUMNS,
+        fields: Object.keys(shownBackend.shape),
+        idOf: ({ id }) => id,
+      });
     });
+  addServerOption(addOutputOptions(list));
 }
+
+const COLUMNS: readonly ListColumn<z.infer<typeof shownBackend>>[] = [
+  { heading: "ID", isWhole: true, text: ({ id }) => id },
+  { heading: "TITLE", yields: 2, text: ({ title }) => title },
+  { heading: "PROVIDER", yields: 1, text: ({ provider }) => provider },
+  { heading: "REGION", text: ({ region }) => region ?? "" },
+  { heading: "IMAGES", isNumber: true, isWhole: true, text: ({ image_count }) => String(image_count) },
+  { heading: "SYNCED", text: ({ last_sync }) => ago(last_sync) },
+  { heading: "STATE", isState: true, isWhole: true, text: ({ state }) => state },
+];
 
 function addRemove(backends: Command): void {
   backends
@@ -66,7 +64,7 @@ function addRemove(backends: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {
       await using app = openApp(configOf(command));
-      await deleteBackend(app.catalogue, id);
+      await app.record.deleteBackend(id);
       app.sync.prune();
     });
 }

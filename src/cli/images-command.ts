@@ -1,29 +1,28 @@
 import type { Command } from "commander";
-import { listBackends } from "../record/backends.ts";
-import { findImages } from "../catalogue/read/read-image.ts";
-import { NotFoundError } from "../errors.ts";
-import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
-import { configOf, openApp } from "./open-app.ts";
 import { printJson } from "./print.ts";
+import { pathOf } from "./regions-command.ts";
+import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { warnMissing } from "./server/warn-missing.ts";
+
+interface ShowOptions extends ServerOptions {
+  readonly partial?: boolean;
+}
 
 export function addImagesCommands(program: Command): void {
-  program
+  const show = program
     .command("images")
     .description("show single images")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
     .command("show")
-    .description("show everything that is known about an image, in every source, as JSON")
+    .description("show everything that is known about an image, in every backend, as JSON")
     .argument("<id>", "id of an image")
     .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
-    .action(async (id: string, options: { partial?: boolean }, command: Command) => {
-      await using app = openApp(configOf(command));
-      const found = findImages(app.catalogue, id);
-      const scope = readScope(app, listBackends(app.catalogue), options.partial === true);
-      const unknown = `no image ${JSON.stringify(id)}`;
-      if (found.length === 0 && scope.missing.length === 0) throw new NotFoundError(`${unknown} in any source`);
-      assertSure(app, { ...scope, isReady: true }, found.length === 0, `${unknown} in what is listed`);
-      warnMissing(scope);
-      printJson(found);
+    .action(async (id: string, options: ShowOptions, command: Command) => {
+      await using api = await openApi(command, options);
+      const answer = await api.read(`/images/${pathOf(id)}${options.partial ? "?partial=true" : ""}`);
+      warnMissing(answer);
+      printJson(answer.json);
     });
+  addServerOption(show);
 }

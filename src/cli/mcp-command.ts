@@ -1,47 +1,22 @@
 import type { Command } from "commander";
-import { createTokenKeeper } from "../access/token-keeper.ts";
-import { createAgentApi } from "../http/app.ts";
 import type { AgentApi } from "../http/mcp/agent-api.ts";
-import { configOf, openApp } from "./open-app.ts";
-import { createAskedServer } from "./server/ask-server.ts";
+import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
 export function addMcpCommand(program: Command): void {
-  program
+  const command = program
     .command("mcp")
-    .description("tools for agents over standard input and output (Model Context Protocol)")
-    .option("--server <url>", "ask a running server; its token is read from IMAGEDEX_TOKEN")
+    .description("tools for agents over standard input and output (Model Context Protocol)");
+  addServerOption(command)
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex mcp\n  $ imagedex mcp --server https://imagedex.example.org\n" +
         "\nA server takes agents at POST /mcp as well.",
     )
-    .action(async (options: { server?: string }, command: Command) => {
-      const config = configOf(command);
-      if (options.server !== undefined) return serveAgent(createAskedServer(options.server, config));
-      await using app = openApp(config);
-      await serveAgent(readingApi(app));
+    .action(async (options: ServerOptions) => {
+      await using api = await openApi(command, options);
+      await serveAgent(api);
     });
-}
-
-type OpenedApp = ReturnType<typeof openApp>;
-
-/** The API of an app that only reads: nothing is listed because somebody asks. */
-function readingApi(app: OpenedApp): AgentApi {
-  const { catalogue, registrar, timetable, log } = app;
-  const { now } = registrar;
-  return createAgentApi({
-    ...app,
-    log,
-    now,
-    timetable: { ...timetable, isDue: () => false, dueAgain: () => [] },
-    tokens: createTokenKeeper({ catalogue, configured: [], isLocal: true, now }),
-    rateLimit: 0,
-    corsOrigins: [],
-    trustedProxies: [],
-    closing: new AbortController().signal,
-    notReady: () => [],
-  });
 }
 
 /** Answers until the agent closes standard input, or somebody stops this process. */

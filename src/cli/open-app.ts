@@ -9,11 +9,13 @@ export function configOf(command: Command): Config {
   return readConfig(config);
 }
 
+export type OpenedApp = App & { readonly log: Log };
+
 /**
  * An app for a command that ends by itself: its log tells of warnings only, its output is the answer. Unless `access` says more,
  * the catalogue must be there, nothing is created, and the secret key may be missing.
  */
-export function openApp(config: Config, access: AppAccess = "read"): App & { readonly log: Log } {
+export function openApp(config: Config, access: AppAccess = "read"): OpenedApp {
   const logLevel = config.logLevel === "info" ? "warn" : config.logLevel;
   const log = createLog(logLevel);
   return { ...createApp({ ...config, logLevel }, log, {}, access), log };

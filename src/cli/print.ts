@@ -19,6 +19,11 @@ export function printJsonText(json: string): void {
   process.stdout.write(`${visibleJson(json)}\n`);
 }
 
+/** Prints the lines of an answer that is text already, such as CSV. */
+export function printLines(text: string): void {
+  for (const line of text.split(/\r?\n/)) if (line !== "") print(line);
+}
+
 /** `1 backend`, `3 backends` */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -6,6 +6,9 @@ import type { SyncProgress } from "../sync/sync-source-options.ts";
 import { visibleText } from "../visible-text.ts";
 import { note } from "./print.ts";
 
+/** Commits show that they go on this often. */
+const TICK_MS = 1_000;
+
 /** Plain lines come this often where there is no terminal. */
 const LINE_EVERY_MS = 5_000;
 
@@ -28,6 +31,7 @@ export function showProgress(app: App, expected?: number): Disposable {
       total,
       startedAt: performance.now(),
       listedThen: listed,
+      phaseAt: performance.now(),
     };
     names.set(runId, named);
     return named;
@@ -55,14 +59,29 @@ export function showProgress(app: App, expected?: number): Disposable {
     const named = nameOf(progress);
     note(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}`);
   };
+  const underWay = new Map<number, SyncProgress>();
+  const show = (progress: SyncProgress): void => {
+    if (process.stderr.isTTY) drawBar(progress);
+    else writeLine(progress);
+  };
   const listening = app.sync.onChange((event) => {
-    if ("outcome" in event) return bars.get(event.runId)?.stop();
+    if ("outcome" in event) {
+      underWay.delete(event.runId);
+      return bars.get(event.runId)?.stop();
+    }
     nameOf(event);
-    if (process.stderr.isTTY) drawBar(event);
-    else writeLine(event);
+    const before = underWay.get(event.runId);
+    if (event.phase !== before?.phase) nameOf(event).phaseAt = performance.now();
+    underWay.set(event.runId, event);
+    show(event);
   });
+  // Nothing is heard of a commit until it ends.
+  const ticking = setInterval(() => {
+    for (const progress of underWay.values()) if (progress.phase !== "listing") show(progress);
+  }, TICK_MS);
   return {
     [Symbol.dispose]() {
+      clearInterval(ticking);
       listening[Symbol.dispose]();
       for (const bar of bars.values()) bar.stop();
     },
@@ -76,11 +95,13 @@ interface Named {
   /** When its first progress was heard of, and how far it was. */
   readonly startedAt: number;
   readonly listedThen: number;
+  /** When its phase began. */
+  phaseAt: number;
 }
 
-/** `3019/s, 12 s left`; what comes after the listing has no pace. */
-function paceOf({ listed, phase }: SyncProgress, { total, startedAt, listedThen }: Named): string {
-  if (phase !== "listing") return phase;
+/** `3019/s, 12 s left`; what comes after the listing has no pace: `committing, 7 s so far`. */
+function paceOf({ listed, phase }: SyncProgress, { total, startedAt, listedThen, phaseAt }: Named): string {
+  if (phase !== "listing") return `${phase}, ${Math.round((performance.now() - phaseAt) / 1000)} s so far`;
   const rate = (listed - listedThen) / ((performance.now() - startedAt) / 1000);
   if (!(rate > 0)) return phase;
   const left = total > listed ? `, ${Math.ceil((total - listed) / rate)} s left` : "";

@@ -1,18 +1,22 @@
 import type { Command } from "commander";
 import type { ProviderDefinition } from "../providers/provider.ts";
 import { describeProviders, listProviders } from "../providers/registry.ts";
-import { print, printJson } from "./print.ts";
+import { print } from "./print.ts";
+import { addOutputOptions, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
 export function addProvidersCommand(program: Command): void {
-  program
+  const command = program
     .command("providers")
     .description("list the providers, what each can list, and the fields it needs")
-    .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex providers\n  $ imagedex providers --json")
-    .action((options: { json?: boolean }) => {
-      if (options.json) printJson(describeProviders());
-      else listProviders().forEach(printProvider);
+    .action((options: OutputOptions) => {
+      const output = outputOf(options);
+      if (output === "table") return listProviders().forEach(printProvider);
+      const rows = describeProviders();
+      const fields = ["name", "title", "lists", "cannot_list", "fields"];
+      printList(output, { rows, columns: [], fields, idOf: ({ name }) => name });
     });
+  addOutputOptions(command);
 }
 
 function printProvider({ name, title, lists, cannotList, fields }: ProviderDefinition): void {

@@ -1,86 +1,150 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
-import { getBackend } from "../record/backends.ts";
-import { BadRequestError } from "../errors.ts";
-import { withUnanswered } from "../http/answering/answer-scope.ts";
-import { assertSure, readScope, warnMissing } from "./assert-sure.ts";
-import { configOf, openApp } from "./open-app.ts";
-import { type ImageFormat, inFormat } from "../http/answering/image-formats.ts";
-import type { EntryShape } from "../catalogue/read/read-entries.ts";
-import { ago, note, print, printJsonText } from "./print.ts";
-import { renewIndexes } from "./renew-indexes.ts";
-import { addSearchOptions, queryOfOptions } from "./search-options.ts";
-import { printTable } from "./table.ts";
+import type { AgentAnswer } from "../http/mcp/agent-api.ts";
+import { ago, note, print, printJsonText, printLines } from "./print.ts";
+import { addOutputOptions, type Output, outputOf, type OutputOptions } from "./print-list.ts";
+import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
+import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import type { AskedApi } from "./server/asked-api.ts";
+import { warnMissing } from "./server/warn-missing.ts";
+import { type Column, printTable } from "./table.ts";
 
-const found = z.array(
-  z.object({
-    star: z.boolean(),
-    id: z.string(),
-    name: z.string(),
-    created_at: z.string().nullish(),
-  }),
-);
+/** A page of answers is no longer. */
+const MOST_IMAGES = 10_000;
 
-const OUTPUTS = ["table", "json", "csv", "ndjson", "id"] as const;
-
-interface SearchOptions {
-  readonly json?: boolean;
-  readonly output?: (typeof OUTPUTS)[number];
+interface SearchOptions extends ServerOptions, OutputOptions {
   readonly limit: string;
   readonly partial?: boolean;
 }
 
-export function addSearchCommand(program: Command): void {
-  const command = program
+/** `search` one backend, and `find` in all of them. */
+export function addSearchCommands(program: Command): void {
+  const inOne = program
     .command("search")
     .description("search the images of a backend")
     .argument("<backend>", "id of a backend")
     .argument("[term...]", 'words that an image must contain; "double quotes" keep a phrase together')
-    .option("--json", "print JSON, as GET /backends/{id}/images answers it")
-    .addOption(new Option("-o, --output <form>", "what to print").choices(OUTPUTS))
-    .option("--limit <n>", "number of images to show", "20")
-    .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText(
       "after",
-      "\nExamples:\n  $ imagedex search my-backend ubuntu jammy arm64\n  $ imagedex search my-backend --owner canonical --created-after 30d -o id noble",
+      "\nExamples:\n  $ imagedex search my-backend ubuntu jammy arm64\n  $ imagedex search my-backend --owner canonical --created-after 30d -o id noble\n" +
+        "  $ imagedex search my-backend --server https://imagedex.example.org windows 2022",
     )
-    .action(search);
-  addSearchOptions(command);
+    .action((backend: string, terms: string[], options: SearchOptions, command: Command) =>
+      search(`/backends/${encodeURIComponent(backend)}`, terms, { ...options, backend }, command),
+    );
+  const inAll = program
+    .command("find")
+    .description("search the images of all backends")
+    .argument("[term...]", 'words that an image must contain; "double quotes" keep a phrase together')
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex find ubuntu jammy arm64\n  $ imagedex find ami-0ac9392bb24cdca10\n" +
+        "  $ imagedex find --latest true --trust official -o csv debian 12",
+    )
+    .action((terms: string[], options: SearchOptions, command: Command) => search("", terms, options, command));
+  for (const command of [inOne, inAll]) {
+    addOutputOptions(command)
+      .option("--limit <n>", "number of images to show", "20")
+      .option("--partial", "answer even if some sources are not listed yet");
+    addParameterOptions(addServerOption(command));
+  }
 }
 
-async function search(id: string, terms: string[], options: SearchOptions, command: Command): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-    throw new BadRequestError(`--limit ${options.limit}: expected a whole number from 1 to 10000`);
-  await using app = openApp(configOf(command));
-  const backends = [getBackend(app.catalogue, id)];
-  const term = terms.join(" ");
-  const query = queryOfOptions(term, { ...options });
-  const output = options.output ?? (options.json ? "json" : "table");
-  await renewIndexes(app, backends);
-  assertSure(app, readScope(app, backends, options.partial === true), false);
-  await app.finder.find(backends, term);
-  const unanswered = app.finder.unanswered(backends, term);
-  const scope = withUnanswered(readScope(app, backends, options.partial === true), unanswered);
-  if (scope.missing.length === 0) await app.search.assertOwners(backends, query);
-  // What a table shows is the same for every cloud; JSON is the plain answer.
-  const shape = { limit, offset: 0, extended: output === "table" };
-  const page = await app.search.page(backends, query, shape);
-  assertSure(app, scope, page.total === 0);
-  warnMissing(scope);
-  if (output === "json") return printJsonText(page.body.toString());
-  if (output === "csv" || output === "ndjson") return printLines(page.body, output, shape);
-  const rows = found.parse(JSON.parse(page.body.toString()));
-  if (output === "id") return rows.forEach((row) => print(row.id));
+async function search(
+  path: string,
+  terms: readonly string[],
+  options: SearchOptions & { readonly backend?: string },
+  command: Command,
+): Promise<void> {
+  const limit = limitOf(options.limit, MOST_IMAGES);
+  const asked = askedBy(terms, { ...options });
+  const output = outputOf(options);
+  const { server, backend } = options;
+  await using api = await openApi(command, { server, backend });
+  const answer = await api.read(`${path}/images`, {
+    ...asked,
+    limit: Number(limit),
+    ...(options.partial && { partial: true }),
+    // What a table shows is the same for every cloud; anything else is the plain answer.
+    ...(output === "table" && { fields: "extended" }),
+    ...((output === "csv" || output === "ndjson") && { format: output }),
+  });
+  warnMissing(answer);
+  suggest(answer);
+  await printFound(api, path, output, answer);
+}
+
+const found = z.array(
+  z.object({
+    backend_id: z.string().optional(),
+    star: z.boolean(),
+    id: z.string(),
+    name: z.string(),
+    created_at: z.string().nullish(),
+    architecture: z.string().nullish(),
+    publisher: z.string().nullish(),
+    trust: z.string().nullish(),
+    owner_id: z.string().nullish(),
+  }),
+);
+
+async function printFound(api: AskedApi, path: string, output: Output, answer: AgentAnswer): Promise<void> {
+  if (output === "json") return printJsonText(answer.text);
+  if (output === "csv" || output === "ndjson") return printLines(answer.text);
+  const rows = found.parse(answer.json);
+  if (output === "id") return rows.forEach(({ id }) => print(id));
+  const regions = await readRegions(api, path);
+  const ofAll = path === "";
   printTable(
-    [{ heading: "" }, { heading: "ID" }, { heading: "NAME" }, { heading: "CREATED" }],
-    rows.map(({ star, id: imageId, name, created_at }) => [star ? "*" : " ", imageId, name, created_at ?? ""]),
+    COLUMNS.filter(({ heading }) => ofAll || heading !== "BACKEND"),
+    rows.map((row) => [
+      row.star ? "*" : " ",
+      ...(ofAll ? [row.backend_id ?? ""] : []),
+      row.id,
+      row.name,
+      shownTime(row.created_at),
+      row.architecture ?? "",
+      row.publisher ?? (row.trust === "self" ? "self" : (row.owner_id ?? "")),
+      regions.get(row.backend_id) ?? "",
+    ]),
   );
-  const { syncedAt } = scope.status;
-  note(`${rows.length} of ${page.total} images${syncedAt === null ? "" : `, as of ${ago(syncedAt)}`}`);
+  const syncedAt = answer.header("x-catalogue-synced-at");
+  const total = answer.header("x-total-count") ?? String(rows.length);
+  note(`${rows.length} of ${total} images${syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`}`);
 }
 
-function printLines(body: Buffer, format: ImageFormat, shape: EntryShape): void {
-  const text = Buffer.concat([...inFormat([body], format, shape)].flatMap((piece) => piece ?? [])).toString();
-  for (const line of text.split(/\r?\n/)) if (line !== "") print(line);
+const COLUMNS: readonly Column[] = [
+  { heading: "" },
+  { heading: "BACKEND", yields: 1 },
+  { heading: "ID", isWhole: true },
+  { heading: "NAME", isCutInside: true, minWidth: 30 },
+  { heading: "CREATED", isWhole: true, yields: 2 },
+  { heading: "ARCH", yields: 3 },
+  { heading: "PUBLISHER", minWidth: 10, yields: 4 },
+  { heading: "REGION", yields: 5 },
+];
+
+/** A day is enough for people; programs get the whole time. */
+function shownTime(time: string | null | undefined): string {
+  return (process.stdout.isTTY ? time?.slice(0, 10) : time) ?? "";
+}
+
+const shownBackend = z.object({ id: z.string(), region: z.string().nullable() });
+
+/** The regions by backend; that of the one backend which was asked by `undefined`. */
+async function readRegions(api: AskedApi, path: string): Promise<Map<string | undefined, string | null>> {
+  const { json } = await api.read(path === "" ? "/backends" : path);
+  if (path !== "") return new Map([[undefined, shownBackend.parse(json).region]]);
+  return new Map(
+    z
+      .array(shownBackend)
+      .parse(json)
+      .map(({ id, region }) => [id, region]),
+  );
+}
+
+/** Says on standard error which term would find something, where nothing was found. */
+function suggest({ header }: AgentAnswer): void {
+  const suggestion = header("x-search-suggestion");
+  if (suggestion !== undefined) note(`nothing found; did you mean: ${decodeURIComponent(suggestion)}`);
 }

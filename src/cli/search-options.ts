@@ -1,51 +1,68 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
-import { imageParameters, queryOf } from "../http/reading/image-parameters.ts";
-import type { ImageQuery } from "../search/term/image-query.ts";
+import { imageParameters } from "../http/reading/image-parameters.ts";
 
 /** Parameters that a command line says otherwise, or not at all. */
-const OTHERWISE: ReadonlySet<string> = new Set([
-  "search_term",
-  "region",
-  "limit",
-  "offset",
-  "fields",
-  "format",
-  "partial",
-  "fuzzy",
-  "retired",
-]);
+const OTHERWISE: ReadonlySet<string> = new Set(["search_term", "limit", "offset", "fields", "format", "partial"]);
 
-const FILTERS = Object.entries(imageParameters.shape).filter(([name]) => !OTHERWISE.has(name));
+/** Parameters of a request, by their names, before they are read. */
+export type Asked = Readonly<Record<string, string | readonly string[]>>;
 
-/** An option for each parameter of a search: a later filter comes by itself. */
-export function addSearchOptions(command: Command): Command {
-  for (const [name, schema] of FILTERS) {
-    const option = new Option(
-      `--${optionOf(name)} <value>`,
-      z.globalRegistry.get(schema)?.description?.replaceAll("`", ""),
-    );
+/** Adds an option for each parameter of a request: a later filter comes by itself. `without` has none. */
+export function addParameterOptions(
+  command: Command,
+  schema: z.ZodObject = imageParameters,
+  without: readonly string[] = [],
+): Command {
+  for (const [name, parameter] of parametersOf(schema)) {
+    if (without.includes(name)) continue;
+    const description = z.globalRegistry.get(parameter)?.description?.replaceAll("`", "");
+    const option = new Option(`--${optionOf(name)} <value>`, description);
     command.addOption(option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]));
   }
   return command;
 }
 
-/** The query of a command line; `given` are the options that addSearchOptions made. Throws BadRequestError that names the option. */
-export function queryOfOptions(term: string, given: Readonly<Record<string, unknown>>): ImageQuery {
+/**
+ * The parameters that a command line asks for; `given` are the options that addParameterOptions made. Throws BadRequestError that
+ * names the option.
+ */
+export function askedBy(
+  terms: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  schema: z.ZodObject = imageParameters,
+): Asked {
   const values = z.array(z.string());
-  const asked = FILTERS.flatMap(([name]): [string, string | string[]][] => {
+  const asked = parametersOf(schema).flatMap(([name]): [string, string | string[]][] => {
     const read = values.safeParse(given[camelCase(name)]).data;
     const [first] = read ?? [];
     return read === undefined || first === undefined ? [] : [[name, read.length === 1 ? first : read]];
   });
-  const read = imageParameters.safeParse({ ...Object.fromEntries(asked), ...(term !== "" && { search_term: term }) });
-  if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => `--${optionOf(String(path[0]))}: ${message}`);
-    throw new BadRequestError(problems.join("; "));
-  }
-  const { latest, starred, sort } = read.data;
-  return { ...queryOf(read.data), latest, starred, sort };
+  const term = terms.join(" ");
+  const all: Asked = { ...(term !== "" && { search_term: term }), ...Object.fromEntries(asked) };
+  const read = schema.safeParse(all);
+  if (read.success) return all;
+  const problems = read.error.issues.map(({ path, message }) => `--${optionOf(String(path[0]))}: ${message}`);
+  throw new BadRequestError([...new Set(problems)].join("; "));
+}
+
+/** The same in a query string: `?` and what follows, or nothing. */
+export function queryString(asked: Asked): string {
+  const pairs = Object.entries(asked).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
+}
+
+/** Reads `--limit`. Throws BadRequestError for what is no whole number from 1 to the most. */
+export function limitOf(limit: string, most: number): string {
+  const number = Number(limit);
+  if (!Number.isInteger(number) || number < 1 || number > most)
+    throw new BadRequestError(`--limit ${limit}: expected a whole number from 1 to ${most}`);
+  return String(number);
+}
+
+function parametersOf(schema: z.ZodObject): [string, z.core.$ZodType][] {
+  return Object.entries(schema.shape).filter(([name]) => !OTHERWISE.has(name));
 }
 
 function optionOf(name: string): string {

@@ -3,6 +3,7 @@ import { createApp, serve } from "../app.ts";
 import { listBackends } from "../record/backends.ts";
 import { createLog } from "../log.ts";
 import { configOf } from "./open-app.ts";
+import { print } from "./print.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
 export function addServeCommand(program: Command): void {
@@ -19,6 +20,8 @@ export function addServeCommand(program: Command): void {
         { url: server.url, database: config.database, backends: listBackends(app.catalogue).length },
         "listening",
       );
+      // People click on it; what collects logs gets logs alone.
+      if (process.stdout.isTTY) print(`imagedex serves ${server.url}/ (Ctrl-C ends it)`);
       const signal = await watchStopSignals(["SIGTERM", "SIGINT"]).stopped;
       log.info({ signal }, "stopping");
     });

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { listBackends } from "../record/backends.ts";
 import { readReadiness } from "../catalogue/read/source-readiness.ts";
-import { listSources } from "../record/sources.ts";
+import { listSources, type Source } from "../record/sources.ts";
 import { progressOf } from "../http/answering/first-listing.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago, counted, megabytes, print, printJson } from "./print.ts";
@@ -33,7 +33,7 @@ export function addStatsCommand(program: Command): void {
           bytes,
           images,
           families: app.search.familyCount,
-          sources,
+          sources: sources.map(shownSource),
           missing: notes,
         });
       printTable(
@@ -59,4 +59,17 @@ export function addStatsCommand(program: Command): void {
       const families = `${app.search.familyCount} families of known publishers`;
       print(`${config.database}: ${counted(images, "image")}, ${megabytes(bytes)}, ${families}`);
     });
+}
+
+function shownSource(source: Source): object {
+  return {
+    source: source.key,
+    provider: source.provider,
+    scope: source.scope,
+    image_count: source.imageCount,
+    revision: source.revision,
+    synced_at: source.syncedAt,
+    probed_at: source.probedAt,
+    changed_at: source.changedAt,
+  };
 }

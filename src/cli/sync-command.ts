@@ -3,6 +3,7 @@ import { type Backend, getBackend, listBackends } from "../record/backends.ts";
 import { type Run, runsWithIds } from "../record/runs.ts";
 import { BadRequestError, ConfigError } from "../errors.ts";
 import { findProvider } from "../providers/registry.ts";
+import { shownRun } from "../http/resources/syncs.ts";
 import type { SyncOutcome } from "../sync/sync-source-options.ts";
 import { endInterruptedRuns } from "../sync/sync-service.ts";
 import { configOf, openApp } from "./open-app.ts";
@@ -37,7 +38,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
           : listBackends(app.catalogue).filter(({ enabled }) => enabled);
       if (backends.length === 0)
         throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
-      await endInterruptedRuns(app.catalogue, app.registrar.now());
+      await endInterruptedRuns(app);
       using _progress = showProgress(app);
       const outcomes = new Map<number, SyncOutcome>();
       using _outcomes = app.sync.onChange((event) => {
@@ -51,7 +52,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
       }
       await Promise.all([...runIds].map((id) => app.sync.finished(id)));
       const runs = runsWithIds(app.catalogue, [...runIds]).map((run) => withOutcome(run, outcomes.get(run.id)));
-      if (options.json) printJson(runs);
+      if (options.json) printJson(runs.map(shownRun));
       else printRuns(runs);
       if (runs.some(({ state }) => state !== "complete")) fail();
     });

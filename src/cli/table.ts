@@ -9,6 +9,14 @@ export interface Column {
   readonly isNumber?: boolean;
   /** Words such as `complete` and `failed` have colours. */
   readonly isState?: boolean;
+  /** Never cut: what people copy, such as ids. */
+  readonly isWhole?: boolean;
+  /** Cut no shorter than this. */
+  readonly minWidth?: number;
+  /** Cut in the middle: names of images differ at both ends. */
+  readonly isCutInside?: boolean;
+  /** Left out where the terminal is too narrow for it: the greatest number goes first. */
+  readonly yields?: number;
 }
 
 type Format = Parameters<typeof styleText>[0];
@@ -26,7 +34,7 @@ const COLORS: Readonly<Record<string, Format>> = {
   WRONG: "red",
 };
 const GAP = "  ";
-/** A column is cut no shorter than this. */
+/** A column that says nothing else is cut no shorter than this. */
 const MIN_WIDTH = 12;
 /** Where a terminal does not tell. */
 const DEFAULT_COLUMNS = 80;
@@ -50,44 +58,88 @@ export function layOut(
   rows: readonly (readonly string[])[],
   terminalColumns: number,
 ): string[] {
-  const texts = rows.map((row) => columns.map((_, at) => visibleText(row[at] ?? "")));
-  const widths = columns.map(({ heading }, at) =>
-    Math.max(stringWidth(heading), ...texts.map((row) => stringWidth(row[at] ?? ""))),
-  );
-  shrink(widths, terminalColumns - GAP.length * (columns.length - 1));
-  const place = (text: string, at: number): string => {
-    const { isNumber, isState } = columns[at] ?? {};
-    const cut = cutTo(text, widths[at] ?? 0);
-    const pad = " ".repeat(Math.max(0, (widths[at] ?? 0) - stringWidth(cut)));
-    const color = isState ? COLORS[cut] : undefined;
-    const shown = color === undefined ? cut : styleText(color, cut);
-    return isNumber ? pad + shown : shown + pad;
-  };
-  const headings = columns.map(({ heading }, at) => place(heading, at)).join(GAP);
-  return [styleText("bold", headings.trimEnd()), ...texts.map((row) => row.map(place).join(GAP).trimEnd())];
+  const all = columns.map((column, at): FilledColumn => {
+    const texts = rows.map((row) => visibleText(row[at] ?? ""));
+    const width = Math.max(stringWidth(column.heading), ...texts.map((text) => stringWidth(text)));
+    return { ...column, texts, width };
+  });
+  const shown = shrink(withoutYielding(all, terminalColumns), terminalColumns);
+  const line = (cells: readonly string[]): string => cells.join(GAP).trimEnd();
+  const headings = line(shown.map((column) => place(column.heading, column)));
+  const lines = rows.map((_, at) => line(shown.map((column) => place(column.texts[at] ?? "", column))));
+  return [styleText("bold", headings), ...lines];
 }
 
-/** Takes from the widest column until all fit, or none can be any narrower. */
-function shrink(widths: number[], available: number): void {
-  for (let excess = sum(widths) - available; excess > 0; excess--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
-    if (width <= MIN_WIDTH) return;
-    widths[widest] = width - 1;
+interface FilledColumn extends Column {
+  readonly texts: readonly string[];
+  readonly width: number;
+}
+
+function place(text: string, { isNumber, isState, isCutInside, width }: FilledColumn): string {
+  const cut = stringWidth(text) <= width ? text : isCutInside ? cutInside(text, width) : cutTo(text, width);
+  const pad = " ".repeat(Math.max(0, width - stringWidth(cut)));
+  const color = isState ? COLORS[cut] : undefined;
+  const shown = color === undefined ? cut : styleText(color, cut);
+  return isNumber ? pad + shown : shown + pad;
+}
+
+/** How narrow a column may become. */
+function leastOf({ isWhole, minWidth = MIN_WIDTH, width }: FilledColumn): number {
+  return isWhole ? width : Math.min(width, minWidth);
+}
+
+/** Without the columns that yield, as few as must. */
+function withoutYielding(columns: readonly FilledColumn[], terminalColumns: number): FilledColumn[] {
+  let left = [...columns];
+  while (sum(left.map(leastOf)) + GAP.length * (left.length - 1) > terminalColumns) {
+    const first = left.filter(({ yields }) => yields).toSorted((a, b) => (b.yields ?? 0) - (a.yields ?? 0))[0];
+    if (!first) return left;
+    left = left.filter((column) => column !== first);
   }
+  return left;
+}
+
+/** Takes from the widest column that may be cut until all fit, or none can be any narrower. */
+function shrink(columns: readonly FilledColumn[], terminalColumns: number): FilledColumn[] {
+  const widths = columns.map(({ width }) => width);
+  const least = columns.map(leastOf);
+  const available = terminalColumns - GAP.length * (columns.length - 1);
+  for (let excess = sum(widths) - available; excess > 0; excess--) {
+    const room = widths.map((width, at) => (width > (least[at] ?? 0) ? width : 0));
+    const widest = room.indexOf(Math.max(...room));
+    if ((room[widest] ?? 0) === 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return columns.map((column, at) => ({ ...column, width: widths[at] ?? column.width }));
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The text, or as much of it as fits before an ellipsis. */
+/** As much of a text as fits before an ellipsis. */
 function cutTo(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) >= width) break;
-    cut += segment;
+  return `${beginOf(segmentsOf(text), width)}…`;
+}
+
+/** The begin and the end of a text around an ellipsis; the end is the longer one. */
+function cutInside(text: string, width: number): string {
+  const segments = segmentsOf(text);
+  const begin = beginOf(segments, Math.ceil(width / 3));
+  const end = beginOf(segments.toReversed(), width - stringWidth(begin));
+  return `${begin}…${segmentsOf(end).toReversed().join("")}`;
+}
+
+/** The first of some characters, narrower than a width. */
+function beginOf(segments: readonly string[], width: number): string {
+  let begin = "";
+  for (const segment of segments) {
+    if (stringWidth(begin + segment) >= width) break;
+    begin += segment;
   }
-  return `${cut}…`;
+  return begin;
+}
+
+function segmentsOf(text: string): string[] {
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }

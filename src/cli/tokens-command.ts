@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import { deleteAccessToken, insertAccessToken, listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
+import { listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
+import { createLocalRecord } from "../record/record.ts";
 import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
 import { hashToken } from "../access/access-token.ts";
 import { configOf } from "./open-app.ts";
-import { ago, note, print, printJson } from "./print.ts";
-import { printTable } from "./table.ts";
+import { ago, note, print } from "./print.ts";
+import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
 interface AddOptions {
   readonly id?: string;
@@ -55,7 +56,7 @@ function addAdd(tokens: Command): void {
         createdAt: now.toISOString(),
       };
       using catalogue = openCatalogue(configOf(command).database);
-      await insertAccessToken(catalogue, stored);
+      await createLocalRecord(catalogue).insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
     });
@@ -81,38 +82,40 @@ function readExpiry(text: string, now: Date): string {
 }
 
 function addList(tokens: Command): void {
-  tokens
+  const list = tokens
     .command("list")
     .description("list the tokens, except those of IMAGEDEX_TOKENS")
-    .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens list\n  $ imagedex tokens list --json")
-    .action((options: { json?: boolean }, command: Command) => {
+    .action((options: OutputOptions, command: Command) => {
+      const output = outputOf(options);
       using catalogue = openCatalogue(configOf(command).database, { mustExist: true });
-      const stored = listAccessTokens(catalogue);
-      if (options.json) return printJson(stored.map(shownToken));
-      printTable(
-        [
-          { heading: "ID" },
-          { heading: "SCOPE" },
-          { heading: "BACKENDS" },
-          { heading: "CREATED" },
-          { heading: "EXPIRES" },
-          { heading: "USED" },
-        ],
-        stored.map(({ id, scope, backends, createdAt, expiresAt, lastUsedAt }) => [
-          id,
-          scope,
-          backends?.join(",") ?? "all",
-          createdAt,
-          expiresAt ?? "never",
-          ago(lastUsedAt),
-        ]),
-      );
+      const rows = listAccessTokens(catalogue).map(shownToken);
+      const fields = ["id", "scope", "backends", "created_at", "expires_at", "last_used_at"];
+      printList(output, { rows, columns: COLUMNS, fields, idOf: ({ id }) => id });
     });
+  addOutputOptions(list);
 }
 
-function shownToken({ id, scope, backends, createdAt, expiresAt, lastUsedAt }: StoredToken): object {
-  return { id, scope, backends, createdAt, expiresAt, lastUsedAt };
+interface ShownToken {
+  readonly id: string;
+  readonly scope: string;
+  readonly backends: readonly string[] | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+}
+
+const COLUMNS: readonly ListColumn<ShownToken>[] = [
+  { heading: "ID", isWhole: true, text: ({ id }) => id },
+  { heading: "SCOPE", text: ({ scope }) => scope },
+  { heading: "BACKENDS", text: ({ backends }) => backends?.join(",") ?? "all" },
+  { heading: "CREATED", text: ({ created_at }) => created_at },
+  { heading: "EXPIRES", text: ({ expires_at }) => expires_at ?? "never" },
+  { heading: "USED", text: ({ last_used_at }) => ago(last_used_at) },
+];
+
+function shownToken({ id, scope, backends, createdAt, expiresAt, lastUsedAt }: StoredToken): ShownToken {
+  return { id, scope, backends, created_at: createdAt, expires_at: expiresAt, last_used_at: lastUsedAt };
 }
 
 function addRemove(tokens: Command): void {
@@ -124,7 +127,7 @@ function addRemove(tokens: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const config = configOf(command);
       using catalogue = openCatalogue(config.database, { mustExist: true });
-      await deleteAccessToken(catalogue, id);
+      await createLocalRecord(catalogue).deleteAccessToken(id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
       note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
     });

@@ -84,10 +84,10 @@ function createResources(context: HttpContext, metrics: Pick<Metrics, "searched"
   ];
 }
 
-/** The API for the tools of an agent on this machine, who may read all that the catalogue has. Nothing listens. */
-export function createAgentApi(context: HttpContext): AgentApi {
+/** The API for commands and agents' tools on this machine, who may see all that the catalogue has. Nothing listens. */
+export function createLocalApi(context: HttpContext, scope: "read" | "admin" = "read"): AgentApi {
   const resources = createResources(context, { searched: () => undefined });
-  return createAgentApis(context, resources)({ by: "nobody", scope: "read" });
+  return createAgentApis(context, resources)({ by: "nobody", scope });
 }
 
 /** The same resources for requests that agents' tools make in somebody's name; these were let in and counted already. */

@@ -37,6 +37,12 @@ export interface FailedPart {
   readonly message: string;
 }
 
+/** A region of a cloud, and whether the account may use it. */
+export interface CloudRegion {
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
 /** An answer to whether a cloud still offers what it did. */
 export interface Unchanged {
   readonly isStill: boolean;
@@ -103,6 +109,8 @@ export interface ImageProvider {
    * is still there: a probe adds, it retires nothing. Absent where the API has no such question.
    */
   probeImages?(source: SourceDescription, since: Date, signal: AbortSignal): AsyncIterable<ImagePage>;
+  /** The cloud's regions. Absent where nobody can ask for them. Throws as `listImages` does. */
+  listRegions?(signal: AbortSignal): Promise<readonly CloudRegion[]>;
   /**
    * Lists what the cloud itself finds for a term, best matches first and not without end. Where a cloud cannot be listed, its
    * source is what `listImages` lists and what this found: a find adds, it retires nothing. Absent where all is listed. Throws

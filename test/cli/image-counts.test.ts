@@ -25,9 +25,9 @@ test("an image that two sources of a backend hold is one image, whichever comman
     await place.run(["doctor", "--json"], SECRETS),
   ];
 
-  expect(JSON.parse(backends.stdout)).toMatchObject([{ id: "one", imageCount: 4 }]);
+  expect(JSON.parse(backends.stdout)).toMatchObject([{ id: "one", image_count: 4 }]);
   const { images, sources } = JSON.parse(stats.stdout);
-  expect([images, sources.map(({ imageCount }: { imageCount: number }) => imageCount)]).toEqual([4, [2, 3]]);
+  expect([images, sources.map(({ image_count }: { image_count: number }) => image_count)]).toEqual([4, [2, 3]]);
   const findings: { check: string; detail: string }[] = JSON.parse(doctor.stdout);
   expect(findings.find(({ check }) => check === "database")?.detail).toMatch(/: 4 images, /);
 });

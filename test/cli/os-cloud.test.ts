@@ -50,11 +50,10 @@ test("a cloud of clouds.yaml, with its password in secure.yaml, becomes a backen
   expect(await listed(workplace)).toMatchObject([
     {
       apiurl: "https://keystone.example.org:5000/v3",
-      tenantName: "id:5c2f/demo",
+      tenant_name: "id:5c2f/demo",
       region: "RegionOne",
       interface: "internal",
-      caCert: SERVER.certificate,
-      hasCredentials: true,
+      ca_cert: SERVER.certificate,
     },
   ]);
 });
@@ -66,7 +65,7 @@ test("so does an application credential, and options win over the file", async (
 
   expect(await workplace.run(["backends", "add", "--provider", "openstack", ...cloud], env)).toMatchObject({ code: 0 });
 
-  expect(await listed(workplace)).toMatchObject([{ tenantName: null, region: "RegionTwo" }]);
+  expect(await listed(workplace)).toMatchObject([{ tenant_name: null, region: "RegionTwo" }]);
 });
 
 test("envvars takes what OpenStack's own clients read of the environment", async () => {
@@ -83,7 +82,7 @@ test("envvars takes what OpenStack's own clients read of the environment", async
 
   expect(added).toMatchObject({ code: 0 });
   expect(await listed(workplace)).toMatchObject([
-    { tenantName: "id:6e1ae8ec053b4f2bbd232def0a08db24", interface: "public" },
+    { tenant_name: "id:6e1ae8ec053b4f2bbd232def0a08db24", interface: "public" },
   ]);
 });
 

@@ -30,6 +30,24 @@ describe("a table", () => {
     );
     expect(lines.slice(1)).toEqual([`${"a".repeat(31)}…       1  complete`, `${"👩‍💻".repeat(15)}…        2  complete`]);
   });
+
+  test("keeps ids whole, cuts names inside, and leaves out columns where the terminal is too narrow", () => {
+    const columns = [
+      { heading: "ID", isWhole: true },
+      { heading: "NAME", isCutInside: true, minWidth: 20 },
+      { heading: "CREATED", isWhole: true, yields: 1 },
+      { heading: "REGION", yields: 2 },
+    ];
+    const row = ["ami-0ac9392bb24cdca10", "ubuntu/images/hvm-ssd/jammy-22.04-20260811", "2026-08-11", "eu-west-1"];
+    const at = (width: number): string[] =>
+      layOut(columns, [row], width).map((line) => stripVTControlCharacters(line).replaceAll(/ {2,}/g, " | "));
+
+    expect(at(100)[1]).toBe(row.join(" | "));
+    expect(at(70)[1]).toBe("ami-0ac9392bb24cdca10 | ubuntu/…y-22.04-20260811 | 2026-08-11 | eu-west-1");
+    expect(at(60)).toEqual(["ID | NAME | CREATED", "ami-0ac9392bb24cdca10 | ubuntu/i…y-22.04-20260811 | 2026-08-11"]);
+    expect(at(50)).toEqual(["ID | NAME", "ami-0ac9392bb24cdca10 | ubuntu/i…mmy-22.04-20260811"]);
+    expect(at(20)[1]).toContain("ami-0ac9392bb24cdca10");
+  });
 });
 
 test("on a terminal there are headings and colours; NO_COLOR takes the colours away; elsewhere there are neither", async () => {

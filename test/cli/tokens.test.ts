@@ -24,11 +24,11 @@ test("a token is shown once, kept as a hash, listed without it and removed", asy
     id: "ci",
     scope: "admin",
     backends: null,
-    createdAt: expect.any(String),
-    expiresAt: expect.any(String),
-    lastUsedAt: null,
+    created_at: expect.any(String),
+    expires_at: expect.any(String),
+    last_used_at: null,
   });
-  expect(Date.parse(listed.expiresAt) - Date.parse(listed.createdAt)).toBe(90 * 86_400_000);
+  expect(Date.parse(listed.expires_at) - Date.parse(listed.created_at)).toBe(90 * 86_400_000);
   expect((await place.run(["tokens", "list"])).stdout).toMatch(/^ci\tadmin\tall\t\S+\t\S+\tnever\n$/);
   const removed = await place.run(["tokens", "remove", "ci"]);
   expect(removed).toMatchObject({ code: 0, stderr: expect.stringContaining("that was the last token") });

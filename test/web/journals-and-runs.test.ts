@@ -85,12 +85,12 @@ describe("a table of rows in sight", () => {
 
 describe("the command line of a search", () => {
   test("has each value as one word of a shell, and no option that a term could be taken for", () => {
-    const filters = { os: ["ubuntu"], publisher: ["A'; reboot"], latest: ["true"], region: ["r"], partial: ["true"] };
+    const filters = { os: ["ubuntu"], publisher: ["A'; reboot"], latest: ["true"], partial: ["true"] };
     const view = { ...START, backend: "my-backend", term: '--x "a b" *', filters, sort: "-created" } as const;
     expect(commandLineOf(view)).toBe(
       String.raw`imagedex search --os=ubuntu --publisher='A'\''; reboot' --latest=true --partial --sort=-created -- my-backend '--x "a b" *'`,
     );
-    expect(commandLineOf(START)).toBeNull();
+    expect(commandLineOf({ ...START, filters: { region: ["r 1"] } })).toBe("imagedex find --region='r 1' --");
   });
 });
 

@@ -1,40 +1,39 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
-import type { AgentApi } from "../../http/mcp/agent-api.ts";
 import { BadRequestError, CommandError, ConfigError, NotFoundError } from "../../errors.ts";
-
-/** A running server, which commands may ask instead of reading a catalogue of their own. */
-export interface AskedServer extends AgentApi {
-  /** Asks as `ask` does; resolves to the JSON of what went well. Rejects with an error that says why not. */
-  read(path: string, body?: unknown): Promise<unknown>;
-}
+import type { AskedApi } from "./asked-api.ts";
 
 const TIMEOUT_MS = 60_000;
 
 const problem = z.object({ detail: z.string() });
 
 /** The server at a URL, with the token of the settings. Throws ConfigError for what is no URL of a server. */
-export function createAskedServer(url: string, { token }: Pick<Config, "token">): AskedServer {
+export function createAskedServer(url: string, { token }: Pick<Config, "token">): AskedApi {
   const base = URL.parse(url);
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.search || base.hash)
     throw new ConfigError(`--server ${url}: expected a URL such as https://imagedex.example.org`);
   const root = base.href.replace(/\/$/, "");
-  const ask: AskedServer["ask"] = async (path, body) => {
+  const ask: AskedApi["ask"] = async (path, body) => {
     const response = await send(`${root}${path}`, token, body);
+    const text = await response.text();
     return {
       status: response.status,
-      json: parse(await response.text()),
+      text,
+      json: parse(text),
       header: (name) => response.headers.get(name) ?? undefined,
     };
   };
   return {
     ask,
     async read(path, body) {
-      const { status, json } = await ask(path, body);
-      const isFine = status >= 200 && status < 300;
-      if (isFine && json !== undefined) return json;
-      throw refusalOf(root, status, problem.safeParse(json).data?.detail, token);
+      const answer = await ask(path, body);
+      const { status } = answer;
+      // Every answer of an imagedex server that is no problem says how old the catalogue is, or is JSON.
+      const isOurs = answer.json !== undefined || answer.header("x-catalogue-state") !== undefined;
+      if (status >= 200 && status < 300 && isOurs) return answer;
+      throw refusalOf(root, status, problem.safeParse(answer.json).data?.detail, token);
     },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
@@ -45,7 +44,7 @@ function refusalOf(root: string, status: number, detail: string | undefined, tok
   if (detail === undefined) return new CommandError(`${root} does not answer as an imagedex server does (${status})`);
   if (status === 400) return new BadRequestError(detail);
   if (status === 404) return new NotFoundError(detail);
-  return new CommandError(`${root}: ${detail}`);
+  return new CommandError(`${root}: ${detail}${status === 503 ? " (--partial shows what there is)" : ""}`);
 }
 
 async function send(url: string, token: string | undefined, body: unknown): Promise<Response> {

@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import { TOLD_COLUMNS } from "../../catalogue/facts/told-columns.ts";
 import type { EntryShape } from "../../catalogue/read/read-entries.ts";
+import { csvLine } from "./csv-line.ts";
 import { NotAcceptableError } from "../../errors.ts";
 
 /** What lists of images are answered as, with their media types. */
@@ -68,19 +69,4 @@ function csvOf(text: string, columns: readonly string[]): string {
     .parse(JSON.parse(`[${text}]`))
     .map((entry) => csvLine(columns.map((column) => entry[column])))
     .join("");
-}
-
-/** A line of RFC 4180. */
-function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(csvCell).join(",")}\r\n`;
-}
-
-/** What spreadsheets take for the beginning of a formula, white space before it or not. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
-
-/** What is no text is JSON. A cell that begins like a formula has an apostrophe in front, which makes it text. */
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  const safe = FORMULA.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

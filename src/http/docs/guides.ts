@@ -15,6 +15,7 @@ export const GUIDES = [
   "sql",
   "running",
   "design",
+  "architecture",
 ] as const;
 
 /** A page to read, as it is written. */

@@ -6,6 +6,8 @@ export interface AgentApi {
 
 export interface AgentAnswer {
   readonly status: number;
+  /** The body as it came. */
+  readonly text: string;
   /** Undefined for what is no JSON. */
   readonly json: unknown;
   /** A header, by its name in lower case. */

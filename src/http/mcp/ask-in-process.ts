@@ -28,6 +28,7 @@ export function askInProcess(handler: RequestListener, headers: Readonly<Record<
       far.destroy();
       return {
         status: response.statusCode ?? 0,
+        text: received,
         json: parse(received),
         header: (name) => {
           const value: unknown = response.headers[name];

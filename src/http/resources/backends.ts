@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import { type Backend, deleteBackend, getBackend, listBackends } from "../../record/backends.ts";
+import { type Backend, getBackend, listBackends } from "../../record/backends.ts";
 import type { Source } from "../../record/sources.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../../record/runs.ts";
@@ -15,7 +15,7 @@ import { ADMINS, describePath, json, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 
 /** A backend as it is answered: never its secrets. */
-const shown = z
+export const shownBackend = z
   .object({
     id: z.string(),
     title: z.string(),
@@ -64,7 +64,7 @@ const check = z
   })
   .meta({ id: "BackendCheck", description: "Whether a backend's sources can be listed." });
 
-const EXAMPLE: z.infer<typeof shown> = {
+const EXAMPLE: z.infer<typeof shownBackend> = {
   id: "ireland",
   title: "EC2 Ireland",
   provider: "ec2",
@@ -94,7 +94,7 @@ export const backendsPath = describePath("/backends", {
     summary: "Lists all backends, oldest first",
     tags: ["Backends"],
     security: READERS,
-    responses: { "200": { description: "The backends.", content: json(z.array(shown), [EXAMPLE]) } },
+    responses: { "200": { description: "The backends.", content: json(z.array(shownBackend), [EXAMPLE]) } },
   },
   post: {
     operationId: "addBackend",
@@ -106,7 +106,7 @@ export const backendsPath = describePath("/backends", {
       "201": {
         description: "The backend is stored.",
         headers: z.object({ Location: z.string().meta({ description: "path of the backend" }) }),
-        content: json(shown, { ...EXAMPLE, state: "syncing", image_count: 0, last_sync: null }),
+        content: json(shownBackend, { ...EXAMPLE, state: "syncing", image_count: 0, last_sync: null }),
       },
       ...refusals(404),
     },
@@ -136,7 +136,7 @@ export const backendPath = describePath("/backends/:backend", {
     summary: "Shows a backend",
     tags: ["Backends"],
     security: READERS,
-    responses: { "200": { description: "The backend.", content: json(shown, EXAMPLE) }, ...refusals(404) },
+    responses: { "200": { description: "The backend.", content: json(shownBackend, EXAMPLE) }, ...refusals(404) },
   },
   put: {
     operationId: "changeBackend",
@@ -147,7 +147,10 @@ export const backendPath = describePath("/backends/:backend", {
     security: ADMINS,
     requestBody: { required: true, description: about, content: json(backendFields, { title: "EC2 Dublin" }) },
     responses: {
-      "200": { description: "The backend is changed.", content: json(shown, { ...EXAMPLE, title: "EC2 Dublin" }) },
+      "200": {
+        description: "The backend is changed.",
+        content: json(shownBackend, { ...EXAMPLE, title: "EC2 Dublin" }),
+      },
       ...refusals(404),
     },
   },
@@ -162,7 +165,7 @@ export const backendPath = describePath("/backends/:backend", {
 
 /** `GET|POST /backends`, `GET|PUT|DELETE /backends/{id}`. */
 export function backendsRouter(context: HttpContext): Router {
-  const { catalogue, registrar, sync, log } = context;
+  const { catalogue, record, registrar, sync, log } = context;
   const router = Router();
   const startSync = (backend: Backend): void => {
     if (!backend.enabled) return;
@@ -171,7 +174,7 @@ export function backendsRouter(context: HttpContext): Router {
   router
     .route(backendsPath.path)
     .get((_req, res) => {
-      res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => shownBackend(context, backend)));
+      res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => describeBackend(context, backend)));
     })
     .post(async (req, res) => {
       const backend = await addBackend(registrar, newBackendFields.parse(readJsonObject(req, BODY_EXAMPLE)));
@@ -179,7 +182,7 @@ export function backendsRouter(context: HttpContext): Router {
       res
         .status(201)
         .location(`/backends/${encodeURIComponent(backend.id)}`)
-        .json(shownBackend(context, backend));
+        .json(describeBackend(context, backend));
     });
   router.post(checkPath.path, async (req, res) => {
     const { id, ...fields } = backendFields.parse(readJsonObject(req, BODY_EXAMPLE));
@@ -191,7 +194,7 @@ export function backendsRouter(context: HttpContext): Router {
   router
     .route(backendPath.path)
     .get((req, res) => {
-      res.json(shownBackend(context, getBackend(catalogue, req.params.backend)));
+      res.json(describeBackend(context, getBackend(catalogue, req.params.backend)));
     })
     .put(async (req, res) => {
       const backend = await changeBackend(
@@ -201,10 +204,10 @@ export function backendsRouter(context: HttpContext): Router {
       );
       sync.prune();
       startSync(backend);
-      res.json(shownBackend(context, backend));
+      res.json(describeBackend(context, backend));
     })
     .delete(async (req: Request<{ backend: string }>, res: Response) => {
-      await deleteBackend(catalogue, req.params.backend);
+      await record.deleteBackend(req.params.backend);
       sync.prune();
       res.status(204).end();
     });
@@ -213,7 +216,10 @@ export function backendsRouter(context: HttpContext): Router {
 
 const BODY_EXAMPLE = '{"provider":"ec2","region":"eu-west-1"}';
 
-function shownBackend({ catalogue, search, timetable, now }: HttpContext, backend: Backend): z.infer<typeof shown> {
+function describeBackend(
+  { catalogue, search, timetable, now }: HttpContext,
+  backend: Backend,
+): z.infer<typeof shownBackend> {
   const status = readStatus(catalogue, [backend]);
   const isSyncing = status.sources.some(({ id }) => (runUnderWay(catalogue, id)?.kind ?? "find") !== "find");
   const state = isSyncing ? "syncing" : backend.enabled ? status.state : "disabled";

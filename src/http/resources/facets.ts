@@ -14,7 +14,7 @@ import { refusals } from "../openapi/refusals.ts";
 import { sendBody } from "../answering/send-answer.ts";
 
 const facetValues = z.array(z.object({ value: z.string(), count: z.int().min(1) }));
-const facetCounts = z
+export const facetCounts = z
   .record(z.enum(FACETS.map(({ name }) => name)), facetValues)
   .meta({ id: "FacetCounts", description: "The most frequent values of each facet, with the number of images." });
 

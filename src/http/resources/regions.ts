@@ -15,11 +15,11 @@ import { describePath, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 import { readParameters } from "../reading/query-string.ts";
 
-const FORMATS = ["json", "terraform", "cloudformation"] as const;
+export const REGION_FORMATS = ["json", "terraform", "cloudformation"] as const;
 
 const parameters = z.strictObject({
   format: z
-    .enum(FORMATS, `expected one of ${FORMATS.join(", ")}`)
+    .enum(REGION_FORMATS, `expected one of ${REGION_FORMATS.join(", ")}`)
     .default("json")
     .meta({
       description:
@@ -28,7 +28,7 @@ const parameters = z.strictObject({
   partial,
 });
 
-const regionalImage = z
+export const regionalImage = z
   .object({
     backend_id: z.string(),
     region: z.string().nullable(),

@@ -144,7 +144,8 @@ export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): R
   return router;
 }
 
-function shownRun(run: Run): object {
+/** A run by the names of answers. */
+export function shownRun(run: Run): object {
   return {
     id: run.id,
     source: run.source,

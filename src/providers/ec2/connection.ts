@@ -4,11 +4,12 @@ import type {
   DescribeImagesCommand,
   DescribeImagesCommandOutput,
   DescribeImagesRequest,
+  DescribeRegionsCommand,
   EC2Client,
   GetAllowedImagesSettingsCommand,
   GetAllowedImagesSettingsResult,
 } from "@aws-sdk/client-ec2";
-import type { KnownItems, Patience, ProviderLimits } from "../provider.ts";
+import type { CloudRegion, KnownItems, Patience, ProviderLimits } from "../provider.ts";
 import { tlsOptions } from "../transport/http/client-certificate.ts";
 import { assertAllowedHost, guardedLookup } from "../transport/http/guard-address.ts";
 import { untilAborted } from "../transport/http/until-aborted.ts";
@@ -50,6 +51,8 @@ export interface Ec2Connection extends Disposable {
    * Throws only the signal's reason.
    */
   allowedImages(signal: AbortSignal): Promise<AllowedImages>;
+  /** The regions there are. Throws ProviderError, or the signal's reason once it is aborted. */
+  regions(signal: AbortSignal): Promise<CloudRegion[]>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -103,24 +106,40 @@ export async function openEc2({ options, endpoint, limits, tuning }: Opening): P
       },
     });
   const client = open(tuning);
+  const aside = open({
+    maxAttempts: Math.min(tuning.maxAttempts, SIDE_PATIENCE.maxAttempts),
+    idleTimeout: Math.min(tuning.idleTimeout, SIDE_PATIENCE.idleTimeout),
+  });
   return {
     describeImages: (request, signal) => {
       const command = new sdk.DescribeImagesCommand(request);
       return send({ client, command, body, place, tuning, hasToken: !!request.NextToken }, signal);
     },
-    async allowedImages(signal) {
-      const aside = open({
-        maxAttempts: Math.min(tuning.maxAttempts, SIDE_PATIENCE.maxAttempts),
-        idleTimeout: Math.min(tuning.idleTimeout, SIDE_PATIENCE.idleTimeout),
-      });
-      try {
-        return await askAllowedImages(aside, new sdk.GetAllowedImagesSettingsCommand(), signal);
-      } finally {
-        aside.destroy();
-      }
+    allowedImages: (signal) => askAllowedImages(aside, new sdk.GetAllowedImagesSettingsCommand(), signal),
+    regions: (signal) => askRegions(aside, new sdk.DescribeRegionsCommand({ AllRegions: true }), place, signal),
+    [Symbol.dispose]() {
+      client.destroy();
+      aside.destroy();
     },
-    [Symbol.dispose]: () => client.destroy(),
   };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Region.html */
+async function askRegions(
+  client: EC2Client,
+  command: DescribeRegionsCommand,
+  place: Ec2Place,
+  signal: AbortSignal,
+): Promise<CloudRegion[]> {
+  try {
+    const { Regions = [] } = await untilAborted(client.send(command, { abortSignal: signal }), signal);
+    return Regions.flatMap(({ RegionName, OptInStatus }) =>
+      RegionName === undefined ? [] : [{ name: RegionName, isEnabled: OptInStatus !== "not-opted-in" }],
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toProviderError(error, place, "ec2:DescribeRegions");
+  }
 }
 
 async function askAllowedImages(

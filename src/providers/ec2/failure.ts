@@ -74,8 +74,12 @@ export function attemptsOf(error: unknown): number {
   return typeof attempts === "number" ? attempts : 1;
 }
 
-/** What an operator can do about an error of the SDK. Says nothing that was secret. */
-export function toProviderError(error: unknown, { region, host, secrets }: Ec2Place): ProviderError {
+/** What an operator can do about an error of the SDK. `action` is what was not allowed. Says nothing that was secret. */
+export function toProviderError(
+  error: unknown,
+  { region, host, secrets }: Ec2Place,
+  action = "ec2:DescribeImages",
+): ProviderError {
   const refused = refusalIn(error);
   if (refused) {
     const about = { provider: "ec2", scope: region, reason: "refused-address" as const };
@@ -84,7 +88,7 @@ export function toProviderError(error: unknown, { region, host, secrets }: Ec2Pl
   // STS was asked for the credentials, and said no.
   if (error instanceof ProviderError) return error;
   const quote = (said: string): string => redact(said, secrets);
-  const { reason, message, cause } = findingOf(error, { host, region, quote });
+  const { reason, message, cause } = findingOf(error, { host, region, action, quote });
   const about = { provider: "ec2", scope: region, reason };
   const calls = reason === "credentials" && !isServiceError(error) ? 0 : attemptsOf(error);
   const said = createRedactor(secrets).redactOwn(message);
@@ -99,6 +103,8 @@ export function invalidAnswer(region: string, message: string, calls = 0): Provi
 interface Context {
   readonly host: string;
   readonly region: string;
+  /** The permission that the question takes. */
+  readonly action: string;
   /** What others said, without secrets. */
   readonly quote: (said: string) => string;
 }
@@ -131,7 +137,7 @@ function serviceFinding(error: Error, context: Context): Finding {
   }
   if (ACCOUNT_CODES.has(code)) return { reason: "forbidden", message: `EC2 refuses the account (${code})${own}` };
   if (FORBIDDEN_CODES.has(code) || (status === 403 && code === UNKNOWN)) {
-    return { reason: "forbidden", message: `listing refused (${code}); needs ec2:DescribeImages` };
+    return { reason: "forbidden", message: `listing refused (${code}); needs ${context.action}` };
   }
   if (THROTTLING_CODES.has(code) || status === 429) {
     return { reason: "throttled", message: `still throttled after ${attemptsOf(error)} attempts (${code})` };

@@ -6,6 +6,7 @@ import type {
   ProviderLimits,
   SourceDescription,
 } from "../provider.ts";
+import { openEc2 } from "./connection.ts";
 import { findAwsAccount } from "./find-account.ts";
 import { type Ec2Listing, findOwner, listEc2Images } from "./list-images.ts";
 import { type Ec2Options, ec2Options, isAws } from "./options.ts";
@@ -72,6 +73,10 @@ export function createEc2Provider(
     isAmbient: options.apikey === undefined && options.profile === undefined && options.roleArn === undefined,
     ...(mayAskAws(options) && { identify: (signal) => identify(listing, signal) }),
     listImages: ({ scope }, signal, known) => listEc2Images({ ...listing, scope, signal, known }),
+    async listRegions(signal) {
+      using connection = await openEc2(listing);
+      return connection.regions(signal);
+    },
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }

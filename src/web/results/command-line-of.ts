@@ -1,34 +1,30 @@
 import { shellWord } from "../../providers/launch/snippet.ts";
 import { FILTERS, SWITCHES, type View } from "../view.ts";
 
-/** What a command line says otherwise: it names its backend, whose region is known. */
-const OTHERWISE: ReadonlySet<string> = new Set(["region", "partial"]);
 const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
 
 /**
- * The command that finds the same: `imagedex search ireland --os ubuntu 'arm64'`. Every value is one word of a shell. Null for all
- * backends, which the command does not search.
+ * The command that finds the same: `imagedex search --os=ubuntu -- ireland arm64`, or `imagedex find` in all backends. Every value is
+ * one word of a shell.
  */
-export function commandLineOf({ term, backend, filters, sort }: View): string | null {
-  if (backend === null) return null;
+export function commandLineOf({ term, backend, filters, sort }: View): string {
   const options = FILTERS.flatMap(({ name }) =>
-    OTHERWISE.has(name) ? [] : (filters[name] ?? []).map((value) => optionOf(name, value)),
+    name === "partial" ? [] : (filters[name] ?? []).map((value) => optionOf(name, value)),
   );
   const words = term.trim();
   return [
-    "imagedex search",
+    backend === null ? "imagedex find" : "imagedex search",
     ...options,
     ...(filters.partial ? ["--partial"] : []),
     ...(sort === null ? [] : [optionOf("sort", sort)]),
     // What follows is no option, whatever it begins with.
     "--",
-    shellWord(backend),
+    ...(backend === null ? [] : [shellWord(backend)]),
     ...(words === "" ? [] : [shellWord(words)]),
   ].join(" ");
 }
 
 function optionOf(name: string, value: string): string {
-  const option = `--${name.replaceAll("_", "-")}`;
   // Joined, so that a value that begins with - is no option.
-  return `${option}=${SWITCH_NAMES.has(name) ? value : shellWord(value)}`;
+  return `--${name.replaceAll("_", "-")}=${SWITCH_NAMES.has(name) ? value : shellWord(value)}`;
 }

@@ -23,7 +23,6 @@ export function TakeAlong({ view, needsToken }: { view: View; needsToken: boolea
     return search === "" ? pathOf(view, "images") : `${pathOf(view, "images")}?${search}`;
   };
   const token = needsToken ? ` -H "Authorization: Bearer $TOKEN"` : "";
-  const command = commandLineOf(view);
   return (
     <>
       {FORMATS.map(({ name, title }) => (
@@ -36,11 +35,7 @@ export function TakeAlong({ view, needsToken }: { view: View; needsToken: boolea
         label="as curl"
         caption="Copy as curl"
       />
-      {command === null ? (
-        <p class="hint">The command line searches one backend: choose one to copy its command.</p>
-      ) : (
-        <CopyButton text={command} label="as command line" caption="Copy as command line" />
-      )}
+      <CopyButton text={commandLineOf(view)} label="as command line" caption="Copy as command line" />
       {canWork && (
         <button type="button" onClick={() => setNotifying(true)}>
           Notify me of changes…
