@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
   webhooks: ["providers", ...CATALOGUE, "search"],
   access: ["catalogue/file", "record"],
   http: ["providers", ...CATALOGUE, "search", "sync", "webhooks", "access"],
-  web: ["providers"],
+  web: ["providers", "http"],
   demo: [],
   cli: ["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "http", "demo"],
 };
@@ -142,9 +142,19 @@ describe("the house", () => {
       .filter((file) => roomOf(file) === "web")
       .flatMap(importsOf)
       .filter((file) => roomOf(file) === "providers");
-    const launches = files.filter((file) => /^providers.(\w+.launch|launch.\w+)\.ts$/.test(file));
+    const launches = files.filter((file) => /^providers.(\w+.launch[\w-]*|launch.\w+)\.ts$/.test(file));
     expect(ofClouds.filter((file) => !launches.includes(file))).toEqual([]);
     expect(launches.flatMap(importsOf).filter((file) => ![...launches, "visible-text.ts"].includes(file))).toEqual([]);
+  });
+
+  test("has a page that takes of the server only how a text is audited, which needs nothing of it", () => {
+    const ofServer = files
+      .filter((file) => roomOf(file) === "web")
+      .flatMap(importsOf)
+      .filter((file) => roomOf(file) === "http");
+    const audit = files.filter((file) => file.startsWith(join("http", "audit")));
+    expect(ofServer.filter((file) => !audit.includes(file))).toEqual([]);
+    expect(audit.flatMap(importsOf).filter((file) => !audit.includes(file))).toEqual([]);
   });
 
   test("has no room that is not in the plan", () => {
