@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { JsonValue } from "../../src/image.ts";
 import { commitImages, image, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 test("readable_images says where an image is listed, whose it is, and how large its disk is", async () => {
@@ -7,7 +8,7 @@ test("readable_images says where an image is listed, whose it is, and how large 
   const ireland = await seedBackend(catalogue, "ireland", source, "ec2", "eu-west-1", "2026-01-01T00:00:00.000Z");
   await seedBackend(catalogue, "audit", source);
   const lab = await seedBackend(catalogue, "lab", undefined, "openstack", "RegionOne");
-  const ebs = (size: number): object => ({ device_name: "/dev/sda1", ebs: { volume_size: size } });
+  const ebs = (size: number): JsonValue => ({ device_name: "/dev/sda1", ebs: { volume_size: size } });
   const jammy = { name: "ubuntu-jammy", ownerId: "099720109477", createdAt: "2026-01-01T00:00:00.000Z" };
   commitImages(catalogue, ireland, [
     image("ami-1", { ...jammy, extra: { block_device_mapping: [ebs(8), ebs(20)] } }),
