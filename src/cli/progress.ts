@@ -17,61 +17,24 @@ const LINE_EVERY_MS = 5_000;
  * many images will come, where that is known; else the number there are already.
  */
 export function showProgress(app: App, expected?: number): Disposable {
-  const bars = new Map<number, SingleBar>();
-  const names = new Map<number, Named>();
+  const nameOf = createNames(app, expected);
+  const bars = createBars(nameOf);
   let lineAt = performance.now();
-
-  const nameOf = ({ runId, listed }: SyncProgress): Named => {
-    const known = names.get(runId);
-    if (known) return known;
-    const [run] = runsWithIds(app.catalogue, [runId]);
-    const total = expected ?? (run ? getSource(app.catalogue, run.sourceId).imageCount : 0);
-    const named = {
-      source: visibleText(run?.source ?? `run ${runId}`),
-      total,
-      startedAt: performance.now(),
-      listedThen: listed,
-      phaseAt: performance.now(),
-    };
-    names.set(runId, named);
-    return named;
-  };
-  const drawBar = (progress: SyncProgress): void => {
-    const named = nameOf(progress);
-    const { source, total } = named;
-    let bar = bars.get(progress.runId);
-    if (!bar) {
-      for (const other of bars.values()) other.stop();
-      bar = new SingleBar({
-        format: total > 0 ? `${source} [{bar}] {value}/{total} {pace}` : `${source} {value} images {pace}`,
-        stream: process.stderr,
-        hideCursor: true,
-      });
-      bars.set(progress.runId, bar);
-      bar.start(Math.max(total, progress.listed), progress.listed, { pace: paceOf(progress, named) });
-    }
-    if (progress.listed > bar.getTotal()) bar.setTotal(progress.listed);
-    bar.update(progress.listed, { pace: paceOf(progress, named) });
-  };
   const writeLine = (progress: SyncProgress): void => {
     if (performance.now() - lineAt < LINE_EVERY_MS) return;
     lineAt = performance.now();
     const named = nameOf(progress);
     note(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}`);
   };
+  const show = (progress: SyncProgress): void => (process.stderr.isTTY ? bars.draw(progress) : writeLine(progress));
   const underWay = new Map<number, SyncProgress>();
-  const show = (progress: SyncProgress): void => {
-    if (process.stderr.isTTY) drawBar(progress);
-    else writeLine(progress);
-  };
   const listening = app.sync.onChange((event) => {
     if ("outcome" in event) {
       underWay.delete(event.runId);
-      return bars.get(event.runId)?.stop();
+      return bars.stop(event.runId);
     }
-    nameOf(event);
-    const before = underWay.get(event.runId);
-    if (event.phase !== before?.phase) nameOf(event).phaseAt = performance.now();
+    const named = nameOf(event);
+    if (event.phase !== underWay.get(event.runId)?.phase) named.phaseAt = performance.now();
     underWay.set(event.runId, event);
     show(event);
   });
@@ -83,8 +46,63 @@ export function showProgress(app: App, expected?: number): Disposable {
     [Symbol.dispose]() {
       clearInterval(ticking);
       listening[Symbol.dispose]();
-      for (const bar of bars.values()) bar.stop();
+      bars.stopAll();
     },
+  };
+}
+
+/** What each run is called, from its first progress on. */
+function createNames(app: App, expected: number | undefined): (progress: SyncProgress) => Named {
+  const names = new Map<number, Named>();
+  return ({ runId, listed }) => {
+    const known = names.get(runId);
+    if (known) return known;
+    const [run] = runsWithIds(app.catalogue, [runId]);
+    const now = performance.now();
+    const named = {
+      source: visibleText(run?.source ?? `run ${runId}`),
+      total: expected ?? (run ? getSource(app.catalogue, run.sourceId).imageCount : 0),
+      startedAt: now,
+      listedThen: listed,
+      phaseAt: now,
+    };
+    names.set(runId, named);
+    return named;
+  };
+}
+
+interface Bars {
+  draw(progress: SyncProgress): void;
+  stop(runId: number): void;
+  stopAll(): void;
+}
+
+/** A bar for each run; the newest one moves. */
+function createBars(nameOf: (progress: SyncProgress) => Named): Bars {
+  const bars = new Map<number, SingleBar>();
+  const stopAll = (): void => {
+    for (const bar of bars.values()) bar.stop();
+  };
+  return {
+    draw(progress) {
+      const named = nameOf(progress);
+      const { source, total } = named;
+      let bar = bars.get(progress.runId);
+      if (!bar) {
+        stopAll();
+        bar = new SingleBar({
+          format: total > 0 ? `${source} [{bar}] {value}/{total} {pace}` : `${source} {value} images {pace}`,
+          stream: process.stderr,
+          hideCursor: true,
+        });
+        bars.set(progress.runId, bar);
+        bar.start(Math.max(total, progress.listed), progress.listed, { pace: paceOf(progress, named) });
+      }
+      if (progress.listed > bar.getTotal()) bar.setTotal(progress.listed);
+      bar.update(progress.listed, { pace: paceOf(progress, named) });
+    },
+    stop: (runId) => bars.get(runId)?.stop(),
+    stopAll,
   };
 }
 

@@ -51,7 +51,7 @@ describe("the documents", () => {
     const { sqlite } = docs.server.app.catalogue;
     const hour = 3_600_000;
     const ago = (days: number, ms: number): string => new Date(Date.now() - days * 24 * hour + ms).toISOString();
-    const recent = blocks.filter(({ language, text }) => language === "sql" && text.includes("'now'"));
+    const recent = blocks.filter(({ language, text }) => language === "sql" && /at > strftime/.test(text));
     const [first, second] = sqlite
       .prepare<[], { id: number; source: number; image: string }>(
         "SELECT id, source_id AS source, image_id AS image FROM images LIMIT 2",

@@ -25,14 +25,14 @@ export function describeMissing(
 }
 
 /** `ec2 eu-west-1 public (listing, 42,000 images so far)` */
-export function describeProgress({ source, phase, listed, error }: FirstListing): string {
+function describeProgress({ source, phase, listed, error }: FirstListing): string {
   if (phase === "failed") return `${source} (${error ?? "failed"})`;
   const count = listed === 0 ? "" : `, ${listed.toLocaleString("en")} ${listed === 1 ? "image" : "images"} so far`;
   return `${source} (${phase}${count})`;
 }
 
 /** `ec2 eu-west-1 public (permission refused: …)`, for each. */
-export function reasonsOf(missing: readonly MissingSource[]): string {
+function reasonsOf(missing: readonly MissingSource[]): string {
   return listOf(
     missing.map(({ source, part, reason }) => `${source.key}${part === null ? "" : ` ${part}`} (${reason})`),
   );

@@ -13,6 +13,7 @@ export const GUIDES = [
   "security",
   "configuration",
   "sql",
+  "recipes",
   "running",
   "design",
   "architecture",

@@ -9,12 +9,9 @@ import { version } from "../../version.ts";
 import { GUIDES } from "../docs/guides.ts";
 import { SESSION_COOKIE } from "../../access/sessions.ts";
 import { ADMINS, type ApiPath, type Method, METHODS, type Operation, pathNames, pathTemplate } from "./api-path.ts";
-import { REFUSALS, refusals } from "./refusals.ts";
+import { refusals } from "./refusals.ts";
 
 export type ApiDocument = ReturnType<typeof createDocument>;
-
-/** Refusals that no operation lists, since any may meet them. */
-const ON_EVERY_PATH = [405, 421, 429, 507] as const;
 
 const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
 
@@ -74,7 +71,6 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
             "The cookie that `POST /session` gives a browser for a token. Only this server's own page can change anything with it.",
         },
       },
-      responses: Object.fromEntries(ON_EVERY_PATH.map((status) => [REFUSALS[status].id, REFUSALS[status]])),
       schemas: Object.assign({}, ...paths.map(({ schemas }) => schemas)),
     },
   });
@@ -109,10 +105,21 @@ function complete(
 
 /** What `createHttpApp` puts before the handlers can refuse: who asks, and a body that cannot be read. */
 function refusalsBefore(security: Operation["security"], method: Method): ZodOpenApiResponsesObject {
-  if (security.length === 0) return refusals(500);
+  if (security.length === 0) return refusals(421, 500);
   // A read-only token, and requests of pages of other origins.
   const isForSome = security === ADMINS || method !== "get";
-  return refusals(400, 401, ...(isForSome ? ([403] as const) : []), 413, 415, 500);
+  const writes = security === ADMINS && method !== "get";
+  return refusals(
+    400,
+    401,
+    ...(isForSome ? ([403] as const) : []),
+    413,
+    415,
+    421,
+    429,
+    500,
+    ...(writes ? ([507] as const) : []),
+  );
 }
 
 function inPath(name: string): z.ZodType {

@@ -66,7 +66,10 @@ export const eventsPath = describePath(
           description: "The events.",
           content: {
             "text/event-stream": {
-              schema: z.string(),
+              schema: {
+                type: "string",
+                contentSchema: { anyOf: Object.keys(news).map((name) => ({ $ref: `#/components/schemas/${name}` })) },
+              },
               example: 'retry: 2000\n\nevent: catalogue\ndata: {"backends":["ireland"]}\n\n',
             },
           },

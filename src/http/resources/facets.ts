@@ -15,7 +15,7 @@ import { sendBody } from "../answering/send-answer.ts";
 
 const facetValues = z.array(z.object({ value: z.string(), count: z.int().min(1) }));
 export const facetCounts = z
-  .record(z.enum(FACETS.map(({ name }) => name)), facetValues)
+  .object(Object.fromEntries(FACETS.map(({ name }) => [name, facetValues])))
   .meta({ id: "FacetCounts", description: "The most frequent values of each facet, with the number of images." });
 
 const counting = {

@@ -160,7 +160,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
 }
 
 /** The verdict on an id, as it is answered. */
-export function shownJudged({ id, status, missing, images, counterparts }: JudgedId): LookedUp {
+function shownJudged({ id, status, missing, images, counterparts }: JudgedId): LookedUp {
   return {
     id,
     status,

@@ -126,12 +126,19 @@ function hold({ operationId, options: { method }, isKnownPath }: MadeRequest, an
   if (isKnownPath) {
     const meant = operationAt(path, asked) ?? operationAt(path.replace("/check", "/{backend}"), asked);
     if (meant) return contract.judge(meant, answer, { isHead });
-    return contract.judgeAs(answer.status === 405 ? "MethodNotAllowed" : componentOf(answer), answer, { isHead });
+    return judgeUnlisted(answer, isHead);
   }
   // With a slash in its places the path may be another one.
   const possible = contract.operations.filter((one) => one.method === asked);
   if (possible.some((one) => isHeld(() => contract.judge(one, answer, { isHead })))) return;
-  contract.judgeAs(componentOf(answer), answer, { isHead });
+  judgeUnlisted(answer, isHead);
+}
+
+/** A problem of no operation: no path is called, or none by this method. */
+function judgeUnlisted(answer: Answer, isHead: boolean): void {
+  if (answer.status !== 405) return contract.judgeAs(componentOf(answer), answer, { isHead });
+  if (!answer.headers.allow) throw new Error("405 without Allow");
+  if (!isHead) contract.judgeValue("Problem", answer.json);
 }
 
 function operationAt(path: string, method: string): PlacedOperation | undefined {
@@ -143,7 +150,6 @@ function componentOf({ status }: Answer): string {
   const names = new Map([
     [400, "BadRequest"],
     [404, "NotFound"],
-    [405, "MethodNotAllowed"],
     [413, "ContentTooLarge"],
     [415, "UnsupportedMediaType"],
     [421, "MisdirectedRequest"],
