@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { type Catalogue, openCatalogue } from "./catalogue/file/open-catalogue.ts";
 import { tightenFiles } from "./catalogue/file/private-file.ts";
+import { createLocalRecord, type Record } from "./record/record.ts";
 import { listSources } from "./record/sources.ts";
 import { createSecretBox } from "./catalogue/file/secret-box.ts";
 import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/secret-key.ts";
@@ -24,6 +25,7 @@ import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./w
 /** The rooms of one process, wired. */
 export interface App extends AsyncDisposable {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly registrar: Registrar;
   readonly search: ImageSearch;
   readonly sync: SyncService;
@@ -73,8 +75,10 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
   const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
   const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
+  const record = createLocalRecord(catalogue);
   const sync = createSyncService({
     catalogue,
+    record,
     settings: {
       file,
       secretKey,
@@ -94,10 +98,11 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
   const finder = createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds });
   const timetable = createTimetable(catalogue, config.syncCron);
   const box = createSecretBox(secretKey);
-  const webhooks = createWebhookSender({ catalogue, box, limits, now, log, tuning: tuning.webhooks });
+  const webhooks = createWebhookSender({ catalogue, record, box, limits, now, log, tuning: tuning.webhooks });
   return {
     catalogue,
-    registrar: { catalogue, box, limits, now },
+    record,
+    registrar: { catalogue, record, box, limits, now },
     search,
     sync,
     finder,
@@ -140,7 +145,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   const tokens = openTokens(app, config);
   // The first answers wait for it.
   app.search.follow();
-  const interrupted = await endInterruptedRuns(app.catalogue, app.registrar.now());
+  const interrupted = await endInterruptedRuns(app);
   if (interrupted > 0) log.warn({ interrupted }, "runs of an earlier process were marked as interrupted");
   const closing = new AbortController();
   const server = await listen(
@@ -204,9 +209,9 @@ const GRACE_MS = 10_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** Throws ConfigError when others than this machine could ask and nobody would be let in. */
-function openTokens({ catalogue, registrar }: App, { host, tokens: configured }: Config): TokenKeeper {
+function openTokens({ catalogue, record, registrar }: App, { host, tokens: configured }: Config): TokenKeeper {
   const isLocal = LOOPBACK.test(host);
-  const tokens = createTokenKeeper({ catalogue, configured, isLocal, now: registrar.now });
+  const tokens = createTokenKeeper({ catalogue, record, configured, isLocal, now: registrar.now });
   if (isLocal || tokens.hasCurrent()) return tokens;
   throw new ConfigError(
     `IMAGEDEX_HOST: ${host} is not a loopback address; make a token first (imagedex tokens add, or IMAGEDEX_TOKENS)`,

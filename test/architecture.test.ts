@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
   webhooks: ["providers", ...CATALOGUE, "search"],
   access: ["catalogue/file", "record"],
   http: ["providers", ...CATALOGUE, "search", "sync", "webhooks", "access"],
-  web: ["providers"],
+  web: ["providers", "http"],
   demo: [],
   cli: ["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "http", "demo"],
 };
@@ -142,14 +142,31 @@ describe("the house", () => {
       .filter((file) => roomOf(file) === "web")
       .flatMap(importsOf)
       .filter((file) => roomOf(file) === "providers");
-    const launches = files.filter((file) => /^providers.(\w+.launch|launch.\w+)\.ts$/.test(file));
+    const launches = files.filter((file) => /^providers.(\w+.launch[\w-]*|launch.\w+)\.ts$/.test(file));
     expect(ofClouds.filter((file) => !launches.includes(file))).toEqual([]);
     expect(launches.flatMap(importsOf).filter((file) => ![...launches, "visible-text.ts"].includes(file))).toEqual([]);
+  });
+
+  test("has a page that takes of the server only how a text is audited, which needs nothing of it", () => {
+    const ofServer = files
+      .filter((file) => roomOf(file) === "web")
+      .flatMap(importsOf)
+      .filter((file) => roomOf(file) === "http");
+    const audit = files.filter((file) => file.startsWith(join("http", "audit")));
+    expect(ofServer.filter((file) => !audit.includes(file))).toEqual([]);
+    expect(audit.flatMap(importsOf).filter((file) => !audit.includes(file))).toEqual([]);
   });
 
   test("has no room that is not in the plan", () => {
     const rooms = new Set(files.map(roomOf).filter((room) => room !== ""));
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
+  });
+
+  test("has a README in each room that is read in a minute", () => {
+    for (const room of new Set(Object.keys(ROOMS).map((name) => name.split("/")[0] ?? ""))) {
+      const lines = readFileSync(join(SRC, room, "README.md"), "utf8").split("\n");
+      expect(lines.length, room).toBeLessThanOrEqual(26);
+    }
   });
 
   test("has no dumping grounds", () => {
@@ -171,6 +188,23 @@ describe("the house", () => {
     expect(writers.toSorted()).toEqual(["cli.ts", "cli/print.ts", "cli/table.ts", ...without].toSorted());
   });
 
+  test("writes settings through the record alone", () => {
+    const writers = files.filter(
+      (file) =>
+        !/^(catalogue.|record$)/.test(roomOf(file)) &&
+        /import \{[^}]*\bwrite\b[^}]*\} from "[./a-z]*file\/write\.ts"/.test(readFileSync(join(SRC, file), "utf8")),
+    );
+    const statements = [...readFileSync(join(SRC, "record/record.ts"), "utf8").matchAll(/: inOne\((\w+)\)/g)];
+    const names = new Set(statements.map(([, name]) => name));
+    const callers = files.filter((file) => {
+      if (/^(catalogue.|record$)/.test(roomOf(file))) return false;
+      const imports = readFileSync(join(SRC, file), "utf8").matchAll(/import \{([^}]*)\} from "[./]*record\//g);
+      return [...imports].some(([, imported = ""]) => imported.split(",").some((name) => names.has(name.trim())));
+    });
+    expect(names.size).toBeGreaterThan(10);
+    expect([...writers, ...callers]).toEqual([]);
+  });
+
   test("keeps SQL in the catalogue and the record", () => {
     const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
     const outside = files.filter(
@@ -182,9 +216,16 @@ describe("the house", () => {
   test("has an adapter for every provider, and a provider for every adapter", () => {
     const entries = readdirSync(join(SRC, "providers")).filter(
       (name) =>
-        !["image-facts.ts", "launch", "provider.ts", "publisher.ts", "registry.ts", "systems", "transport"].includes(
-          name,
-        ),
+        ![
+          "README.md",
+          "image-facts.ts",
+          "launch",
+          "provider.ts",
+          "publisher.ts",
+          "registry.ts",
+          "systems",
+          "transport",
+        ].includes(name),
     );
     expect(entries.map((name) => basename(name, ".ts")).toSorted()).toEqual(providerNames().toSorted());
   });

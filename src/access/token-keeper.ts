@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { listAccessTokens, recordTokenUses } from "../record/access-tokens.ts";
+import { listAccessTokens } from "../record/access-tokens.ts";
+import type { Record } from "../record/record.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/file/open-catalogue.ts";
 import type { AccessToken } from "./access-token.ts";
 
@@ -17,6 +18,7 @@ export interface TokenKeeper {
 
 interface KeeperOptions {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   /** Of the settings. */
   readonly configured: readonly AccessToken[];
   /** Only a loopback address is listened to. */
@@ -24,7 +26,7 @@ interface KeeperOptions {
   readonly now: () => string;
 }
 
-export function createTokenKeeper({ catalogue, configured, isLocal, now }: KeeperOptions): TokenKeeper {
+export function createTokenKeeper({ catalogue, record, configured, isLocal, now }: KeeperOptions): TokenKeeper {
   // Tokens are looked up by a hash that only this process can make: how long that takes tells nobody anything.
   const blind = randomBytes(32);
   const blinded = (hash: Buffer): string => createHmac("sha256", blind).update(hash).digest("base64");
@@ -54,7 +56,7 @@ export function createTokenKeeper({ catalogue, configured, isLocal, now }: Keepe
       if (uses.size === 0) return;
       const used = new Map(uses);
       uses.clear();
-      await recordTokenUses(catalogue, used);
+      await record.noteTokenUses(used);
     },
   };
 }

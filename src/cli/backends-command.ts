@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { shownBackend } from "../http/resources/backends.ts";
-import { deleteBackend } from "../record/backends.ts";
 import { addAddBackend } from "./add-backend-command.ts";
 import { addCheckBackends } from "./check-backends-command.ts";
 import { configOf, openApp } from "./open-app.ts";
@@ -65,7 +64,7 @@ function addRemove(backends: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {
       await using app = openApp(configOf(command));
-      await deleteBackend(app.catalogue, id);
+      await app.record.deleteBackend(id);
       app.sync.prune();
     });
 }

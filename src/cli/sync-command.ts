@@ -38,7 +38,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
           : listBackends(app.catalogue).filter(({ enabled }) => enabled);
       if (backends.length === 0)
         throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
-      await endInterruptedRuns(app.catalogue, app.registrar.now());
+      await endInterruptedRuns(app);
       using _progress = showProgress(app);
       const outcomes = new Map<number, SyncOutcome>();
       using _outcomes = app.sync.onChange((event) => {

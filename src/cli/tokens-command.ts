@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import { deleteAccessToken, insertAccessToken, listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
+import { listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
+import { createLocalRecord } from "../record/record.ts";
 import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
 import { hashToken } from "../access/access-token.ts";
@@ -55,7 +56,7 @@ function addAdd(tokens: Command): void {
         createdAt: now.toISOString(),
       };
       using catalogue = openCatalogue(configOf(command).database);
-      await insertAccessToken(catalogue, stored);
+      await createLocalRecord(catalogue).insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
     });
@@ -126,7 +127,7 @@ function addRemove(tokens: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const config = configOf(command);
       using catalogue = openCatalogue(config.database, { mustExist: true });
-      await deleteAccessToken(catalogue, id);
+      await createLocalRecord(catalogue).deleteAccessToken(id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
       note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
     });

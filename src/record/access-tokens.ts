@@ -3,7 +3,6 @@ import { BadRequestError, NotFoundError } from "../errors.ts";
 import { listBackends } from "./backends.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { accessTokens } from "../catalogue/file/schema.ts";
-import { write } from "../catalogue/file/write.ts";
 
 /** A token as it is stored: its hash, and what it lets its bearer do. Times are ISO 8601. */
 export interface StoredToken {
@@ -19,25 +18,26 @@ export interface StoredToken {
   readonly lastUsedAt: string | null;
 }
 
-/** Stores a token. Throws BadRequestError when its id is taken, and when it is for a backend that there is not. */
-export async function insertAccessToken(catalogue: Catalogue, token: Omit<StoredToken, "lastUsedAt">): Promise<void> {
+/** A token that is new. */
+export type NewToken = Omit<StoredToken, "lastUsedAt">;
+
+/** Throws BadRequestError when its id is taken, and when it is for a backend that there is not. Call inside a transaction. */
+export function insertAccessToken(catalogue: Catalogue, token: NewToken): void {
   const { orm } = catalogue;
-  await write(catalogue, () => {
-    if (orm.select().from(accessTokens).where(eq(accessTokens.id, token.id)).get())
-      throw new BadRequestError(`id: a token ${JSON.stringify(token.id)} exists already`, "id");
-    const known = listBackends(catalogue).map(({ id }) => id);
-    const unknown = token.backends?.find((id) => !known.includes(id));
-    if (unknown !== undefined)
-      throw new BadRequestError(
-        `backends: no backend ${JSON.stringify(unknown)}; backends: ${known.join(", ") || "none"}`,
-        "backends",
-      );
-    const backends = token.backends && JSON.stringify(token.backends);
-    orm
-      .insert(accessTokens)
-      .values({ ...token, backends })
-      .run();
-  });
+  if (orm.select().from(accessTokens).where(eq(accessTokens.id, token.id)).get())
+    throw new BadRequestError(`id: a token ${JSON.stringify(token.id)} exists already`, "id");
+  const known = listBackends(catalogue).map(({ id }) => id);
+  const unknown = token.backends?.find((id) => !known.includes(id));
+  if (unknown !== undefined)
+    throw new BadRequestError(
+      `backends: no backend ${JSON.stringify(unknown)}; backends: ${known.join(", ") || "none"}`,
+      "backends",
+    );
+  const backends = token.backends && JSON.stringify(token.backends);
+  orm
+    .insert(accessTokens)
+    .values({ ...token, backends })
+    .run();
 }
 
 /** All tokens, oldest first, those that expired too. */
@@ -52,17 +52,14 @@ function readIds(json: string): string[] {
   return ids.map(String);
 }
 
-/** Revokes a token. Throws NotFoundError. */
-export async function deleteAccessToken(catalogue: Catalogue, id: string): Promise<void> {
-  const one = eq(accessTokens.id, id);
-  const { changes } = await write(catalogue, () => catalogue.orm.delete(accessTokens).where(one).run());
+/** Throws NotFoundError. Call inside a transaction. */
+export function deleteAccessToken({ orm }: Catalogue, id: string): void {
+  const { changes } = orm.delete(accessTokens).where(eq(accessTokens.id, id)).run();
   if (changes === 0) throw new NotFoundError(`no token ${JSON.stringify(id)}`);
 }
 
-/** Stores when tokens were last used, by id; those that are gone are left out. */
-export async function recordTokenUses(catalogue: Catalogue, uses: ReadonlyMap<string, string>): Promise<void> {
-  await write(catalogue, () => {
-    for (const [id, lastUsedAt] of uses)
-      catalogue.orm.update(accessTokens).set({ lastUsedAt }).where(eq(accessTokens.id, id)).run();
-  });
+/** Stores when tokens were last used, by id; those that are gone are left out. Call inside a transaction. */
+export function noteTokenUses({ orm }: Catalogue, uses: ReadonlyMap<string, string>): void {
+  for (const [id, lastUsedAt] of uses)
+    orm.update(accessTokens).set({ lastUsedAt }).where(eq(accessTokens.id, id)).run();
 }

@@ -4,7 +4,6 @@ import { bindSources } from "./bindings.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { backends } from "../catalogue/file/schema.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
-import { write } from "../catalogue/file/write.ts";
 
 /** A backend as it is stored, without its secrets. */
 export interface Backend {
@@ -88,33 +87,41 @@ export function readSecrets({ orm }: Catalogue, id: string, box: SecretBox): Bac
   };
 }
 
-/**
- * Stores a backend, new or changed, and ties it to its sources in order of precedence. A public source that another backend has
- * is shared. Where provider, region, address or credentials are other ones than before, the own images that the backend showed
- * are out of reach from this transaction on, until the next listing proves that the account is the same.
- */
-export async function saveBackend(
-  catalogue: Catalogue,
-  backend: NewBackend,
-  sourceNames: readonly SourceName[],
-  { box, now }: { readonly box: SecretBox; readonly now: string },
-): Promise<void> {
+/** A backend as its row is stored. */
+export interface SealedBackend extends Omit<NewBackend, keyof BackendSecrets> {
+  readonly credentials: string;
+  readonly sealedKey: string | null;
+  readonly sealedSecret: string | null;
+}
+
+/** Call before the transaction: the first key that a process derives takes 50 ms. */
+export function sealBackend(backend: NewBackend, box: SecretBox): SealedBackend {
   const { apikey, apisecret, ...plain } = backend;
-  const credentials = fingerprintOf(backend, box);
-  const row = {
+  return {
     ...plain,
-    credentials,
+    credentials: fingerprintOf(backend, box),
     sealedKey: apikey && box.seal(apikey, `${backend.id} apikey`),
     sealedSecret: apisecret && box.seal(apisecret, `${backend.id} apisecret`),
   };
-  await write(catalogue, () => {
-    const { orm } = catalogue;
-    const before = orm.select().from(backends).where(eq(backends.id, backend.id)).get();
-    orm.insert(backends).values(row).onConflictDoUpdate({ target: backends.id, set: row }).run();
-    if (before?.credentials === credentials) return;
-    const wanted = sourceNames.map(({ key: place, scope }) => ({ place, scope, account: null }));
-    bindSources(catalogue, { ...plain, credentials }, wanted, now);
-  });
+}
+
+/**
+ * Stores a backend, new or changed, and ties it to its sources in order of precedence. A public source that another backend has
+ * is shared. Where provider, region, address or credentials are other ones than before, the own images that the backend showed
+ * are out of reach from this transaction on, until the next listing proves that the account is the same. Call inside a transaction.
+ */
+export function saveBackend(
+  catalogue: Catalogue,
+  backend: SealedBackend,
+  sourceNames: readonly SourceName[],
+  now: string,
+): void {
+  const { orm } = catalogue;
+  const before = orm.select().from(backends).where(eq(backends.id, backend.id)).get();
+  orm.insert(backends).values(backend).onConflictDoUpdate({ target: backends.id, set: backend }).run();
+  if (before?.credentials === backend.credentials) return;
+  const wanted = sourceNames.map(({ key: place, scope }) => ({ place, scope, account: null }));
+  bindSources(catalogue, backend, wanted, now);
 }
 
 /** What decides whose images a backend shows. */
@@ -143,8 +150,11 @@ export function fingerprintOf(access: BackendAccess, box: SecretBox): string {
   return box.fingerprint(JSON.stringify([provider, region, apiurl, tenantName, apikey, apisecret, ...given]));
 }
 
-/** Removes a backend, its stars and what it held. What only it showed is unreachable at once; `pruneSources` frees the space. */
-export async function deleteBackend(catalogue: Catalogue, id: string): Promise<void> {
-  const { changes } = await write(catalogue, () => catalogue.orm.delete(backends).where(eq(backends.id, id)).run());
+/**
+ * Removes a backend, its stars and what it held. What only it showed is unreachable at once; `pruneSources` frees the space. Throws
+ * NotFoundError. Call inside a transaction.
+ */
+export function deleteBackend({ orm }: Catalogue, id: string): void {
+  const { changes } = orm.delete(backends).where(eq(backends.id, id)).run();
   if (changes === 0) throw new NotFoundError(`no backend ${JSON.stringify(id)}`);
 }

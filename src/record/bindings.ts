@@ -3,7 +3,7 @@ import { FACTS_FORMAT } from "../catalogue/facts/columns-of.ts";
 import { expireHeldViews } from "./held-views.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { backendSources, heldViews, sources } from "../catalogue/file/schema.ts";
-import { orphanSources, type Source, sourcesOf } from "./sources.ts";
+import { isSameBackend, noteCredentials, orphanSources, type Source, sourcesOf } from "./sources.ts";
 import { INDEX_FORMAT } from "../catalogue/index/index-source.ts";
 
 /*
@@ -63,6 +63,26 @@ export function bindSources(
     orm.insert(heldViews).values({ backendId: backend.id, sourceId: source.id, hiddenAt: now }).run();
   }
   return ids;
+}
+
+/** A backend as it was when its cloud said whose images it shows, and the sources that it is to show. */
+export interface ProvenBinding {
+  readonly backend: { readonly id: string; readonly provider: string };
+  readonly credentials: string;
+  /** The source whose listing asked. */
+  readonly sourceId: number;
+  readonly wanted: readonly WantedSource[];
+  readonly now: string;
+}
+
+/** `bindSources`, unless the backend was changed meanwhile: then undefined. Call inside a transaction. */
+export function bindProven(
+  catalogue: Catalogue,
+  { backend, credentials, sourceId, wanted, now }: ProvenBinding,
+): BoundSources | undefined {
+  if (!isSameBackend(catalogue, backend.id, sourceId, credentials)) return undefined;
+  noteCredentials(catalogue, backend.id, credentials);
+  return bindSources(catalogue, { ...backend, credentials }, wanted, now);
 }
 
 function ensurePublic(catalogue: Catalogue, provider: string, place: string): number {

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, notInArray } from "drizzle-orm";
+import { type AskedTerm, forgetTerms, noteAsked } from "./asked-terms.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { RunCode } from "../catalogue/file/run-codes.ts";
 import { runs, sources } from "../catalogue/file/schema.ts";
@@ -144,18 +145,56 @@ export function insertRun({ orm }: Catalogue, sourceId: number, now: string, kin
     .id;
 }
 
+/** A run that is to be noted. */
+export interface QueuedRun {
+  readonly sourceId: number;
+  readonly kind: RunKind;
+  readonly now: string;
+  /** What a find asks for. */
+  readonly term?: string | undefined;
+  /** How a run of the source ended that its row says is under way. Its process died, since the source's lock is ours. */
+  readonly interrupted: Pick<Run, "state" | "code" | "error">;
+}
+
+/** Notes a run that waits for its turn, whose source's lock the caller holds; returns its id. Call inside a transaction. */
+export function queueRun(catalogue: Catalogue, { sourceId, kind, now, term, interrupted }: QueuedRun): number {
+  if (term !== undefined) noteAsked(catalogue, sourceId, term, now);
+  const dead = runUnderWay(catalogue, sourceId);
+  if (dead) updateRun(catalogue, dead.id, { ...interrupted, finishedAt: now });
+  return insertRun(catalogue, sourceId, now, kind);
+}
+
+/** How a run goes on or ends. */
+export type RunProgress = Partial<Omit<Run, "id" | "source" | "sourceId">>;
+
 /** Notes how a run goes on or ends. Call inside `write`, or where waiting for the lock blocks nobody. */
-export function updateRun(
-  { orm }: Catalogue,
-  id: number,
-  progress: Partial<Omit<Run, "id" | "source" | "sourceId">>,
-): void {
+export function updateRun({ orm }: Catalogue, id: number, progress: RunProgress): void {
   orm.update(runs).set(progress).where(eq(runs.id, id)).run();
 }
 
 /** Makes a run one of another source. Call inside `write`. */
 export function moveRun({ orm }: Catalogue, id: number, sourceId: number): void {
   orm.update(runs).set({ sourceId }).where(eq(runs.id, id)).run();
+}
+
+/** A run that has ended. */
+export interface EndedRun {
+  readonly id: number;
+  readonly sourceId: number;
+  readonly kind: RunKind;
+  readonly progress: RunProgress;
+  /** Terms that its listing left out. */
+  readonly forgotten: { readonly terms: readonly AskedTerm[]; readonly now: string } | undefined;
+}
+
+/** Runs of a source that are kept, of each kind. */
+const RUNS_KEPT = 500;
+
+/** Notes how a run ended, and forgets what that leaves behind. Call inside a transaction. */
+export function endRun(catalogue: Catalogue, { id, sourceId, kind, progress, forgotten }: EndedRun): void {
+  updateRun(catalogue, id, progress);
+  forgetOldRuns(catalogue, sourceId, kind, RUNS_KEPT);
+  if (forgotten) forgetTerms(catalogue, sourceId, forgotten.terms, forgotten.now);
 }
 
 /** Keeps the newest `keep` runs of a source of one kind: finds and probes, which come often, never push a listing out. */

@@ -1,7 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { backends, stars } from "../catalogue/file/schema.ts";
-import { write } from "../catalogue/file/write.ts";
 
 /** Ids of the images starred in a backend, retired ones too. */
 export function starredIds({ orm }: Catalogue, backendId: string): string[] {
@@ -13,23 +12,15 @@ export function starredIds({ orm }: Catalogue, backendId: string): string[] {
     .map((row) => row.id);
 }
 
-/** Stars an image or takes its star away; returns whether it is starred now. */
-export async function toggleStar(
-  catalogue: Catalogue,
-  backendId: string,
-  imageId: string,
-  now: string,
-): Promise<boolean> {
-  const { orm } = catalogue;
-  return write(catalogue, () => {
-    const one = and(eq(stars.backendId, backendId), eq(stars.imageId, imageId));
-    const removed = orm.delete(stars).where(one).run().changes > 0;
-    if (!removed) orm.insert(stars).values({ backendId, imageId, starredAt: now }).run();
-    orm
-      .update(backends)
-      .set({ starsRevision: sql`${backends.starsRevision} + 1` })
-      .where(eq(backends.id, backendId))
-      .run();
-    return !removed;
-  });
+/** Stars an image or takes its star away; returns whether it is starred now. Call inside a transaction. */
+export function toggleStar({ orm }: Catalogue, backendId: string, imageId: string, now: string): boolean {
+  const one = and(eq(stars.backendId, backendId), eq(stars.imageId, imageId));
+  const removed = orm.delete(stars).where(one).run().changes > 0;
+  if (!removed) orm.insert(stars).values({ backendId, imageId, starredAt: now }).run();
+  orm
+    .update(backends)
+    .set({ starsRevision: sql`${backends.starsRevision} + 1` })
+    .where(eq(backends.id, backendId))
+    .run();
+  return !removed;
 }

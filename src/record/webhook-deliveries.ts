@@ -2,7 +2,6 @@ import { and, asc, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { webhookDeliveries, webhooks } from "../catalogue/file/schema.ts";
-import { write } from "../catalogue/file/write.ts";
 
 /** A message to a webhook, sent or to be sent. Times are ISO 8601. */
 export interface Delivery {
@@ -76,25 +75,30 @@ export function pendingDelivery(
 /**
  * Moves a webhook's cursor on and, in the same transaction, stores what is to be sent of the journal's rows in between,
  * if anything. Does nothing when the cursor is not where it was, since then somebody else did it; nor when the delivery tells
- * of a source that the backend shows no more: the next look leaves that out.
+ * of a source that the backend shows no more: the next look leaves that out. Call inside a transaction.
  */
-export async function advanceWebhook(
+export function advanceWebhook(
   catalogue: Catalogue,
-  { id, from, to }: { readonly id: string; readonly from: number; readonly to: number },
+  { id, from, to }: CursorStep,
   delivery: NewDelivery | undefined,
-): Promise<void> {
+): void {
   const { orm } = catalogue;
-  await write(catalogue, () => {
-    if (delivery && tellsOfHidden(catalogue, id, delivery)) return;
-    const here = and(eq(webhooks.id, id), eq(webhooks.cursor, from));
-    const { changes } = orm.update(webhooks).set({ cursor: to }).where(here).run();
-    if (changes === 0 || !delivery) return;
-    orm
-      .insert(webhookDeliveries)
-      .values({ ...delivery, webhookId: id, type: "images.changed", state: "pending", nextTryAt: delivery.createdAt })
-      .run();
-    forgetOldDeliveries(catalogue, id);
-  });
+  if (delivery && tellsOfHidden(catalogue, id, delivery)) return;
+  const here = and(eq(webhooks.id, id), eq(webhooks.cursor, from));
+  const { changes } = orm.update(webhooks).set({ cursor: to }).where(here).run();
+  if (changes === 0 || !delivery) return;
+  orm
+    .insert(webhookDeliveries)
+    .values({ ...delivery, webhookId: id, type: "images.changed", state: "pending", nextTryAt: delivery.createdAt })
+    .run();
+  forgetOldDeliveries(catalogue, id);
+}
+
+/** The cursor of a webhook, from one row of the journal to another. */
+export interface CursorStep {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Whether the journal's rows of a delivery are of a source that the webhook's backend does not show. */
@@ -108,37 +112,35 @@ function tellsOfHidden(
   return sqlite.prepare(select).pluck().get({ id, runId, afterChange, untilChange }) === 1;
 }
 
-/** Notes how a try of a pending delivery ended, at the delivery and at its webhook. */
-export async function noteTry(catalogue: Catalogue, { id, webhookId }: Delivery, tried: Tried): Promise<void> {
+/** Notes how a try of a pending delivery ended, at the delivery and at its webhook. Call inside a transaction. */
+export function noteTry(catalogue: Catalogue, { id, webhookId }: Delivery, tried: Tried): void {
   const { orm } = catalogue;
-  await write(catalogue, () => {
-    const isDelivered = tried.state === "delivered";
+  const isDelivered = tried.state === "delivered";
+  orm
+    .update(webhookDeliveries)
+    .set({
+      state: tried.state,
+      attempts: sql`${webhookDeliveries.attempts} + 1`,
+      lastTryAt: tried.at,
+      nextTryAt: tried.nextTryAt,
+      lastStatus: tried.status,
+      lastError: tried.error,
+      ...(isDelivered && { body: null }),
+    })
+    .where(eq(webhookDeliveries.id, id))
+    .run();
+  const of = eq(webhooks.id, webhookId);
+  if (isDelivered) {
+    orm.update(webhooks).set({ failingSince: null, lastError: null }).where(of).run();
+    forgetOvertaken(catalogue, webhookId, id);
+  } else {
+    const failingSince = sql`coalesce(${webhooks.failingSince}, ${tried.at})`;
     orm
-      .update(webhookDeliveries)
-      .set({
-        state: tried.state,
-        attempts: sql`${webhookDeliveries.attempts} + 1`,
-        lastTryAt: tried.at,
-        nextTryAt: tried.nextTryAt,
-        lastStatus: tried.status,
-        lastError: tried.error,
-        ...(isDelivered && { body: null }),
-      })
-      .where(eq(webhookDeliveries.id, id))
+      .update(webhooks)
+      .set({ failingSince, lastError: tried.error, ...(tried.disables && { disabledAt: tried.at }) })
+      .where(of)
       .run();
-    const of = eq(webhooks.id, webhookId);
-    if (isDelivered) {
-      orm.update(webhooks).set({ failingSince: null, lastError: null }).where(of).run();
-      forgetOvertaken(catalogue, webhookId, id);
-    } else {
-      const failingSince = sql`coalesce(${webhooks.failingSince}, ${tried.at})`;
-      orm
-        .update(webhooks)
-        .set({ failingSince, lastError: tried.error, ...(tried.disables && { disabledAt: tried.at }) })
-        .where(of)
-        .run();
-    }
-  });
+  }
 }
 
 export type TestDelivery = Pick<
@@ -146,19 +148,17 @@ export type TestDelivery = Pick<
   "webhookId" | "messageId" | "changes" | "state" | "createdAt" | "lastTryAt" | "lastStatus" | "lastError"
 >;
 
-/** Notes a test, which is tried once. Throws NotFoundError when the webhook is gone. */
-export async function insertTest(catalogue: Catalogue, test: TestDelivery): Promise<Delivery> {
+/** Notes a test, which is tried once. Throws NotFoundError when the webhook is gone. Call inside a transaction. */
+export function insertTest(catalogue: Catalogue, test: TestDelivery): Delivery {
   const { orm } = catalogue;
-  return write(catalogue, () => {
-    if (!orm.select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.id, test.webhookId)).get())
-      throw new NotFoundError(`no webhook ${JSON.stringify(test.webhookId)}`);
-    forgetOldDeliveries(catalogue, test.webhookId);
-    return orm
-      .insert(webhookDeliveries)
-      .values({ ...test, type: "webhook.test", attempts: 1 })
-      .returning(shown)
-      .get();
-  });
+  if (!orm.select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.id, test.webhookId)).get())
+    throw new NotFoundError(`no webhook ${JSON.stringify(test.webhookId)}`);
+  forgetOldDeliveries(catalogue, test.webhookId);
+  return orm
+    .insert(webhookDeliveries)
+    .values({ ...test, type: "webhook.test", attempts: 1 })
+    .returning(shown)
+    .get();
 }
 
 /** What failed for good is sent no more once something later has arrived: the order of changes is kept. */

@@ -1,11 +1,10 @@
 import { MOST_IMAGE_BYTES, MOST_NAME, MOST_TEXT } from "../catalogue/facts/bound-image.ts";
 import { commitListing } from "../catalogue/listing/commit-listing.ts";
-import { updateRun } from "../record/runs.ts";
-import { noteShrunkListing, readAbsent } from "../catalogue/listing/shrunk-listings.ts";
+import type { Record } from "../record/record.ts";
+import { readAbsent } from "../record/shrunk-listings.ts";
 import type { Source } from "../record/sources.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { findUnlisted } from "../catalogue/listing/unlisted-images.ts";
-import { write } from "../catalogue/file/write.ts";
 import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type Tally } from "./list-source.ts";
@@ -14,6 +13,7 @@ import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 /** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
 export async function concludeListing(
   stage: ListingStage,
+  record: Record,
   source: Source,
   tally: Tally,
   options: SyncSourceOptions,
@@ -31,9 +31,9 @@ export async function concludeListing(
     ...beliefOf(verdict, absent.length, gone.length),
   ]);
   // Before the commit: whoever sees the run complete sees what it warned of. Another process's commit has ended then.
-  await write(stage.catalogue, () => updateRun(stage.catalogue, runId, notesOf(tally)));
+  await record.updateRun(runId, notesOf(tally));
   if (verdict.outcome === "refuse") {
-    await remember(stage, verdict, absent);
+    if (verdict.shrunk) await record.noteShrunkListing(stage.sourceId, verdict.shrunk, absent);
     return { outcome: "refused", code: verdict.code, reason: `${source.key}: ${verdict.reason}` };
   }
   onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
@@ -66,14 +66,6 @@ function judge(
 function absentFromAll({ catalogue, sourceId }: ListingStage, absent: readonly number[]): number[] {
   const before = readAbsent(catalogue, sourceId);
   return absent.filter((id) => before.has(id));
-}
-
-async function remember(
-  { catalogue, sourceId }: ListingStage,
-  { shrunk }: Extract<ListingVerdict, { outcome: "refuse" }>,
-  absent: readonly number[],
-): Promise<void> {
-  if (shrunk) await write(catalogue, () => noteShrunkListing(catalogue, sourceId, shrunk, absent));
 }
 
 /** What to say of images that are too large. */

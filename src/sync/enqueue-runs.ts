@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { noteAsked } from "../record/asked-terms.ts";
 import type { Backend } from "../record/backends.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { insertRun, type Run, type RunKind, runsWithIds, runUnderWay, updateRun } from "../record/runs.ts";
+import type { Record } from "../record/record.ts";
+import { type Run, type RunKind, runsWithIds, runUnderWay } from "../record/runs.ts";
 import { type Source, sourcesOf } from "../record/sources.ts";
-import { write } from "../catalogue/file/write.ts";
 import type { RunFailure } from "./run-failure.ts";
 import { lockSource } from "./source-lock.ts";
 
@@ -33,18 +32,20 @@ export function runsOf(catalogue: Catalogue, enqueued: readonly Enqueued[]): Run
   return runsWithIds(catalogue, ids).toReversed();
 }
 
+/** Where runs are noted, and what they are read from. */
+export interface RunQueue {
+  readonly catalogue: Catalogue;
+  readonly record: Record;
+  readonly now: () => string;
+}
+
 /** Notes a run for each of the sources that has none under way. */
-export async function enqueue(
-  catalogue: Catalogue,
-  sources: readonly Source[],
-  kind: RunKind,
-  now: () => string,
-): Promise<Enqueued[]> {
+export async function enqueue(queue: RunQueue, sources: readonly Source[], kind: RunKind): Promise<Enqueued[]> {
   const enqueued: Enqueued[] = [];
   for (const source of sources) {
     if (kind === "probe" && source.revision === 0) continue;
     try {
-      const one = await enqueueOne(catalogue, source.id, kind, now);
+      const one = await enqueueOne(queue, source.id, kind);
       if (one) enqueued.push(one);
     } catch (error) {
       // Nobody would run what is queued already, nor let others do it.
@@ -55,55 +56,37 @@ export async function enqueue(
   return enqueued;
 }
 
-async function enqueueOne(
-  catalogue: Catalogue,
-  sourceId: number,
-  kind: RunKind,
-  now: () => string,
-): Promise<Enqueued | undefined> {
-  const lock = await lockAfterFind(catalogue, sourceId);
-  if (lock) return { id: await noteLocked(lock, catalogue, sourceId, kind, now()), job: { sourceId, lock } };
-  const id = await otherRun(catalogue, sourceId);
+async function enqueueOne(queue: RunQueue, sourceId: number, kind: RunKind): Promise<Enqueued | undefined> {
+  const lock = await lockAfterFind(queue.catalogue, sourceId);
+  if (lock) return { id: await noteLocked(queue, lock, { sourceId, kind }), job: { sourceId, lock } };
+  const id = await otherRun(queue.catalogue, sourceId);
   return id === undefined ? undefined : { id };
 }
 
 /** Notes a find, unless its source is being asked or listed; who searches does not wait for that. */
 export async function enqueueFind(
-  catalogue: Catalogue,
+  queue: RunQueue,
   sourceId: number,
   term: string,
-  now: () => string,
 ): Promise<Required<Enqueued> | undefined> {
-  const lock = lockSource(catalogue.file, sourceId);
+  const lock = lockSource(queue.catalogue.file, sourceId);
   if (!lock) return undefined;
-  return { id: await noteLocked(lock, catalogue, sourceId, "find", now(), term), job: { sourceId, lock } };
+  return { id: await noteLocked(queue, lock, { sourceId, kind: "find", term }), job: { sourceId, lock } };
 }
 
-/** Notes a run, or gives its lock back. */
-async function noteLocked(lock: Disposable, ...run: Parameters<typeof noteRun>): Promise<number> {
-  try {
-    return await noteRun(...run);
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
-}
-
-/** The holder of the lock may end a run that still looks active. */
-async function noteRun(
-  catalogue: Catalogue,
-  sourceId: number,
-  kind: RunKind,
-  now: string,
-  term?: string,
+/** Notes a run, or gives its lock back. The holder of the lock may end a run that still looks active. */
+async function noteLocked(
+  { record, now }: RunQueue,
+  lock: Disposable,
+  run: { readonly sourceId: number; readonly kind: RunKind; readonly term?: string },
 ): Promise<number> {
-  return write(catalogue, () => {
-    if (term !== undefined) noteAsked(catalogue, sourceId, term, now);
-    const dead = runUnderWay(catalogue, sourceId);
-    const { outcome: state, code, reason: error } = INTERRUPTED;
-    if (dead) updateRun(catalogue, dead.id, { state, code, error, finishedAt: now });
-    return insertRun(catalogue, sourceId, now, kind);
-  });
+  const { outcome: state, code, reason: error } = INTERRUPTED;
+  try {
+    return await record.queueRun({ ...run, now: now(), interrupted: { state, code, error } });
+  } catch (failure) {
+    lock[Symbol.dispose]();
+    throw failure;
+  }
 }
 
 /** A find, which ends soon, is no listing that another could join: the lock is waited for. */

@@ -1,5 +1,5 @@
 import type { RunCode } from "../catalogue/file/run-codes.ts";
-import type { ShrunkListings } from "../catalogue/listing/shrunk-listings.ts";
+import type { ShrunkListings } from "../record/shrunk-listings.ts";
 
 /** How much smaller than the catalogue a listing may be and still be believed. */
 export interface ShrinkLimits {

@@ -1,8 +1,7 @@
 import type { AskedTerm } from "../record/asked-terms.ts";
-import { updateRun } from "../record/runs.ts";
+import type { Record } from "../record/record.ts";
 import { getSource } from "../record/sources.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
-import { write } from "../catalogue/file/write.ts";
 import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { boundIds } from "./bound-ids.ts";
@@ -48,6 +47,7 @@ const PROGRESS_EVERY_MS = 1_000;
  */
 export async function listSource(
   stage: ListingStage,
+  record: Record,
   tally: Tally,
   options: SyncSourceOptions,
 ): Promise<string | undefined> {
@@ -58,7 +58,7 @@ export async function listSource(
     if (!source) continue;
     tally.notes = createListingNotes();
     try {
-      return await listWith(provider, source, stage, tally, options);
+      return await listWith({ provider, source, stage, record, tally, options });
     } catch (error) {
       refusal = error;
       if (error instanceof ProviderError) tally.upstreamCalls += error.calls ?? 0;
@@ -70,19 +70,23 @@ export async function listSource(
   throw refusal;
 }
 
-async function listWith(
-  provider: ImageProvider,
-  source: SourceDescription,
-  stage: ListingStage,
-  tally: Tally,
-  options: SyncSourceOptions,
-): Promise<string | undefined> {
+interface OneListing {
+  readonly provider: ImageProvider;
+  readonly source: SourceDescription;
+  readonly stage: ListingStage;
+  readonly record: Record;
+  readonly tally: Tally;
+  readonly options: SyncSourceOptions;
+}
+
+async function listWith(listing: OneListing): Promise<string | undefined> {
+  const { provider, source, stage, record, tally, options } = listing;
   const { signal, log, runId, onProgress } = options;
-  const known = await findUnchanged(provider, source, stage, tally, options);
+  const known = await findUnchanged(listing);
   if (known !== undefined) return known;
   let version: string | undefined;
   let reportedAt = performance.now();
-  const { pages, forgotten } = openListing(provider, source, stage, options);
+  const { pages, forgotten } = openListing(provider, source, { stage, record }, options);
   const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
   for await (const listedPage of pages) {
@@ -100,7 +104,7 @@ async function listWith(
     brake.check(page, listed);
     if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
       reportedAt = performance.now();
-      await write(stage.catalogue, () => updateRun(stage.catalogue, runId, { listed, ...notesOf(tally) }));
+      await record.updateRun(runId, { listed, ...notesOf(tally) });
     }
   }
   signal.throwIfAborted();
@@ -110,13 +114,7 @@ async function listWith(
 }
 
 /** Stages what is there, when the provider knows that it is all there still is; answers its version. */
-async function findUnchanged(
-  provider: ImageProvider,
-  source: SourceDescription,
-  stage: ListingStage,
-  tally: Tally,
-  options: SyncSourceOptions,
-): Promise<string | undefined> {
+async function findUnchanged({ provider, source, stage, tally, options }: OneListing): Promise<string | undefined> {
   const { memory, signal, kind = "full" } = options;
   const version = kind === "full" ? memory?.recall(getSource(stage.catalogue, stage.sourceId)) : undefined;
   if (version === undefined || !provider.isStill) return undefined;

@@ -1,4 +1,5 @@
-import { type AskedTerm, noteFound, termsToList } from "../record/asked-terms.ts";
+import { type AskedTerm, termsToList } from "../record/asked-terms.ts";
+import type { Record } from "../record/record.ts";
 import { knownUntil } from "../record/runs.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { BadRequestError } from "../errors.ts";
@@ -15,20 +16,27 @@ export interface Listing {
 /** What is not yet seen of the cloud when its answer says "now". */
 const PROBE_OVERLAP_MS = 60 * 60 * 1000;
 
+/** Where a listing is staged, and where it is noted what a cloud found. */
+interface Target {
+  readonly stage: ListingStage;
+  readonly record: Record;
+}
+
 export function openListing(
   provider: ImageProvider,
   source: SourceDescription,
-  stage: ListingStage,
+  target: Target,
   { kind = "full", term, signal, now }: Pick<SyncSourceOptions, "kind" | "term" | "signal" | "now">,
 ): Listing {
+  const { stage } = target;
   if (kind === "probe") return { pages: probe(provider, source, stage, signal), forgotten: [] };
   if (kind === "find") {
     if (term === undefined) throw new BadRequestError("cannot be searched without a term");
-    return { pages: find(provider, source, stage, term, signal), forgotten: [] };
+    return { pages: find(provider, source, target, term, signal), forgotten: [] };
   }
   if (!provider.findImages) return { pages: provider.listImages(source, signal, stage.known), forgotten: [] };
   const { kept, forgotten } = termsToList(stage.catalogue, stage.sourceId, now());
-  return { pages: listAndFind(provider, source, stage, kept, signal), forgotten };
+  return { pages: listAndFind(provider, source, target, kept, signal), forgotten };
 }
 
 function probe(
@@ -47,18 +55,18 @@ function probe(
 async function* listAndFind(
   provider: ImageProvider,
   source: SourceDescription,
-  stage: ListingStage,
+  target: Target,
   terms: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<ImagePage> {
   yield* provider.listImages(source, signal);
-  for (const term of terms) yield* find(provider, source, stage, term, signal);
+  for (const term of terms) yield* find(provider, source, target, term, signal);
 }
 
 async function* find(
   provider: ImageProvider,
   source: SourceDescription,
-  { catalogue, sourceId }: ListingStage,
+  { stage, record }: Target,
   term: string,
   signal: AbortSignal,
 ): AsyncGenerator<ImagePage> {
@@ -69,5 +77,5 @@ async function* find(
     yield page;
   }
   // Before the commit: of what is in the catalogue a later listing asks again.
-  noteFound(catalogue, sourceId, term, found);
+  await record.noteFound(stage.sourceId, term, found);
 }

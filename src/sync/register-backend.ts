@@ -8,9 +8,9 @@ import {
   listBackends,
   type NewBackend,
   readSecrets,
-  saveBackend,
 } from "../record/backends.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import type { Record } from "../record/record.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
 import { BadRequestError } from "../errors.ts";
 import {
@@ -64,6 +64,7 @@ export const newBackendFields = backendFields.required({ provider: true });
 
 export interface Registrar {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly box: SecretBox;
   readonly limits: ProviderLimits;
   readonly now: () => string;
@@ -149,8 +150,8 @@ export function openProvider(
 
 async function save(registrar: Registrar, backend: NewBackend): Promise<Backend> {
   const provider = createProvider(registrar, backend, backend);
-  const { catalogue, box, now } = registrar;
-  await saveBackend(catalogue, backend, provider.sources, { box, now: now() });
+  const { record, box, now } = registrar;
+  await record.saveBackend(backend, provider.sources, { box, now: now() });
   return getBackend(registrar.catalogue, backend.id);
 }
 
@@ -195,7 +196,7 @@ function assertUsed({ name, fields }: ProviderDefinition, options: BackendOption
 }
 
 /** Our name of a provider's option, where users know it by another. */
-const FIELD_NAMES: Record<string, string> = {
+const FIELD_NAMES: { readonly [option: string]: string } = {
   tenantName: "tenant_name",
   roleArn: "role_arn",
   externalId: "external_id",

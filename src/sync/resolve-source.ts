@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { noteAccount, provenAccount } from "../record/accounts.ts";
+import { provenAccount } from "../record/accounts.ts";
 import { type Backend, type BackendSecrets, fingerprintOf, getBackend, readSecrets } from "../record/backends.ts";
-import { bindSources, fingerprintAccount } from "../record/bindings.ts";
+import { fingerprintAccount } from "../record/bindings.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { moveRun } from "../record/runs.ts";
+import type { Record } from "../record/record.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
-import { backendsOfSource, getSource, isSameBackend, noteCredentials } from "../record/sources.ts";
-import { write } from "../catalogue/file/write.ts";
+import { backendsOfSource, getSource } from "../record/sources.ts";
 import type { Log } from "../log.ts";
 import type { ImageProvider, ProviderLimits } from "../providers/provider.ts";
 import { openProvider } from "./register-backend.ts";
@@ -22,6 +21,7 @@ export interface ResolvedSource extends Disposable {
 
 export interface ResolveOptions {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly box: SecretBox;
   readonly limits: ProviderLimits;
   readonly runId: number;
@@ -57,7 +57,7 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
   if (providers.length > 0 || !target) return { sourceId, providers, ...NO_LOCK };
   const [id, provider] = target;
   // Before the lock is waited for: whoever holds it may in turn wait for the source that this run was of.
-  await write(catalogue, () => moveRun(catalogue, options.runId, id));
+  await options.record.moveRun(options.runId, id);
   options.onMoved(id);
   const lock = await waitForLock(catalogue.file, id, options.signal);
   return { sourceId: id, providers: [provider], [Symbol.dispose]: () => lock[Symbol.dispose]() };
@@ -97,13 +97,13 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): C
  * it runs has no lasting credentials: unless the cloud says otherwise, each listing may be of another account.
  */
 async function accountOf({ backend, provider, credentials }: Candidate, options: ResolveOptions): Promise<string> {
-  const { catalogue, signal, now, log } = options;
+  const { catalogue, record, signal, now, log } = options;
   try {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(IDENTIFY_MS)]);
     const account = await provider.identify?.(deadline);
     if (account !== undefined && provider.isAmbient) return account;
     if (account !== undefined) {
-      await write(catalogue, () => noteAccount(catalogue, credentials, account, now()));
+      await record.noteAccount(credentials, account, now());
       return account;
     }
   } catch (error) {
@@ -118,7 +118,7 @@ async function accountOf({ backend, provider, credentials }: Candidate, options:
 async function bind(
   { backend, credentials, provider }: Candidate,
   account: string,
-  { catalogue, sourceId, now }: ResolveOptions,
+  { record, sourceId, now }: ResolveOptions,
 ): Promise<number | undefined> {
   const wanted = provider.sources.map(({ key: place, scope }) => ({
     place,
@@ -126,11 +126,8 @@ async function bind(
     account: scope === "own" ? account : null,
   }));
   const at = wanted.findIndex(({ scope }) => scope === "own");
-  return write(catalogue, () => {
-    if (!isSameBackend(catalogue, backend.id, sourceId, credentials)) return undefined;
-    noteCredentials(catalogue, backend.id, credentials);
-    return bindSources(catalogue, { ...backend, credentials }, wanted, now())[at];
-  });
+  const bound = await record.bindProven({ backend, credentials, sourceId, wanted, now: now() });
+  return bound?.[at];
 }
 
 const LOOK_MS = 200;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Backend } from "../record/backends.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { type Run, type RunKind, runsUnderWay, runsWithIds, updateRun } from "../record/runs.ts";
+import type { Record } from "../record/record.ts";
+import { type Run, type RunKind, runsUnderWay, runsWithIds } from "../record/runs.ts";
 import { getSource, type Source } from "../record/sources.ts";
-import { write } from "../catalogue/file/write.ts";
 import type { Log } from "../log.ts";
-import { enqueue, enqueueFind, INTERRUPTED, runsOf, wantedSources } from "./enqueue-runs.ts";
+import { enqueue, enqueueFind, INTERRUPTED, type RunQueue, runsOf, wantedSources } from "./enqueue-runs.ts";
 import { lockSource } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
@@ -54,15 +54,17 @@ interface Job {
 
 export interface SyncServiceOptions {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly settings: WorkerSettings;
   readonly now: () => string;
   readonly log: Log;
 }
 
-export function createSyncService({ catalogue, settings, now, log }: SyncServiceOptions): SyncService {
+export function createSyncService({ catalogue, record, settings, now, log }: SyncServiceOptions): SyncService {
   const jobs = new Map<number, Job>();
   const listeners = createListeners();
   const closing = new AbortController();
+  const queue = { catalogue, record, now };
 
   const tidy = (): void => {
     if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) thread.tell({ kind: "tidy" });
@@ -73,7 +75,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     job?.lock[Symbol.dispose]();
     job?.ended.resolve(outcome);
     listeners.tell({ runId, outcome });
-    if (outcome.outcome !== "complete") void recordLater(catalogue, runId, outcome, now, closing.signal);
+    if (outcome.outcome !== "complete") void recordLater(queue, runId, outcome, closing.signal);
     tidy();
   };
   const hear = (message: FromWorker): void => {
@@ -84,7 +86,7 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
     listeners.tell(message.progress);
   };
   const lose = (): void => {
-    for (const runId of jobs.keys()) void fail(catalogue, runId, LOST, now()).finally(() => end(runId, LOST));
+    for (const runId of jobs.keys()) void fail(record, runId, LOST, now()).finally(() => end(runId, LOST));
   };
   const thread = createSyncThread({ settings, log, hear, lose });
 
@@ -95,12 +97,12 @@ export function createSyncService({ catalogue, settings, now, log }: SyncService
 
   return {
     async start(backend, { kind = "full", acceptShrink = false, only } = {}) {
-      const ids = await enqueue(catalogue, wantedSources(catalogue, backend, only), kind, now);
+      const ids = await enqueue(queue, wantedSources(catalogue, backend, only), kind);
       for (const { id, job } of ids) if (job) run(id, job, { run: kind, acceptShrink });
       return { runs: runsOf(catalogue, ids), isNew: ids.some(({ job }) => job) };
     },
     async find({ id: sourceId }, term) {
-      const find = await enqueueFind(catalogue, sourceId, term, now);
+      const find = await enqueueFind(queue, sourceId, term);
       if (find) run(find.id, find.job, { run: "find", term, acceptShrink: false });
       return find?.id;
     },
@@ -165,9 +167,17 @@ async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
 
 const LOST: RunFailure = { outcome: "failed", code: "interrupted", reason: "the sync thread ended" };
 /** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
-export async function endInterruptedRuns(catalogue: Catalogue, now: string): Promise<number> {
+export async function endInterruptedRuns({
+  catalogue,
+  record,
+  registrar,
+}: {
+  readonly catalogue: Catalogue;
+  readonly record: Record;
+  readonly registrar: { readonly now: () => string };
+}): Promise<number> {
   const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));
-  for (const run of dead) await fail(catalogue, run.id, INTERRUPTED, now);
+  for (const run of dead) await fail(record, run.id, INTERRUPTED, registrar.now());
   return dead.length;
 }
 
@@ -176,17 +186,16 @@ const RECORD_AGAIN_MS = 5_000;
 
 /** Records how a run ended when its thread could not: until there is room on the disk again, or another run takes its place. */
 async function recordLater(
-  catalogue: Catalogue,
+  { catalogue, record, now }: RunQueue,
   runId: number,
   outcome: Exclude<SyncOutcome, { outcome: "complete" }>,
-  now: () => string,
   signal: AbortSignal,
 ): Promise<void> {
   const endedAt = now();
   while (!signal.aborted) {
     try {
       const [run] = runsWithIds(catalogue, [runId]);
-      if (run?.state === "queued" || run?.state === "running") await fail(catalogue, runId, outcome, endedAt);
+      if (run?.state === "queued" || run?.state === "running") await fail(record, runId, outcome, endedAt);
       return;
     } catch {
       // The disk is as it was; the reason was told where the run ended.
@@ -196,12 +205,12 @@ async function recordLater(
 }
 
 async function fail(
-  catalogue: Catalogue,
+  record: Record,
   runId: number,
   { outcome: state, code, reason: error }: Exclude<SyncOutcome, { outcome: "complete" }>,
   finishedAt: string,
 ): Promise<void> {
-  await write(catalogue, () => updateRun(catalogue, runId, { state, code, error, finishedAt }));
+  await record.updateRun(runId, { state, code, error, finishedAt });
 }
 
 function isLocked({ file }: Catalogue, sourceId: number): boolean {

@@ -1,5 +1,7 @@
 import type { CommitCounts } from "../catalogue/listing/commit-listing.ts";
 import type { RunCode } from "../catalogue/file/run-codes.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import type { Record } from "../record/record.ts";
 import type { RunKind } from "../record/runs.ts";
 import type { Log } from "../log.ts";
 import type { ImageProvider } from "../providers/provider.ts";
@@ -20,8 +22,12 @@ export interface SyncProgress {
   readonly phase: "listing" | "committing";
 }
 
+/** The record, for who works on a connection of its own. */
+export type RecordOf = (catalogue: Catalogue) => Record;
+
 export interface SyncSourceOptions {
   readonly file: string;
+  readonly recordOf: RecordOf;
   readonly runId: number;
   readonly kind?: RunKind;
   /** What a find asks for. */

@@ -1,16 +1,13 @@
-import { forgetTerms } from "../record/asked-terms.ts";
-import { type Catalogue, openCatalogue, resizeCache } from "../catalogue/file/open-catalogue.ts";
-import { forgetOldRuns, updateRun } from "../record/runs.ts";
+import { openCatalogue, resizeCache } from "../catalogue/file/open-catalogue.ts";
+import type { Record } from "../record/record.ts";
+import type { EndedRun } from "../record/runs.ts";
 import { getSource, isShared } from "../record/sources.ts";
 import { stageListing } from "../catalogue/listing/stage-listing.ts";
 import { truncateLog } from "../catalogue/file/truncate-log.ts";
-import { write } from "../catalogue/file/write.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
 import { failureOf, type RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
-
-const RUNS_KEPT = 500;
 
 /** Page cache of a connection while its cloud is listed. */
 const LISTING_CACHE_KIB = 4 * 1024;
@@ -26,15 +23,16 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const source = getSource(catalogue, options.sourceId);
   // Many listings may be under way, and most wait for their clouds.
   resizeCache(catalogue, LISTING_CACHE_KIB);
-  await write(catalogue, () => updateRun(catalogue, options.runId, { state: "running", startedAt: options.now() }));
+  const record = options.recordOf(catalogue);
+  await record.updateRun(options.runId, { state: "running", startedAt: options.now() });
   const tally = createTally();
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
-    const version = await listSource(stage, tally, options);
+    const version = await listSource(stage, record, tally, options);
     resizeCache(catalogue, COMMIT_CACHE_KIB);
-    outcome = await concludeListing(stage, source, tally, options);
+    outcome = await concludeListing(stage, record, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {
@@ -45,7 +43,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     if (outcome.code === "bug") options.log.error({ err: error }, "sync failed");
   }
   try {
-    await write(catalogue, () => recordEnd(catalogue, outcome, tally, options));
+    await recordEnd(record, outcome, tally, options);
   } catch (error) {
     // A full disk has no room for this either: what was committed is, and who started the run is told.
     options.log.warn({ err: error, source: source.key }, "the result of a sync could not be stored");
@@ -58,11 +56,13 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   return outcome;
 }
 
-function recordEnd(catalogue: Catalogue, outcome: SyncOutcome, tally: Tally, options: SyncSourceOptions): void {
-  const { runId, sourceId, kind = "full", now } = options;
-  updateRun(catalogue, runId, { ...notesOf(tally), ...endOf(outcome, now()) });
-  forgetOldRuns(catalogue, sourceId, kind, RUNS_KEPT);
-  if (outcome.outcome === "complete" && isFull(options)) forgetTerms(catalogue, sourceId, tally.forgotten, now());
+function recordEnd(record: Record, outcome: SyncOutcome, tally: Tally, options: SyncSourceOptions): Promise<void> {
+  const { runId: id, sourceId, kind = "full" } = options;
+  const now = options.now();
+  const progress = { ...notesOf(tally), ...endOf(outcome, now) };
+  const isListed = outcome.outcome === "complete" && isFull(options);
+  const forgotten = isListed ? { terms: tally.forgotten, now } : undefined;
+  return record.endRun({ id, sourceId, kind, progress, forgotten });
 }
 
 /**
@@ -74,13 +74,13 @@ function withoutNames(failure: RunFailure, key: string): RunFailure {
   return said === undefined ? failure : { ...failure, reason: `${key}: ${said}` };
 }
 
-const REFUSALS: Partial<Record<RunFailure["code"], string>> = {
+const REFUSALS: { readonly [Code in RunFailure["code"]]?: string } = {
   credentials: "the cloud refused the credentials of a backend that shows it",
   forbidden: "a backend that shows it has no permission to list it",
 };
 
 /** What the row of a run says that did not complete; of one that did, the commit noted it. */
-function endOf(outcome: SyncOutcome, now: string): Parameters<typeof updateRun>[2] {
+function endOf(outcome: SyncOutcome, now: string): EndedRun["progress"] {
   if (outcome.outcome === "complete") return {};
   return { state: outcome.outcome, code: outcome.code, error: outcome.reason, finishedAt: now };
 }

@@ -7,7 +7,7 @@ import { type ListingPlace, minutesOf, takePlace } from "./listing-places.ts";
 import { resolveSource, type ResolvedSource } from "./resolve-source.ts";
 import { failureOf, timeoutError } from "./run-failure.ts";
 import { syncSource } from "./sync-source.ts";
-import type { SyncProgress } from "./sync-source-options.ts";
+import type { RecordOf, SyncProgress } from "./sync-source-options.ts";
 import type { FromWorker, Sync, WorkerSettings } from "./worker-messages.ts";
 
 /** A sync that the thread has begun. */
@@ -31,6 +31,7 @@ export function startSync(message: Sync, stop: AbortSignal): SyncUnderWay {
 
 export interface SyncSurroundings {
   readonly settings: WorkerSettings;
+  readonly recordOf: RecordOf;
   readonly memory: ListingMemory;
   readonly log: Log;
   readonly tell: (message: FromWorker) => void;
@@ -61,13 +62,14 @@ export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings
 /** On a connection that is closed before the listing, which may wait for its cloud for long. */
 async function prepare(
   { message: { runId, sourceId }, place, signal }: SyncUnderWay,
-  { settings, log, tell }: SyncSurroundings,
+  { settings, recordOf, log, tell }: SyncSurroundings,
 ): Promise<ResolvedSource> {
   using catalogue = openCatalogue(settings.file, { mustExist: true });
   const box = createSecretBox(settings.secretKey);
   const limits = { ...settings.limits, onAnswer: () => void (place.heardAt = performance.now()) };
   const onMoved = (movedTo: number): void => tell({ kind: "moved", runId, sourceId: movedTo });
-  const resolved = await resolveSource({ catalogue, box, limits, runId, sourceId, signal, now, log, onMoved });
+  const record = recordOf(catalogue);
+  const resolved = await resolveSource({ catalogue, record, box, limits, runId, sourceId, signal, now, log, onMoved });
   try {
     await deriveAnew(catalogue, resolved.sourceId, now());
     return resolved;
@@ -80,7 +82,7 @@ async function prepare(
 function list(
   { message: { runId, run, term, acceptShrink }, place, signal }: SyncUnderWay,
   { sourceId, providers }: ResolvedSource,
-  { settings, memory, log, tell }: SyncSurroundings,
+  { settings, recordOf, memory, log, tell }: SyncSurroundings,
 ): ReturnType<typeof syncSource> {
   let listed = 0;
   const onProgress = (progress: SyncProgress): void => {
@@ -92,6 +94,7 @@ function list(
   };
   return syncSource({
     file: settings.file,
+    recordOf,
     runId,
     kind: run,
     term,

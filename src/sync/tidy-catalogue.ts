@@ -7,6 +7,7 @@ import { type Catalogue, openCatalogue } from "../catalogue/file/open-catalogue.
 import { hasPrunable, pruneSources } from "../catalogue/listing/prune-sources.ts";
 import type { Log } from "../log.ts";
 import { lockSource } from "./source-lock.ts";
+import type { RecordOf } from "./sync-source-options.ts";
 
 /** Whether `tidyCatalogue` has something to do. */
 export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetired: number; now: string }): boolean {
@@ -27,12 +28,14 @@ export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetir
  */
 export async function tidyCatalogue({
   file,
+  recordOf,
   keepRetired,
   now,
   signal,
   log,
 }: {
   readonly file: string;
+  readonly recordOf: RecordOf;
   /** Days for which retired images are kept. */
   readonly keepRetired: number;
   readonly now: string;
@@ -41,7 +44,8 @@ export async function tidyCatalogue({
 }): Promise<void> {
   try {
     using catalogue = openCatalogue(file, { mustExist: true });
-    const removed = await pruneSources(catalogue, now);
+    await recordOf(catalogue).expireHeldViews(now);
+    const removed = await pruneSources(catalogue);
     if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
     for (const sourceId of sourcesToDerive(catalogue)) {
       if (signal.aborted) return;

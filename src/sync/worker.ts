@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log.ts";
+import { createLocalRecord } from "../record/record.ts";
 import { nameSourceLines } from "../source-lines.ts";
 import { isInTheWay, LISTING_BOUNDS, nextListing, reasonToEnd } from "./listing-places.ts";
 import { createListingMemory } from "./listing-memory.ts";
@@ -84,7 +85,7 @@ function takeNext(): Sync | undefined {
 function start(message: Sync): void {
   const sync = startSync(message, stop.signal);
   running.add(sync);
-  void runSync(sync, { settings, memory, log, tell }).finally(() => {
+  void runSync(sync, { settings, recordOf: createLocalRecord, memory, log, tell }).finally(() => {
     running.delete(sync);
     startNext();
   });
@@ -126,7 +127,9 @@ let tidying: Promise<void> = Promise.resolve();
 async function tidy(): Promise<void> {
   const now = new Date().toISOString();
   tidyings++;
-  await (tidying = tidying.then(() => tidyCatalogue({ ...settings, now, signal: stop.signal, log })));
+  await (tidying = tidying.then(() =>
+    tidyCatalogue({ ...settings, recordOf: createLocalRecord, now, signal: stop.signal, log }),
+  ));
   tidyings--;
   rest();
 }

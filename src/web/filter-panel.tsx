@@ -4,16 +4,26 @@ import { grouped } from "./ages.ts";
 import { valueText } from "./filter-text.ts";
 import type { FacetCounts, FacetValue } from "./server/answers.ts";
 import type { ChangeView } from "./use-view.ts";
-import { FACETS, type FilterName, type Filters, isSameValue, SWITCHES, toggleFilter } from "./view.ts";
+import { FACETS, type FilterName, type Filters, isOfChanges, isSameValue, SWITCHES, toggleFilter } from "./view.ts";
 
 interface FilterPanelProps {
   readonly chosen: Filters;
   readonly counts: FacetCounts;
+  /** Of the backends that are searched. */
+  readonly regions: readonly string[];
+  /** Of changes, no counts are known, and some filters say nothing. */
+  readonly isOfChanges: boolean;
   readonly onChange: ChangeView;
 }
 
 /** Ways to narrow what is found, with what each would leave. */
-export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX.Element {
+export function FilterPanel({
+  chosen,
+  counts,
+  regions,
+  isOfChanges: isNarrowed,
+  onChange,
+}: FilterPanelProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const active = Object.keys(chosen).length;
   const toggle = (name: FilterName, value: string): void => onChange((before) => toggleFilter(before, name, value));
@@ -30,19 +40,30 @@ export function FilterPanel({ chosen, counts, onChange }: FilterPanelProps): JSX
         )}
         <fieldset>
           <legend>Show</legend>
-          {SWITCHES.map(({ name, value, title }) => (
+          {SWITCHES.filter(({ name }) => !isNarrowed || isOfChanges(name)).map(({ name, value, title }) => (
             <label key={name} class="switch">
               <input type="checkbox" checked={chosen[name]?.[0] === value} onChange={() => toggle(name, value)} />
               {title}
             </label>
           ))}
         </fieldset>
+        {regions.length > 1 && !isNarrowed && (
+          <Facet
+            name="region"
+            title="Region"
+            values={regions.map((value) => ({ value, count: 0 }))}
+            isCounted={false}
+            chosen={chosen.region ?? []}
+            onToggle={(value) => toggle("region", value)}
+          />
+        )}
         {FACETS.map(({ name, title }) => (
           <Facet
             key={name}
             name={name}
             title={title}
             values={counts[name] ?? []}
+            isCounted={!isNarrowed}
             chosen={chosen[name] ?? []}
             onToggle={(value) => toggle(name, value)}
           />
@@ -59,11 +80,13 @@ interface FacetProps {
   readonly name: FilterName;
   readonly title: string;
   readonly values: readonly FacetValue[];
+  /** Whether it is known how many images each value has. */
+  readonly isCounted: boolean;
   readonly chosen: readonly string[];
   onToggle(value: string): void;
 }
 
-function Facet({ name, title, values, chosen, onToggle }: FacetProps): JSX.Element | null {
+function Facet({ name, title, values, isCounted, chosen, onToggle }: FacetProps): JSX.Element | null {
   const [isWhole, setWhole] = useState(false);
   const isChosen = (value: string): boolean => chosen.some((each) => isSameValue(each, value));
   const uncounted = chosen.filter((each) => !values.some(({ value }) => isSameValue(each, value)));
@@ -78,7 +101,7 @@ function Facet({ name, title, values, chosen, onToggle }: FacetProps): JSX.Eleme
           <li key={value}>
             <button type="button" class="facet-value" aria-pressed={isChosen(value)} onClick={() => onToggle(value)}>
               <bdi class="facet-name">{valueText(name, value)}</bdi>
-              <span class="count">{grouped(count)}</span>
+              {isCounted && <span class="count">{grouped(count)}</span>}
             </button>
           </li>
         ))}

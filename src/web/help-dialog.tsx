@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 const TERMS: readonly (readonly [example: string, meaning: string])[] = [
   ["ubuntu arm64", "images with every word, each anywhere in a name, id, owner, description or tag"],
   ['"server 2022"', "the words together, as they are written"],
+  ["jammy-*-arm64", "the pieces in this order, with anything between them"],
   ["ami-0abc123", "an image by its id, or by a part of it"],
 ];
 
@@ -13,7 +14,7 @@ const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ["↓ ↑", "move among the images"],
   ["Home End", "go to the first or last image that is loaded"],
   ["s", "star the image"],
-  ["Esc", "close the image, or empty the search"],
+  ["Esc", "close the image or a menu, or empty the search"],
   ["?", "show this help"],
 ];
 

@@ -4,7 +4,8 @@ import { ageOf, grouped } from "./ages.ts";
 import { LogOut } from "./log-out.tsx";
 import type { Found } from "./results/use-search.ts";
 import type { Backend, Session } from "./server/answers.ts";
-import type { View } from "./view.ts";
+import type { ChangeView } from "./use-view.ts";
+import { linkTo, type ScreenName, SCREENS, type View, withFilter } from "./view.ts";
 
 interface PageHeaderProps {
   readonly view: View;
@@ -13,12 +14,15 @@ interface PageHeaderProps {
   readonly isConnected: boolean;
   readonly backends: readonly Backend[];
   readonly catalogue: Found["catalogue"] | null;
-  onBackend(id: string | null): void;
+  readonly onChange: ChangeView;
   onDialog(dialog: "backends" | "help"): void;
 }
 
 export function PageHeader(props: PageHeaderProps): JSX.Element {
-  const { view, session, isConnected, backends, catalogue, onBackend, onDialog } = props;
+  const { view, session, isConnected, backends, catalogue, onChange, onDialog } = props;
+  // A backend is of one region: what was asked of regions would contradict it.
+  const choose = (id: string): void =>
+    onChange((before) => ({ ...withFilter(before, "region", []), backend: id === "" ? null : id, image: null }));
   const isUnknown = view.backend !== null && !backends.some(({ id }) => id === view.backend);
   return (
     <header class="top">
@@ -27,10 +31,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
       </h1>
       <label class="scope">
         <span class="visually-hidden">Backend</span>
-        <select
-          value={view.backend ?? ""}
-          onChange={(event) => onBackend(event.currentTarget.value === "" ? null : event.currentTarget.value)}
-        >
+        <select value={view.backend ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
           <option value="">All backends</option>
           {backends.map(({ id, title, image_count: count }) => (
             <option key={id} value={id}>
@@ -41,7 +42,11 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         </select>
       </label>
       {isConnected ? catalogue && <CatalogueState {...catalogue} /> : <NoConnection />}
-      <nav class="places" aria-label="More">
+      <nav class="places" aria-label="Main">
+        <Place view={view} screen={null} title="Images" onChange={onChange} />
+        {SCREENS.map(({ name, title }) => (
+          <Place key={name} view={view} screen={name} title={title} onChange={onChange} />
+        ))}
         <button type="button" class="quiet" onClick={() => onDialog("backends")}>
           Backends
         </button>
@@ -54,6 +59,29 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         <LogOut session={session} />
       </nav>
     </header>
+  );
+}
+
+interface PlaceProps extends Pick<PageHeaderProps, "view" | "onChange"> {
+  readonly screen: ScreenName | null;
+  readonly title: string;
+}
+
+/** The way to a screen; what is searched for stays. */
+function Place({ view, screen, title, onChange }: PlaceProps): JSX.Element {
+  const isHere = view.screen === screen;
+  return (
+    <a
+      href={linkTo({ ...view, screen, image: null })}
+      {...(isHere && { "aria-current": "page" as const })}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        onChange((before) => ({ ...before, screen, image: null }));
+      }}
+    >
+      {title}
+    </a>
   );
 }
 

@@ -1,24 +1,29 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { BackendsDialog } from "./backends/backends-dialog.tsx";
-import { FirstRun } from "./backends/first-run.tsx";
 import { FilterPanel } from "./filter-panel.tsx";
-import { HelpDialog } from "./help-dialog.tsx";
 import { ImagePane } from "./image/image-pane.tsx";
+import { loadLater } from "./load-later.tsx";
 import { Notices } from "./notices.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { ResultList } from "./results/result-list.tsx";
 import { useFacets } from "./results/use-facets.ts";
 import { type Search, useSearch } from "./results/use-search.ts";
-import type { Entry } from "./server/answers.ts";
+import type { Entry, FacetCounts, Session } from "./server/answers.ts";
 import { SearchBox } from "./search-box.tsx";
 import { visibleText } from "../visible-text.ts";
-import type { ImageRef } from "./view.ts";
+import { type ImageRef, SCREENS, type View } from "./view.ts";
 import { type Catalogue, useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 import { PermissionsContext, useSession } from "./use-session.ts";
 import { useStars } from "./use-stars.ts";
-import { useView } from "./use-view.ts";
+import { type ChangeView, useView } from "./use-view.ts";
+
+const BackendsDialog = loadLater(() => import("./backends/backends-dialog.tsx").then((part) => part.BackendsDialog));
+const HelpDialog = loadLater(() => import("./help-dialog.tsx").then((part) => part.HelpDialog));
+const FirstRun = loadLater(() => import("./backends/first-run.tsx").then((part) => part.FirstRun));
+const ChangesScreen = loadLater(() => import("./changes/changes-screen.tsx").then((part) => part.ChangesScreen));
+const AuditScreen = loadLater(() => import("./audit/audit-screen.tsx").then((part) => part.AuditScreen));
+const StatusScreen = loadLater(() => import("./status/status-screen.tsx").then((part) => part.StatusScreen));
 
 /** The page: what is searched for, what is found, and one image of it. */
 export function SearchPage(): JSX.Element {
@@ -28,20 +33,29 @@ export function SearchPage(): JSX.Element {
   const facets = useFacets(view, catalogue.revision, search.problem === null);
   const { session, permissions } = useSession(catalogue.isConnected);
   const stars = useStars(search, permissions.canWork);
-  const [dialog, setDialog] = useState<"backends" | "help" | null>(null);
+  // The first run stays until all regions were tried, whatever comes of the first.
+  const [isAdding, setAdding] = useState(false);
+  const [dialog, setDialog] = useState<DialogName | null>(null);
   const box = useRef<HTMLInputElement>(null);
   const open = (image: ImageRef | null): void => change((before) => ({ ...before, image }));
   const type = (term: string): void => change((before) => ({ ...before, term }));
   usePageKeys(box, view.image ? () => open(null) : undefined, stars.toggle, () => setDialog("help"));
-  useTitle(view.term.trim());
+  useTitle(view);
 
-  const { filters } = view;
-  const panel = useMemo(() => <FilterPanel chosen={filters} counts={facets} onChange={change} />, [filters, facets]);
+  const panel = usePanel(view, facets, catalogue, change);
 
   const { backends } = catalogue;
-  if (backends?.length === 0)
-    return <FirstRun isKnown={session !== null} canAdd={permissions.canSetUp} onAdded={catalogue.refresh} />;
+  if (backends?.length === 0 || isAdding)
+    return (
+      <FirstRun
+        isKnown={session !== null}
+        canAdd={permissions.canSetUp}
+        onAdded={catalogue.refresh}
+        onBusy={setAdding}
+      />
+    );
   const opened = view.image;
+  const isSearch = view.screen === null || view.screen === "changes";
   return (
     <PermissionsContext.Provider value={permissions}>
       <PageHeader
@@ -50,20 +64,20 @@ export function SearchPage(): JSX.Element {
         isConnected={catalogue.isConnected && search.problem?.status !== 0}
         backends={backends ?? []}
         catalogue={search.found?.catalogue ?? null}
-        onBackend={(backend) => change((before) => ({ ...before, backend, image: null }))}
+        onChange={change}
         onDialog={setDialog}
       />
-      <main class={opened ? "page with-image" : "page"}>
+      <main class={`page${opened ? " with-image" : ""}${isSearch ? "" : " plain"}`}>
         <div class="search">
-          <SearchBox box={box} view={view} found={search.found} onTerm={type} onKeep={keep} />
+          {isSearch && <SearchBox box={box} view={view} found={search.found} onTerm={type} onKeep={keep} />}
           <Notices catalogue={catalogue} failed={stars.problem} onDismiss={stars.forgetProblem} />
         </div>
-        {panel}
-        <ResultList
+        {isSearch && panel}
+        <Shown
           view={view}
           search={search}
           catalogue={catalogue}
-          needsToken={session !== null && session.by !== "nobody"}
+          needsToken={needsToken(session)}
           onChange={change}
           onStar={stars.toggle}
         />
@@ -71,9 +85,51 @@ export function SearchPage(): JSX.Element {
           <OpenImage image={opened} search={search} catalogue={catalogue} onStar={stars.toggle} onOpen={open} />
         )}
       </main>
-      {dialog === "backends" && <BackendsDialog catalogue={catalogue} onClose={() => setDialog(null)} />}
-      {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
+      <Dialog name={dialog} catalogue={catalogue} onClose={() => setDialog(null)} />
     </PermissionsContext.Provider>
+  );
+}
+
+type DialogName = "backends" | "help";
+
+interface DialogProps {
+  readonly name: DialogName | null;
+  readonly catalogue: Catalogue;
+  onClose(): void;
+}
+
+function Dialog({ name, catalogue, onClose }: DialogProps): JSX.Element | null {
+  if (name === "backends") return <BackendsDialog catalogue={catalogue} onClose={onClose} />;
+  return name === "help" ? <HelpDialog onClose={onClose} /> : null;
+}
+
+/** What the view shows: images, or another screen. */
+function Shown(props: Parameters<typeof ResultList>[0]): JSX.Element {
+  const { view, catalogue, onChange } = props;
+  if (view.screen === "changes") return <ChangesScreen view={view} catalogue={catalogue} onChange={onChange} />;
+  if (view.screen === "audit") return <AuditScreen view={view} onChange={onChange} />;
+  if (view.screen === "status") return <StatusScreen view={view} catalogue={catalogue} />;
+  return <ResultList {...props} />;
+}
+
+/** The filters, drawn again only when they are others: while somebody types they stay. */
+function usePanel(view: View, counts: FacetCounts, { backends }: Catalogue, change: ChangeView): JSX.Element {
+  const { filters, screen, backend } = view;
+  const regions = useMemo(
+    () => (backend === null ? [...new Set(backends?.flatMap(({ region }) => region ?? []))].toSorted() : []),
+    [backends, backend],
+  );
+  return useMemo(
+    () => (
+      <FilterPanel
+        chosen={filters}
+        counts={counts}
+        regions={regions}
+        isOfChanges={screen === "changes"}
+        onChange={change}
+      />
+    ),
+    [filters, counts, regions, screen],
   );
 }
 
@@ -90,7 +146,7 @@ function OpenImage({ image, search, catalogue, onStar, onOpen }: OpenImageProps)
       key={`${image.backend}/${image.id}`}
       image={image}
       entry={search.found?.entries.find((entry) => isOf(entry, image)) ?? null}
-      backend={catalogue.backends?.find(({ id }) => id === image.backend)}
+      backends={catalogue.backends ?? []}
       revision={catalogue.revision}
       onStar={onStar}
       onOpen={onOpen}
@@ -99,11 +155,19 @@ function OpenImage({ image, search, catalogue, onStar, onOpen }: OpenImageProps)
   );
 }
 
-/** The term in the browser's tabs and history. */
-function useTitle(term: string): void {
+/** The term and the screen in the browser's tabs and history. */
+function useTitle({ term, screen }: View): void {
+  const title = SCREENS.find(({ name }) => name === screen)?.title;
+  const asked = term.trim();
   useEffect(() => {
-    document.title = term === "" ? "imagedex" : `${visibleText(term)} · imagedex`;
-  }, [term]);
+    const parts = [...(asked === "" ? [] : [visibleText(asked)]), ...(title === undefined ? [] : [title]), "imagedex"];
+    document.title = parts.join(" · ");
+  }, [asked, title]);
+}
+
+/** Whether the server answers only with a token. */
+function needsToken(session: Session | null): boolean {
+  return session !== null && session.by !== "nobody";
 }
 
 function isOf({ backend_id: backend, id }: Entry, image: ImageRef): boolean {

@@ -44,5 +44,6 @@ function starFocused(target: EventTarget | null, toggleStar: (image: ImageRef) =
 /** From an image's pane back to the row that it was opened from. */
 function returnFocus(target: EventTarget | null): void {
   const id = target instanceof Element ? target.closest<HTMLElement>("aside[data-image]")?.dataset["image"] : undefined;
-  if (id !== undefined) document.querySelector<HTMLElement>(`li[data-image="${CSS.escape(id)}"] a`)?.focus();
+  if (id !== undefined)
+    document.querySelector<HTMLElement>(`main > section [data-image="${CSS.escape(id)}"] a`)?.focus();
 }

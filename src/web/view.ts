@@ -24,16 +24,19 @@ export const SWITCHES = [
   { name: "partial", value: "true", title: "Show partial results" },
 ] as const;
 
-/** Filters that only links set. */
-const LINKED = [{ name: "owner", title: "Owner" }] as const;
+/** Filters without counts: regions are those of the backends, and only links set an owner. */
+const UNCOUNTED = [
+  { name: "region", title: "Region" },
+  { name: "owner", title: "Owner" },
+] as const;
 
 export type FilterName =
-  (typeof FACETS)[number]["name"] | (typeof SWITCHES)[number]["name"] | (typeof LINKED)[number]["name"];
+  (typeof FACETS)[number]["name"] | (typeof SWITCHES)[number]["name"] | (typeof UNCOUNTED)[number]["name"];
 
 /** Every filter, in the order in which those in force are named. */
 export const FILTERS: readonly { readonly name: FilterName; readonly title: string }[] = [
   ...FACETS,
-  ...LINKED,
+  ...UNCOUNTED,
   ...SWITCHES,
 ];
 const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
@@ -46,14 +49,52 @@ export interface ImageRef {
   readonly id: string;
 }
 
-/** All that a link restores: what is searched for, where, and which image is open. */
+/** What else the page shows, in place of images. */
+export const SCREENS = [
+  { name: "changes", title: "Changes" },
+  { name: "audit", title: "Audit" },
+  { name: "status", title: "Status" },
+] as const;
+
+export type ScreenName = (typeof SCREENS)[number]["name"];
+
+/** The server's orders, beside its own of the best match first. */
+export const SORTS = [
+  { name: "-created", title: "Newest first" },
+  { name: "created", title: "Oldest first" },
+  { name: "name", title: "Name, A to Z" },
+  { name: "-name", title: "Name, Z to A" },
+] as const;
+
+export type Sort = (typeof SORTS)[number]["name"];
+
+/** All that a link restores: what is searched for, where, how it is shown, and which image is open. */
 export interface View {
   readonly term: string;
   /** A backend's id; null for all. */
   readonly backend: string | null;
   readonly filters: Filters;
+  /** Null for the best match first. */
+  readonly sort: Sort | null;
+  readonly layout: "list" | "table";
+  /** The columns of the table; null for the usual ones. */
+  readonly columns: readonly string[] | null;
+  /** Null for the images. */
+  readonly screen: ScreenName | null;
   readonly image: ImageRef | null;
 }
+
+/** The page as it opens. */
+export const START: View = {
+  term: "",
+  backend: null,
+  filters: {},
+  sort: null,
+  layout: "list",
+  columns: null,
+  screen: null,
+  image: null,
+};
 
 /** Reads a link's query string; what it does not know it leaves alone. */
 export function readView(search: string): View {
@@ -68,24 +109,49 @@ export function readView(search: string): View {
     term: query.get("q") ?? "",
     backend: query.get("backend"),
     filters: Object.fromEntries(filters),
+    sort: SORTS.find(({ name }) => name === query.get("sort"))?.name ?? null,
+    layout: query.get("view") === "table" ? "table" : "list",
+    columns: readColumns(query.get("columns")),
+    screen: SCREENS.find(({ name }) => name === query.get("screen"))?.name ?? null,
     image: backend && id ? { backend, id } : null,
   };
 }
 
 /** The link to a view: a query string, or "/" for the plain page. */
-export function linkTo({ term, backend, filters, image }: View): string {
+export function linkTo({ term, backend, filters, sort, layout, columns, screen, image }: View): string {
   const query = searchOf({
+    ...(screen !== null && { screen }),
     ...(term !== "" && { q: term }),
     ...(backend !== null && { backend }),
     ...filters,
+    ...(sort !== null && { sort }),
+    ...(layout === "table" && { view: layout }),
+    ...(columns !== null && { columns: columns.join(",") }),
     ...(image && { in: image.backend, image: image.id }),
   });
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 
 /** A view's search as the server's parameters. */
-export function queryOf({ term, filters }: View): Query {
-  return { ...(term.trim() !== "" && { search_term: term }), ...filters };
+export function queryOf({ term, filters, sort }: View): Query {
+  return { ...(term.trim() !== "" && { search_term: term }), ...filters, ...(sort !== null && { sort }) };
+}
+
+/** What changes cannot be searched by: it is of the page, or of images as they are now. */
+const NOT_OF_CHANGES: ReadonlySet<FilterName> = new Set(["starred", "partial", "region"]);
+
+/** Whether a filter narrows changes, too. */
+export function isOfChanges(name: FilterName): boolean {
+  return !NOT_OF_CHANGES.has(name);
+}
+
+/** A view's search as the parameters of changes and webhooks. */
+export function changesQueryOf({ term, filters }: View): Query {
+  const kept = FILTERS.flatMap(({ name }) => {
+    const values = filters[name];
+    return values === undefined || NOT_OF_CHANGES.has(name) ? [] : [[name, values] as const];
+  });
+  return { ...(term.trim() !== "" && { search_term: term }), ...Object.fromEntries(kept) };
 }
 
 /** Where a view's images are asked for. */
@@ -119,4 +185,9 @@ export function isSameValue(a: string, b: string): boolean {
 /** How many filters narrow what is found; showing partial results is none of them. */
 export function countFilters({ filters }: View): number {
   return Object.keys(filters).filter((name) => name !== "partial").length;
+}
+
+/** Names separated by commas; empty where the table has the name's column alone. */
+function readColumns(text: string | null): readonly string[] | null {
+  return text?.split(",").filter((name) => name !== "") ?? null;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
-import { insertWebhook, listWebhooks, type Webhook } from "../record/webhooks.ts";
+import type { Record } from "../record/record.ts";
+import { listWebhooks, type Webhook } from "../record/webhooks.ts";
 import { BadRequestError } from "../errors.ts";
 import {
   type AddressLimits,
@@ -17,6 +18,7 @@ const MOST_PER_BACKEND = 100;
 
 export interface WebhookRegistrar {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly box: SecretBox;
   readonly limits: AddressLimits;
   readonly now: () => string;
@@ -34,7 +36,7 @@ export interface WebhookFields extends SavedSearch {
  * BadRequestError naming the field at fault.
  */
 export async function addWebhook(
-  { catalogue, box, limits, now }: WebhookRegistrar,
+  { catalogue, record, box, limits, now }: WebhookRegistrar,
   { backendId, url, secret = createSecret(), ...search }: WebhookFields,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   assertUrl(url, limits);
@@ -45,7 +47,7 @@ export async function addWebhook(
   if (listWebhooks(catalogue, backendId).length >= MOST_PER_BACKEND)
     throw new BadRequestError(`url: the backend has ${MOST_PER_BACKEND} webhooks already; remove one first`, "url");
   const row = { id: `wh_${randomUUID().replaceAll("-", "")}`, backendId, url, createdAt, ...writeSavedSearch(search) };
-  return { webhook: await insertWebhook(catalogue, row, secret, box), secret };
+  return { webhook: await record.insertWebhook(row, secret, box), secret };
 }
 
 function assertUrl(text: string, limits: AddressLimits): void {

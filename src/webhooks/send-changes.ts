@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { advanceWebhook, type Delivery, noteTry, pendingDelivery } from "../record/webhook-deliveries.ts";
+import type { Record } from "../record/record.ts";
+import { type Delivery, pendingDelivery } from "../record/webhook-deliveries.ts";
 import { findWebhook, type Webhook } from "../record/webhooks.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -12,6 +13,7 @@ import type { PostResult } from "./post-message.ts";
 /** What the steps of sending share. */
 export interface Sending {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly now: () => string;
   readonly log: Log;
   readonly lanes: Lanes;
@@ -41,13 +43,13 @@ export async function bringUpToDate(sending: Sending, id: string): Promise<void>
 
 /** Sends the delivery whose turn it is, or makes the next one of the journal; false when there is nothing to do now. */
 async function takeStep(sending: Sending, id: string): Promise<boolean> {
-  const { catalogue, now } = sending;
+  const { catalogue, record, now } = sending;
   const webhook = findWebhook(catalogue, id);
   if (!webhook || webhook.disabledAt !== null) return false;
   const delivery = pendingDelivery(catalogue, id);
   if (delivery) return isDue(delivery, now()) && tryDelivery(sending, webhook, delivery);
   const { cursor, delivery: next } = await findNextDelivery(catalogue, webhook, now());
-  if (cursor > webhook.cursor) await advanceWebhook(catalogue, { id, from: webhook.cursor, to: cursor }, next);
+  if (cursor > webhook.cursor) await record.advanceWebhook({ id, from: webhook.cursor, to: cursor }, next);
   return next !== undefined;
 }
 
@@ -58,14 +60,14 @@ function isDue({ nextTryAt, lastTryAt, createdAt }: Delivery, now: string): bool
 
 /** Sends a delivery once and notes how that went; false when it was cut off. */
 async function tryDelivery(
-  { catalogue, now, log, random, post, givingUp }: Sending,
+  { record, now, log, random, post, givingUp }: Sending,
   webhook: Webhook,
   delivery: Delivery & { readonly body: string },
 ): Promise<boolean> {
   const result = await post(webhook, { id: delivery.messageId, body: delivery.body });
   if (givingUp.aborted && !result.isDelivered) return false;
   const tried = judgeTry(result, { delivery, webhook, at: now(), random });
-  await noteTry(catalogue, delivery, tried);
+  await record.noteTry(delivery, tried);
   const about = { webhook: webhook.id, backend: webhook.backendId, error: tried.error };
   if (tried.state === "failed") log.warn({ ...about, delivery: delivery.messageId }, "webhook delivery failed");
   if (tried.disables) log.warn(about, "webhook disabled");

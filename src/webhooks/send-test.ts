@@ -1,8 +1,8 @@
 import { getBackend } from "../record/backends.ts";
 import { runsWithIds } from "../record/runs.ts";
 import { sourcesOf } from "../record/sources.ts";
-import { type Delivery, insertTest } from "../record/webhook-deliveries.ts";
-import { reviveWebhook, type Webhook } from "../record/webhooks.ts";
+import type { Delivery } from "../record/webhook-deliveries.ts";
+import type { Webhook } from "../record/webhooks.ts";
 import { findChanges } from "../search/find/find-changes.ts";
 import { shownChange } from "../search/answer/shown-change.ts";
 import { createMessageId, writeMessage } from "./message.ts";
@@ -14,12 +14,12 @@ import type { Sending } from "./send-changes.ts";
  * webhook is enabled and what failed since its last success is tried again. Throws NotFoundError when it is gone.
  */
 export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> {
-  const { catalogue, now, post, lanes } = sending;
+  const { catalogue, record, now, post, lanes } = sending;
   return lanes(webhook.id, async () => {
     const backend = getBackend(catalogue, webhook.backendId);
     const { query, kinds } = readSavedSearch(webhook);
-    const { changes } = findChanges(catalogue, query, {
-      sourceIds: sourcesOf(catalogue, backend.id).map(({ id }) => id),
+    const { changes } = await findChanges(catalogue, query, {
+      sourceIds: () => sourcesOf(catalogue, backend.id).map(({ id }) => id),
       after: 0,
       since: "",
       before: Number.MAX_SAFE_INTEGER,
@@ -38,7 +38,7 @@ export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> 
     };
     const { isDelivered, status, error } = await post(webhook, message);
     const at = now();
-    const delivery = await insertTest(catalogue, {
+    const delivery = await record.insertTest({
       webhookId: webhook.id,
       messageId: message.id,
       changes: changes.length,
@@ -48,7 +48,7 @@ export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> 
       lastStatus: status,
       lastError: error,
     });
-    if (isDelivered) await reviveWebhook(catalogue, webhook.id, at);
+    if (isDelivered) await record.reviveWebhook(webhook.id, at);
     return delivery;
   });
 }

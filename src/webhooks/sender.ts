@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Catalogue, catalogueVersion } from "../catalogue/file/open-catalogue.ts";
 import { lockFile } from "../catalogue/file/process-lock.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
+import type { Record } from "../record/record.ts";
 import type { Delivery } from "../record/webhook-deliveries.ts";
 import { readWebhookSecret, type Webhook, webhookAgenda } from "../record/webhooks.ts";
 import { ConfigError } from "../errors.ts";
@@ -33,6 +34,7 @@ export interface WebhookTuning {
 
 export interface WebhookSenderOptions {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly box: SecretBox;
   readonly limits: AddressLimits;
   readonly now: () => string;
@@ -53,6 +55,7 @@ const NEVER = "~";
 /** Nothing is sent before the first look. */
 export function createWebhookSender({
   catalogue,
+  record,
   box,
   limits,
   now,
@@ -67,7 +70,7 @@ export function createWebhookSender({
   const turn = createTurn(`${catalogue.file}-webhooks.lock`);
   const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const post = createPost({ catalogue, box, now, poster, givingUp: givingUp.signal });
-  const sending: Sending = { catalogue, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
+  const sending: Sending = { catalogue, record, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
   let seen = "";
   let lookedAt = "";
   let nextTry = NEVER;

@@ -1,6 +1,7 @@
 import { beforeEach, afterEach, describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { noteAccount, provenAccount } from "../../src/record/accounts.ts";
-import { type Backend, deleteBackend, getBackend, type NewBackend, saveBackend } from "../../src/record/backends.ts";
+import { type Backend, getBackend, type NewBackend } from "../../src/record/backends.ts";
 import { bindSources, fingerprintAccount } from "../../src/record/bindings.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { hasPrunable, pruneSources } from "../../src/catalogue/listing/prune-sources.ts";
@@ -138,7 +139,8 @@ describe("a hidden view", () => {
 
     expect(hasPrunable(catalogue, after(7))).toBe(false);
     expect(hasPrunable(catalogue, after(7.01))).toBe(true);
-    await pruneSources(catalogue, after(7.01));
+    await createLocalRecord(catalogue).expireHeldViews(after(7.01));
+    await pruneSources(catalogue);
 
     expect(idsInFile()).not.toContain(before.id);
   });
@@ -159,7 +161,7 @@ describe("a hidden view", () => {
     await save("x", "key of A");
     await list("x", "A");
     const before = ownSource("x");
-    await deleteBackend(catalogue, "x");
+    await createLocalRecord(catalogue).deleteBackend("x");
 
     await save("x", "key of A");
     await bind("x", "A");
@@ -181,8 +183,9 @@ test("no source has an id that one before it had", async () => {
   for (let n = 0; n < 4; n++) {
     await save("x", `key ${n}`);
     ids.push(...sourcesOf(catalogue, "x").map(({ id }) => id));
-    await deleteBackend(catalogue, "x");
-    await pruneSources(catalogue, NOW);
+    await createLocalRecord(catalogue).deleteBackend("x");
+    await createLocalRecord(catalogue).expireHeldViews(NOW);
+    await pruneSources(catalogue);
   }
   expect(new Set(ids).size).toBe(ids.length);
 });
@@ -191,9 +194,10 @@ test("families go with the last image of a removed source", async () => {
   await save("x", "key of A");
   await list("x", "A");
   expect(familyNames()).not.toEqual([]);
-  await deleteBackend(catalogue, "x");
+  await createLocalRecord(catalogue).deleteBackend("x");
 
-  await pruneSources(catalogue, NOW);
+  await createLocalRecord(catalogue).expireHeldViews(NOW);
+  await pruneSources(catalogue);
 
   expect(familyNames()).toEqual([]);
 });
@@ -235,7 +239,7 @@ async function save(id: string, apikey: string, fields: Partial<NewBackend> = {}
     apisecret: null,
     ...fields,
   };
-  await saveBackend(catalogue, backend, PLACES, { box, now: NOW });
+  await createLocalRecord(catalogue).saveBackend(backend, PLACES, { box, now: NOW });
 }
 
 /** What a sync does: finds out the account, and commits what it has. */

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { getBackend } from "../../src/record/backends.ts";
 import { checkCatalogue } from "../../src/catalogue/transfer/check-catalogue.ts";
 import { deriveAnew, sourcesToDerive } from "../../src/catalogue/listing/derive-anew.ts";
@@ -106,6 +107,7 @@ test("a derivation that breaks off is told to nobody, and done the next time", a
 
 async function tidy({ file }: Catalogue): Promise<void> {
   await tidyCatalogue({
+    recordOf: createLocalRecord,
     file,
     keepRetired: 400,
     now: LATER,

@@ -2,7 +2,7 @@ import { inflateRawSync } from "node:zlib";
 import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import Database from "better-sqlite3";
-import { deleteBackend } from "../../src/record/backends.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { exportCatalogue } from "../../src/catalogue/transfer/export-catalogue.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun } from "../../src/record/runs.ts";
@@ -38,7 +38,7 @@ test.each([[false], [true]])(
     commitImages(catalogue, kept, [image("ami-shared", { name: "wombat-base" })], { at: 1 });
     commitImages(catalogue, gone, secretImages("platypus"), { at: 0 });
     commitImages(catalogue, gone, secretImages("platypus").slice(1), { at: 0 });
-    await deleteBackend(catalogue, "gone");
+    await createLocalRecord(catalogue).deleteBackend("gone");
 
     const written = exportCatalogue(catalogue, folder.path("x.db"), { ...options, withSecrets });
 

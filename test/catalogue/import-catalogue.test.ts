@@ -9,7 +9,7 @@ import { importCatalogue, type Imported, type ImportOptions } from "../../src/ca
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
-import { insertWebhook } from "../../src/record/webhooks.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "./releases.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "./seed.ts";
@@ -37,8 +37,7 @@ beforeAll(async () => {
   commitImages(catalogue, one, [image("ami-1", ubuntu), image("ami-2", { name: "gentoo" }), image("ami-4")], { at: 1 });
   catalogue.sqlite.exec(`INSERT INTO stars VALUES ('one', 'ami-2', '${NOW}')`);
   const search = { search: '{"term":"","match":"words"}', kinds: '["added"]' };
-  await insertWebhook(
-    catalogue,
+  await createLocalRecord(catalogue).insertWebhook(
     { id: "w", backendId: "one", url: "https://example.com/", ...search, createdAt: NOW },
     "secret",
     box,

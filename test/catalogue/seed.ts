@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Backend, fingerprintOf, getBackend, saveBackend } from "../../src/record/backends.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
+import { type Backend, fingerprintOf, getBackend } from "../../src/record/backends.ts";
 import { bindSources } from "../../src/record/bindings.ts";
 import { commitListing, type CommitCounts } from "../../src/catalogue/listing/commit-listing.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
@@ -53,7 +54,7 @@ export async function seedBackend(
   };
   const secrets = { apikey: `key of ${id}`, apisecret: null };
   const backend = { id, title: id, provider, ...plain, ...secrets };
-  await saveBackend(catalogue, backend, sources, { box, now: NOW });
+  await createLocalRecord(catalogue).saveBackend(backend, sources, { box, now: NOW });
   // As the first listing does: an own source is of an account.
   const wanted = sources.map(({ key, scope }) => ({ place: key, scope, account: scope === "own" ? id : null }));
   const credentials = fingerprintOf(backend, box);

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { getBackend } from "../../src/record/backends.ts";
 import { checkCatalogue } from "../../src/catalogue/transfer/check-catalogue.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
@@ -105,6 +106,7 @@ const LATER = "2026-12-01T12:00:00.000Z";
 
 async function tidy({ file }: Catalogue): Promise<void> {
   await tidyCatalogue({
+    recordOf: createLocalRecord,
     file,
     keepRetired: 400,
     now: LATER,

@@ -11,7 +11,7 @@ test.each(["providers --json", "completion bash", "--help", "tokens list -o ndjs
     // `true` reads nothing and is gone long before a program that starts writes its first line.
     const command = `"${process.execPath}" "${PROGRAM}" ${line} | true; echo "\${PIPESTATUS[0]}"`;
 
-    const { stdout, stderr } = spawnSync("bash", ["-c", command], {
+    const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], {
       env: { PATH: process.env["PATH"], IMAGEDEX_DATABASE: place.database },
       encoding: "utf8",
       // A shell whose input is a socket takes itself for a remote one, and reads its settings.

@@ -14,11 +14,11 @@ export interface Document {
   readonly generated: string;
 }
 
-/** README.md and the pages of docs/. Throws for a marker that names no table. */
+/** The documents at the top, and the pages of docs/. Throws for a marker that names no table. */
 export function readDocuments(): Document[] {
   const tables = createTables();
   const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  return ["README.md", "SECURITY.md", ...pages.map((name) => join("docs", name))].map((name) => {
+  return ["README.md", "SECURITY.md", "CONTRIBUTING.md", ...pages.map((name) => join("docs", name))].map((name) => {
     const file = join(ROOT, name);
     const text = readFileSync(file, "utf8");
     const generated = text.replaceAll(GENERATED, (_, table: string) => written(table, tables.get(table)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deleteAccessToken, insertAccessToken } from "../../src/record/access-tokens.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { readConfig } from "../../src/config.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
@@ -100,9 +100,9 @@ test("a token that has expired keeps the door shut; the last one that is removed
   ];
 
   expect(await statuses()).toEqual([200, 200]);
-  await insertAccessToken(catalogue, token);
+  await createLocalRecord(catalogue).insertAccessToken(token);
   expect(await statuses()).toEqual([401, 401]);
-  await deleteAccessToken(catalogue, "old");
+  await createLocalRecord(catalogue).deleteAccessToken("old");
   expect(await statuses()).toEqual([200, 200]);
 });
 
@@ -110,7 +110,7 @@ test("a token that has expired does not let a server listen beyond loopback", as
   using temporary = openTemporaryCatalogue();
   const hash = hashToken(READ).toString("hex");
   const token = { id: "old", hash, scope: "read", backends: null, createdAt: NOW, expiresAt: NOW } as const;
-  await insertAccessToken(temporary, token);
+  await createLocalRecord(temporary).insertAccessToken(token);
   await expect(startServer({ host: "0.0.0.0", database: temporary.file })).rejects.toThrow("make a token");
 });
 

@@ -2,11 +2,10 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import type { App } from "../../src/app.ts";
-import { insertAccessToken } from "../../src/record/access-tokens.ts";
 import { insertRun, updateRun } from "../../src/record/runs.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
-import { toggleStar } from "../../src/record/stars.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { createHttpApp } from "../../src/http/app.ts";
 import { createTokenKeeper } from "../../src/access/token-keeper.ts";
@@ -268,8 +267,8 @@ async function seed({ catalogue, registrar }: App): Promise<void> {
     [secret, late],
   ])
     commitImages(catalogue, okapi, images, { at: 1 });
-  await toggleStar(catalogue, "okapi", "ami-shared", NOW);
-  await toggleStar(catalogue, "okapi", "ami-okapi", NOW);
+  await createLocalRecord(catalogue).toggleStar("okapi", "ami-shared", NOW);
+  await createLocalRecord(catalogue).toggleStar("okapi", "ami-okapi", NOW);
   const { id: webhookId } = (
     await addWebhook(registrar, {
       backendId: "okapi",
@@ -289,7 +288,7 @@ async function seed({ catalogue, registrar }: App): Promise<void> {
     ["expired", "admin", null, NOW],
   ] as const) {
     const hash = hashToken(id).toString("hex");
-    await insertAccessToken(catalogue, { id, hash, scope, backends, createdAt: NOW, expiresAt });
+    await createLocalRecord(catalogue).insertAccessToken({ id, hash, scope, backends, createdAt: NOW, expiresAt });
   }
 }
 
@@ -305,13 +304,13 @@ interface Gate extends AsyncDisposable {
 /** The HTTP interface alone, whose routes can be looked at. */
 async function openGate(app: App): Promise<Gate> {
   const closing = new AbortController();
-  const { catalogue } = app;
+  const { catalogue, record } = app;
   const { now } = app.registrar;
   const http = createHttpApp({
     ...app,
     log: createLog("silent"),
     now,
-    tokens: createTokenKeeper({ catalogue, configured: [], isLocal: true, now }),
+    tokens: createTokenKeeper({ catalogue, record, configured: [], isLocal: true, now }),
     rateLimit: 0,
     corsOrigins: [],
     trustedProxies: [],

@@ -438,6 +438,25 @@ test("GET /images answers over all backends, with the backend of each", async ()
   expect(Object.keys(answer.json[0])).toEqual(["backend_id", "star", "id", "name", "extra"]);
 });
 
+test("GET /images asks the backends of some regions, and refuses a region that none is in: nobody knows what is there", async () => {
+  await using server = await serverWith(SOME);
+  const { catalogue } = server.app;
+  const ohio = await seedBackend(catalogue, "ohio", undefined, "ec2", "us-east-2");
+  commitImages(catalogue, ohio, [image("ami-9"), image("ami-1")]);
+  const backends = async (query: string): Promise<unknown> => {
+    const { json } = await server.ask(`/images?search_term=ami-1&${query}`);
+    return json.map((entry: { backend_id: string }) => entry.backend_id).toSorted();
+  };
+
+  expect(await backends("region=US-east-2")).toEqual(["ohio"]);
+  expect(await backends("region=us-east-2&region=eu-west-1")).toEqual(["ohio", "test"]);
+  expect((await server.ask("/facets?region=us-east-2")).json.architecture).toEqual([{ value: "x86_64", count: 2 }]);
+  expect((await server.ask("/backends/ohio/images?region=us-east-2&limit=1")).headers["x-total-count"]).toBe("2");
+  const refused = await server.ask("/images?region=us-east-2,mars");
+  expect([refused.status, refused.json.parameter]).toEqual([400, "region"]);
+  expect(refused.json.detail).toBe('region: no backend is in "mars"; expected one of eu-west-1, us-east-2');
+});
+
 async function serverWith(images: readonly MachineImage[]): Promise<TestServer & { backend: Backend }> {
   const server = await startServer();
   const backend = await seedBackend(server.app.catalogue, "test");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { insertAccessToken } from "../../src/record/access-tokens.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, NOW, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "./start-server.ts";
@@ -82,7 +82,7 @@ describe("a server that lets everybody of its machine in", () => {
     await using server = await startServer();
     const { hash } = TOKENS[0];
     const token = { id: "one", scope: "read", backends: null, createdAt: NOW, expiresAt: null } as const;
-    await insertAccessToken(server.app.catalogue, { ...token, hash: hash.toString("hex") });
+    await createLocalRecord(server.app.catalogue).insertAccessToken({ ...token, hash: hash.toString("hex") });
     expect((await server.ask("/backends", { headers: { host: "images.example", ...BEARER } })).status).toBe(200);
     expect((await server.ask("/backends", { headers: { host: "images.example" } })).status).toBe(401);
   });

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { createApp, serve } from "../../src/app.ts";
-import { deleteAccessToken, insertAccessToken } from "../../src/record/access-tokens.ts";
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { createLog } from "../../src/log.ts";
@@ -190,11 +190,11 @@ describe("a session", () => {
     const streams = await Promise.all([listen(server, revoked), listen(server, expiring)]);
     using other = openCatalogue(file);
 
-    await deleteAccessToken(other, "revoked");
+    await createLocalRecord(other).deleteAccessToken("revoked");
     await streams[0]?.[0];
     now = "2026-11-02T00:00:00.000Z";
     // The change makes the server look for news.
-    await deleteAccessToken(other, "unused");
+    await createLocalRecord(other).deleteAccessToken("unused");
     await streams[1]?.[0];
 
     expect(login.json.expires_at).toBe("2026-11-02T00:00:00.000Z");
@@ -246,7 +246,14 @@ async function guardedServer(
 
 async function addToken({ app }: TestServer, id: string, expiresAt: string | null): Promise<void> {
   const hash = hashToken(id).toString("hex");
-  await insertAccessToken(app.catalogue, { id, hash, scope: "read", backends: null, createdAt: NOW, expiresAt });
+  await createLocalRecord(app.catalogue).insertAccessToken({
+    id,
+    hash,
+    scope: "read",
+    backends: null,
+    createdAt: NOW,
+    expiresAt,
+  });
 }
 
 function logIn(server: TestServer, token: string, headers: Record<string, string> = {}): Promise<Answer> {

@@ -32,6 +32,26 @@ test("the first answers after a start are in the order of all later ones", async
   );
 });
 
+test("others have their turn while pages of the index are read, and the answer is the same", async () => {
+  using catalogue = openTemporaryCatalogue();
+  commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(3_000));
+  const settled = createImageSearch(catalogue, () => NOW);
+  const later = await answersOf(settled, catalogue);
+  for (const term of TERMS) {
+    const search = createImageSearch(catalogue, () => NOW, {
+      memory: { pages: 2 ** 26, words: 2 ** 20, readingTurn: 0 },
+    });
+    await search.caughtUp();
+    let [turns, isAnswered] = [0, false];
+    const takeTurn = (): unknown => (turns++, isAnswered || setImmediate(takeTurn));
+    setImmediate(takeTurn);
+    const answer = await pageOf(search, getBackend(catalogue, "test"), term);
+    isAnswered = true;
+    expect(answer, term).toEqual(later.get(term));
+    expect(turns, term).toBeGreaterThan(3);
+  }
+});
+
 test("the first answers after a commit are in the order of all later ones", async () => {
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");

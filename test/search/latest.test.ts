@@ -115,12 +115,12 @@ describe("of each family the newest build that passes", () => {
   test("among changes", async () => {
     await list([]);
     commitImages(catalogue, backend(), WORKERS, { at: 1 });
-    const changesOf = (query: Partial<ImageQuery>): string[] => {
-      const { changes } = findChanges(
+    const changesOf = async (query: Partial<ImageQuery>): Promise<string[]> => {
+      const { changes } = await findChanges(
         catalogue,
         { term: "", match: "words", latest: true, ...query },
         {
-          sourceIds: sourcesOf(catalogue, "test").map(({ id }) => id),
+          sourceIds: () => sourcesOf(catalogue, "test").map(({ id }) => id),
           after: 0,
           since: "",
           before: Number.MAX_SAFE_INTEGER,
@@ -131,9 +131,9 @@ describe("of each family the newest build that passes", () => {
       );
       return changes.map(({ imageId }) => imageId);
     };
-    expect(changesOf({})).toEqual(["ami-3"]);
-    expect(changesOf({ deprecated: false })).toEqual(["ami-2"]);
-    expect(changesOf({ latest: false })).toHaveLength(4);
+    expect(await changesOf({})).toEqual(["ami-3"]);
+    expect(await changesOf({ deprecated: false })).toEqual(["ami-2"]);
+    expect(await changesOf({ latest: false })).toHaveLength(4);
   });
 });
 

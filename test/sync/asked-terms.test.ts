@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { askedTerm, noteAsked, noteFound } from "../../src/record/asked-terms.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, lastFullStart, listRuns, type RunKind } from "../../src/record/runs.ts";
@@ -156,6 +157,7 @@ async function startLab(): Promise<Lab> {
       const sourceId = source().id;
       return syncSource({
         file: catalogue.file,
+        recordOf: createLocalRecord,
         runId: insertRun(catalogue, sourceId, dayOf(day), kind),
         kind,
         term,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ShrunkListings } from "../../src/catalogue/listing/shrunk-listings.ts";
+import type { ShrunkListings } from "../../src/record/shrunk-listings.ts";
 import { judgeListing, type ListingVerdict } from "../../src/sync/judge-listing.ts";
 
 const LIMITS = { maxShrink: 0.2, acceptShrink: false };

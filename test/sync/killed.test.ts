@@ -5,9 +5,10 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { getBackend } from "../../src/record/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
-import { starredIds, toggleStar } from "../../src/record/stars.ts";
+import { starredIds } from "../../src/record/stars.ts";
 import { type Catalogue as Region, createCatalogue } from "../../src/demo/generate/catalogue.ts";
 import { churnCatalogue } from "../../src/demo/generate/churn.ts";
 import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
@@ -187,6 +188,6 @@ async function expectSearchable(catalogue: Catalogue, contents: Contents, kill: 
 
 async function starSome(ids: readonly string[]): Promise<string[]> {
   using catalogue = openCatalogue(place.database);
-  for (const id of ids) await toggleStar(catalogue, "cloud", id, new Date().toISOString());
+  for (const id of ids) await createLocalRecord(catalogue).toggleStar("cloud", id, new Date().toISOString());
   return ids.toSorted();
 }

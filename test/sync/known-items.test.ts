@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import type { Backend } from "../../src/record/backends.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, listRuns } from "../../src/record/runs.ts";
@@ -173,6 +174,7 @@ function syncWith(catalogue: Catalogue, backend: Backend, provider: ImageProvide
   const source = sourcesOf(catalogue, backend.id)[0]!;
   return syncSource({
     file: catalogue.file,
+    recordOf: createLocalRecord,
     runId: insertRun(catalogue, source.id, NOW),
     sourceId: source.id,
     providers: [provider],

@@ -1,3 +1,4 @@
+import { createLocalRecord } from "../../src/record/record.ts";
 import type { Backend } from "../../src/record/backends.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, lastRun, type Run, type RunKind } from "../../src/record/runs.ts";
@@ -61,6 +62,7 @@ export async function openScriptedCloud(): Promise<ScriptedCloud> {
       const now = script.now ?? (() => minute(minutes));
       return syncSource({
         file: catalogue.file,
+        recordOf: createLocalRecord,
         runId: insertRun(catalogue, source().id, now(), kind),
         kind,
         term: kind === "find" ? "term" : undefined,

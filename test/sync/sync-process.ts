@@ -3,6 +3,7 @@
  * where its third argument says: at `commit` of the public listing, or when it is `done`; then it prints a line.
  */
 import { writeSync } from "node:fs";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { getBackend, readSecrets } from "../../src/record/backends.ts";
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun } from "../../src/record/runs.ts";
@@ -22,6 +23,7 @@ for (const { id: sourceId, scope } of sourcesOf(catalogue, "cloud")) {
   using lock = lockSource(file, sourceId);
   if (!lock) throw new Error(`source ${sourceId} is locked`);
   const outcome = await syncSource({
+    recordOf: createLocalRecord,
     file,
     runId: insertRun(catalogue, sourceId, now()),
     sourceId,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import type { Backend } from "../../src/record/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, listRuns, type RunKind } from "../../src/record/runs.ts";
@@ -196,6 +197,7 @@ async function sync(
 ): Promise<SyncOutcome> {
   const source = sourceOf(catalogue, backend);
   return syncSource({
+    recordOf: createLocalRecord,
     file: catalogue.file,
     runId: insertRun(catalogue, source.id, NOW, kind),
     kind,

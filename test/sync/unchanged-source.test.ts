@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, lastRun } from "../../src/record/runs.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
@@ -137,6 +138,7 @@ async function startLab(): Promise<Lab> {
       using connection = openCatalogue(catalogue.file);
       const sourceId = source()?.id ?? 0;
       return syncSource({
+        recordOf: createLocalRecord,
         file: catalogue.file,
         runId: insertRun(connection, sourceId, now),
         sourceId,

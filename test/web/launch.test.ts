@@ -1,31 +1,107 @@
+import { execFileSync } from "node:child_process";
+import { parse } from "@cdktf/hcl2json";
 import { describe, expect, test } from "vitest";
-import type { LaunchableImage } from "../../src/providers/launch/snippet.ts";
+import { parseDocument } from "yaml";
+import type { LaunchableImage, Snippet } from "../../src/providers/launch/snippet.ts";
 import { providerNames } from "../../src/providers/registry.ts";
 import { launchOf } from "../../src/web/image/launch-of.ts";
 
-/** Clouds whose images are files or templates of a place: how one starts from them is that place's affair. */
-const WITHOUT = ["cloudstack", "libvirt", "proxmox", "simplestreams", "vsphere"];
+/** CloudFormation's own. */
+const REF = { tag: "!Ref", resolve: (name: string) => name };
+
+const HOSTILE_ID = "ami-\u001b[201~\nreboot";
+
+/** What a cloud's snippets need to be told: without it there are none. */
+const TOLD: Readonly<Record<string, Partial<LaunchableImage>>> = {
+  libvirt: { extra: { path: "/p\u202e,'; reboot", format: "qcow2\n" } },
+  proxmox: { extra: { volid: "local:iso/a\u202e'; reboot", content: "iso" } },
+  simplestreams: { extra: { fingerprint: HOSTILE_ID } },
+  vsphere: { extra: { library_name: "l\u202e'; reboot", type: "ovf" } },
+};
 
 describe("what is copied", () => {
   test.each(providerNames())(
     "from %s holds nothing that a shell or a file would take for more than text",
     (provider) => {
       const hostile = image({
-        id: "ami\u001b[201~\nreboot",
+        id: HOSTILE_ID,
         name: "n\u202e'; reboot ${x}",
         ownerId: "o\u009b",
         region: "eu-west-1\n",
         familyPattern: "n\u202e*",
         apiurl: "https://registry.test",
+        ...TOLD[provider],
       });
       const { snippets, console } = launchOf(provider, hostile);
 
-      expect(snippets.length === 0).toBe(WITHOUT.includes(provider));
+      expect(snippets.length).toBeGreaterThan(0);
       for (const { text } of snippets) expect(text).toMatch(/^[\n\x20-\x7e]*$/);
       for (const { text } of snippets.slice(0, 1)) expect(text).not.toContain("\n");
       expect(console).toBeUndefined();
     },
   );
+
+  test.each(providerNames())("from %s is what a shell, YAML, JSON and HCL can read", async (provider) => {
+    const about = { name: 'it\'s "${x}"', ownerId: "o", region: "eu-west-1", familyPattern: "x-*", ...TOLD[provider] };
+    const { snippets } = launchOf(provider, image(about));
+
+    const faults = await Promise.all(snippets.map(async (snippet) => [snippet.title, await faultsOf(snippet)]));
+    expect(faults.filter(([, found]) => found?.length !== 0)).toEqual([]);
+  });
+
+  test.each<[string, Partial<LaunchableImage>, string]>([
+    ["cloudstack", { id: "t-1" }, "cmk deploy virtualmachine name=NAME templateid=t-1"],
+    [
+      "libvirt",
+      { extra: { path: "/v/a.qcow2", format: "qcow2" } },
+      "size=20,backing_store=/v/a.qcow2,backing_format=qcow2",
+    ],
+    ["libvirt", { name: "a.iso", extra: { path: "/v/a.iso" } }, "--disk size=20 --cdrom /v/a.iso"],
+    ["proxmox", { id: "qemu/9000" }, "qm clone 9000 VMID --name NAME"],
+    ["proxmox", { id: "lxc/105" }, "pct clone 105 VMID --hostname NAME"],
+    [
+      "proxmox",
+      { extra: { volid: "local:vztmpl/d.tar.zst", content: "vztmpl" } },
+      "pct create VMID local:vztmpl/d.tar.zst",
+    ],
+    ["proxmox", { extra: { volid: "s:import/d.qcow2", content: "import" } }, "STORAGE:0,import-from=s:import/d.qcow2"],
+    [
+      "vsphere",
+      { name: "t", extra: { library_name: "my lib", type: "vm-template" } },
+      "govc library.deploy '/my lib/t' NAME",
+    ],
+    [
+      "simplestreams",
+      { id: "f0", apiurl: "https://i.test", extra: { fingerprint: "f0" } },
+      "incus launch stream:f0 NAME",
+    ],
+    ["simplestreams", { id: "ami-0a", extra: { region: "eu-west-1" } }, "--region eu-west-1 --image-id ami-0a"],
+  ])("from %s starts %j", (provider, fields, expected) => {
+    expect(command(provider, fields)).toContain(expected);
+  });
+
+  test.each([
+    [
+      "099720109477",
+      "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-arm64-server-20260101",
+      "ubuntu/server/22.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
+    ],
+    [
+      "099720109477",
+      "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260101.1",
+      "24.04/stable/current/amd64/hvm/ebs-gp3/ami-id",
+    ],
+    ["137112412989", "al2023-ami-minimal-2023.4.20260101.0-kernel-6.1-arm64", "/al2023-ami-minimal-kernel-6.1-arm64"],
+    ["137112412989", "amzn2-ami-kernel-5.10-hvm-2.0.20260101.0-x86_64-gp2", "/amzn2-ami-kernel-5.10-hvm-x86_64-gp2"],
+    ["801119661308", "Windows_Server-2022-English-Full-Base-2026.01.10", "/Windows_Server-2022-English-Full-Base"],
+    ["136693071363", "debian-12-amd64-20260101-1999", "/aws/service/debian/release/12/latest/amd64"],
+  ])("asks Systems Manager for the newest of %s's %s", (ownerId, name, expected) => {
+    const parameterOf = (fields: Partial<LaunchableImage>): string | undefined =>
+      launchOf("ec2", image(fields)).snippets.find(({ title }) => title.includes("SSM"))?.text;
+    expect(parameterOf({ ownerId, name })).toContain(expected);
+    expect(parameterOf({ ownerId: "1", name })).toBeUndefined();
+    expect(parameterOf({ ownerId, name: `${name}-mine` })).toBeUndefined();
+  });
 
   test("stays one word of a shell, whatever the cloud calls its image", () => {
     expect(command("openstack", { id: "a'; reboot" })).toBe(
@@ -76,6 +152,18 @@ describe("what is copied", () => {
     expect(at("eu-west-1", "https://ec2.example")).toBeUndefined();
   });
 });
+
+/** What the parser of its language has against a snippet. */
+async function faultsOf({ title, text }: Snippet): Promise<readonly unknown[]> {
+  if (!/command line|^Terraform|^Packer/.test(title)) return parseDocument(text, { customTags: [REF] }).errors;
+  try {
+    if (title.includes("command line")) execFileSync("bash", ["-n", "-c", text], { stdio: "pipe" });
+    else await parse("main.tf", text);
+    return [];
+  } catch (error) {
+    return [error];
+  }
+}
 
 function command(provider: string, fields: Partial<LaunchableImage>): string | undefined {
   return launchOf(provider, image(fields)).snippets[0]?.text;

@@ -4,19 +4,17 @@ import { cutAtMatches } from "../../src/web/results/cut-at-matches.ts";
 import { foldFamilies } from "../../src/web/results/fold-families.ts";
 import { showForeignText } from "../../src/web/show-foreign-text.ts";
 import type { Entry } from "../../src/web/server/answers.ts";
-import { imagePath, linkTo, readView, type View } from "../../src/web/view.ts";
+import { imagePath, linkTo, readView, START, type View } from "../../src/web/view.ts";
 
 describe("a link", () => {
-  test.each<View>([
-    { term: "", backend: null, filters: {}, image: null },
-    { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: ["official", "self"], latest: ["true"] }, image: null },
-    {
-      term: "a",
-      backend: null,
-      filters: { publisher: ["A & B"] },
-      image: { backend: "b", id: "projects/p/images/i&1" },
-    },
-  ])("restores the view %j", (view) => {
+  test.each<Partial<View>>([
+    {},
+    { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: ["official", "self"], latest: ["true"] } },
+    { term: "a", filters: { publisher: ["A & B"] }, image: { backend: "b", id: "projects/p/images/i&1" } },
+    { layout: "table", sort: "-created", columns: ["id", "region"], filters: { region: ["eu-west-1", "r2"] } },
+    { screen: "changes", layout: "table", columns: [] },
+  ])("restores the view %j", (changes) => {
+    const view = { ...START, ...changes };
     expect(readView(linkTo(view).slice(1))).toEqual(view);
   });
 

@@ -1,11 +1,9 @@
 import type { LookupAddress } from "node:dns";
 import { describe, expect, test } from "vitest";
-import { deleteBackend } from "../../src/record/backends.ts";
+import { createLocalRecord } from "../../src/record/record.ts";
 import { bindSources } from "../../src/record/bindings.ts";
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
-import { advanceWebhook } from "../../src/record/webhook-deliveries.ts";
-import { deleteWebhook } from "../../src/record/webhooks.ts";
 import { write } from "../../src/catalogue/file/write.ts";
 import type { Resolve } from "../../src/providers/transport/http/guard-address.ts";
 import { findNextDelivery } from "../../src/webhooks/next-delivery.ts";
@@ -138,7 +136,10 @@ describe("what is sent", () => {
       bindSources(house.catalogue, { id: "one", provider: "ec2", credentials: "others" }, wanted, NOW),
     );
     const { cursor } = house.webhook(webhook.id);
-    await advanceWebhook(house.catalogue, { id: webhook.id, from: cursor, to: later.cursor }, later.delivery);
+    await createLocalRecord(house.catalogue).advanceWebhook(
+      { id: webhook.id, from: cursor, to: later.cursor },
+      later.delivery,
+    );
     receiver.answer = () => ({});
     receiver.received.length = 0;
     await house.sender.look();
@@ -488,7 +489,7 @@ describe("sending", () => {
     await using house = await openHouse();
     const { webhook } = await house.add(receiver.url);
     receiver.answer = async () => {
-      await deleteWebhook(house.catalogue, "one", webhook.id);
+      await createLocalRecord(house.catalogue).deleteWebhook("one", webhook.id);
       return { status: 500 };
     };
 
@@ -510,7 +511,7 @@ describe("sending", () => {
     await house.sender.look();
 
     using other = openCatalogue(house.catalogue.file);
-    await deleteBackend(other, "one");
+    await createLocalRecord(other).deleteBackend("one");
     house.time += HOUR;
     await house.sender.look();
 

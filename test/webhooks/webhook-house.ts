@@ -1,3 +1,4 @@
+import { createLocalRecord } from "../../src/record/record.ts";
 import type { Backend } from "../../src/record/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { type ChangeKind, CHANGE_KINDS } from "../../src/catalogue/read/read-changes.ts";
@@ -50,9 +51,11 @@ export async function openHouse(
   const now = (): string => new Date(house.time).toISOString();
   const box = createSecretBox(secretKey);
   const others = openCatalogue(catalogue.file);
+  const record = createLocalRecord(catalogue);
   const open = (connection = catalogue): WebhookSender =>
     createWebhookSender({
       catalogue: connection,
+      record: createLocalRecord(connection),
       box,
       limits,
       now,
@@ -70,7 +73,7 @@ export async function openHouse(
     time: Date.now(),
     add: (url, { query, kinds = CHANGE_KINDS, secret } = {}) =>
       addWebhook(
-        { catalogue, box, limits, now },
+        { catalogue, record, box, limits, now },
         { backendId: "one", url, secret, query: { term: "", match: "words", ...query }, kinds: new Set(kinds) },
       ),
     list: (images) => void commitImages(catalogue, backend, [FIRST, ...images], { now: now() }),

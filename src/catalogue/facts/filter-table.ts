@@ -15,7 +15,7 @@ interface ValueFilter {
 
 /**
  * What images may be filtered by, and counted by. Queries, rows, the index, facets, parameters and the page follow from this
- * table; the words for people are in `http/image-parameters.ts`, which does not compile without them.
+ * table; the words for people are in `http/reading/image-parameters.ts`, which does not compile without them.
  */
 export const VALUE_FILTERS = [
   { name: "architecture", property: "architecture", columns: ["architecture"], isFacet: true },

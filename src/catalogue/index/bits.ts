@@ -64,10 +64,18 @@ export function bitsOf(bits: Bits): Generator<number, void> {
   return bitsWithin(bits, 0, bits.length << 5);
 }
 
-/** The same of the documents from `from` to `to` (excluded). */
-export function* bitsWithin(bits: Bits, from: number, to: number): Generator<number, void> {
+/** The same of the documents from `from` to `to` (excluded); `only` those that another set has, or all `but` those. */
+export function* bitsWithin(
+  bits: Bits,
+  from: number,
+  to: number,
+  { only, but }: { readonly only?: Bits; readonly but?: Bits } = {},
+): Generator<number, void> {
   for (let at = from >> 5, end = (to + 31) >> 5; at < end; at++) {
     let x = bits[at]!;
+    if (x === 0) continue;
+    if (only) x &= only[at]!;
+    if (but) x &= ~but[at]!;
     if (at === from >> 5) x &= -1 << (from & 31);
     for (; x !== 0; x &= x - 1) {
       const doc = (at << 5) + 31 - Math.clz32(x & -x);

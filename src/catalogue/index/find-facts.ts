@@ -10,15 +10,17 @@ import type { Segment } from "./segment.ts";
  * of it, and no spellings. A sought word is compared with the spellings of those that there are.
  */
 
-interface SharedFacts {
-  /** Its place among the values of the segment. */
+/** Facts that images of a segment share. */
+export interface SharedFacts {
+  /** Their place among the values of the segment. */
   readonly value: number;
   readonly spelled: SpelledFacts;
 }
 
 const sharedFacts = new WeakMap<Segment, readonly SharedFacts[]>();
 
-function factsOf(segment: Segment): readonly SharedFacts[] {
+/** All machines and releases of a segment, each once. */
+export function factsOf(segment: Segment): readonly SharedFacts[] {
   const known = sharedFacts.get(segment);
   if (known) return known;
   const facts: SharedFacts[] = [];
@@ -36,11 +38,10 @@ function factsOf(segment: Segment): readonly SharedFacts[] {
   return facts;
 }
 
-/** The documents of whose facts the spellings pass. */
-export function findFacts(segment: Segment, passes: (spelled: SpelledFacts) => boolean): Bits {
+/** The documents that have one of these facts, by their places. */
+export function withFacts(segment: Segment, values: readonly number[]): Bits {
   const found = createBits(segment.size);
-  for (const { value, spelled } of factsOf(segment))
-    if (passes(spelled)) addLists(found, segment.valueLists, value, value + 1, ANYWHERE);
+  for (const value of values) addLists(found, segment.valueLists, value, value + 1, ANYWHERE);
   return found;
 }
 

@@ -117,13 +117,19 @@ function tokensOfWord(segment: Segment, text: string, passes: (separator: string
 export function endTokens(segment: Segment, text: string, passes: (separator: string) => boolean): number[] {
   const isGood = separatorsOf(segment).map(passes);
   const tokens: number[] = [];
-  const endsSo = endTest(segment, text);
+  const { firstTokens, separatorOfToken } = segment;
+  const endsSo = isTold(text) ? undefined : endTest(segment, text);
   eachWordOf(segment, endGram(text), endGram(text) + 1, (word) => {
-    if (!endsSo(word)) return;
-    for (let token = segment.firstTokens.at(word), to = segment.firstTokens.at(word + 1); token < to; token++)
-      if (isGood[segment.separatorOfToken.at(token)]) tokens.push(token);
+    if (endsSo && !endsSo(word)) return;
+    for (let token = firstTokens.at(word), to = firstTokens.at(word + 1); token < to; token++)
+      if (isGood[separatorOfToken.at(token)]) tokens.push(token);
   });
   return tokens;
+}
+
+/** Whether the gram at a word's end tells that it ends so: one or two letters that no others share a gram with. */
+function isTold(text: string): boolean {
+  return text.length < 3 && Array.from({ length: text.length }, (_, at) => letterAt(text, at)).every(isExactLetter);
 }
 
 /** Whether a word ends so. */

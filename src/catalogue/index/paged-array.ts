@@ -16,6 +16,11 @@ export const WIDE_MASK = (1 << WIDE_SHIFT) - 1;
 /** The bytes of a page of an array. */
 export type ReadPage = (page: number) => Uint8Array;
 
+/** Thrown out of work whose turn is over; what it read by then is at hand when it begins again. */
+export class TurnOver extends Error {
+  override name = "TurnOver";
+}
+
 /**
  * Bounds the memory of all arrays that share it, in bytes. Pages are of two generations: when the young ones take half of the
  * memory, the old ones are dropped and the young ones are old; an old one that is looked at is young again.
@@ -29,6 +34,16 @@ export class PageCache {
 
   constructor(capacity: number) {
     this.#half = capacity / 2;
+  }
+
+  /** Milliseconds that pages may still be read for until the turn of who reads them is over. */
+  readingLeft = Infinity;
+  /** Of all pages that were ever read. */
+  bytesRead = 0;
+
+  /** Whether all that was read since `bytesRead` was so is still at hand. */
+  holdsSince(bytesRead: number): boolean {
+    return this.bytesRead - bytesRead <= this.#half;
   }
 
   /** What is kept, in bytes. */
@@ -68,9 +83,19 @@ abstract class PagedArray<Page extends Uint8Array | Uint32Array> {
   page(at: number): Page {
     const kept = this.young[at];
     if (kept) return kept;
-    const page = this.old[at] ?? this.elementsOf(this.#read(at));
+    const page = this.old[at] ?? this.#readInTurn(at);
     this.young[at] = page;
     this.#cache.noteKept(this, page.byteLength);
+    return page;
+  }
+
+  #readInTurn(at: number): Page {
+    const cache = this.#cache;
+    if (cache.readingLeft < 0) throw new TurnOver("pages were read for long enough");
+    const started = performance.now();
+    const page = this.elementsOf(this.#read(at));
+    cache.readingLeft -= performance.now() - started;
+    cache.bytesRead += page.byteLength;
     return page;
   }
 

@@ -6,7 +6,7 @@ import { forgetOldChanges } from "../../record/journal.ts";
 import { type JournalEntry, journalRetired, journalStaged } from "./journal-listing.ts";
 import { dropHeldViews } from "../../record/held-views.ts";
 import { findTurned, turnBuilds } from "./newest-builds.ts";
-import { forgetShrunkListings, noteSeen } from "./shrunk-listings.ts";
+import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import type { ListingStage } from "./stage-listing.ts";
 import { findUnlisted } from "./unlisted-images.ts";

@@ -1,5 +1,5 @@
 import { dropEmptyOf } from "./families.ts";
-import { expireHeldViews, hasExpiredViews } from "../../record/held-views.ts";
+import { hasExpiredViews } from "../../record/held-views.ts";
 import { sweepPages } from "../index/segment-pages.ts";
 import { sweepAll } from "../index/stage-segments.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
@@ -7,7 +7,7 @@ import { runsUnderWay } from "../../record/runs.ts";
 import { orphanSources } from "../../record/sources.ts";
 import { write } from "../file/write.ts";
 
-/** Whether `pruneSources` has something to remove. */
+/** Whether `pruneSources` has something to remove, or will when the views that were hidden days ago are given up. */
 export function hasPrunable(catalogue: Catalogue, now: string): boolean {
   return removableSources(catalogue).length > 0 || hasExpiredViews(catalogue, now);
 }
@@ -27,9 +27,8 @@ const REMOVED_AT_ONCE = 500;
  * Removes the sources that no backend shows any more, with their images, index, and the families that nobody else has. Nobody
  * can reach them, so it goes in small steps. Returns how many sources went.
  */
-export async function pruneSources(catalogue: Catalogue, now: string): Promise<number> {
+export async function pruneSources(catalogue: Catalogue): Promise<number> {
   const { sqlite } = catalogue;
-  await write(catalogue, () => expireHeldViews(catalogue, now));
   const ids = removableSources(catalogue);
   const removeSome = sqlite.prepare<[number]>(
     `DELETE FROM images WHERE id IN (SELECT id FROM images WHERE source_id = ? LIMIT ${REMOVED_AT_ONCE})`,

@@ -39,14 +39,14 @@ export async function openAskedCatalogue(
 }
 
 function contextOf(app: OpenedApp): Parameters<typeof createLocalApi>[0] {
-  const { catalogue, registrar, timetable, log } = app;
+  const { catalogue, record, registrar, timetable, log } = app;
   const { now } = registrar;
   return {
     ...app,
     log,
     now,
     timetable: { ...timetable, isDue: () => false, dueAgain: () => [] },
-    tokens: createTokenKeeper({ catalogue, configured: [], isLocal: true, now }),
+    tokens: createTokenKeeper({ catalogue, record, configured: [], isLocal: true, now }),
     rateLimit: 0,
     corsOrigins: [],
     trustedProxies: [],

@@ -4,6 +4,7 @@ import { lastEnded, type Run } from "../../record/runs.ts";
 import { type PartOutOfReach, partsOutOfReach } from "../../catalogue/listing/source-parts.ts";
 import { type Source, sourcesOf } from "../../record/sources.ts";
 import { isSearched } from "../../providers/registry.ts";
+import { BadRequestError } from "../../errors.ts";
 
 /**
  * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
@@ -52,6 +53,28 @@ export function createBackendReader(catalogue: Catalogue): ReadBackends {
     kept.set(key, read);
     return read;
   };
+}
+
+/**
+ * The backends that are in one of these regions; all without `regions`. Throws BadRequestError for a region that none of them is
+ * in: nobody knows what images it has.
+ */
+export function inRegions(
+  catalogue: Catalogue,
+  current: CurrentBackends,
+  regions: readonly string[] | undefined,
+): CurrentBackends {
+  if (!regions) return current;
+  const there = new Set(current.backends.map(({ region }) => region?.toLowerCase()));
+  const unknown = regions.find((region) => !there.has(region.toLowerCase()));
+  if (unknown !== undefined) {
+    const known = [...new Set(current.backends.flatMap(({ region }) => region ?? []))].toSorted().slice(0, 50);
+    const said = known.length === 0 ? "none has a region" : `expected one of ${known.join(", ")}`;
+    throw new BadRequestError(`region: no backend is in ${JSON.stringify(unknown)}; ${said}`, "region");
+  }
+  const asked = new Set(regions.map((region) => region.toLowerCase()));
+  const backends = current.backends.filter(({ region }) => region !== null && asked.has(region.toLowerCase()));
+  return { backends, status: readStatus(catalogue, backends) };
 }
 
 export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): CatalogueStatus {

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import type { Record } from "../../record/record.ts";
 import type { Log } from "../../log.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
 import type { Registrar } from "../../sync/register-backend.ts";
@@ -12,6 +13,7 @@ import type { TokenKeeper } from "../../access/token-keeper.ts";
 /** What the resources answer from. */
 export interface HttpContext {
   readonly catalogue: Catalogue;
+  readonly record: Record;
   readonly search: ImageSearch;
   readonly sync: SyncService;
   readonly finder: TermFinder;

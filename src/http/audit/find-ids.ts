@@ -64,8 +64,12 @@ function findOne(value: string): IdMention | undefined {
 /** Ids that some people write in capitals, and no cloud does. */
 const LOWER_CASE = new RegExp(`^(?:ami-|${UUID}$)`, "i");
 
+// Pages of browsers find ids, too, and have no Buffer.
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
 /** A copy: a piece of a text keeps all of it in memory. */
 function mention(id: string, offset: number, isCertain: boolean): IdMention {
-  const copy = Buffer.from(id).toString();
+  const copy = DECODER.decode(ENCODER.encode(id));
   return { id: LOWER_CASE.test(copy) ? copy.toLowerCase() : copy, offset, isCertain };
 }

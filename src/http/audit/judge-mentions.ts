@@ -1,4 +1,3 @@
-import type { LookedUp } from "../resources/lookup.ts";
 import { AUDIT_RULES, type AuditRule, type Level } from "./audit-rules.ts";
 import type { OpenLookup } from "./open-lookup.ts";
 
@@ -10,8 +9,29 @@ export interface Finding {
   readonly message: string;
 }
 
+/** What `POST /images/lookup` answers about an id, as far as it is judged. */
+export interface LookedUpMention {
+  readonly id: string;
+  readonly status: "known" | "gone" | "never_seen" | "unknown";
+  readonly missing: readonly { readonly source: string; readonly reason: string }[];
+  readonly images: readonly MentionedImage[];
+}
+
+interface MentionedImage {
+  readonly name: string;
+  readonly owner_id: string | null;
+  readonly trust: string;
+  readonly look_alike_of: string | null;
+  readonly launchable: boolean;
+  /** Times are ISO 8601. */
+  readonly deprecated_at: string | null;
+  readonly retired_at: string | null;
+  readonly builds_behind: number;
+  readonly newest: { readonly id: string; readonly name: string } | null;
+}
+
 /** What is wrong with an image, the worst first; empty when all is well. `now` is ISO 8601. */
-export function judgeImage(answer: LookedUp, now: string): Finding[] {
+export function judgeImage(answer: LookedUpMention, now: string): Finding[] {
   const { id, status, images, missing } = answer;
   if (status === "unknown") {
     const sources = missing.map(({ source, reason }) => `${source} (${reason})`).join("; ");
@@ -29,15 +49,13 @@ export function judgeImage(answer: LookedUp, now: string): Finding[] {
   return [...lookAlike(image), ...stateOf(answer, image, now, instead), ...publisherOf(image)];
 }
 
-type JudgedImage = LookedUp["images"][number];
-
-function lookAlike({ look_alike_of: publisher, name, owner_id: owner }: JudgedImage): Finding[] {
+function lookAlike({ look_alike_of: publisher, name, owner_id: owner }: MentionedImage): Finding[] {
   if (publisher === null) return [];
   const whose = owner === null ? "somebody else" : owner;
   return [finding("image-look-alike", `${name} looks like an image of ${publisher}, and belongs to ${whose}`)];
 }
 
-function stateOf({ id }: LookedUp, image: JudgedImage, now: string, instead: string): Finding[] {
+function stateOf({ id }: LookedUpMention, image: MentionedImage, now: string, instead: string): Finding[] {
   const { name, deprecated_at: deprecatedAt, launchable, builds_behind: behind } = image;
   if (!launchable) return [finding("image-not-launchable", `${id} (${name}) cannot be launched${instead}`)];
   if (deprecatedAt !== null && deprecatedAt <= now)
@@ -47,13 +65,13 @@ function stateOf({ id }: LookedUp, image: JudgedImage, now: string, instead: str
   return [finding("image-behind", `${id} (${name}) is ${builds} behind${instead}`)];
 }
 
-function publisherOf({ trust, look_alike_of: publisher, name, owner_id: owner }: JudgedImage): Finding[] {
+function publisherOf({ trust, look_alike_of: publisher, name, owner_id: owner }: MentionedImage): Finding[] {
   if (trust !== "community" || publisher !== null) return [];
   return [finding("unknown-publisher", `${name} is of ${owner ?? "an unnamed owner"}, no known publisher`)];
 }
 
 /** `; the newest is ami-… (…)`, empty when that is the image itself or there is none. */
-function newestOf({ id, images }: LookedUp): string {
+function newestOf({ id, images }: LookedUpMention): string {
   const newest = images[0]?.newest;
   return newest && newest.id !== id ? `; the newest build is ${newest.id} (${newest.name})` : "";
 }

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { type OpenLookup, OWNER_FILTER } from "./open-lookup.ts";
 
 const HINT = /"(?:aws_ami|amazon-ami|source_ami_filter)"/;
@@ -19,8 +18,8 @@ export function lookupsInJson(text: string): OpenLookup[] {
     if (name === "source_ami_filter")
       return isOpen(value) ? [{ what: name, offset, takesNewest: isNewest(value) }] : [];
     // Terraform's configuration as JSON: `"data": {"aws_ami": {"web": {…}}}`.
-    return Object.entries(record.parse(value)).flatMap(([label, one]) =>
-      isOpen(one) && Object.hasOwn(record.parse(one), "most_recent")
+    return Object.entries(fieldsOf(value)).flatMap(([label, one]) =>
+      isOpen(one) && Object.hasOwn(fieldsOf(one), "most_recent")
         ? [{ what: `data.${name}.${label}`, offset, takesNewest: isNewest(one) }]
         : [],
     );
@@ -59,41 +58,41 @@ function* hintedObjects(text: string): Generator<HintedObject> {
   }
 }
 
-const record = z.record(z.string(), z.unknown()).catch({});
-const resource = z.object({
-  mode: z.literal("data"),
-  type: z.literal("aws_ami"),
-  name: z.string().catch("?"),
-  instances: z.array(z.object({ attributes: z.unknown().optional() })).optional(),
-  values: z.unknown().optional(),
-  expressions: z.unknown().optional(),
-});
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of an object; none of what is no object. */
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
 
 /** A data source as Terraform's states and plans have it. */
 function ofResource(value: unknown, offset: number): OpenLookup[] {
-  const read = resource.safeParse(value);
-  if (!read.success) return [];
-  const { name, instances = [], values, expressions } = read.data;
-  const body = expressions ?? values ?? instances[0]?.attributes;
+  const { mode, type, name, instances, values, expressions } = fieldsOf(value);
+  if (mode !== "data" || type !== "aws_ami") return [];
+  const first: unknown = Array.isArray(instances) ? instances[0] : undefined;
+  const body = expressions ?? values ?? fieldsOf(first)["attributes"];
+  const label = typeof name === "string" ? name : "?";
   return body !== undefined && isOpen(body)
-    ? [{ what: `data.aws_ami.${name}`, offset, takesNewest: isNewest(body) }]
+    ? [{ what: `data.aws_ami.${label}`, offset, takesNewest: isNewest(body) }]
     : [];
 }
 
 function isOpen(value: unknown): boolean {
-  const { owners, filter, filters } = record.parse(value);
+  const { owners, filter, filters } = fieldsOf(value);
   const said = unwrapped(owners);
   const isSaid = Array.isArray(said) ? said.length > 0 : said !== undefined && said !== null;
   return !isSaid && !OWNER_FILTER.test(JSON.stringify([filter, filters]));
 }
 
 function isNewest(value: unknown): boolean {
-  return unwrapped(record.parse(value)["most_recent"]) === true;
+  return unwrapped(fieldsOf(value)["most_recent"]) === true;
 }
 
 /** A plan has `{"constant_value": …}`, or `{"references": […]}` where it is not known yet. */
 function unwrapped(value: unknown): unknown {
-  const { constant_value: constant, references } = record.parse(value);
+  const { constant_value: constant, references } = fieldsOf(value);
   return constant ?? references ?? (typeof value === "object" && !Array.isArray(value) ? undefined : value);
 }
 

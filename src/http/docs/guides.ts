@@ -16,6 +16,7 @@ export const GUIDES = [
   "recipes",
   "running",
   "design",
+  "architecture",
 ] as const;
 
 /** A page to read, as it is written. */

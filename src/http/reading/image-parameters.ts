@@ -4,7 +4,7 @@ import { BadRequestError } from "../../errors.ts";
 import { VALUE_FILTERS } from "../../catalogue/facts/filter-table.ts";
 import { assertKnown, type Given, readQueryString } from "./query-string.ts";
 import { IMAGE_FORMATS, type ImageFormat } from "../answering/image-formats.ts";
-import { listShape, valueShape } from "./value-parameters.ts";
+import { listShape, region, valueShape } from "./value-parameters.ts";
 import { type ImageQuery, SORT_ORDERS } from "../../search/term/image-query.ts";
 import { AGE } from "../../search/term/times.ts";
 import { MAX_TERM_LENGTH } from "../../search/term/parse-term.ts";
@@ -123,6 +123,7 @@ export const changesShape = withoutFamily;
 export const imageParameters = z
   .strictObject({
     ...queryShape,
+    region,
     starred: flag.optional().meta({ description: "`true`: only starred images" }),
     sort: z
       .enum(SORT_ORDERS, `expected one of ${SORT_ORDERS.join(", ")}`)
@@ -204,6 +205,8 @@ function oneOrMore(values: string | readonly string[] | undefined): string | rea
 /** A request for images, read. */
 export interface ImagesRequest {
   readonly query: ImageQuery;
+  /** Only backends of these regions are asked; undefined for all. */
+  readonly regions: readonly string[] | undefined;
   /** Asks for the images that are listed no more, instead of those that are. */
   readonly retired: boolean;
   /** When nothing is found, what a corrected term finds comes instead. */
@@ -238,6 +241,7 @@ export function readImagesRequest(req: Request): ImagesRequest {
   if (read.retired) assertOfRetired(read);
   return {
     query: { ...queryOf(read), starred: read.starred, sort: read.sort },
+    regions: read.region,
     retired: read.retired ?? false,
     fuzzy: read.fuzzy ?? false,
     extended: read.fields === "extended",

@@ -89,6 +89,9 @@ export const listShape = {
     .meta({ description: "the complete name of a family, as `fields=extended` shows it" }),
 };
 
+/** A filter of backends: an image passes when its backend is in one of these regions. */
+export const region = words(value, { description: "only backends of these regions", examples: [["eu-west-1"]] });
+
 /** A parameter for each filter of the catalogue's table. */
 export const valueShape = {
   architecture: words(value, {

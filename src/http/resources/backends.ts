@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import { type Backend, deleteBackend, getBackend, listBackends } from "../../record/backends.ts";
+import { type Backend, getBackend, listBackends } from "../../record/backends.ts";
 import type { Source } from "../../record/sources.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { lastWarning, runUnderWay } from "../../record/runs.ts";
@@ -165,7 +165,7 @@ export const backendPath = describePath("/backends/:backend", {
 
 /** `GET|POST /backends`, `GET|PUT|DELETE /backends/{id}`. */
 export function backendsRouter(context: HttpContext): Router {
-  const { catalogue, registrar, sync, log } = context;
+  const { catalogue, record, registrar, sync, log } = context;
   const router = Router();
   const startSync = (backend: Backend): void => {
     if (!backend.enabled) return;
@@ -207,7 +207,7 @@ export function backendsRouter(context: HttpContext): Router {
       res.json(describeBackend(context, backend));
     })
     .delete(async (req: Request<{ backend: string }>, res: Response) => {
-      await deleteBackend(catalogue, req.params.backend);
+      await record.deleteBackend(req.params.backend);
       sync.prune();
       res.status(204).end();
     });

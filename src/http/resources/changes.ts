@@ -135,14 +135,14 @@ export const changesFeedPath = describePath("/backends/:backend/changes.atom", {
 export function changesRouter(context: HttpContext): Router {
   const router = Router();
   router.get(changesPath.path, async (req, res) => {
-    const answer = readAnswer(context, req, res);
+    const answer = await readAnswer(context, req, res);
     if (!answer) return;
     const { changes, next } = answer.page;
     if (answer.nextUrl !== undefined) res.set("Link", `<${answer.nextUrl}>; rel="next"`);
     await sendBody(req, res, JSON.stringify({ changes: changes.map(shownChange), next: next ?? null }));
   });
   router.get(changesFeedPath.path, async (req, res) => {
-    const answer = readAnswer(context, req, res);
+    const answer = await readAnswer(context, req, res);
     if (!answer) return;
     const origin = `${req.protocol}://${req.get("host") ?? "localhost"}`;
     const feed = writeAtomFeed({ ...answer, origin, changes: answer.page.changes, self: req.originalUrl });
@@ -160,11 +160,11 @@ interface ChangesAnswer {
 }
 
 /** Undefined when the client has the answer already, and was told so. */
-function readAnswer(
+async function readAnswer(
   { catalogue, search, now }: HttpContext,
   req: Request<{ backend: string }>,
   res: Response,
-): ChangesAnswer | undefined {
+): Promise<ChangesAnswer | undefined> {
   const backend = getBackend(catalogue, req.params.backend);
   const given = readQueryString(req);
   assertKnown(given, Object.keys(changesParameters.shape));
@@ -176,8 +176,8 @@ function readAnswer(
   const moment = read.deprecated === undefined ? "" : now();
   const state = [search.stateKey([backend]), status.syncedAt, scopeKey(scope)];
   if (answerNotModified(req, res, req.originalUrl, state, moment)) return undefined;
-  const page = findChanges(catalogue, queryOf(read), {
-    sourceIds: sourcesOf(catalogue, backend.id).map(({ id }) => id),
+  const page = await findChanges(catalogue, queryOf(read), {
+    sourceIds: () => sourcesOf(catalogue, getBackend(catalogue, backend.id).id).map(({ id }) => id),
     after: typeof since === "number" ? since : 0,
     since: typeof since === "string" ? since : "",
     before: before ?? Number.MAX_SAFE_INTEGER,

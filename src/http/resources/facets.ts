@@ -5,7 +5,7 @@ import { FACETS } from "../../catalogue/facts/filter-table.ts";
 import { visibleBackends } from "../../access/access.ts";
 import { isUnsure, readAnswerScope, withUnanswered } from "../answering/answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "../answering/catalogue-headers.ts";
-import { readStatus } from "../answering/catalogue-state.ts";
+import { inRegions, readStatus } from "../answering/catalogue-state.ts";
 import type { HttpContext } from "../answering/http-context.ts";
 import { imageParameters, readImagesRequest } from "../reading/image-parameters.ts";
 import { answerNotYet, notYet } from "../answering/not-yet.ts";
@@ -67,8 +67,8 @@ export function facetsRouter(context: HttpContext): Router {
   const { catalogue, search, finder, now } = context;
   const router = Router();
   const answer = async (req: Request, res: Response, backends: readonly Backend[], isOfAll: boolean): Promise<void> => {
-    const { query, partial } = readImagesRequest(req);
-    const current = { backends, status: readStatus(catalogue, backends) };
+    const { query, partial, regions } = readImagesRequest(req);
+    const current = inRegions(catalogue, { backends, status: readStatus(catalogue, backends) }, regions);
     const listed = readAnswerScope(catalogue, current, now(), partial);
     const scope = withUnanswered(listed, finder.unanswered(listed.backends, query.term));
     if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);

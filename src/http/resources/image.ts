@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Backend, getBackend } from "../../record/backends.ts";
 import { type ImageRecord, readImage } from "../../catalogue/read/read-image.ts";
 import { sourcesOf } from "../../record/sources.ts";
-import { starredIds, toggleStar } from "../../record/stars.ts";
+import { starredIds } from "../../record/stars.ts";
 import { NotFoundError } from "../../errors.ts";
 import { type AnswerScope, isUnsure, readAnswerScope } from "../answering/answer-scope.ts";
 import { catalogueHeaders, setCatalogueHeaders } from "../answering/catalogue-headers.ts";
@@ -58,7 +58,7 @@ type ImageRequest = Request<{ backend: string; image: string[] }>;
 
 /** `GET|POST /backends/{id}/images/{image_id…}`: ids may hold slashes. */
 export function imageRouter(context: HttpContext): Router {
-  const { catalogue, now } = context;
+  const { catalogue, record, now } = context;
   const router = Router();
   router
     .route(imagePath.path)
@@ -75,7 +75,7 @@ export function imageRouter(context: HttpContext): Router {
       if (isUnsure(found.scope, !found.image)) return answerUnknown(context, req, res, found);
       setCatalogueHeaders(res, found.scope, now());
       const { backend, image } = found;
-      res.json(image ? await toggleStar(catalogue, backend.id, image.id, now()) : false);
+      res.json(image ? await record.toggleStar(backend.id, image.id, now()) : false);
     });
   return router;
 }

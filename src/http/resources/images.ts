@@ -11,7 +11,7 @@ import {
   validatedHeaders,
 } from "../answering/catalogue-headers.ts";
 import { type AnswerScope, isUnsure, readAnswerScope, scopeKey, withUnanswered } from "../answering/answer-scope.ts";
-import { createBackendReader, type CurrentBackends, readStatus } from "../answering/catalogue-state.ts";
+import { createBackendReader, type CurrentBackends, inRegions, readStatus } from "../answering/catalogue-state.ts";
 import type { HttpContext } from "../answering/http-context.ts";
 import { acceptedFormat, inFormat, MEDIA_TYPES } from "../answering/image-formats.ts";
 import { ENTRY_EXAMPLE, imageEntry, imageOfBackend } from "../answering/image-answers.ts";
@@ -129,10 +129,11 @@ async function answerImages(
   read: () => CurrentBackends,
 ): Promise<void> {
   const { catalogue, search, now } = context;
-  const before = read();
   const asked = readImagesRequest(req);
+  const readHere = (): CurrentBackends => inRegions(catalogue, read(), asked.regions);
+  const before = readHere();
   const request = { ...asked, format: asked.format ?? acceptedFormat(req) };
-  const scope = await findScope(context, request, before, read);
+  const scope = await findScope(context, request, before, readHere);
   const { backends, missing } = scope;
   if (isUnsure(scope, false)) return answerNotYet(context, req, res, scope);
   if (request.query.latest && !withBackend && isUnsure(scope, true))
@@ -146,7 +147,7 @@ async function answerImages(
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
   if (isLarge(request)) await context.lists.enter(req, res);
-  const readAgain = (): AnswerScope => readAnswerScope(catalogue, read(), now(), request.partial);
+  const readAgain = (): AnswerScope => readAnswerScope(catalogue, readHere(), now(), request.partial);
   await answerFound(context, req, res, { scope, request, withBackend, readAgain });
 }
 

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { getBackend } from "../../record/backends.ts";
 import type { ChangeKind } from "../../catalogue/read/read-changes.ts";
 import { type Delivery, listDeliveries } from "../../record/webhook-deliveries.ts";
-import { deleteWebhook, getWebhook, listWebhooks, type Webhook } from "../../record/webhooks.ts";
+import { getWebhook, listWebhooks, type Webhook } from "../../record/webhooks.ts";
 import { addWebhook } from "../../webhooks/register-webhook.ts";
 import { readSavedSearch } from "../../webhooks/saved-search.ts";
 import { requireAdmin } from "../../access/access.ts";
@@ -27,7 +27,7 @@ type OfWebhook = Request<{ backend: string; webhook: string }>;
  * `GET|POST /backends/{id}/webhooks`, `GET|DELETE /backends/{id}/webhooks/{webhook_id}`, its `deliveries`, and `test`.
  * For admins only, reading too: the addresses of some receivers are secrets.
  */
-export function webhooksRouter({ catalogue, registrar, webhooks }: HttpContext): Router {
+export function webhooksRouter({ catalogue, record, registrar, webhooks }: HttpContext): Router {
   const router = Router();
   const find = ({ params }: OfWebhook): Webhook => getWebhook(catalogue, params.backend, params.webhook);
   router.use(webhooksPath.path, requireAdmin);
@@ -52,7 +52,7 @@ export function webhooksRouter({ catalogue, registrar, webhooks }: HttpContext):
       res.json(shownWebhook(find(req)));
     })
     .delete(async (req: OfWebhook, res: Response) => {
-      await deleteWebhook(catalogue, req.params.backend, req.params.webhook);
+      await record.deleteWebhook(req.params.backend, req.params.webhook);
       res.status(204).end();
     });
   router.get(deliveriesPath.path, (req: OfWebhook, res: Response) => {

@@ -9,5 +9,6 @@ export function digitaloceanLaunch({ id }: LaunchableImage): Launch {
         text: commandOf("doctl compute droplet create NAME --size s-1vcpu-1gb --region REGION", ["--image", id]),
       },
     ],
+    console: /^[\w-]+$/.test(id) ? `https://cloud.digitalocean.com/droplets/new?image=${id}` : undefined,
   };
 }

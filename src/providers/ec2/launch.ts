@@ -1,8 +1,10 @@
+import { launchParameter } from "./launch-parameter.ts";
 import { commandOf, hclText, type Launch, type LaunchableImage, textOf, yamlText } from "../launch/snippet.ts";
 
-/** How to use an AMI: the AWS CLI, Terraform, Packer, CloudFormation, Ansible, and the console. */
+/** How to use an AMI: the AWS CLI, Terraform, Packer, CloudFormation, Pulumi, Ansible, and the console. */
 export function ec2Launch(image: LaunchableImage): Launch {
   const { familyPattern: pattern } = image;
+  const parameter = launchParameter(image);
   return {
     snippets: [
       { title: "AWS command line", text: runInstances(image) },
@@ -12,6 +14,10 @@ export function ec2Launch(image: LaunchableImage): Launch {
         : [{ title: "Terraform, newest build", text: dataSource(image, familyFilters(image, pattern)) }]),
       { title: "Packer source", text: packerSource(image) },
       { title: "CloudFormation resource", text: cloudFormation(image) },
+      ...(parameter === null
+        ? []
+        : [{ title: "CloudFormation, newest build (SSM parameter)", text: withParameter(image, parameter) }]),
+      { title: "Pulumi program (YAML)", text: pulumi(image) },
       { title: "Ansible task", text: ansibleTask(image) },
     ],
     console: consoleOf(image),
@@ -109,6 +115,36 @@ function cloudFormation(image: LaunchableImage): string {
     "    Properties:",
     `      ImageId: ${yamlText(image.id)}`,
     `      InstanceType: ${yamlText(instanceType(image))}`,
+  ].join("\n");
+}
+
+/** CloudFormation reads the parameter each time it makes or changes the stack. */
+function withParameter(image: LaunchableImage, parameter: string): string {
+  return [
+    "Parameters:",
+    "  ImageId:",
+    "    Type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
+    `    Default: ${yamlText(parameter)}`,
+    "Resources:",
+    "  Instance:",
+    "    Type: AWS::EC2::Instance",
+    "    Properties:",
+    "      ImageId: !Ref ImageId",
+    `      InstanceType: ${yamlText(instanceType(image))}`,
+  ].join("\n");
+}
+
+function pulumi(image: LaunchableImage): string {
+  return [
+    "name: instance",
+    "runtime: yaml",
+    ...(image.region === null ? [] : ["config:", `  aws:region: ${yamlText(image.region)}`]),
+    "resources:",
+    "  instance:",
+    "    type: aws:ec2:Instance",
+    "    properties:",
+    `      ami: ${yamlText(image.id)}`,
+    `      instanceType: ${yamlText(instanceType(image))}`,
   ].join("\n");
 }
 

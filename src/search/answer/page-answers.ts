@@ -56,8 +56,10 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       if (remembered) return remembered;
       if (view.sources.length > 1) await lookUpInTurns(from, view, prepared);
       // One transaction sees one catalogue: that which the view is of, or another one.
-      const found = inTransaction(() =>
-        views.of(backends).key === view.key ? readPage(from, view, prepared, options) : undefined,
+      const found = await from.index.inTurns(() =>
+        inTransaction(() =>
+          views.of(backends).key === view.key ? readPage(from, view, prepared, options) : undefined,
+        ),
       );
       if (!found) continue;
       pages.set(key, found);
@@ -72,7 +74,7 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
   let until = performance.now() + TURN_MS;
   const inTransaction = searched.db.transaction((work: () => void) => work());
   for (const source of view.sources) {
-    inTransaction(() => void matchSource(searched, source, query));
+    await searched.index.inTurns(() => inTransaction(() => void matchSource(searched, source, query)));
     if (performance.now() < until) continue;
     await nextTurn();
     until = performance.now() + TURN_MS;

@@ -102,13 +102,15 @@ export function createImageSearch(
     assertOwners: async (backends, { owner }) => {
       if (owner !== undefined) inTransaction(() => assertOwners(index, views.of(backends), owner));
     },
-    retired: async (backends, query) =>
-      inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now()))),
+    retired: (backends, query) =>
+      index.inTurns(() => inTransaction(() => retiredImages(searched, views.of(backends), prepareQuery(query, now())))),
     async suggest(backends, term, limit) {
-      return suggestions.suggest(await searchedView(views, families, backends), term, limit);
+      const view = await searchedView(views, families, backends);
+      return index.inTurns(() => suggestions.suggest(view, term, limit));
     },
     async correct(backends, query) {
-      return suggestions.correct(await searchedView(views, families, backends), query);
+      const view = await searchedView(views, families, backends);
+      return index.inTurns(() => suggestions.correct(view, query));
     },
     follow: () => families.follow(),
     async caughtUp() {
@@ -172,8 +174,8 @@ function createFacets(
   const known = createMemo<FacetCounts>(FACETS_KEPT, () => 1000);
   return {
     async facets(backends, query) {
-      return searched.db.transaction(() => {
-        const moment = now();
+      const moment = now();
+      const count = searched.db.transaction(() => {
         const key = JSON.stringify([
           stateKeyOf(searched.index, views.of(backends), moment),
           minuteOf(query, moment),
@@ -184,7 +186,8 @@ function createFacets(
         const counts = countFacets(searched, views.of(backends), query, moment);
         known.set(key, counts);
         return counts;
-      })();
+      });
+      return searched.index.inTurns(count);
     },
     forget: known.clear,
   };

@@ -40,7 +40,7 @@ export class GrowingDocument implements FamilyDocument {
 
   mayHold(word: string): boolean {
     const { name, publisher, about } = this.build;
-    return (this.folded ??= fold(`${name}\n${publisher}\n${about}`)).includes(word);
+    return (this.folded ??= [name, publisher, about].map(fold).join("\n")).includes(word);
   }
 
   private readWords(): FamilyWords {

@@ -11,7 +11,7 @@ export interface FamilyIntake {
 }
 
 /** Families wait so long, so that who asks first after a start or commit need not wait for other families than theirs. */
-const BEGIN_AFTER_MS = 250;
+const BEGIN_AFTER_MS = 1_000;
 /** They are taken in for so long at a time. */
 const TURN_MS = 4;
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { INDEX_FORMAT } from "../../catalogue/index/index-source.ts";
 import { type ChangeKind, type ChangeRange, type ChangeRow, readChanges } from "../../catalogue/read/read-changes.ts";
 import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
@@ -9,7 +10,8 @@ import { createSearchIndex, STREAMING } from "./search-index.ts";
 
 /** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */
 const MAX_LOOKED = 5_000;
-const CHUNK = 500;
+/** Rows that are looked at before others have their turn: some milliseconds. */
+const CHUNK = 100;
 
 /** A page of the journal. */
 export interface ChangesPage {
@@ -19,18 +21,39 @@ export interface ChangesPage {
   readonly next: number | undefined;
 }
 
-/** Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a next one. */
-export function findChanges(
+/** Which changes are looked at, and how many of those that are found are shown. */
+export interface ChangesRange extends Omit<ChangeRange, "sourceIds"> {
+  /** The sources of the backend, as they are when it is called. */
+  readonly sourceIds: () => readonly number[];
+  readonly kinds: ReadonlySet<ChangeKind>;
+  readonly limit: number;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/**
+ * Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a
+ * next one. Others have their turn meanwhile; when the backend shows other sources then, what was read is forgotten.
+ */
+export async function findChanges(catalogue: Catalogue, query: ImageQuery, range: ChangesRange): Promise<ChangesPage> {
+  for (;;) {
+    const sourceIds = range.sourceIds();
+    const page = await readPage(catalogue, query, { ...range, sourceIds });
+    if (range.sourceIds().join() === sourceIds.join()) return page;
+  }
+}
+
+async function readPage(
   catalogue: Catalogue,
   query: ImageQuery,
-  { kinds, limit, now, ...range }: ChangeRange & { kinds: ReadonlySet<ChangeKind>; limit: number; now: string },
-): ChangesPage {
-  const { sqlite } = catalogue;
+  { kinds, limit, now, ...range }: Omit<ChangesRange, "sourceIds"> & ChangeRange,
+): Promise<ChangesPage> {
   const matches = changeMatcher({ query, kinds, now }, { catalogue, sourceIds: range.sourceIds });
   const found: ChangeRow[] = [];
   let before = range.before;
   for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
-    const rows = readChanges(sqlite, { ...range, before }, CHUNK);
+    if (looked > 0) await nextTurn();
+    const rows = readChanges(catalogue.sqlite, { ...range, before }, CHUNK);
     for (const row of rows) {
       before = row.changeId;
       if (!matches(row)) continue;

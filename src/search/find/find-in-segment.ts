@@ -1,7 +1,6 @@
 import {
   type Bits,
   bitsWithin,
-  clearBit,
   createBits,
   createFullBits,
   hasBit,
@@ -9,7 +8,6 @@ import {
   isEmpty,
   setBit,
   subtract,
-  unite,
 } from "../../catalogue/index/bits.ts";
 import { begunWith } from "../../catalogue/index/find-tokens.ts";
 import { trustOfKey } from "../../catalogue/index/indexed-image.ts";
@@ -56,7 +54,7 @@ export function findInSegment(
   if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
   if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
   if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
-  const better = createBits(segment.size);
+  let inNoClass: Bits | undefined;
   return {
     open,
     found,
@@ -64,16 +62,17 @@ export function findInSegment(
     *inClass(fit) {
       const [kind, isOther] = [fit >> 1, fit % 2 === 1];
       if (isOther && term.versions.length === 0) return;
-      const bits = subtract(found.slice(), better);
-      if (isEmpty(bits)) return;
+      const left = (inNoClass ??= found.slice());
+      if (isEmpty(left)) return;
+      const bits = left.slice();
       const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
       for (const way of asked) intersect(bits, way.bits);
       if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
       if (isEmpty(bits)) return;
-      unite(better, bits);
+      subtract(left, bits);
       for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
         if (asked.every(({ holds }) => holds(doc))) yield doc;
-        else clearBit(better, doc);
+        else setBit(left, doc);
       }
     },
   };
@@ -131,12 +130,10 @@ function ofVersion(segment: Segment, version: string): Bits {
 
 /** Documents in the order of keys, but in each degree of trust those that are withdrawn after the others. */
 function* inOrder(segment: Segment, bits: Bits, withdrawn: Bits): Generator<number, void> {
-  const offered = subtract(bits.slice(), withdrawn);
-  const rest = intersect(bits, withdrawn);
   let from = 0;
   for (const to of trustEnds(segment)) {
-    yield* bitsWithin(offered, from, to);
-    yield* bitsWithin(rest, from, to);
+    yield* bitsWithin(bits, from, to, { but: withdrawn });
+    yield* bitsWithin(bits, from, to, { only: withdrawn });
     from = to;
   }
 }

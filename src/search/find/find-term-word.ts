@@ -1,4 +1,4 @@
-import { type Bits, hasBit, isEmpty, unite } from "../../catalogue/index/bits.ts";
+import { type Bits, hasBit, unite } from "../../catalogue/index/bits.ts";
 import type { Fit } from "../../catalogue/index/find-fits.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
 import type { WordInFacts } from "./find-word-in-facts.ts";
@@ -30,7 +30,7 @@ export function findTermWord(
   if (isGiven) return { match: said.match, fits: said.fits.map((ways) => classesOf(ways)) };
   const facts = index.findFacts(open, word);
   return {
-    match: unite(said.match.slice(), facts.match),
+    match: facts.match ? unite(said.match.slice(), facts.match) : said.match,
     fits: said.fits.map((ways, at) => classesOf(ways, facts.runs[at])),
   };
 }
@@ -74,7 +74,7 @@ function withFacts(said: (() => Fit) | undefined, facts: Bits | undefined): () =
   return () => {
     if (!said) throw new Error("a run of words has four fits");
     const fit = said();
-    if (!facts || isEmpty(facts)) return fit;
+    if (!facts) return fit;
     const { holds } = fit;
     return { bits: unite(fit.bits.slice(), facts), holds: (doc) => hasBit(facts, doc) || holds(doc) };
   };

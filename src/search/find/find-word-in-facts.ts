@@ -1,5 +1,5 @@
 import { type Bits, intersect } from "../../catalogue/index/bits.ts";
-import { findFacts, knownIn } from "../../catalogue/index/find-facts.ts";
+import { factsOf, knownIn, withFacts } from "../../catalogue/index/find-facts.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
 import type { SpelledFacts } from "../../catalogue/facts/spelled-facts.ts";
 import { standsIn } from "../term/fit.ts";
@@ -11,57 +11,78 @@ interface RunInFacts {
   readonly known: Bits;
 }
 
-/** What a word is in the spellings of facts. */
+/** What a word is in the spellings of facts; undefined where no document has it there. */
 export interface WordInFacts {
-  readonly match: Bits;
+  readonly match: Bits | undefined;
   /** Of each run: as whole words, and with the last one perhaps only begun. */
-  readonly runs: readonly { readonly whole: RunInFacts; readonly begun: RunInFacts }[];
+  readonly runs: readonly { readonly whole: RunInFacts | undefined; readonly begun: RunInFacts | undefined }[];
 }
 
 export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordInFacts {
-  const { matches, whole, begun } = verdictsOf(word);
-  const find = (passes: Verdict): RunInFacts => {
-    const all = findFacts(segment, passes);
+  const matching: number[] = [];
+  const runs = word.runs.map(() => ({ whole: [] as number[], begun: [] as number[] }));
+  for (const { value, spelled } of factsOf(segment)) {
+    const verdict = judge(word, spelled);
+    if (!verdict) continue;
+    if (verdict.matches) matching.push(value);
+    for (const [at, run] of runs.entries()) {
+      if (verdict.whole[at]) run.whole.push(value);
+      if (verdict.begun[at]) run.begun.push(value);
+    }
+  }
+  const find = (values: readonly number[]): RunInFacts | undefined => {
+    if (values.length === 0) return undefined;
+    const all = withFacts(segment, values);
     return { all, known: intersect(all.slice(), knownIn(segment)) };
   };
   return {
-    match: findFacts(segment, matches),
-    runs: word.runs.map((_, at) => ({ whole: find(whole[at]!), begun: find(begun[at]!) })),
+    match: matching.length === 0 ? undefined : withFacts(segment, matching),
+    runs: runs.map(({ whole, begun }) => {
+      const foundWhole = find(whole);
+      return { whole: foundWhole, begun: begun.length === whole.length ? foundWhole : find(begun) };
+    }),
   };
 }
 
-/** Whether facts pass. Segments share facts: each is judged once. */
-type Verdict = (spelled: SpelledFacts) => boolean;
-
-interface Verdicts {
-  readonly matches: Verdict;
+/** What a word is to some facts. */
+interface Verdict {
+  readonly matches: boolean;
   /** Of each run. */
-  readonly whole: readonly Verdict[];
-  readonly begun: readonly Verdict[];
+  readonly whole: readonly boolean[];
+  readonly begun: readonly boolean[];
 }
 
-const verdicts = new WeakMap<TermWord, Verdicts>();
-
-function verdictsOf(word: TermWord): Verdicts {
-  let known = verdicts.get(word);
-  if (!known) {
-    const ofRuns = (mayBegin: boolean): Verdict[] =>
-      word.runs.map((run) => judgedOnce(({ words }) => standsIn(words, run, mayBegin)));
-    known = {
-      matches: judgedOnce(({ texts }) => texts.some((text) => hasWord(text, word))),
-      whole: ofRuns(false),
-      begun: ofRuns(true),
-    };
-    verdicts.set(word, known);
-  }
-  return known;
+interface Judged {
+  /** See keysOf. */
+  readonly keys: readonly string[];
+  readonly verdicts: Map<SpelledFacts, Verdict | undefined>;
 }
 
-function judgedOnce(judge: Verdict): Verdict {
-  const judged = new Map<SpelledFacts, boolean>();
-  return (spelled) => {
-    let passes = judged.get(spelled);
-    if (passes === undefined) judged.set(spelled, (passes = judge(spelled)));
-    return passes;
-  };
+/** Segments share facts: each is judged once. */
+const judged = new WeakMap<TermWord, Judged>();
+
+function judge(word: TermWord, spelled: SpelledFacts): Verdict | undefined {
+  let known = judged.get(word);
+  if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
+  const { keys, verdicts } = known;
+  if (verdicts.has(spelled)) return verdicts.get(spelled);
+  const { texts, words } = spelled;
+  const mayPass = keys.some((key) => texts.some((text) => text.includes(key)));
+  const verdict = mayPass
+    ? {
+        matches: texts.some((text) => hasWord(text, word)),
+        whole: word.runs.map((run) => standsIn(words, run, false)),
+        begun: word.runs.map((run) => standsIn(words, run, true)),
+      }
+    : undefined;
+  verdicts.set(spelled, verdict);
+  return verdict;
+}
+
+/** Texts of which facts must hold one: where a word or a run of it stands, the run's longest word stands. */
+function keysOf({ text, pieces, id, ids, runs }: TermWord): readonly string[] {
+  if (pieces?.length === 0) return [""];
+  const named = ids ?? (id === undefined ? [] : [id]);
+  const longest = runs.map((run) => run.reduce((one, other) => (other.length > one.length ? other : one)));
+  return runs.length === 0 ? [text, ...named, ...(pieces ?? [])] : [...longest, ...named];
 }

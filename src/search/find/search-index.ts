@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
 import { findWord, type WordFinds } from "../../catalogue/index/find-word.ts";
 import type { SegmentKind } from "../../catalogue/index/indexed-image.ts";
-import { PageCache } from "../../catalogue/index/paged-array.ts";
+import { PageCache, TurnOver } from "../../catalogue/index/paged-array.ts";
 import { type LiveSegment, readSegments } from "../../catalogue/index/segments.ts";
 import type { Bits } from "../../catalogue/index/bits.ts";
 import { readTexts } from "../../catalogue/read/read-texts.ts";
@@ -21,6 +22,11 @@ export interface SearchIndex {
   findPattern(open: LiveSegment, pieces: readonly string[], mask: number): Bits;
   /** See findWordInFacts. */
   findFacts(open: LiveSegment, word: TermWord): WordInFacts;
+  /**
+   * Does work that reads the index, from its beginning again until what it reads is in memory: others have their turn whenever
+   * pages were read for some milliseconds. The work must change nothing.
+   */
+  inTurns<T>(work: () => T): Promise<T>;
   /** Forgets words that were looked up: for measuring. */
   forget(): void;
 }
@@ -29,12 +35,17 @@ export interface SearchIndex {
 export interface IndexMemory {
   readonly pages: number;
   readonly words: number;
+  /** Milliseconds that pages are read for at a time; one page is read even so. */
+  readonly readingTurn?: number;
 }
 
 /** For the process's answers. A region of 200,000 images fills half of it. */
 export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024 };
 /** For one long answer; there may be many at a time. */
 export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
+
+/** Milliseconds. Others wait for as long, and for what is worked out of the pages. */
+const READING_TURN = 3;
 
 /** A word's matches, and four fits that may be worked out later: so many sets of documents. */
 const SETS_OF_WORD = 5;
@@ -86,6 +97,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       facts.set(key, found);
       return found;
     },
+    inTurns: (work) => workInTurns(cache, memory.readingTurn ?? READING_TURN, work),
     forget() {
       words.clear();
       facts.clear();
@@ -93,7 +105,28 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   };
 }
 
-/** A set of documents for the matches, and four for each run of words. */
-function sizeInFacts({ match, runs }: WordInFacts): number {
-  return (1 + 4 * runs.length) * match.byteLength;
+/** Work is begun anew after each turn of so many milliseconds of reading: what was read is at hand then. */
+async function workInTurns<T>(cache: PageCache, readingTurn: number, work: () => T): Promise<T> {
+  const before = cache.bytesRead;
+  for (;;) {
+    // Work that reads more than memory holds would begin anew for ever.
+    cache.readingLeft = cache.holdsSince(before) ? readingTurn : Infinity;
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TurnOver)) throw error;
+    } finally {
+      cache.readingLeft = Infinity;
+    }
+    await nextTurn();
+  }
 }
+
+/** The sets of documents that were found; few words have any. */
+function sizeInFacts({ match, runs }: WordInFacts): number {
+  const sets = [match, ...runs.flatMap(({ whole, begun }) => [whole?.all, whole?.known, begun?.all, begun?.known])];
+  return sets.reduce((sum, set) => sum + (set?.byteLength ?? 0), LEAST_IN_FACTS);
+}
+
+/** Bytes of what is remembered of a word that no facts have. */
+const LEAST_IN_FACTS = 500;

@@ -60,6 +60,8 @@ export function matchesLiterally(fields: FoldedFields, term: Term): boolean {
 export function standsIn(words: readonly (string | null)[], run: readonly string[], mayBegin: boolean): boolean {
   const last = run.length - 1;
   const begins = mayBegin && (run[last]?.length ?? 0) >= MIN_PREFIX;
+  const [only] = run;
+  if (last === 0 && only !== undefined && !begins) return words.includes(only);
   return words.some((_, at) =>
     run.every((part, n) => {
       const word = words[at + n];

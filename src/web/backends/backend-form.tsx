@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { countOf } from "../ages.ts";
 import type { Backend } from "../server/answers.ts";
+import { AllRegions } from "./all-regions.tsx";
 import { isUntold } from "./draft.ts";
 import { Field, ProviderChoice } from "./field.tsx";
 import { type BackendDraft, useBackendDraft, type Verdict } from "./use-backend-draft.ts";
@@ -10,10 +11,12 @@ interface BackendFormProps {
   readonly backend: Backend | null;
   onSaved(): void;
   readonly onCancel?: () => void;
+  /** True while backends are added one after the other. */
+  readonly onBusy?: (isBusy: boolean) => void;
 }
 
 /** A backend's settings, which are tried before they are kept. */
-export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): JSX.Element {
+export function BackendForm({ backend, onSaved, onCancel, onBusy }: BackendFormProps): JSX.Element {
   const draft = useBackendDraft(backend, onSaved);
   const { providers, provider, fields, verdict, change } = draft;
   const fault = verdict.kind === "wrong" ? verdict.parameter : undefined;
@@ -54,6 +57,9 @@ export function BackendForm({ backend, onSaved, onCancel }: BackendFormProps): J
       <Field label="Title" hint="a name for people" {...own("title")} />
       <Outcome verdict={verdict} />
       <Actions draft={draft} isNew={backend === null} onCancel={onCancel} />
+      {backend === null && provider?.name === "ec2" && !fields["apiurl"]?.trim() && (
+        <AllRegions body={draft.body} onAdded={onSaved} onBusy={onBusy} />
+      )}
     </form>
   );
 }

@@ -6,10 +6,11 @@ interface FirstRunProps {
   readonly isKnown: boolean;
   readonly canAdd: boolean;
   onAdded(): void;
+  readonly onBusy: (isBusy: boolean) => void;
 }
 
 /** What a new server shows: there is nothing to search yet. */
-export function FirstRun({ isKnown, canAdd, onAdded }: FirstRunProps): JSX.Element {
+export function FirstRun({ isKnown, canAdd, onAdded, onBusy }: FirstRunProps): JSX.Element {
   return (
     <main class="welcome wide">
       <h1 class="wordmark">imagedex</h1>
@@ -21,7 +22,7 @@ export function FirstRun({ isKnown, canAdd, onAdded }: FirstRunProps): JSX.Eleme
       {canAdd && (
         <div class="card">
           <h2>Add a backend</h2>
-          <BackendForm backend={null} onSaved={onAdded} />
+          <BackendForm backend={null} onSaved={onAdded} onBusy={onBusy} />
         </div>
       )}
     </main>

@@ -15,6 +15,8 @@ export interface BackendDraft {
   /** That of the draft, once the providers are read. */
   readonly provider: Provider | undefined;
   readonly fields: Draft;
+  /** The fields as the server takes them. */
+  readonly body: ReturnType<typeof bodyOf>;
   readonly verdict: Verdict;
   change(name: string, value: string): void;
   /** Looks whether the cloud can be listed with these settings; nothing is stored. */
@@ -59,6 +61,7 @@ export function useBackendDraft(backend: Backend | null, onSaved: () => void): B
     providers,
     provider,
     fields,
+    body,
     verdict,
     change(name, value) {
       setFields((before) => ({ ...before, [name]: value }));

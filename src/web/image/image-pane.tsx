@@ -4,21 +4,23 @@ import { ageOf, dayOf } from "../ages.ts";
 import type { Backend, Entry, ImageRecord } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
+import { loadLater } from "../load-later.tsx";
 import { visibleText } from "../../visible-text.ts";
-import { imagePath, type ImageRef, linkTo } from "../view.ts";
+import { imagePath, type ImageRef, linkTo, START } from "../view.ts";
 import { Badges } from "./badges.tsx";
 import { Copyable } from "./copyable.tsx";
 import { ExtraTable } from "./extra-table.tsx";
 import { systemOf } from "./facts.ts";
-import { Regions } from "./regions.tsx";
 import { Snippets } from "./snippets.tsx";
 import { StarButton } from "./star-button.tsx";
+
+const ImageStory = loadLater(() => import("./image-story.tsx").then((part) => part.ImageStory));
 
 interface ImagePaneProps {
   readonly image: ImageRef;
   /** The entry of the list, where it is in the list: there before the server has told more. */
   readonly entry: Entry | null;
-  readonly backend: Backend | undefined;
+  readonly backends: readonly Backend[];
   readonly revision: number;
   readonly onStar: (image: ImageRef) => Promise<boolean | undefined>;
   readonly onOpen: (image: ImageRef) => void;
@@ -27,7 +29,8 @@ interface ImagePaneProps {
 
 /** All about one image. */
 export function ImagePane(props: ImagePaneProps): JSX.Element {
-  const { image, entry, backend, revision, onStar, onOpen, onClose } = props;
+  const { image, entry, backends, revision, onStar, onOpen, onClose } = props;
+  const backend = backends.find(({ id }) => id === image.backend);
   const { record, problem, showStar } = useRecord(image, revision);
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), []);
@@ -55,7 +58,12 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
           <Copyable title="Id" text={visibleText(known.id)} />
           {backend && <Snippets image={{ ...known, backend_id: image.backend }} backend={backend} />}
           <Facts known={known} record={record} backend={backend} />
-          <Regions image={image} revision={revision} onOpen={onOpen} />
+          <ImageStory
+            image={{ ...known, backend_id: image.backend }}
+            backends={backends}
+            revision={revision}
+            onOpen={onOpen}
+          />
           <section aria-labelledby="extra">
             <h3 id="extra">What the cloud says</h3>
             <ExtraTable extra={known.extra} />
@@ -103,7 +111,7 @@ function Facts({ known, record, backend }: FactsProps): JSX.Element {
       </Fact>
       {known.owner_id !== null && (
         <Fact name="Owner">
-          <a href={linkTo({ term: "", backend: null, filters: { owner: [known.owner_id] }, image: null })}>
+          <a href={linkTo({ ...START, filters: { owner: [known.owner_id] } })}>
             <bdi>{known.owner_id}</bdi>
           </a>
         </Fact>

@@ -1,5 +1,6 @@
 import { alibabaLaunch } from "../../providers/alibaba/launch.ts";
 import { azureLaunch } from "../../providers/azure/launch.ts";
+import { cloudstackLaunch } from "../../providers/cloudstack/launch.ts";
 import { digitaloceanLaunch } from "../../providers/digitalocean/launch.ts";
 import { dockerLaunch } from "../../providers/docker/launch.ts";
 import { dockerhubLaunch } from "../../providers/dockerhub/launch.ts";
@@ -9,16 +10,21 @@ import { hetznerLaunch } from "../../providers/hetzner/launch.ts";
 import { ibmLaunch } from "../../providers/ibm/launch.ts";
 import { incusLaunch } from "../../providers/incus/launch.ts";
 import type { Launch, LaunchableImage, LaunchOf } from "../../providers/launch/snippet.ts";
+import { libvirtLaunch } from "../../providers/libvirt/launch.ts";
 import { linodeLaunch } from "../../providers/linode/launch.ts";
 import { ociLaunch } from "../../providers/oci/launch.ts";
 import { openstackLaunch } from "../../providers/openstack/launch.ts";
 import { oracleLaunch } from "../../providers/oracle/launch.ts";
+import { proxmoxLaunch } from "../../providers/proxmox/launch.ts";
 import { scalewayLaunch } from "../../providers/scaleway/launch.ts";
+import { simplestreamsLaunch } from "../../providers/simplestreams/launch.ts";
+import { vsphereLaunch } from "../../providers/vsphere/launch.ts";
 import { vultrLaunch } from "../../providers/vultr/launch.ts";
 
 const LAUNCHES: Readonly<Record<string, LaunchOf>> = {
   alibaba: alibabaLaunch,
   azure: azureLaunch,
+  cloudstack: cloudstackLaunch,
   digitalocean: digitaloceanLaunch,
   docker: dockerLaunch,
   dockerhub: dockerhubLaunch,
@@ -27,12 +33,16 @@ const LAUNCHES: Readonly<Record<string, LaunchOf>> = {
   hetzner: hetznerLaunch,
   ibm: ibmLaunch,
   incus: incusLaunch,
+  libvirt: libvirtLaunch,
   linode: linodeLaunch,
   oci: ociLaunch,
   openstack: openstackLaunch,
   oracle: oracleLaunch,
+  proxmox: proxmoxLaunch,
   rackspace: openstackLaunch,
   scaleway: scalewayLaunch,
+  simplestreams: simplestreamsLaunch,
+  vsphere: vsphereLaunch,
   vultr: vultrLaunch,
 };
 

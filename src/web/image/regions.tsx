@@ -1,48 +1,138 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { RegionalImage } from "../server/answers.ts";
+import { visibleText } from "../../visible-text.ts";
+import { dayOf } from "../ages.ts";
+import type { Backend, RegionalImage } from "../server/answers.ts";
+import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ImageRef } from "../view.ts";
-import { visibleText } from "../../visible-text.ts";
 import { CopyButton } from "./copy-button.tsx";
 
 interface RegionsProps {
   readonly image: ImageRef;
+  /** Of all clouds; those of the image's are told of. */
+  readonly backends: readonly Backend[];
   readonly revision: number;
   readonly onOpen: (image: ImageRef) => void;
 }
 
-/** The same image in other regions; nothing where there is none. */
-export function Regions({ image, revision, onOpen }: RegionsProps): JSX.Element | null {
+/** The same image in every backend of its cloud, or that it is not there; nothing where there is one backend. */
+export function Regions({ image, backends, revision, onOpen }: RegionsProps): JSX.Element | null {
   const server = useServer();
-  const [images, setImages] = useState<readonly RegionalImage[]>([]);
+  const [images, setImages] = useState<readonly RegionalImage[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const asking = new AbortController();
     const path = `/images/${image.id.split("/").map(encodeURIComponent).join("/")}/regions`;
-    server.get<RegionalImage[]>(path, {}, asking.signal).then(
-      ({ body }) => setImages(body),
-      () => setImages([]),
+    server.get<RegionalImage[]>(path, { partial: "true" }, asking.signal).then(
+      ({ body }) => {
+        setImages(body);
+        setProblem(null);
+      },
+      (error: unknown) => {
+        if (!isAbort(error)) setProblem(messageOf(error));
+      },
     );
     return () => asking.abort();
   }, [image.id, revision]);
-  const others = images.filter(({ backend_id: backend, image_id: id }) => backend !== image.backend || id !== image.id);
-  if (others.length === 0) return null;
+  const places = placesOf(image, backends);
+  if (places.length < 2 || (images === null && problem === null)) return null;
   return (
     <section aria-labelledby="regions">
-      <h3 id="regions">In other regions</h3>
-      <ul class="regions">
-        {others.map(({ backend_id: backend, region, image_id: id }) => (
-          <li key={`${backend}/${id}`}>
-            <span>{region ?? backend}</span>
-            <button type="button" class="link" onClick={() => onOpen({ backend, id })}>
-              <code>
-                <bdi>{id}</bdi>
-              </code>
-            </button>
-            <CopyButton text={visibleText(id)} label={`id ${id}`} />
-          </li>
-        ))}
-      </ul>
+      <h3 id="regions">The same image by region</h3>
+      {problem !== null && <p class="notice bad">{problem}</p>}
+      {images !== null && (
+        <table class="regions">
+          <thead>
+            <tr>
+              <th scope="col">Region</th>
+              <th scope="col">Image</th>
+              <th scope="col">Created</th>
+            </tr>
+          </thead>
+          <tbody>
+            {places.map((place) => (
+              <Place
+                key={place.name}
+                place={place}
+                image={image}
+                found={images.find(({ backend_id: id }) => place.backends.some((backend) => backend.id === id))}
+                onOpen={onOpen}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
+}
+
+/** A region, with the backends that are in it: they share what is public, and one of them tells of it. */
+interface RegionPlace {
+  readonly name: string;
+  readonly backends: readonly Backend[];
+}
+
+/** The regions of the image's cloud; a backend without a region is a place of its own. */
+function placesOf(image: ImageRef, backends: readonly Backend[]): RegionPlace[] {
+  const provider = backends.find(({ id }) => id === image.backend)?.provider;
+  const ofCloud = backends.filter((backend) => backend.provider === provider);
+  return [...Map.groupBy(ofCloud, ({ region, title }) => region ?? title)].map(([name, there]) => ({
+    name,
+    backends: there,
+  }));
+}
+
+interface PlaceProps extends Pick<RegionsProps, "image" | "onOpen"> {
+  readonly place: RegionPlace;
+  /** The newest that one of its backends has. */
+  readonly found: RegionalImage | undefined;
+}
+
+function Place({ place, image, found, onOpen }: PlaceProps): JSX.Element {
+  const isHere = place.backends.some(({ id }) => id === image.backend);
+  return (
+    <tr>
+      <th scope="row" title={place.backends.map(({ title }) => title).join(", ")}>
+        {place.name}
+      </th>
+      {found ? (
+        <>
+          <td>
+            {found.image_id === image.id && isHere ? (
+              <span class="none">this image</span>
+            ) : (
+              <>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => onOpen({ backend: found.backend_id, id: found.image_id })}
+                >
+                  <code>
+                    <bdi>{found.image_id}</bdi>
+                  </code>
+                </button>{" "}
+                <CopyButton text={visibleText(found.image_id)} label={`id ${found.image_id}`} />
+              </>
+            )}
+          </td>
+          <td>{found.created_at === null ? "unknown" : dayOf(found.created_at)}</td>
+        </>
+      ) : (
+        <td colSpan={2} class="none">
+          {isHere ? "this image" : absenceOf(place)}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** Where something is not listed, nobody knows. */
+function absenceOf({ backends }: RegionPlace): string {
+  const isUnknown = backends.some(
+    ({ state, last_sync: synced }) => synced === null || state === "new" || state === "partial",
+  );
+  if (isUnknown) return "unknown: not everything is listed";
+  const stale = backends.find(({ state }) => state === "stale")?.last_sync;
+  return stale ? `not there on ${dayOf(stale)}` : "not there";
 }

@@ -1,15 +1,19 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { countOf, grouped } from "../ages.ts";
-import { filterText } from "../filter-text.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { countFilters, FILTERS, type ImageRef, toggleFilter, type View } from "../view.ts";
+import { countFilters, type ImageRef, type View } from "../view.ts";
+import { Chips } from "./chips.tsx";
+import { Missing } from "./missing.tsx";
 import { NoMatch } from "./no-match.tsx";
 import { Rows } from "./rows.tsx";
-import { TakeAlong } from "./take-along.tsx";
+import { loadLater } from "../load-later.tsx";
+import { Tools } from "./tools.tsx";
 import { Trouble } from "./trouble.tsx";
 import { type Found, keyOf, type Search } from "./use-search.ts";
+
+const ResultTable = loadLater(() => import("../table/result-table.tsx").then((part) => part.ResultTable));
 
 interface ResultListProps {
   readonly view: View;
@@ -33,7 +37,7 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
         <>
           <div class="total-line">
             <Total found={found} view={view} />
-            {found.total > 0 && <TakeAlong view={view} needsToken={needsToken} />}
+            <Tools view={view} isEmpty={found.total === 0} needsToken={needsToken} onChange={onChange} />
           </div>
           <Missing missing={found.catalogue.missing} />
           {search.isOutdated && <Outdated onAgain={search.again} />}
@@ -43,7 +47,11 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
           {found.suggestion !== null && (
             <Suggestion term={found.suggestion} onTerm={(term) => onChange((before) => ({ ...before, term }))} />
           )}
-          <Rows view={view} found={found} search={search} catalogue={catalogue} onChange={onChange} onStar={onStar} />
+          {view.layout === "table" ? (
+            found.total > 0 && <ResultTable {...{ view, found, search, catalogue, onChange, onStar }} />
+          ) : (
+            <Rows {...{ view, found, search, catalogue, onChange, onStar }} />
+          )}
           <More search={search} found={found} />
         </>
       )}
@@ -92,42 +100,6 @@ function Slow({ isFirst }: { isFirst: boolean }): JSX.Element | null {
     <p class="notice" role="status">
       {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are of the search before."}
     </p>
-  );
-}
-
-/** What the answer lacks. */
-function Missing({ missing }: Pick<Found["catalogue"], "missing">): JSX.Element | null {
-  if (missing.length === 0) return null;
-  return (
-    <p class="missing" role="status">
-      Not everything is listed. Missing: {missing.join(", ")}.
-    </p>
-  );
-}
-
-/** The filters in force, each with a way to lift it. */
-function Chips({ view, onChange }: Pick<ResultListProps, "view" | "onChange">): JSX.Element | null {
-  const active = FILTERS.flatMap(({ name }) => (view.filters[name] ?? []).map((value) => ({ name, value })));
-  if (active.length === 0) return null;
-  return (
-    <ul class="chips" aria-label="Filters in force">
-      {active.map(({ name, value }) => (
-        <li key={`${name}=${value}`}>
-          <button type="button" onClick={() => onChange((before) => toggleFilter(before, name, value))}>
-            <span class="visually-hidden">Remove filter </span>
-            {filterText(name, value)}
-            <span aria-hidden="true"> ×</span>
-          </button>
-        </li>
-      ))}
-      {active.length > 1 && (
-        <li>
-          <button type="button" class="clear" onClick={() => onChange((before) => ({ ...before, filters: {} }))}>
-            Clear filters
-          </button>
-        </li>
-      )}
-    </ul>
   );
 }
 

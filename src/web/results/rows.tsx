@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Entry } from "../server/answers.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
@@ -7,6 +7,8 @@ import type { ImageRef, View } from "../view.ts";
 import { foldFamilies } from "./fold-families.ts";
 import { moveAmongRows } from "./move-among-rows.ts";
 import { ResultRow } from "./result-row.tsx";
+import { useMore } from "./use-more.ts";
+import { indexOfRow, useRowFocus } from "./use-row-focus.ts";
 import type { Found, Search } from "./use-search.ts";
 import { useWindowRows } from "./use-window-rows.ts";
 
@@ -19,6 +21,9 @@ interface RowsProps {
   readonly onStar: (image: ImageRef) => unknown;
 }
 
+/** About as high as a family without its builds is. */
+const ROW_HEIGHT = 62;
+
 /** Families, each with its best build on top: those of the list that are in sight. */
 export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsProps): JSX.Element {
   const { image, backend } = view;
@@ -28,13 +33,14 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
   const [focused, setFocused] = useState(-1);
   const shown = image ? folds.findIndex(({ lead }) => lead.id === image.id && lead.backend_id === image.backend) : -1;
   const keyOf = useCallback((index: number) => folds[index]?.key ?? String(index), [folds]);
-  const { list, rows, height, top, isPrinting, measure, showRow } = useWindowRows({
+  const { list, rows, height, top, isPrinting, measure, showRow } = useWindowRows<HTMLOListElement>({
     count: folds.length,
+    rowHeight: ROW_HEIGHT,
     keyOf,
     kept: [focused, shown],
   });
   useMore(search, found, folds.length, rows.at(-1)?.index ?? -1);
-  const focusRow = useFocusRow(list, showRow);
+  const focusRow = useRowFocus(list, showRow);
   const all = isPrinting ? folds.map((_, index) => ({ index, start: 0 })) : rows;
   // -1: nobody knows yet how many there will be.
   const size = found.loaded < found.total ? -1 : folds.length;
@@ -46,7 +52,7 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
       style={{ height: `${height}px` }}
       data-term={found.term}
       onKeyDown={(event) => moveAmongRows(event, (end) => focusRow(end === "first" ? 0 : folds.length - 1))}
-      onFocusCapture={(event) => setFocused(indexOf(event.target))}
+      onFocusCapture={(event) => setFocused(indexOfRow(event.target))}
       onBlurCapture={() => setFocused(-1)}
     >
       {all.map(({ index, start }) => {
@@ -89,48 +95,6 @@ function useExpanded(search: string): { isExpanded(key: string): boolean; expand
     setExpanded({ search, keys: after });
   };
   return { isExpanded: (key) => keys.has(key), expand };
-}
-
-/** Rows before the end at which the next page is asked for. */
-const AHEAD = 15;
-/** Pages in a row that may show nothing new, since their builds are of families above: then it takes a click. */
-const MOST_FRUITLESS = 8;
-
-/** Loads the next page when the end of the list is near, until the list is longer than that. */
-function useMore(search: Search, found: Found, families: number, last: number): void {
-  const fruitless = useRef({ families, pages: 0 });
-  useEffect(() => {
-    const { current } = fruitless;
-    fruitless.current = { families, pages: families === current.families ? current.pages + 1 : 0 };
-  }, [found]);
-  const isNear = last >= families - 1 - AHEAD;
-  useEffect(() => {
-    if (isNear && fruitless.current.pages < MOST_FRUITLESS) search.more();
-  }, [isNear, found, search.isLoading]);
-}
-
-/** Focuses a row that may have to be scrolled to first. */
-function useFocusRow(
-  list: { readonly current: HTMLElement | null },
-  show: (index: number) => void,
-): (index: number) => void {
-  const wanted = useRef<number>(undefined);
-  useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const link = list.current?.querySelector<HTMLElement>(`li[data-index="${wanted.current}"] a[data-row]`);
-    if (!link) return;
-    wanted.current = undefined;
-    link.focus();
-  });
-  return (index) => {
-    wanted.current = index;
-    show(index);
-  };
-}
-
-function indexOf(target: EventTarget | null): number {
-  const row = target instanceof Element ? target.closest<HTMLElement>("li[data-index]") : null;
-  return Number(row?.dataset["index"] ?? -1);
 }
 
 /** What a row is in the whole list, for who cannot see it, and for keys. */

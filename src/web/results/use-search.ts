@@ -4,6 +4,7 @@ import { isAbort, retryDelay, type Server, ServerProblem } from "../server/serve
 import { useServer } from "../server/use-server.ts";
 import { pathOf, queryOf, type View } from "../view.ts";
 import { entryKey } from "./fold-families.ts";
+import { readMissing } from "./missing.tsx";
 
 /** What the server says of the catalogue that an answer comes from. */
 export interface CatalogueNote {
@@ -118,7 +119,7 @@ export function useSearch(view: View, revision: number): Search {
 
 /** What an answer depends on. */
 export function keyOf(view: View): string {
-  return JSON.stringify([view.term.trim(), view.backend, view.filters]);
+  return JSON.stringify([view.term.trim(), view.backend, view.filters, view.sort]);
 }
 
 function loadedOf({ found }: State, key: string): number {
@@ -156,37 +157,22 @@ async function askFor(
   };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  pending: "not listed yet",
-  forbidden: "permission refused",
-  credentials: "credentials refused",
-  disabled: "its backend is disabled",
-  failed: "its listing failed",
-  unanswered: "did not answer this search",
-};
-
-/** Reads `X-Catalogue-Missing`: `ec2 eu-west-1 public; forbidden, 3 more`. */
-function readMissing(header: string | null): string[] {
-  if (header === null) return [];
-  return header.split(", ").map((entry) => {
-    const [source = "", code] = entry.split("; ");
-    return code === undefined ? source : `${decodeURIComponent(source)} (${REASONS[code] ?? code})`;
-  });
-}
-
 function withBackend(entries: readonly Entry[], backend: string): Entry[] {
   return entries.map((entry) => ({ ...entry, backend_id: backend }));
 }
 
-/** The builds of a family that a view's filters let through, whatever it searches for. */
+/** Builds of a family that are asked for. */
+export const MOST_BUILDS = 200;
+
+/** The builds of a family, whatever a view searches for; at most MOST_BUILDS. */
 export async function askForFamily(
   server: Server,
-  { backend_id: backend, family }: Entry,
+  { backend_id: backend, family }: Pick<Entry, "backend_id" | "family">,
   signal: AbortSignal,
 ): Promise<Entry[]> {
   const path = `/backends/${encodeURIComponent(backend)}/images`;
   if (family === null) return [];
-  const query = { family, fields: "extended", limit: "200" };
+  const query = { family, fields: "extended", limit: String(MOST_BUILDS) };
   const { body } = await server.get<Entry[]>(path, query, signal);
   return withBackend(body, backend);
 }

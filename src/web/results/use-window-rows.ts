@@ -11,15 +11,17 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface WindowRowsOptions {
   readonly count: number;
+  /** About as high as a row is before it is measured, in pixels. */
+  readonly rowHeight: number;
   /** A list keeps a row's height under its key. */
   readonly keyOf: (index: number) => string;
   /** Rows that stay although they are out of sight: what has the focus must not go away. */
   readonly kept: readonly number[];
 }
 
-export interface WindowRows {
+export interface WindowRows<List extends HTMLElement> {
   /** For the list: rows stand in it by their `start`. */
-  readonly list: RefObject<HTMLOListElement | null>;
+  readonly list: RefObject<List | null>;
   readonly rows: readonly VirtualItem[];
   /** The height of all rows. */
   readonly height: number;
@@ -32,23 +34,26 @@ export interface WindowRows {
   readonly showRow: (index: number) => void;
 }
 
-/** About as high as a row is before it is measured. */
-const ROW_HEIGHT = 62;
 /** Rows above and below those in sight, so that keys and quick scrolling find them. */
 const OVERSCAN = 6;
 
 /** Of a list that scrolls with the page, the rows that are in sight. */
-export function useWindowRows({ count, keyOf, kept }: WindowRowsOptions): WindowRows {
+export function useWindowRows<List extends HTMLElement>({
+  count,
+  rowHeight,
+  keyOf,
+  kept,
+}: WindowRowsOptions): WindowRows<List> {
   const [, redraw] = useState(0);
   const [top, setTop] = useState(0);
   const isPrinting = usePrinting();
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<List>(null);
   const options = {
     count,
     getItemKey: keyOf,
     getScrollElement: () => window,
     initialRect: { width: innerWidth, height: innerHeight },
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: OVERSCAN,
     scrollMargin: top,
     rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) =>

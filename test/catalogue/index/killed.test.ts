@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createLocalRecord } from "../../../src/record/record.ts";
 import { getBackend } from "../../../src/record/backends.ts";
 import { checkCatalogue } from "../../../src/catalogue/transfer/check-catalogue.ts";
 import { hasMergeable } from "../../../src/catalogue/index/merge-segments.ts";
@@ -56,5 +57,12 @@ async function killAt(file: string, writes: number): Promise<void> {
 
 async function tidy({ file }: Catalogue): Promise<void> {
   const signal = new AbortController().signal;
-  await tidyCatalogue({ file, keepRetired: 400, now: NOW, signal, log: createLog("silent") });
+  await tidyCatalogue({
+    recordOf: createLocalRecord,
+    file,
+    keepRetired: 400,
+    now: NOW,
+    signal,
+    log: createLog("silent"),
+  });
 }

@@ -24,12 +24,12 @@ test("the document is OpenAPI 3.1", async () => {
 
 test("it leaves out no route of the server, and invents none", async () => {
   await using server = await startServer();
-  const { registrar, catalogue } = server.app;
+  const { registrar, record, catalogue } = server.app;
   const app = createHttpApp({
     ...server.app,
     log: createLog("silent"),
     now: registrar.now,
-    tokens: createTokenKeeper({ catalogue, configured: [], isLocal: true, now: registrar.now }),
+    tokens: createTokenKeeper({ catalogue, record, configured: [], isLocal: true, now: registrar.now }),
     rateLimit: undefined,
     corsOrigins: [],
     trustedProxies: [],

@@ -1,5 +1,5 @@
+import { createLocalRecord } from "../../../src/record/record.ts";
 import { describe, expect, test } from "vitest";
-import { toggleStar } from "../../../src/record/stars.ts";
 import { commitImages, image, NOW, seedBackend } from "../../catalogue/seed.ts";
 import { startServer, type TestServer } from "../start-server.ts";
 
@@ -8,7 +8,7 @@ const SLASHED = "projects/debian-cloud/global/images/debian-12";
 describe("GET /images/{image_id}", () => {
   test("shows an image in every backend that shows or showed it, those that list it first", async () => {
     await using server = await twoBackends();
-    await toggleStar(server.app.catalogue, "b", "ami-both", NOW);
+    await createLocalRecord(server.app.catalogue).toggleStar("b", "ami-both", NOW);
 
     const { json } = await server.ask("/images/ami-both");
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toggleStar } from "../../../src/record/stars.ts";
+import { createLocalRecord } from "../../../src/record/record.ts";
 import type { MachineImage } from "../../../src/image.ts";
 import { commitImages, image, NOW, seedBackend } from "../../catalogue/seed.ts";
 import { startServer, type TestServer } from "../start-server.ts";
@@ -37,11 +37,11 @@ describe("GET /backends/{id}/newest", () => {
     await using server = await serverWith([worker("ami-1", "20260101", { name: "worker" }), other]);
     const before = (await server.ask("/backends/b/newest?search_term=worker")).json.id;
     const starred = before === "ami-1" ? "ami-other" : "ami-1";
-    await toggleStar(server.app.catalogue, "b", starred, NOW);
+    await createLocalRecord(server.app.catalogue).toggleStar("b", starred, NOW);
 
     const { json } = await server.ask("/backends/b/newest?search_term=worker");
     const listed = (await server.ask("/backends/b/images?search_term=worker&limit=1")).json;
-    await toggleStar(server.app.catalogue, "b", before, NOW);
+    await createLocalRecord(server.app.catalogue).toggleStar("b", before, NOW);
 
     expect([json.id, listed[0].id]).toEqual([before, starred]);
     expect((await server.ask("/backends/b/newest?search_term=worker")).json.star).toBe(true);

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import type { Catalogue } from "../file/open-catalogue.ts";
-import { absentImages, sources } from "../file/schema.ts";
+import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
+import { absentImages, sources } from "../catalogue/file/schema.ts";
 
 /** The listings in a row of a source that were refused because they had shrunk. */
 export interface ShrunkListings {

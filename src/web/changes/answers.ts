@@ -1,0 +1,31 @@
+import type { Entry } from "../server/answers.ts";
+
+export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/** The colours of badges, by what happened. */
+export const KIND_CLASSES: Readonly<Record<ChangeKind, string>> = {
+  added: "official",
+  changed: "verified",
+  retired: "retired",
+  returned: "self",
+};
+
+/** What happened to an image, as `GET /backends/{id}/changes` tells of it. */
+export interface Change {
+  readonly id: number;
+  readonly at: string;
+  readonly kind: ChangeKind;
+  /** Names of the fields that changed; null of other kinds. */
+  readonly fields: readonly string[] | null;
+  /** As it is now. */
+  readonly image: Pick<Entry, "id" | "name" | "extra">;
+  readonly publisher: string | null;
+  readonly trust: Entry["trust"];
+}
+
+export interface ChangesPage {
+  readonly changes: readonly Change[];
+  /** `before` of the next page; null on the last one. */
+  readonly next: number | null;
+}

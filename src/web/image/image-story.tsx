@@ -1,0 +1,25 @@
+import type { JSX } from "preact";
+import type { Backend, Entry } from "../server/answers.ts";
+import type { ImageRef } from "../view.ts";
+import { History } from "./history.tsx";
+import { Regions } from "./regions.tsx";
+import { Timeline } from "./timeline.tsx";
+
+interface ImageStoryProps {
+  readonly image: Entry;
+  readonly backends: readonly Backend[];
+  readonly revision: number;
+  readonly onOpen: (image: ImageRef) => void;
+}
+
+/** What an image has beside itself: other builds, other regions, a past. */
+export function ImageStory({ image, backends, revision, onOpen }: ImageStoryProps): JSX.Element {
+  const ref = { backend: image.backend_id, id: image.id };
+  return (
+    <>
+      <Timeline image={image} revision={revision} onOpen={onOpen} />
+      <Regions image={ref} backends={backends} revision={revision} onOpen={onOpen} />
+      <History image={ref} revision={revision} />
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+type Part<Props> = (props: Props) => JSX.Element | null;
+
+/** Says that it is loading only where that takes long. */
+const SLOW_AFTER_MS = 300;
+
+/** A part of the page that is loaded when it is first shown: what only some look at costs nobody else anything. */
+export function loadLater<Props extends object>(load: () => Promise<Part<Props>>): Part<Props> {
+  let Loaded: Part<Props> | undefined;
+  return (props) => {
+    const [, redraw] = useState(0);
+    const [tries, setTries] = useState(0);
+    const [hasFailed, setFailed] = useState(false);
+    useEffect(() => {
+      let isGone = false;
+      load().then(
+        (part) => {
+          Loaded = part;
+          if (!isGone) redraw((n) => n + 1);
+        },
+        () => {
+          if (!isGone) setFailed(true);
+        },
+      );
+      return () => {
+        isGone = true;
+      };
+    }, [tries]);
+    if (Loaded) return <Loaded {...props} />;
+    if (!hasFailed) return <Loading />;
+    return (
+      <p class="notice bad" role="alert">
+        This part of the page could not be loaded.
+        <button
+          type="button"
+          onClick={() => {
+            setFailed(false);
+            setTries(tries + 1);
+          }}
+        >
+          Try again
+        </button>
+      </p>
+    );
+  };
+}
+
+function Loading(): JSX.Element | null {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSlow ? (
+    <p class="hint" role="status">
+      Loading…
+    </p>
+  ) : null;
+}
