@@ -306,7 +306,8 @@ describe("every answer is as the document has it", () => {
       Object.keys(responses).map((status) => `${operationId} ${status}`),
     );
     // A fault of the server cannot be asked for, and the page is built before tests are run.
-    const unasked = promised.filter((answer) => !answer.endsWith(" 500") && answer !== "readPage 404");
+    // What any request may meet is asked for below.
+    const unasked = promised.filter((answer) => !/ (421|429|500|507)$/.test(answer) && answer !== "readPage 404");
     expect(unasked.filter((answer) => !seen.has(answer))).toEqual([]);
   });
 });
@@ -322,7 +323,8 @@ test("what is not there, and methods that are not taken, are problems as the com
   contract.judgeAs("NotFound", await server.ask("/nowhere"));
   for (const { path } of contract.operations) {
     const answer = await server.ask(path.replace(/\{\w+\}/g, "test"), { method: "PATCH" });
-    contract.judgeAs("MethodNotAllowed", answer);
+    expect(answer).toMatchObject({ status: 405, headers: { allow: expect.any(String) } });
+    contract.judgeValue("Problem", answer.json);
   }
   const known = await server.ask("/backends/check", { method: "PATCH" });
   expect(known.headers.allow).toBe("GET, HEAD, POST, PUT, DELETE");
