@@ -77,7 +77,7 @@ export function withoutAccents(folded: string): string {
   if (PLAIN.test(folded)) return folded;
   const bare = folded
     .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/\p{Mn}/gu, "")
     .normalize("NFC");
   return bare.replace(STROKED, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }

@@ -1,3 +1,4 @@
+import { plainDates } from "./plain-dates.ts";
 import { fold } from "./fold.ts";
 
 /*
@@ -14,12 +15,25 @@ type Token =
 
 /** Stages before a release, the earliest first. They count only behind a number: `beta-app` is a name. */
 const STAGES: ReadonlyMap<string, number> = new Map(
-  ["dev devel", "snapshot nightly daily canary", "alpha", "beta", "preview prerelease pre", "rc cr"].flatMap(
-    (words, stage) => words.split(" ").map((word) => [word, stage] as const),
-  ),
+  [
+    "dev devel unstable experimental current",
+    "snapshot nightly daily canary next test testing",
+    "alpha",
+    "beta",
+    "preview prerelease pre milestone ea eap tp",
+    "rc cr",
+  ].flatMap((words, stage) => words.split(" ").map((word) => [word, stage] as const)),
 );
-/** What is numbered after a release: service packs, patches, `R2`. */
-const SERVICES: ReadonlySet<string> = new Set(["sp", "r", "p", "patch", "post", "u", "update", "hotfix"]);
+/** The same in one letter, with a number behind it: `1.0a1`, `1.0b2`, `1.0-M1`. */
+const LETTERED: ReadonlyMap<string, string> = new Map([
+  ["a", "alpha"],
+  ["b", "beta"],
+  ["m", "milestone"],
+]);
+/** What is numbered after a release: service packs, patches, cumulative updates, `R2`. */
+const SERVICES: ReadonlySet<string> = new Set("sp r p patch post u update hotfix cu h".split(" "));
+/** Words of a release between its number and what came after it: `14.0-RELEASE-p5`, `22.03-LTS-SP1`. */
+const RELEASES: ReadonlySet<string> = new Set(["release", "final", "ga", "lts", "rtm"]);
 
 /** Of what follows a `~`, as Debian writes what comes before a release. */
 const TILDE_STAGE = 9;
@@ -34,7 +48,7 @@ interface Piece {
 }
 
 function piecesOf(text: string): Piece[] {
-  const folded = fold(text);
+  const folded = plainDates(fold(text));
   let end = 0;
   return Array.from(folded.matchAll(PIECE), ({ 0: found, index }) => {
     const gap = folded.slice(end, index);
@@ -50,31 +64,42 @@ function isDigit(text: string): boolean {
 function tokensOf(text: string): Token[] {
   const pieces = piecesOf(text);
   const tokens: Token[] = [];
-  /** What the piece before was: a number, the name of a stage or service pack, something else. */
-  let behind: "number" | "stage" | "word" = "word";
+  /** What the piece before was: a number, a word of its release, the name of a stage or service pack, something else. */
+  let behind: "number" | "release" | "stage" | "word" = "word";
   for (const [at, { text: piece, gap, isNumber }] of pieces.entries()) {
     const next = pieces[at + 1];
     const isNumbered = next !== undefined && next.isNumber && next.gap.length < 2;
+    const isGlued = isNumbered && next.gap === "";
     if (isNumber) {
       if (behind === "number" && gap.includes("~")) tokens.push({ kind: "early", stage: TILDE_STAGE });
-      const kind = behind === "word" ? "start" : behind === "number" && gap === "." ? "dot" : "dash";
+      const kind =
+        behind === "word" || behind === "release" ? "start" : behind === "number" && gap === "." ? "dot" : "dash";
       tokens.push({ kind, digits: piece.replace(/^0+(?=\d)/, "") });
       behind = "number";
-    } else if (piece !== "v" || !isNumbered || next.gap !== "") {
-      const token = wordToken(piece, { gap, isNumbered, isBehindNumber: behind === "number" });
+    } else if (piece !== "v" || !isGlued) {
+      const token = wordToken(piece, { gap, isNumbered, isGlued, isBehindNumber: BEHIND_NUMBER.has(behind) });
       tokens.push(token);
-      behind = token.kind === "early" || token.kind === "service" ? "stage" : "word";
+      const isRelease = token.kind === "word" && behind === "number" && RELEASES.has(piece);
+      behind = isRelease ? "release" : token.kind === "early" || token.kind === "service" ? "stage" : "word";
     }
   }
   return tokens;
 }
 
+const BEHIND_NUMBER: ReadonlySet<string> = new Set(["number", "release"]);
+
+/** Where a word stands: what is in front of it, and whether a number follows, maybe without a gap. */
+interface Place {
+  readonly gap: string;
+  readonly isNumbered: boolean;
+  readonly isGlued: boolean;
+  readonly isBehindNumber: boolean;
+}
+
 /** A word; behind a number also a stage, a service pack such as `sp4`, or a letter such as the `k` of `1.1.1k`. */
-function wordToken(
-  word: string,
-  { gap, isNumbered, isBehindNumber }: { gap: string; isNumbered: boolean; isBehindNumber: boolean },
-): Token {
-  const stage = STAGES.get(word);
+function wordToken(word: string, { gap, isNumbered, isGlued, isBehindNumber }: Place): Token {
+  const isLettered = isGlued && (word === "m" ? gap !== "" : gap === "");
+  const stage = STAGES.get((isLettered ? LETTERED.get(word) : undefined) ?? word);
   if (!isBehindNumber) return { kind: "word", word };
   if (stage !== undefined) return { kind: "early", stage };
   if (isNumbered) return { kind: SERVICES.has(word) ? "service" : "word", word };

@@ -98,8 +98,9 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     imports: [],
     importedBy: ["version-order.ts", "catalogue/file", "catalogue/facts", "catalogue/index", "search", "sync"],
   },
+  "plain-dates.ts": { imports: [], importedBy: ["version-order.ts"] },
   "version-order.ts": {
-    imports: ["fold.ts"],
+    imports: ["fold.ts", "plain-dates.ts"],
     importedBy: ["catalogue/file", "catalogue/index", "catalogue/read", "search", "web"],
   },
   "package-folder.ts": { imports: [], importedBy: ["version.ts", "catalogue/file", "http"] },

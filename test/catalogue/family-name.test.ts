@@ -109,6 +109,12 @@ describe("of unknown owners and of the account itself", () => {
   test.each([
     "customer-1000234",
     "customer-1000000234",
+    "customer-c1000234",
+    "customer-1000234a",
+    "customer-DE123456789",
+    "backup of vol-0e6014ff729c395a9",
+    "backup of fs-0e6014ff729c395a9",
+    "backup of mi-0e6014ff729c395a9",
     "order 12345678",
     "order-20241301",
     "ticket-190212",

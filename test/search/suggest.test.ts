@@ -16,7 +16,7 @@ const SOME = [
   image("ami-7", { name: "Café-Rocky-9" }),
   image("ami-8", { name: "naïveté straße" }),
   image("ami-0ac9392bb24cdca10", { name: "one" }),
-  image("ami-0ac9392bb24cdca11", { name: "other" }),
+  image("ami-0ac9392bb24cdca11", { name: "other", keywords: ["snap-0123456789abcdef0", "مُحَمَّد", "データベース"] }),
   image("ami-6", { name: "CentOS Stream 9 x86_64 20260101", ownerId: "125523088429" }),
 ];
 
@@ -90,6 +90,23 @@ describe("suggestions", () => {
     ["server2022 full", "server 2022 full"],
     ["server2022 englsih", "server 2022 english"],
     ["server/2019", "server 2019"],
+    ["ami-0ac9392bb24cdca10!", "ami-0ac9392bb24cdca10"],
+    ["~~ami-0ac9392bb24cdca10~~", "ami-0ac9392bb24cdca10"],
+    ["_ami-0ac9392bb24cdca10_", "ami-0ac9392bb24cdca10"],
+    ["「ami-0ac9392bb24cdca10」、", "ami-0ac9392bb24cdca10"],
+    ["&quot;ami-0ac9392bb24cdca10&quot;", "ami-0ac9392bb24cdca10"],
+    ['image_id = "ami-0ac9392bb24cdca10"', "ami-0ac9392bb24cdca10"],
+    ['"ImageId": "ami-0ac9392bb24cdca10",', "ami-0ac9392bb24cdca10"],
+    ["--image-id ami-0ac9392bb24cdca10", "ami-0ac9392bb24cdca10"],
+    ["1. ami-0ac9392bb24cdca10", "ami-0ac9392bb24cdca10"],
+    ["ami-0ac9392bb24cdca10 and ami-0ac9392bb24cdca11", "ami-0ac9392bb24cdca10,ami-0ac9392bb24cdca11"],
+    ["arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0", "snap-0123456789abcdef0"],
+    ['"SnapshotId": "snap-0123456789abcdef0"', "snap-0123456789abcdef0"],
+    ['values = ["ubuntu/images/ubuntu-jammy-*"]', "ubuntu/images/ubuntu-jammy-*"],
+    ["name=ubuntu/images/ubuntu-jammy-*", "ubuntu/images/ubuntu-jammy-*"],
+    ["^ubuntu.*jammy.*$", "ubuntu*jammy*"],
+    ["محمد", "مُحَمَّد"],
+    ["データヘース", "データベース"],
     ["cafe", "café"],
     ["cafe-rocky", "café rocky"],
     ["NAIVE", "naïve"],
@@ -112,8 +129,30 @@ describe("suggestions", () => {
     ["https://cloud:9292/v2/images/4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab", "4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab"],
     ["ubuntu/images/ubuntu-jammy-22.04-arm64-server-*", "ubuntu/images/ubuntu-jammy-22.04-arm64-server-"],
     ["*jammy*22.04*", "jammy 22.04"],
+    ["4f1c2d3e0a1b4c5d8e9f0123456789ab", "4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab"],
+    ["https://cloud/v2/images/4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab/file", "4f1c2d3e-0a1b-4c5d-8e9f-0123456789ab"],
+    ["global/images/debian-12-bookworm", "debian-12-bookworm"],
+    ["https://console/imagesDetail/projects/debian-cloud/global/images/debian-12?project=me", "debian-12"],
+    ["Canonical:ubuntu-24_04-lts:server:latest", "canonical:ubuntu-24_04-lts:server"],
+    ["https://cloud.linode.com/images/private/12345", "private/12345"],
+    ["https://cloud.digitalocean.com/images/118237842", "118237842"],
+    ["crn:v1:bluemix:public:is:us-south:a/1::image:r006-14140f94", "r006-14140f94"],
+    ["acs:ecs:cn-hangzhou:1:image/m-bp1abc", "m-bp1abc"],
+    ["docker.io/library/nginx:1.25", "nginx:1.25"],
+    ["127.0.0.1:5000/lab/app:1.10", "lab/app:1.10"],
+    ["oci://lab/app:1.10", "lab/app:1.10"],
   ])("%s may be %s", (pasted, meant) => {
     expect(correctTerm(pasted, { finds: (term) => term === meant, alternatives: () => [] })).toBe(meant);
+  });
+
+  test("take no id apart, whose parts stand in other ids", async () => {
+    using place = await createPlace();
+    expect(await place.suggest("ami-0ac9392bb24cdca12!")).toEqual([]);
+  });
+
+  test("drop no number that stands beside an id", async () => {
+    using place = await createPlace();
+    expect(await place.suggest("22 ami-0ac9392bb24cdca10")).toEqual([]);
   });
 
   test("never show a word of images that the backend does not show", async () => {

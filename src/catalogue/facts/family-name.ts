@@ -26,13 +26,18 @@ const REST = `(?:(?![t _.-]?${YEAR}[-_.]${MONTH})${TIME}?(?:${SERIAL})?)?`;
 
 const HASH = "(?=[a-f]*\\d)(?=\\d*[a-f])[0-9a-f]{7,}";
 
+/** Ids of what an image is a backup of: of each there may be many builds. */
+const MADE_OF = "i|mi|vol|fs|eni";
+/** A customer's number with a letter (`c1000234`, `1000234a`), or with a country's two (`DE123456789`), is no hash. */
+const NO_NUMBER = `(?!(?:[a-f]\\d{6,}|[a-f]{2}\\d{7,}|\\d{6,}[a-f])${E})`;
+
 const VARIABLE_PARTS = [
   // UUIDs; the AMI that a marketplace image was copied from, with the listing's version: `-ami-4bc8fe31.4`.
   `${B}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}${E}`,
   `${B}(?:ami|aki|ari|snap)-[0-9a-f]{8}(?:[0-9a-f]{9})?(?:\\.\\d{1,3})?${E}`,
   // Hashes, also with a commit count: git's `-12-gabc1234`, NixOS's `.802216.55d1f923c480`, FreeBSD's
   // `6c1d3e6bde2c-260146`. An instance's id stays: it says what an image is a backup of.
-  `${B}(?:\\d{1,5}-g|\\d{3,7}\\.|g)?(?<!${B}i-)${HASH}${E}(?:-\\d{5,7}${E})?`,
+  `${B}(?:\\d{1,5}-g|\\d{3,7}\\.|g)?(?<!${B}(?:${MADE_OF})-)${HASH}${E}(?:-\\d{5,7}${E})?`,
   // Dates in words: `4apr2019`, `Oct2017`, `2019-Jan-02`; `2.4_Oct2017` has a version.
   `${B}(?:(?<!\\.)\\d{1,2}[-_. ]?)?${MONTH_NAME}[-_. ,]{0,2}(?:\\d{1,2}[-_. ,]{1,2})?${YEAR}${E}`,
   `${B}${YEAR}[-_. ]?${MONTH_NAME}[-_. ]?\\d{1,2}${E}${REST}`,
@@ -68,7 +73,7 @@ const VARIABLE_PARTS = [
 const CERTAIN_PARTS = [
   `${B}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}${E}`,
   `${B}(?:ami|aki|ari|snap)-[0-9a-f]{8}(?:[0-9a-f]{9})?${E}`,
-  `${B}(?:\\d{1,5}-g|g)?(?<!${B}i-)${HASH}${E}`,
+  `${B}(?:\\d{1,5}-g|g)?(?<!${B}(?:${MADE_OF})-)${NO_NUMBER}${HASH}${E}`,
   `${B}(?:(?<!\\.)\\d{1,2}[-_. ]?)?${MONTH_NAME}[-_. ,]{0,2}(?:\\d{1,2}[-_. ,]{1,2})?${YEAR}${E}`,
   `${B}${YEAR}[-_. ]?${MONTH_NAME}[-_. ]?\\d{1,2}${E}${TIME}?`,
   `${B}${YEAR}\\.${MONTH}\\.${DAY}${E}${TIME}?`,

@@ -40,8 +40,11 @@ export function lineOf({
   return [publisher, product, architecture ?? "", `${os} ${major}`.trim()].join(" | ");
 }
 
-/** A version as names write it: `8.10.0`, `8_10`, `810`, `15-sp4`. */
+/** A version as names write it: `8.10.0`, `8_10`, `810`, `15-sp4`; not the numbers of machines (`x86_64` beside 6.4 and 8.6). */
 function versionIn(parts: readonly string[]): RegExp {
   const whole = parts.map((part) => part.replace(/\W/g, "")).join("(?:[._ -]?|[._ -]?sp)");
-  return new RegExp(`(?<![\\d.])${whole}(?:\\.\\d+)*(?!\\d)`, "gi");
+  return new RegExp(
+    `(?<!\\d|\\.|(?:x86|x32)[_-]|(?<![a-z])(?:x|i|amd|arm|aarch|ppc))${whole}(?:\\.\\d+)*(?!\\d)`,
+    "gi",
+  );
 }

@@ -7,7 +7,7 @@ export function ibmFacts({ extra }: MachineImage): SaidFacts {
     textIn(system, member),
   );
   return {
-    system: [name, title, joined(family, version)],
+    system: [title, name, joined(family, version)],
     state: stateIn(textIn(extra, "status"), {
       available: ["available", "deprecated"],
       pending: ["pending", "tentative"],

@@ -15,6 +15,7 @@ const DISTROS: Readonly<Record<string, string>> = {
   redhat: "rhel",
   suse: "sles",
   voidlinux: "void linux",
+  win: "windows",
 };
 /** Words that say nothing. */
 const NO_SYSTEM = /^(linux|unix|unknown|others?|others? linux|custom(ized)? linux|custom|none|null|n\/a|default)$/;

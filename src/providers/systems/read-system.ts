@@ -37,18 +37,22 @@ function readText(text: string): System | null {
   const words = new Set(plain.split(" "));
   for (const rule of SYSTEM_RULES) {
     const at = plain.search(rule.is);
-    if (at >= 0) return systemOf(rule, plain.slice(at), words);
+    if (at >= 0) return systemOf(rule, plain.slice(at).replace(BESIDE, ""), words);
   }
   return null;
 }
 
-const MACHINES = /(?<![a-z0-9])(?:x86[ _-]64|x86|x64|i[3-6]86|arm64|aarch64|amd64)(?![a-z0-9])/g;
+const MACHINES =
+  /(?<![a-z0-9])(?:x86[ _-]64|x86|x64|i[3-6]86|arm64|aarch64|amd64)(?![a-z0-9])|(?<!\d)(?:64|32)[ _-]?bits?(?![a-z0-9])/g;
+
+/** What follows is another product, whose version is not the system's: `Debian with PHP 8.2`. */
+const BESIDE = / (?:with|and|plus|running|including|featuring) .*/;
 
 /** Small letters, and one space between runs of letters, digits and dots; machines, whose names have numbers, as a word. */
 function plainText(text: string): string {
   const words = text
     .toLowerCase()
-    .replace(MACHINES, "machine")
+    .replace(MACHINES, " machine ")
     .replace(/[^a-z0-9.]+/g, " ");
   return words.trim();
 }

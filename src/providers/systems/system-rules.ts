@@ -15,13 +15,15 @@ export interface SystemRule {
 
 /**
  * Two parts of a version, which begins with the first number: `9.3.20231113`, `9 ec2 base 9.3`, `8 10`, and glued `89` and `810`,
- * as the Azure Marketplace writes them.
+ * as the Azure Marketplace writes them; `9 u3` of Oracle.
  */
 const ENTERPRISE: readonly RegExp[] = [
   /^[a-z ]+?([4-9]|1[0-2])\.(\d{1,2})(?!\d)/,
   /^[a-z ]+?([4-9]|1[0-2])(?= ).*? \1\.(\d{1,2})(?!\d)/,
   /^[a-z ]+?([4-9]|1[0-2]) (\d|1[0-5])(?= |$)/,
+  /^[a-z ]+?([4-9]|1[0-2]) ?u(\d{1,2})(?!\d)/,
   /^[a-z ]+?([5-9])(\d|1[0-5])(?![\d.])/,
+  /^[a-z ]+?(1[0-2])(\d)(?![\d.])/,
   /^[a-z ]+?([4-9]|1[0-2])(?!\d)/,
 ];
 /** As said: `1.7.0`, `3510.2.1`. */
@@ -34,7 +36,7 @@ const WINDOWS_YEAR = "2000|2003|2008|2012|2016|2019|2022|2025";
 
 export const SYSTEM_RULES: readonly SystemRule[] = [
   { os: "bottlerocket", is: /\bbottlerocket\b/, versions: [/ v(\d+\.\d+\.\d+)/] },
-  { os: "flatcar", is: /\bflatcar\b/, versions: [/(?<![\d.])(\d{3,4}\.\d+\.\d+)/] },
+  { os: "flatcar", is: /\bflatcar\b/, versions: [/(?<![\d.])(\d{3,4})[. ](\d+)[. ](\d+)(?!\d)/] },
   { os: "talos", is: /\btalos\b/, versions: [DOTTED] },
   { os: "macos", is: /\bmac ?os\b/, versions: [/(?<![\d.])(\d\d(?:\.\d+){0,2})(?!\d)/] },
   {
@@ -45,8 +47,8 @@ export const SYSTEM_RULES: readonly SystemRule[] = [
         `(?<!sql ?)(?:windows|win|ws|server)(?: ?server)?(?: se| multi)? ?(${WINDOWS_YEAR})(?: ?(r2))?(?!\\d)`,
       ),
       /windows ?server (?:version )?(1[6-9]0[39]|2004|2[0-9]h[12])\b/,
-      /windows ?(?:client )?(7|8\.1|8|10|11)\b/,
-      /\bwin ?(7|8\.1|8|10|11)\b/,
+      /windows ?(?:client )?(7|8\.1|8|10|11)(?![\w.])/,
+      /\bwin ?(7|8\.1|8|10|11)(?![\w.])/,
       /windows ?server.*? (1[6-9]0[39]|2004|2[0-9]h[12])\b/,
       new RegExp(`windows.*?(?<!sql ?)(?<!\\d)(${WINDOWS_YEAR})(?: ?(r2))?(?![\\d.])`),
     ],
@@ -76,13 +78,13 @@ export const SYSTEM_RULES: readonly SystemRule[] = [
   { os: "oracle-linux", is: /\boracle ?(?:autonomous )?linux(?![a-z])|\bol ?\d/, versions: ENTERPRISE },
   {
     os: "centos",
-    is: /\bcentos stream\b|\bcentos(?=stream)/,
+    is: /\bcentos(?: linux)? ?(?:\d\d? )?stream\b|\bcentos(?=stream)/,
     versions: [/(?<![\d.])([89]|10)(?!\d)/],
     codename: "stream",
   },
   { os: "centos", is: /\bcentos(?![a-z])/, versions: ENTERPRISE },
   { os: "rhel", is: /\brhel(?![a-z])|\bred ?hat(?: enterprise linux)?(?![a-z])/, versions: ENTERPRISE },
-  { os: "fedora", is: /\bfedora(?![a-z])/, versions: [/(?<![\d.])([1-9]\d?)(?!\d)/] },
+  { os: "fedora", is: /\bfedora(?![a-z])/, versions: [/(?:fedora| )([1-9]\d?)(?!\d)/] },
   { os: "sle-micro", is: /\bsl(?:e|em) ?micro\b|suse linux (?:enterprise )?micro/, versions: [TWO_PARTS] },
   { os: "opensuse", is: /\bopen ?suse tumbleweed\b/, codename: "tumbleweed" },
   {
@@ -96,10 +98,11 @@ export const SYSTEM_RULES: readonly SystemRule[] = [
     versions: [
       /(?<![\d.])(1[0-6])(?: (?:sap|byos|for sap|chost|hpc))* ?sp ?(\d+)/,
       /(?<![\d.])(1[0-6])\.(\d)(?!\d)/,
+      /(?<![\d.])(16) (\d)(?!\d)/,
       /(?<![\d.])(1[0-6])(?!\d)/,
     ],
   },
-  { os: "ubuntu", is: /\bx?ubuntu(?:server)?(?![a-z])/, versions: [UBUNTU] },
+  { os: "ubuntu", is: /\bx?ubuntu(?:server|pro)?(?![a-z])|\b[a-z]+ (?:server|minimal) cloudimg\b/, versions: [UBUNTU] },
   { os: "debian", is: /\bdebian(?![a-z])/, versions: [/(?<![\d.])([3-9]|1[0-9])(?!\d)/] },
   { os: "devuan", is: /\bdevuan(?![a-z])/, versions: [WHOLE] },
   { os: "freebsd", is: /\bfreebsd(?![a-z])/, versions: [TWO_PARTS, WHOLE] },
@@ -112,10 +115,10 @@ export const SYSTEM_RULES: readonly SystemRule[] = [
   { os: "nixos", is: /\bnixos(?![a-z])/, versions: [/(?<![\d.])([12]\d)[. ]?(03|05|09|11)(?!\d)/] },
   {
     os: "cos",
-    is: /\bcontainer optimized os\b|\bcos(?= (?:\d|stable|beta|dev|arm64|lts))/,
+    is: /\bcontainer optimized os\b|\bcos(?= (?:\d|stable|beta|dev|machine|lts))/,
     versions: [/(?<![\d.])(\d{2,3})(?!\d)/],
   },
-  { os: "coreos", is: /\bcoreos\b|\bcontainer linux\b/, versions: [/(?<![\d.])(\d{2,4}\.\d+\.\d+)/] },
+  { os: "coreos", is: /\bcoreos\b|\bcontainer linux\b/, versions: [/(?<![\d.])(\d{2,4})[. ](\d+)[. ](\d+)(?!\d)/] },
   { os: "azure-linux", is: /\bazure ?linux\b|\bmariner\b/, versions: [/(?<![\d.])([1-9])(?:\.0)?(?!\d)/] },
   { os: "photon", is: /\bphoton(?: ?os)?(?![a-z])/, versions: [TWO_PARTS, WHOLE] },
   {

@@ -11,6 +11,8 @@ const GUESTS: Readonly<Record<string, string>> = {
   WINDOWS_2019SRV_NEXT_64: "Windows Server 2022",
   WINDOWS_SERVER_2021: "Windows Server 2022",
   WINDOWS_2022SRV_NEXT_64: "Windows Server 2025",
+  SUSE: "SLES",
+  SUSE_64: "SLES",
   AMAZONLINUX3_64: "Amazon Linux 2023",
 };
 
@@ -18,7 +20,8 @@ export function vsphereFacts({ platform }: MachineImage): SaidFacts {
   const guest = platform ?? "";
   const isArm = /(^|_)ARM/.test(guest);
   return {
-    system: [GUESTS[guest] ?? guest],
+    // `FREEBSD_13_64` is 13.
+    system: [GUESTS[guest] ?? guest.replace(/_64$/, "")],
     architecture: isArm ? "arm64" : guest.endsWith("_64") ? "x86_64" : null,
   };
 }

@@ -1,6 +1,6 @@
 import { cutAtWords, fold, withoutAccents } from "../../fold.ts";
 import { MAX_TERM_LENGTH, MAX_TERM_WORDS } from "./parse-term.ts";
-import { bareWord, isImageId, tidyWord } from "./tidy-word.ts";
+import { bareWord, isImageId, isLabel, isSnapshotId, tidyWord } from "./tidy-word.ts";
 
 /** Combinations that are tried at most, of tidied words and of corrected ones. */
 const MAX_TRIES = 12;
@@ -34,6 +34,8 @@ export function correctTerm(term: string, corrections: Corrections): string | un
   const ids = words.flatMap((word) => word.split(/[,;]/).map(bareWord)).filter(hasText);
   // Several ids are no image that has all of them.
   if (ids.length > 1 && ids.every(isImageId) && finds(ids.join(","))) return ids.join(",");
+  const labelled = withoutLabels(words, finds);
+  if (labelled !== undefined) return labelled;
   const readings = words.map((word) =>
     isFound(word, finds) ? [word] : [...tidyWord(word), ...(hasText(word) ? [word] : [""])],
   );
@@ -45,6 +47,19 @@ export function correctTerm(term: string, corrections: Corrections): string | un
     .filter(Boolean)
     .join(" ");
   return correctWords(bare, corrections);
+}
+
+/** What a line of a file or a list names, without the words that say what it is: `image_id = "ami-…"`, `1. ami-…`. */
+function withoutLabels(words: readonly string[], finds: (term: string) => boolean): string | undefined {
+  const rest = words
+    .filter((word) => !isLabel(word))
+    .map(bareWord)
+    .filter(hasText);
+  const isId = (word: string): boolean => isImageId(word) || isSnapshotId(word);
+  const isPattern = rest.length === 1 && (rest[0]?.includes("*") ?? false);
+  if (rest.length === 0 || rest.length === words.length || !(rest.every(isId) || isPattern)) return undefined;
+  const term = rest.every(isImageId) ? rest.join(",") : rest.join(" ");
+  return finds(term) ? term : undefined;
 }
 
 /** A quote that is open, or marks alone, may be found by themselves and mean nothing. */

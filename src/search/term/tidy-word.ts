@@ -3,8 +3,21 @@
  * only what stands around them, or between them, changes. The one exception is what names an image by its id.
  */
 
-/** What stands around a word where it was copied from: quotes, brackets, commas, the marks of a list or an assignment. */
-const AROUND = /^[\s'"`,;:.()[\]{}<>=|]+|[\s'"`,;:.()[\]{}<>=|]+$/g;
+/**
+ * What stands around a word where it was copied from: quotes and brackets of any script, commas, full stops, the marks of a list,
+ * an assignment or Markdown. A `*` may be a pattern's, a `-` the end of a part of a name.
+ */
+const AROUND = /^[^\p{L}\p{N}\p{M}*-]+|[^\p{L}\p{N}\p{M}*-]+$/gu;
+const ENTITY = /&(?:quot|apos|amp|lt|gt|nbsp|#\d{2,4});/g;
+/** A word that names what follows: `image_id=`, `"ImageId":`, `name=`. */
+const KEY =
+  /^[^\p{L}\p{N}]*(?:(?:source|base|aws)?[_-]?(?:image|ami|snapshot)s?[_-]?(?:ids?|family|name)?|ids?|names?|values?)["'`]?[:=]+/u;
+/** Azure's word for the newest of the versions of a SKU or a gallery's definition. */
+const NEWEST_VERSION = /(?<=^[^:]+:[^:]+:[^:]+):latest$|(?<=\/)versions\/latest$/;
+/** The beginnings of regular expressions that are no part of a name. */
+const ANCHORS = /^\^|\$$/g;
+const ANYTHING = /\.[*+]\??/g;
+const UNDASHED = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const STARS = /\*+/g;
 const BETWEEN = /[\s'"`,;:()[\]{}<>=|/\\]+/g;
 const PUNCTUATION = /[^\p{L}\p{N}\p{M}.]+/gu;
@@ -17,18 +30,26 @@ const GLUED_NUMBER = /(?<=\p{L}{2})(?=\d)/gu;
 
 /** A word without what stands around it where it was copied from. */
 export function bareWord(word: string): string {
-  return word.replace(AROUND, "");
+  return word.replace(ENTITY, " ").replace(AROUND, "");
 }
 
 /** A word of a folded term, and what else it may have been, without repetition; the word itself is not among them. */
 export function tidyWord(word: string): string[] {
-  const bare = bareWord(word);
-  const id = imageIdIn(bare);
+  const bare = bareWord(bareWord(word).replace(KEY, ""));
+  const id = imageIdIn(bare) ?? SNAPSHOT.exec(bare)?.[1] ?? "";
   const starless = bare.replace(STARS, " ").trim();
   const dotted = bare.replace(DASHED_VERSION, ".");
   const readings = [
     bare,
-    id ?? "",
+    id,
+    bare.replace(UNDASHED, "$1-$2-$3-$4-$5"),
+    bare.replace(NEWEST_VERSION, ""),
+    bare.search(ANYTHING) < 0 ? "" : bare.replace(ANCHORS, "").replace(ANYTHING, "*"),
+    ...tailsOf(bare),
+  ];
+  // The parts of an id stand in other ids too.
+  if (isImageId(bare) || id !== "") return unlike(word, readings);
+  readings.push(
     starless,
     bare.replace(BETWEEN, " "),
     bare.replace(GLUED_RELEASE, " $1.$2"),
@@ -36,9 +57,41 @@ export function tidyWord(word: string): string[] {
     spaced(dotted),
     bare.replace(GLUED_NUMBER, " "),
     spaced(bare),
-  ];
+  );
+  return unlike(word, readings);
+}
+
+function unlike(word: string, readings: readonly string[]): string[] {
   const tidied = readings.map((reading) => reading.replace(/\s+/g, " ").trim());
   return [...new Set(tidied)].filter((reading) => reading !== "" && reading !== word);
+}
+
+const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/]+\/|^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/|^[a-z]+:\/\//;
+const RESOURCE = /^.*(?:^|[/:])images?(?:detail)?[/:](?:family\/)?(?=.)/;
+
+/** What an address or a path of resources may name: all behind its host, or behind `images/`. */
+function tailsOf(word: string): string[] {
+  const path = word.replace(ADDRESS, "").replace(/[?#].*$/, "");
+  const isPath = path !== word || /^(?:arn|crn|acs):|(?:^|\/)(?:global|projects|subscriptions)\//.test(word);
+  if (!isPath) return [];
+  const tail = path.replace(RESOURCE, "");
+  return [path, path.replace(/^library\//, ""), tail, tail.replace(/\/(?:file|overview)$/, "")];
+}
+
+/** What an ARN or an assignment names by its tail. */
+const SNAPSHOT = /(?:^|[^\p{L}\p{N}])(snap-[0-9a-f]{8}(?:[0-9a-f]{9})?)$/u;
+
+/** A word that only says what stands beside it, in a file or a list: `ImageId`, `--image-id`, `and`, the `1.` of a list. */
+export function isLabel(word: string): boolean {
+  return LABEL.test(word) || /^\d{1,2}[.)]$/.test(word);
+}
+
+const LABEL =
+  /^[^\p{L}\p{N}]*(?:(?:source[_-]?)?(?:image|ami|snapshot)s?[_-]?(?:ids?)?|ids?|names?|values?|and|or)[^\p{L}\p{N}]*$/u;
+
+/** Whether a word is or names a snapshot. */
+export function isSnapshotId(word: string): boolean {
+  return SNAPSHOT.test(word);
 }
 
 /** Its words, apart; `22.04` stays one. */
