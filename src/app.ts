@@ -68,10 +68,7 @@ export type AppAccess = "create" | "update" | "read";
  */
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}, access: AppAccess = "create"): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
-  const tightened = tightenFiles(config.database);
-  if (tightened.length > 0)
-    log.warn({ files: tightened }, "files were readable by others; their permissions are now 0600");
-  const { catalogue, secretKey } = openKeyed(config, access);
+  const { catalogue, secretKey } = openKeyed(config, log, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
   const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
@@ -122,10 +119,14 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
 
 function openKeyed(
   { database, secretKey: configured }: Config,
+  log: Log,
   access: AppAccess,
 ): { catalogue: Catalogue; secretKey: SecretKey } {
   const catalogue = openCatalogue(database, { mustExist: access !== "create" });
   try {
+    // Not before it is known to be a catalogue: a mistyped path names somebody else's file.
+    const files = tightenFiles(database);
+    if (files.length > 0) log.warn({ files }, "files were readable by others; their permissions are now 0600");
     const secretKey = access === "read" ? readSecretKey(database, configured) : openSecretKey(catalogue, configured);
     return { catalogue, secretKey };
   } catch (error) {
