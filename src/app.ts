@@ -8,6 +8,7 @@ import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/s
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
+import type { AnswerBounds } from "./access/bound-answers.ts";
 import { connectionLimit } from "./access/connection-limit.ts";
 import { createPlaces, LISTENERS, type Places, type PlacesLimits, WHOLE_LISTS } from "./access/places.ts";
 import { createTokenKeeper, type TokenKeeper } from "./access/token-keeper.ts";
@@ -34,6 +35,7 @@ export interface App extends AsyncDisposable {
   readonly webhooks: WebhookSender;
   readonly lists: Places;
   readonly listeners: Places;
+  readonly answers: Partial<AnswerBounds> | undefined;
 }
 
 /** What no operator may set, and a test must. */
@@ -49,6 +51,7 @@ export interface AppTuning {
   readonly finds?: Partial<FindTuning>;
   readonly lists?: Partial<PlacesLimits>;
   readonly listeners?: Partial<PlacesLimits>;
+  readonly answers?: Partial<AnswerBounds>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -107,6 +110,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
     webhooks,
     lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }),
     listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }),
+    answers: tuning.answers,
     async [Symbol.asyncDispose]() {
       finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
@@ -233,6 +237,9 @@ function troubleOf(catalogue: Catalogue): string[] {
   }
 }
 
+/** A connection over which nothing goes for so long is cut, also while an answer waits to be read. Listeners have heartbeats. */
+const UNREAD_MS = 120_000;
+
 type HttpApp = ReturnType<typeof createHttpApp>;
 
 async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server> {
@@ -242,6 +249,7 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
       else resolve(server);
     });
     server.keepAliveTimeout = KEEP_ALIVE_MS;
+    server.timeout = UNREAD_MS;
     const most = connectionLimit();
     if (most !== undefined) server.maxConnections = most;
   });
