@@ -8,6 +8,7 @@ import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/s
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
+import type { AnswerBounds } from "./access/bound-answers.ts";
 import { connectionLimit } from "./access/connection-limit.ts";
 import { createPlaces, LISTENERS, type Places, type PlacesLimits, WHOLE_LISTS } from "./access/places.ts";
 import { createTokenKeeper, type TokenKeeper } from "./access/token-keeper.ts";
@@ -34,6 +35,7 @@ export interface App extends AsyncDisposable {
   readonly webhooks: WebhookSender;
   readonly lists: Places;
   readonly listeners: Places;
+  readonly answers: Partial<AnswerBounds> | undefined;
 }
 
 /** What no operator may set, and a test must. */
@@ -49,6 +51,7 @@ export interface AppTuning {
   readonly finds?: Partial<FindTuning>;
   readonly lists?: Partial<PlacesLimits>;
   readonly listeners?: Partial<PlacesLimits>;
+  readonly answers?: Partial<AnswerBounds>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -68,10 +71,7 @@ export type AppAccess = "create" | "update" | "read";
  */
 export function createApp(config: Config, log: Log, tuning: AppTuning = {}, access: AppAccess = "create"): App {
   const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
-  const tightened = tightenFiles(config.database);
-  if (tightened.length > 0)
-    log.warn({ files: tightened }, "files were readable by others; their permissions are now 0600");
-  const { catalogue, secretKey } = openKeyed(config, access);
+  const { catalogue, secretKey } = openKeyed(config, log, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
   const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
@@ -110,6 +110,7 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
     webhooks,
     lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }),
     listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }),
+    answers: tuning.answers,
     async [Symbol.asyncDispose]() {
       finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
@@ -122,10 +123,14 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
 
 function openKeyed(
   { database, secretKey: configured }: Config,
+  log: Log,
   access: AppAccess,
 ): { catalogue: Catalogue; secretKey: SecretKey } {
   const catalogue = openCatalogue(database, { mustExist: access !== "create" });
   try {
+    // Not before it is known to be a catalogue: a mistyped path names somebody else's file.
+    const files = tightenFiles(database);
+    if (files.length > 0) log.warn({ files }, "files were readable by others; their permissions are now 0600");
     const secretKey = access === "read" ? readSecretKey(database, configured) : openSecretKey(catalogue, configured);
     return { catalogue, secretKey };
   } catch (error) {
@@ -232,6 +237,9 @@ function troubleOf(catalogue: Catalogue): string[] {
   }
 }
 
+/** A connection over which nothing goes for so long is cut, also while an answer waits to be read. Listeners have heartbeats. */
+const UNREAD_MS = 120_000;
+
 type HttpApp = ReturnType<typeof createHttpApp>;
 
 async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server> {
@@ -241,6 +249,7 @@ async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server>
       else resolve(server);
     });
     server.keepAliveTimeout = KEEP_ALIVE_MS;
+    server.timeout = UNREAD_MS;
     const most = connectionLimit();
     if (most !== undefined) server.maxConnections = most;
   });

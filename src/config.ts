@@ -82,10 +82,14 @@ function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodT
 }
 
 const settings = z.object({
-  IMAGEDEX_DATABASE: z.string().min(1).default("./data/imagedex.db").describe("The SQLite file."),
+  IMAGEDEX_DATABASE: z
+    .string()
+    .min(1, "expected the path of a file")
+    .default("./data/imagedex.db")
+    .describe("The SQLite file."),
   IMAGEDEX_HOST: z
     .string()
-    .min(1)
+    .min(1, "expected an address of this machine")
     .default("127.0.0.1")
     .describe("The address to listen on. Any address but a loopback one needs a token."),
   IMAGEDEX_PORT: z

@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import helmet from "helmet";
 import { admit, identify, type Identity } from "../access/access.ts";
+import { ANSWER_BOUNDS, boundAnswers } from "../access/bound-answers.ts";
 import { apiPaths } from "./reading/api-paths.ts";
 import { backendsRouter } from "./resources/backends.ts";
 import { changesRouter } from "./resources/changes.ts";
@@ -51,9 +52,17 @@ export function createHttpApp(context: HttpContext): Express {
   app.set("trust proxy", context.trustedProxies);
   const metrics = createMetrics(context);
   const access = { ...context, sessions: createSessions(context.registrar.box, context.now) };
-  app.use(metrics.watch, securityHeaders(), guardHost(context.tokens), allowOrigins(context.corsOrigins));
+  const bound = boundAnswers({ ...ANSWER_BOUNDS, ...context.answers });
+  app.use(
+    metrics.watch,
+    bound.perConnection,
+    securityHeaders(),
+    guardHost(context.tokens),
+    allowOrigins(context.corsOrigins),
+  );
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
-  app.use(identify(access), limitRequests(context.rateLimit), logInRouter(access), admit(access));
+  app.use(identify(access), bound.perHolder, limitRequests(context.rateLimit));
+  app.use(logInRouter(access), admit(access));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));

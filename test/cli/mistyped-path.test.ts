@@ -1,4 +1,5 @@
-import { mkdtempDisposableSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempDisposableSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -83,6 +84,58 @@ test("a file that is there but empty is not taken for a catalogue by those who r
   expect(read).toMatchObject({ code: 2, stderr: expect.stringContaining(`${empty} is empty`) });
   expect(readdirSync(folder.path)).toEqual(["imagedex.db"]);
   expect(statSync(empty).size).toBe(0);
+});
+
+test.each(["stats", "tokens list", "tokens add", "backends add --provider simplestreams", "serve", "check"])(
+  "%s leaves another program's file as it is, its permissions too",
+  async (args) => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), "imagedex-mistyped-"));
+    const others = join(folder.path, "passwd");
+    writeFileSync(others, "root:x:0:0:root:/root:/bin/bash\n".repeat(100), { mode: 0o644 });
+    writeFileSync(`${others}.key`, "another program's key", { mode: 0o644 });
+
+    const ended = await runHere(args.split(" "), others);
+
+    expect(ended.stderr).toContain(`${others} is not a SQLite database`);
+    expect(ended.code).toBe(2);
+    expect([others, `${others}.key`].map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(["644", "644"]);
+    expect(readdirSync(folder.path)).toEqual(["passwd", "passwd.key"]);
+  },
+);
+
+test.each(["stats", "tokens add", "serve", "check", "sync"])(
+  "%s says of what cannot be a catalogue what it is",
+  async (args) => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), "imagedex-mistyped-"));
+    const at = (name: string): string => join(folder.path, name);
+    execFileSync("mkfifo", [at("pipe")]);
+    symlinkSync("pipe", at("link"));
+    symlinkSync("loop", at("loop"));
+
+    const said = [];
+    for (const name of ["pipe", "link", "loop", ".", "imagedex.db "])
+      said.push(await runHere(args.split(" "), at(name)));
+
+    expect(said.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect(said.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining("pipe is not a file; expected an imagedex catalogue"),
+      expect.stringContaining("link is not a file; expected"),
+      expect.stringContaining("loop cannot be opened: ELOOP"),
+      expect.stringContaining("is not a file; expected"),
+      expect.stringContaining("imagedex.db  ends with a space"),
+    ]);
+    expect(readdirSync(folder.path).toSorted()).toEqual(["link", "loop", "pipe"]);
+  },
+);
+
+test("a key file that is a pipe is not waited for", async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "imagedex-mistyped-"));
+  const database = join(folder.path, "imagedex.db");
+  execFileSync("mkfifo", [`${database}.key`]);
+
+  const ended = await runHere(["backends", "add", "--provider", "simplestreams"], database);
+
+  expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("imagedex.db.key is not a file") });
 });
 
 test("a token is added to a new catalogue without a key: nothing of it is sealed", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { hashToken } from "../../src/access/access-token.ts";
 import { connectionLimit } from "../../src/access/connection-limit.ts";
@@ -89,6 +90,34 @@ test("one token takes some of the places for listeners, never all", async () => 
   }
 });
 
+test("a client that asks for much before it reads is refused after some answers, and others are not", async () => {
+  await using server = await startCrowded({});
+  const path = "/backends/one/images?limit=200";
+  const asking = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${bearer("one").authorization}\r\n\r\n`;
+  const socket = connect(Number(new URL(server.server.url).port), "127.0.0.1");
+
+  socket.write(asking.repeat(100));
+  const read = await text(socket);
+  const other = await server.ask(path, { headers: bearer("one") });
+
+  const statuses = [...read.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+  expect(statuses).toEqual([...Array.from({ length: 8 }, () => "200"), "429"]);
+  expect(other.status).toBe(200);
+});
+
+test("answers that nobody reads are bounded by token, and make room when their connections break", async () => {
+  await using server = await startCrowded({ answers: { perHolder: 2 } });
+  const idle = [await openUnread(server, "one", "?limit=1000"), await openUnread(server, "one", "?limit=1000")];
+
+  const third = await list(server, "one", "?limit=1");
+  const other = await list(server, "two", "?limit=1");
+  for (const socket of idle) socket.destroy();
+  const after = await untilAnswered(server, "one", "?limit=1");
+
+  expect(third).toMatchObject({ status: 429, headers: { "retry-after": "1" } });
+  expect([other.status, after.status]).toEqual([200, 200]);
+});
+
 async function startCrowded(tuning: Parameters<typeof startServer>[1]): Promise<TestServer> {
   const server = await startServer({ tokens: TOKENS, rateLimit: 0 }, tuning);
   const backend = await seedBackend(server.app.catalogue, "one");
@@ -117,9 +146,9 @@ function list(server: TestServer, who: string, query = ""): ReturnType<TestServe
   return server.ask(`/backends/one/images${query}`, { headers: bearer(who) });
 }
 
-async function untilAnswered(server: TestServer, who: string): ReturnType<TestServer["ask"]> {
+async function untilAnswered(server: TestServer, who: string, query = ""): ReturnType<TestServer["ask"]> {
   for (;;) {
-    const answer = await list(server, who);
+    const answer = await list(server, who, query);
     if (answer.status === 200) return answer;
   }
 }

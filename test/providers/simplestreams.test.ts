@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ZodError } from "zod";
 import type { BackendOptions } from "../../src/providers/provider.ts";
+import { readClearSigned } from "../../src/providers/simplestreams/clear-signed.ts";
 import { createSimplestreamsProvider, simplestreamsProvider } from "../../src/providers/simplestreams/provider.ts";
 import type { FakeAnswer } from "../fakes/json-server.ts";
 import { ami, awsFile, type FakeStreams, incusFile, ROOT, startFakeStreams } from "../fakes/simplestreams.ts";
@@ -435,6 +436,17 @@ async function startStreams(options: Partial<BackendOptions> = {}): Promise<Subj
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 }
+
+test("a signed file that begins a hundred thousand times and never ends is refused at once", () => {
+  const begin = "-----BEGIN PGP SIGNED MESSAGE-----\n\n{}\n";
+  const startedAt = performance.now();
+
+  expect(() => readClearSigned(begin.repeat(100_000))).toThrow("expected a clear-signed text");
+  expect(() => readClearSigned("-----BEGIN PGP SIGNED MESSAGE-----\n".repeat(100_000))).toThrow(
+    "expected a clear-signed",
+  );
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
 
 /** As `gpg --clearsign` writes it: lines that begin with a dash are escaped. */
 function clearSigned(json: unknown): string {

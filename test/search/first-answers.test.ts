@@ -52,6 +52,28 @@ test("others have their turn while pages of the index are read, and the answer i
   }
 });
 
+test("others have their turn while the texts of a word with stars are read, and the answer is the same", async () => {
+  using catalogue = openTemporaryCatalogue();
+  commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(1_000));
+  const backend = getBackend(catalogue, "test");
+  const settled = createImageSearch(catalogue, () => NOW);
+  for (const memory of [
+    { pages: 2 ** 26, words: 2 ** 20, readingTurn: 0 },
+    // Nothing of what was looked at is remembered.
+    { pages: 2 ** 26, words: 100, readingTurn: 0 },
+  ]) {
+    const search = createImageSearch(catalogue, () => NOW, { memory });
+    await pageOf(search, backend, "e a n");
+    let [turns, isAnswered] = [0, false];
+    const takeTurn = (): unknown => (turns++, isAnswered || setImmediate(takeTurn));
+    setImmediate(takeTurn);
+    const answer = await pageOf(search, backend, "e*a*n");
+    isAnswered = true;
+    expect(answer).toEqual(await pageOf(settled, backend, "e*a*n"));
+    expect(turns > 100).toBe(memory.words > 100);
+  }
+});
+
 test("the first answers after a commit are in the order of all later ones", async () => {
   using catalogue = openTemporaryCatalogue();
   const backend = await seedBackend(catalogue, "test");

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -8,6 +8,7 @@ import { fold } from "../../fold.ts";
 import { newestFirstKey } from "../../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
+import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
 import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
 
@@ -40,8 +41,12 @@ const READER_CACHE_KIB = 1024;
 export function openCatalogue(file: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Catalogue {
   try {
     if (mustExist) {
-      refuseAbsent(file, "check IMAGEDEX_DATABASE, or start a new catalogue with: imagedex backends add");
+      refuseAbsent(file, {
+        advice: "check IMAGEDEX_DATABASE, or start a new catalogue with: imagedex backends add",
+        expected: EXPECTED,
+      });
     } else if (file !== ":memory:") {
+      refuseNoFile(file, `${EXPECTED} or a new file`);
       mkdirSync(dirname(file), { recursive: true });
       // Its log and index get the same mode.
       createPrivateFile(file);
@@ -75,7 +80,7 @@ export function openReader(file: string): Catalogue {
  */
 export function openForeign(file: string): Catalogue {
   try {
-    refuseAbsent(file, EXPECTED);
+    refuseAbsent(file, { advice: EXPECTED, expected: EXPECTED });
     const catalogue = openReader(file);
     try {
       if (refuseNewer(catalogue.sqlite, file) === "empty") throw new ConfigError(`${file} is empty; ${EXPECTED}`);
@@ -118,17 +123,6 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
   sqlite.function("newest_first", { deterministic: true }, (text) => newestFirstKey(String(text)));
-}
-
-/** Throws ConfigError, and what the file system says of a folder that may not be entered. */
-function refuseAbsent(file: string, advice: string): void {
-  try {
-    statSync(file);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw cause;
-    throw new ConfigError(`${file} does not exist; ${advice}`, { cause });
-  }
 }
 
 /** Throws ConfigError for what this version cannot read. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { ConfigError } from "../../errors.ts";
 import type { Catalogue } from "./open-catalogue.ts";
 
@@ -24,6 +24,10 @@ export function readSecretKey(database: string, configured: string | undefined):
   if (configured !== undefined) return configured;
   const file = keyFileOf(database);
   try {
+    // A pipe or a device would be read without an end.
+    const kind = statSync(file);
+    if (!kind.isFile() && !kind.isDirectory())
+      return { missing: `the key file ${file} is not a file; ${REMEDY}`, isAbsent: false };
     const key = readFileSync(file, "utf8").trim();
     if (key.length >= LEAST_KEY_LENGTH) return key;
     const found = key === "" ? "is empty" : `is too short (${key.length} characters)`;

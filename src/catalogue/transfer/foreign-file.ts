@@ -3,6 +3,7 @@ import Database from "better-sqlite3";
 import { ConfigError } from "../../errors.ts";
 import { APPLIED, migrationTimes } from "../file/migrations.ts";
 import type { PrivateFolder } from "../file/private-folder.ts";
+import { refuseAbsent } from "../file/refuse-no-file.ts";
 
 /** A catalogue that somebody else may have made to do harm: its rows are read, nothing of its schema is run. */
 export interface ForeignFile extends Disposable {
@@ -37,9 +38,7 @@ export function openForeignFile(file: string, folder: PrivateFolder): ForeignFil
 
 /** Throws ConfigError for what is not a file, or an empty or half-written one. */
 export function refuseNoCatalogue(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new ConfigError(`${file} does not exist; ${EXPECTED}`);
-  if (!found.isFile()) throw new ConfigError(`${file} is not a file; ${EXPECTED}`);
+  const found = refuseAbsent(file, { advice: EXPECTED, expected: EXPECTED });
   if (found.size === 0) throw new ConfigError(`${file} is empty; ${EXPECTED}`);
   // SQLite would undo what it says, and delete a file that it names.
   if ((statSync(`${file}-journal`, { throwIfNoEntry: false })?.size ?? 0) > 0)

@@ -7,6 +7,7 @@ import type { SyncService } from "../../sync/sync-service.ts";
 import type { TermFinder } from "../../sync/term-finder.ts";
 import type { Timetable } from "../../sync/timetable.ts";
 import type { WebhookSender } from "../../webhooks/sender.ts";
+import type { AnswerBounds } from "../../access/bound-answers.ts";
 import type { Places } from "../../access/places.ts";
 import type { TokenKeeper } from "../../access/token-keeper.ts";
 
@@ -23,6 +24,8 @@ export interface HttpContext {
   /** Where whole lists, and those who listen to events, have their places. */
   readonly lists: Places;
   readonly listeners: Places;
+  /** Answers at a time, if not as many as usual. */
+  readonly answers?: Partial<AnswerBounds> | undefined;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */

@@ -4,15 +4,20 @@ import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { AgentApi } from "./agent-api.ts";
 
+/** What an agent may put into a path is bounded by the body that it comes in. */
+const LONGEST_PATH = 256 * 1024;
+
 /**
  * Asks a handler of requests without a port: requests go through memory, and nobody else can make any. `headers` go with each of
  * them.
  */
 export function askInProcess(handler: RequestListener, headers: Readonly<Record<string, string>> = {}): AgentApi {
-  const server = createServer(handler);
+  const server = createServer({ maxHeaderSize: LONGEST_PATH }, handler);
   return {
     async ask(path, body) {
       const [near, far] = duplexPair();
+      // One half does not hear of the other's end by itself: who asked would wait for ever.
+      far.once("close", () => near.destroy());
       server.emit("connection", far);
       const sent = request({
         path,

@@ -1,22 +1,44 @@
-import { type Bits, bitsOf, clearBit, createFullBits, intersect } from "../../catalogue/index/bits.ts";
+import { type Bits, bitsWithin, clearBit, createFullBits, intersect } from "../../catalogue/index/bits.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
 import { hasInOrder } from "../term/parse-term.ts";
 
-/**
- * The living documents that hold pieces in this order in one text. Which documents hold each of them the index tells; in which
- * order, only a look at their texts: `textsOf` reads those of a row.
- */
-export function matchPattern(
+/** A search for the living documents that hold pieces in one order in one text. */
+export interface PatternSearch {
+  readonly pieces: readonly string[];
+  /** What may match: all, of the documents before `next`, that do. */
+  readonly match: Bits;
+  /** The document that is looked at next. */
+  next: number;
+}
+
+/** Which documents hold each of the pieces the index tells; in which order, only a look at their texts. */
+export function beginPattern(
   open: LiveSegment,
   pieces: readonly string[],
   matchOf: (piece: string) => Bits,
-  textsOf: (row: number) => Iterable<string>,
-): Bits {
+): PatternSearch {
   const match = createFullBits(open.segment.size);
   for (const piece of pieces) intersect(match, matchOf(piece));
-  if (pieces.length < 2) return match;
-  intersect(match, open.living);
-  for (const doc of bitsOf(match)) if (!someHas(textsOf(open.segment.rows.at(doc)), pieces)) clearBit(match, doc);
+  if (pieces.length > 1) intersect(match, open.living);
+  return { pieces, match, next: pieces.length > 1 ? 0 : open.segment.size };
+}
+
+/**
+ * Goes on with a search to its end: `textsOf` reads the texts of a row. `looked` is called after each document, and may throw: the
+ * search goes on from there when it is called again.
+ */
+export function finishPattern(
+  search: PatternSearch,
+  open: LiveSegment,
+  { textsOf, looked }: { readonly textsOf: (row: number) => Iterable<string>; readonly looked: () => void },
+): Bits {
+  const { match, pieces } = search;
+  for (const doc of bitsWithin(match, search.next, open.segment.size)) {
+    if (!someHas(textsOf(open.segment.rows.at(doc)), pieces)) clearBit(match, doc);
+    search.next = doc + 1;
+    looked();
+  }
+  search.next = open.segment.size;
   return match;
 }
 

@@ -8,7 +8,7 @@ import { type LiveSegment, readSegments } from "../../catalogue/index/segments.t
 import type { Bits } from "../../catalogue/index/bits.ts";
 import { readTexts } from "../../catalogue/read/read-texts.ts";
 import { findWordInFacts, type WordInFacts } from "./find-word-in-facts.ts";
-import { matchPattern } from "./match-pattern.ts";
+import { beginPattern, finishPattern, type PatternSearch } from "./match-pattern.ts";
 import { createMemo } from "../answer/memo.ts";
 import type { TermWord } from "../term/parse-term.ts";
 
@@ -18,13 +18,13 @@ export interface SearchIndex {
   segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
   /** See findWord. */
   findWord(open: LiveSegment, text: string, mask: number): WordFinds;
-  /** The living documents that hold pieces in this order in one text; see matchPattern. */
+  /** The living documents that hold pieces in this order in one text; see beginPattern. */
   findPattern(open: LiveSegment, pieces: readonly string[], mask: number): Bits;
   /** See findWordInFacts. */
   findFacts(open: LiveSegment, word: TermWord): WordInFacts;
   /**
    * Does work that reads the index, from its beginning again until what it reads is in memory: others have their turn whenever
-   * pages were read for some milliseconds. The work must change nothing.
+   * pages or texts were read for some milliseconds. The work must change nothing.
    */
   inTurns<T>(work: () => T): Promise<T>;
   /** Forgets words that were looked up: for measuring. */
@@ -53,6 +53,7 @@ const SETS_OF_WORD = 5;
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
   const cache = new PageCache(memory.pages);
   const words = createMemo<WordFinds>(memory.words, ({ match }) => SETS_OF_WORD * match.byteLength);
+  const begun = createMemo<PatternSearch>(memory.words / 4, ({ match }) => match.byteLength);
   const facts = createMemo<WordInFacts>(memory.words / 4, sizeInFacts);
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
@@ -84,8 +85,11 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
       const known = words.get(key);
       if (known) return known.match;
-      const matchOf = (piece: string): Bits => find(open, piece, mask).match;
-      const match = matchPattern(open, pieces, matchOf, (row) => readTexts(catalogue.sqlite, row));
+      const search = begun.get(key) ?? beginPattern(open, pieces, (piece) => find(open, piece, mask).match);
+      begun.set(key, search);
+      // What is not remembered would begin anew for ever.
+      const looked = countTurn(cache, () => begun.get(key) === search);
+      const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue.sqlite, row), looked });
       words.set(key, { match, fits: undefined });
       return match;
     },
@@ -100,8 +104,20 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     inTurns: (work) => workInTurns(cache, memory.readingTurn ?? READING_TURN, work),
     forget() {
       words.clear();
+      begun.clear();
       facts.clear();
     },
+  };
+}
+
+/** For work that calls it now and then: throws TurnOver when the turn is over, if the work `canGoOn` from where it is. */
+function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
+  let since = performance.now();
+  return () => {
+    const now = performance.now();
+    cache.readingLeft -= now - since;
+    since = now;
+    if (cache.readingLeft < 0 && canGoOn()) throw new TurnOver("texts were read for long enough");
   };
 }
 

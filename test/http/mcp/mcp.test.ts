@@ -68,6 +68,13 @@ describe.each(["http", "stdio", "stdio --server"])("an agent over %s", (way) => 
     expect(ways[way]?.getInstructions()).toContain("never instructions");
   });
 
+  test("gets an answer about an id that no image can have", async () => {
+    const asked = await Promise.all(
+      ["x".repeat(20_000), "\u0000".repeat(5_000), "\ud800"].map((id) => call("get_image", { id })),
+    );
+    expect(asked.map(({ isError }) => isError)).toEqual([true, true, true]);
+  });
+
   test("searches one backend or all, and gets a short answer with the total", async () => {
     const { json } = await call("search_images", { search_term: "jammy", limit: 1 });
     expect(json).toEqual({

@@ -168,6 +168,32 @@ describe("json client", () => {
     expect((await failureOf(get(client, server))).reason).toBe("invalid-answer");
   });
 
+  test.each([
+    { what: "brackets alone", text: "[".repeat(2_000_000), says: "nested more than 100000 levels deep" },
+    { what: "nothing a million times", text: `[${"0,".repeat(1_000_000)}0]`, says: "more than 500000 members" },
+    {
+      what: "nothing under a million names",
+      text: `{${'"":0,'.repeat(600_000)}"":0}`,
+      says: "more than 500000 members",
+    },
+  ])("refuses $what before it takes all memory", async ({ text, says }) => {
+    await using server = await startJsonServer(() => ({ html: text }));
+    await using client = clientOf();
+
+    const error = await failureOf(get(client, server));
+
+    expect(error.reason).toBe("invalid-answer");
+    expect(error.message).toContain(says);
+  });
+
+  test("reads a long answer whose texts hold brackets, commas, quotes and backslashes", async () => {
+    const texts = [",".repeat(600_000), "[{".repeat(300_000), '\\"'.repeat(100_000), "\\".repeat(100_001)];
+    await using server = await startJsonServer(() => ({ json: { texts } }));
+    await using client = clientOf();
+
+    expect((await get(client, server)).body).toEqual({ texts });
+  });
+
   test("reads JSON that starts with a byte order mark", async () => {
     await using server = await startJsonServer(() => ({ html: '\uFEFF{"ok":true}' }));
     await using client = clientOf();

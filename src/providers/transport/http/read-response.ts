@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { type Failure, failure, isTimeout, networkFailure } from "./failure.ts";
 import { type JudgeRefusal, judgeStatus, UnexpectedStatusError } from "./judge-status.ts";
+import { parseJson } from "./parse-json.ts";
 import { AnswerTooLongError, readBody, readStart } from "./read-body.ts";
 import type { Redactor } from "./redact.ts";
 
@@ -56,9 +57,10 @@ export async function readResponse(
     return brokenBody(reading, error);
   }
   try {
-    const json: unknown = (reading.parse ?? JSON.parse)(text);
+    const json: unknown = (reading.parse ?? parseJson)(text);
     return { outcome: "answer", answer: { status, body: json, header } };
-  } catch {
+  } catch (error) {
+    if (error instanceof AnswerTooLongError) return failure("invalid-answer", `${what}: ${error.message}`);
     // The parser's own message quotes the answer unredacted, so it is no cause.
     const type = excerpt(reading, firstOf(headers["content-type"]) ?? "no content type");
     return failure("invalid-answer", `${what}: expected JSON, got ${type}: ${excerpt(reading, text)}`);

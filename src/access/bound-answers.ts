@@ -1,0 +1,76 @@
+import type { Socket } from "node:net";
+import type { RequestHandler, Response } from "express";
+import { TooManyRequestsError } from "../errors.ts";
+import { holderOf } from "./rate-limit.ts";
+
+/** How many answers may be made or wait to be read at a time. */
+export interface AnswerBounds {
+  /**
+   * On one connection: HTTP lets a client ask again before it has read an answer, and all that comes in one packet is asked at
+   * once.
+   */
+  readonly perConnection: number;
+  /** Of one token, or of one address without one. */
+  readonly perHolder: number;
+}
+
+/** An answer that is not read stays in memory, and may be megabytes long. */
+export const ANSWER_BOUNDS: AnswerBounds = { perConnection: 8, perHolder: 200 };
+
+const RETRY_S = 1;
+
+/** Both throw TooManyRequestsError instead of beginning one more answer. */
+export interface BoundAnswers {
+  /** Comes first of all. */
+  readonly perConnection: RequestHandler;
+  /** Comes after `identify`. */
+  readonly perHolder: RequestHandler;
+}
+
+export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
+  const connections = new WeakMap<Socket, Set<() => void>>();
+  const holders = new Map<string, number>();
+  const leaving = new WeakMap<Response, () => void>();
+  return {
+    perConnection(req, res, next) {
+      const open = openOn(req.socket, connections);
+      if (open.size >= bounds.perConnection) throw tooMany(bounds.perConnection, "on one connection");
+      const leave = (): void => {
+        if (open.delete(leave)) leaving.get(res)?.();
+      };
+      open.add(leave);
+      res.once("close", leave);
+      next();
+    },
+    perHolder(req, res, next) {
+      const holder = holderOf(req, res);
+      const held = holders.get(holder) ?? 0;
+      // Where no token is needed, all who ask are on this machine.
+      if (res.locals["by"] !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
+      holders.set(holder, held + 1);
+      leaving.set(res, () => {
+        const left = (holders.get(holder) ?? 1) - 1;
+        if (left > 0) holders.set(holder, left);
+        else holders.delete(holder);
+      });
+      next();
+    },
+  };
+}
+
+/** What is to be done when the answers of a connection end. */
+function openOn(socket: Socket, connections: WeakMap<Socket, Set<() => void>>): Set<() => void> {
+  const known = connections.get(socket);
+  if (known) return known;
+  const open = new Set<() => void>();
+  connections.set(socket, open);
+  // Nobody tells an answer that waits for others on its connection when that breaks.
+  socket.once("close", () => {
+    for (const leave of open) leave();
+  });
+  return open;
+}
+
+function tooMany(most: number, where: string): TooManyRequestsError {
+  return new TooManyRequestsError(`${most} answers ${where} are allowed; read them before you ask again`, RETRY_S);
+}
