@@ -64,8 +64,7 @@ function isDigit(text: string): boolean {
 function tokensOf(text: string): Token[] {
   const pieces = piecesOf(text);
   const tokens: Token[] = [];
-  /** What the piece before was: a number, a word of its release, the name of a stage or service pack, something else. */
-  let behind: "number" | "release" | "stage" | "word" = "word";
+  let behind: Behind = "word";
   for (const [at, { text: piece, gap, isNumber }] of pieces.entries()) {
     const next = pieces[at + 1];
     const isNumbered = next !== undefined && next.isNumber && next.gap.length < 2;
@@ -79,14 +78,21 @@ function tokensOf(text: string): Token[] {
     } else if (piece !== "v" || !isGlued) {
       const token = wordToken(piece, { gap, isNumbered, isGlued, isBehindNumber: BEHIND_NUMBER.has(behind) });
       tokens.push(token);
-      const isRelease = token.kind === "word" && behind === "number" && RELEASES.has(piece);
-      behind = isRelease ? "release" : token.kind === "early" || token.kind === "service" ? "stage" : "word";
+      behind = behindWord(token, piece, behind);
     }
   }
   return tokens;
 }
 
-const BEHIND_NUMBER: ReadonlySet<string> = new Set(["number", "release"]);
+/** What a piece before was: a number, a word of its release, the name of a stage or service pack, something else. */
+type Behind = "number" | "release" | "stage" | "word";
+
+function behindWord({ kind }: Token, word: string, before: Behind): Behind {
+  if (kind === "word" && before === "number" && RELEASES.has(word)) return "release";
+  return kind === "early" || kind === "service" ? "stage" : "word";
+}
+
+const BEHIND_NUMBER: ReadonlySet<Behind> = new Set(["number", "release"]);
 
 /** Where a word stands: what is in front of it, and whether a number follows, maybe without a gap. */
 interface Place {
