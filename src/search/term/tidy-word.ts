@@ -75,7 +75,13 @@ function tailsOf(word: string): string[] {
   const isPath = path !== word || /^(?:arn|crn|acs):|(?:^|\/)(?:global|projects|subscriptions)\//.test(word);
   if (!isPath) return [];
   const tail = path.replace(RESOURCE, "");
-  return [path, path.replace(/^library\//, ""), tail, tail.replace(/\/(?:file|overview)$/, "")];
+  return [
+    word.replace(/^[a-z]+:\/\//, ""),
+    path,
+    path.replace(/^library\//, ""),
+    tail,
+    tail.replace(/\/(?:file|overview)$/, ""),
+  ];
 }
 
 /** What an ARN or an assignment names by its tail. */
