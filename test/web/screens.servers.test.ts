@@ -82,6 +82,9 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.locator(".change").nth(2).waitFor();
     const kinds = (): Promise<string[]> => page.locator(".change > .badge").allTextContents();
     expect(await kinds()).toEqual(["added", "added", "retired"]);
+    await page.getByRole("button", { name: "us-east-1" }).click();
+    await page.getByText("2 changes", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Remove filter Region: us-east-1" }).click();
     await page.getByRole("checkbox", { name: "added" }).uncheck();
     await page.getByText("1 change", { exact: true }).waitFor();
     expect(await kinds()).toEqual(["retired"]);
