@@ -72,6 +72,9 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.locator(".total strong").getByText("4 images", { exact: true }).waitFor();
     await page.getByRole("button", { name: "us-east-1" }).click();
     await page.locator(".total strong").getByText("1 image", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "eu-west-1" }).click();
+    await page.locator(".total strong").getByText("4 images", { exact: true }).waitFor();
+    expect(await page.locator(".chips button").allTextContents()).toContain("Remove filter Region: us-east-1 ×");
     expect(open.troubles).toEqual([]);
   });
 
