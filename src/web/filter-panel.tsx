@@ -47,7 +47,7 @@ export function FilterPanel({
             </label>
           ))}
         </fieldset>
-        {regions.length > 1 && !isNarrowed && (
+        {regions.length > 1 && (
           <Facet
             name="region"
             title="Region"

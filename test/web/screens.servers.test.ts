@@ -72,6 +72,9 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.locator(".total strong").getByText("4 images", { exact: true }).waitFor();
     await page.getByRole("button", { name: "us-east-1" }).click();
     await page.locator(".total strong").getByText("1 image", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "eu-west-1" }).click();
+    await page.locator(".total strong").getByText("4 images", { exact: true }).waitFor();
+    expect(await page.locator(".chips button").allTextContents()).toContain("Remove filter Region: us-east-1 ×");
     expect(open.troubles).toEqual([]);
   });
 
@@ -82,6 +85,9 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.locator(".change").nth(2).waitFor();
     const kinds = (): Promise<string[]> => page.locator(".change > .badge").allTextContents();
     expect(await kinds()).toEqual(["added", "added", "retired"]);
+    await page.getByRole("button", { name: "us-east-1" }).click();
+    await page.getByText("2 changes", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Remove filter Region: us-east-1" }).click();
     await page.getByRole("checkbox", { name: "added" }).uncheck();
     await page.getByText("1 change", { exact: true }).waitFor();
     expect(await kinds()).toEqual(["retired"]);

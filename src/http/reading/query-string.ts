@@ -25,8 +25,8 @@ export function readQueryString(req: Request): Given {
   );
 }
 
-/** Lists of values that are in no column of their own. */
-const LISTS = ["ids", "family"];
+/** Lists of values that are no filters of the table. */
+const LISTS = ["ids", "family", "region"];
 
 /** Filters take several values. */
 const REPEATABLE: ReadonlySet<string> = new Set([

@@ -6,9 +6,10 @@ import { Chips } from "../results/chips.tsx";
 import { Missing } from "../results/missing.tsx";
 import { moveAmongRows } from "../results/move-among-rows.ts";
 import { searchOf } from "../server/search-of.ts";
+import type { Backend } from "../server/answers.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { changesQueryOf, type View } from "../view.ts";
+import { changesQueryOf, type FilterName, isOfChanges, isSameValue, type View } from "../view.ts";
 import { CHANGE_KINDS, type ChangeKind } from "./answers.ts";
 import { ChangeRow } from "./change-row.tsx";
 import "./changes.css";
@@ -30,7 +31,7 @@ export function ChangesScreen({ view, catalogue, onChange }: ChangesScreenProps)
     setKinds(CHANGE_KINDS.filter((each) => kinds.includes(each) !== (each === kind)));
   return (
     <section class="results" aria-label="Changes">
-      <Chips view={view} onChange={onChange} />
+      <Chips view={view} isInForce={isInForce} onChange={onChange} />
       <div class="total-line">
         <fieldset class="kinds">
           <legend class="visually-hidden">Kinds of changes</legend>
@@ -48,10 +49,18 @@ export function ChangesScreen({ view, catalogue, onChange }: ChangesScreenProps)
   );
 }
 
-/** The backends whose changes are shown; null until they are known. */
-function backendsOf({ backend }: View, { backends }: Catalogue): readonly string[] | null {
+/** The backends whose changes are shown, by their regions where some are asked for; null until they are known. */
+function backendsOf({ backend, filters }: View, { backends }: Catalogue): readonly string[] | null {
   if (backend !== null) return [backend];
-  return backends?.map(({ id }) => id) ?? null;
+  const regions = filters.region;
+  const isThere = ({ region }: Backend): boolean =>
+    regions === undefined || (region !== null && regions.some((each) => isSameValue(each, region)));
+  return backends?.filter(isThere).map(({ id }) => id) ?? null;
+}
+
+/** Whether a filter narrows what is shown here. */
+function isInForce(name: FilterName): boolean {
+  return name === "region" || isOfChanges(name);
 }
 
 interface ListProps extends ChangesScreenProps {
@@ -149,9 +158,9 @@ function Feeds({ view, kinds, backends, catalogue }: Omit<ListProps, "onChange">
   return (
     <Menu title="Atom feeds">
       {() =>
-        catalogue.backends?.map(({ id, title }) => (
+        backends.map((id) => (
           <a key={id} href={hrefOf(id)} target="_blank" rel="noreferrer">
-            {title}
+            {catalogue.backends?.find((backend) => backend.id === id)?.title ?? id}
           </a>
         ))
       }

@@ -1,16 +1,20 @@
 import type { JSX } from "preact";
 import { filterText } from "../filter-text.ts";
 import type { ChangeView } from "../use-view.ts";
-import { FILTERS, toggleFilter, type View } from "../view.ts";
+import { type FilterName, FILTERS, toggleFilter, type View } from "../view.ts";
 
 interface ChipsProps {
   readonly view: View;
+  /** Whether a filter narrows what is shown; left out where all do. */
+  readonly isInForce?: (name: FilterName) => boolean;
   readonly onChange: ChangeView;
 }
 
 /** The filters in force, each with a way to lift it. */
-export function Chips({ view, onChange }: ChipsProps): JSX.Element | null {
-  const active = FILTERS.flatMap(({ name }) => (view.filters[name] ?? []).map((value) => ({ name, value })));
+export function Chips({ view, isInForce = () => true, onChange }: ChipsProps): JSX.Element | null {
+  const active = FILTERS.filter(({ name }) => isInForce(name)).flatMap(({ name }) =>
+    (view.filters[name] ?? []).map((value) => ({ name, value })),
+  );
   if (active.length === 0) return null;
   return (
     <ul class="chips" aria-label="Filters in force">

@@ -43,7 +43,7 @@ export function RunTable({
         <p class="hint">{all.length === 0 ? "No run is recorded." : "No such run among those read."}</p>
       ) : (
         <div class="table-scroll" role="region" aria-label="Runs" tabIndex={0}>
-          <table class="plain-table">
+          <table class="plain-table runs">
             <thead>
               <tr>
                 <th scope="col">Started</th>
