@@ -59,31 +59,46 @@ export function showProgress(app: App, expected?: number): Disposable {
     const named = nameOf(progress);
     note(`${named.source}: ${progress.listed} images, ${paceOf(progress, named)}`);
   };
-  const underWay = new Map<number, SyncProgress>();
-  const show = (progress: SyncProgress): void => {
-    if (process.stderr.isTTY) drawBar(progress);
-    else writeLine(progress);
+  const following = follow(app, {
+    show(progress, isNewPhase) {
+      if (isNewPhase) nameOf(progress).phaseAt = performance.now();
+      if (process.stderr.isTTY) drawBar(progress);
+      else writeLine(progress);
+    },
+    end: (runId) => bars.get(runId)?.stop(),
+  });
+  return {
+    [Symbol.dispose]() {
+      following[Symbol.dispose]();
+      for (const bar of bars.values()) bar.stop();
+    },
   };
+}
+
+interface Shown {
+  show(progress: SyncProgress, isNewPhase: boolean): void;
+  end(runId: number): void;
+}
+
+/** Shows what is heard of runs, and again each second of a commit: nothing is heard of one until it ends. */
+function follow(app: App, { show, end }: Shown): Disposable {
+  const underWay = new Map<number, SyncProgress>();
   const listening = app.sync.onChange((event) => {
     if ("outcome" in event) {
       underWay.delete(event.runId);
-      return bars.get(event.runId)?.stop();
+      return end(event.runId);
     }
-    nameOf(event);
-    const before = underWay.get(event.runId);
-    if (event.phase !== before?.phase) nameOf(event).phaseAt = performance.now();
+    const isNewPhase = event.phase !== underWay.get(event.runId)?.phase;
     underWay.set(event.runId, event);
-    show(event);
+    show(event, isNewPhase);
   });
-  // Nothing is heard of a commit until it ends.
   const ticking = setInterval(() => {
-    for (const progress of underWay.values()) if (progress.phase !== "listing") show(progress);
+    for (const progress of underWay.values()) if (progress.phase !== "listing") show(progress, false);
   }, TICK_MS);
   return {
     [Symbol.dispose]() {
       clearInterval(ticking);
       listening[Symbol.dispose]();
-      for (const bar of bars.values()) bar.stop();
     },
   };
 }
