@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import ipaddr from "ipaddr.js";
@@ -85,6 +85,7 @@ const settings = z.object({
   IMAGEDEX_DATABASE: z
     .string()
     .min(1, "expected the path of a file")
+    .regex(/^(?!\w+:\/\/)/, "expected the path of a file, not a URL")
     .default("./data/imagedex.db")
     .describe("The SQLite file."),
   IMAGEDEX_HOST: z
@@ -106,6 +107,11 @@ const settings = z.object({
       const why = errors.map(({ message }) => message).join("; ");
       if (!valid)
         context.addIssue({ code: "custom", message: `expected a cron expression such as "17 3 * * *"; ${why}` });
+      else if (cron.trim().split(/\s+/).length > 5)
+        context.addIssue({
+          code: "custom",
+          message: 'expected five fields, such as "17 3 * * *"; seconds are not known',
+        });
     })
     .default("17 3 * * *")
     .describe("When to list backends that have no `poll_interval`, as a cron expression in local time."),
@@ -277,6 +283,8 @@ function readFile(configFile: string | undefined): Record<string, string | undef
   const file = configFile ?? ".env";
   if (configFile === undefined && !existsSync(file)) return {};
   try {
+    // A device would never end.
+    if (!statSync(file).isFile()) throw new Error("not a file");
     return parseEnv(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new ConfigError(`--config ${file}: cannot be read; expected a file of NAME=value lines`, { cause });

@@ -119,7 +119,7 @@ function validationProblem(error: z.ZodError): Problem {
   const [first] = errors;
   return {
     status: 400,
-    detail: errors.map(({ parameter, detail }) => `${parameter}: ${detail}`).join("; "),
+    detail: errors.map(({ parameter, detail }) => `${parameter || "the body"}: ${detail}`).join("; "),
     parameter: first?.parameter,
     errors,
   };

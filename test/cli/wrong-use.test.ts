@@ -28,6 +28,7 @@ describe("wrong use", () => {
     [["backends", "add", "--provider", "openstack", "--apiurl", "nonsense"], 2, "apiurl"],
     [["backends", "remove", "nope"], 2, 'no backend "nope"'],
     [["--config", "missing.env", "stats"], 2, "missing.env"],
+    [["--config", "/dev/zero", "stats"], 2, "expected a file of NAME=value lines"],
     [["demo", "--count", "many"], 2, "--count"],
   ])("of %j ends with %i and says %j", async (args, code, message) => {
     using place = createWorkplace();
@@ -38,6 +39,15 @@ describe("wrong use", () => {
     expect(ended.stderr).toContain(message);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
     expect(ended.code).toBe(code);
+  });
+
+  test.each([
+    ["IMAGEDEX_DATABASE", "postgres://user@host/imagedex", "expected the path of a file, not a URL"],
+    ["IMAGEDEX_SYNC_CRON", "* * * * * *", "expected five fields"],
+  ])("of %s=%s says %j", async (name, value, message) => {
+    using place = createWorkplace();
+    const ended = await place.run(["stats"], { [name]: value });
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`${name}: ${message}`)]);
   });
 
   test("of settings reports all of them at once", async () => {
