@@ -23,6 +23,7 @@ export const CANDIDATE_COLUMNS = `${SEARCHABLE}, id AS rowId, folded_name AS fol
 
 const candidates = createStatements<CandidateRow>();
 const ties = createStatements<Tie>();
+const rowTies = createStatements<Tie & { readonly rowId: number }>();
 
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${CANDIDATE_COLUMNS} FROM images WHERE source_id = ? AND retired_at IS NULL`;
@@ -84,6 +85,12 @@ export interface Tie {
 export function readTie(db: Database.Database, rowId: number): Tie {
   const select = "SELECT name, image_id AS imageId FROM images WHERE id = ?";
   return ties(db, select).get(rowId) ?? { name: "", imageId: "" };
+}
+
+/** The same of many rows at once, in any order. */
+export function readTies(db: Database.Database, rowIds: readonly number[]): (Tie & { readonly rowId: number })[] {
+  const sql = "SELECT id AS rowId, name, image_id AS imageId FROM images WHERE id IN (SELECT value FROM json_each(?))";
+  return rowTies(db, sql).all(JSON.stringify(rowIds));
 }
 
 function select(

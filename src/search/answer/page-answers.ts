@@ -1,3 +1,4 @@
+import type Database from "better-sqlite3";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntryShape } from "../../catalogue/read/read-entries.ts";
 import type { Backend } from "../../record/backends.ts";
@@ -6,7 +7,8 @@ import { matchSource, type Searched } from "../find/match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
 import { countFinds, lookUp, take } from "../find/look-up.ts";
 import { createMemo } from "./memo.ts";
-import { placedInOrder } from "./sort-finds.ts";
+import { mergeSources, type Placed } from "./merge-sources.ts";
+import { createSortedOrders } from "./sorted-orders.ts";
 import { currentView, type View, type Views } from "../find/view.ts";
 import { stateKeyOf } from "./withdrawn.ts";
 import { writeEntries } from "./write-entries.ts";
@@ -44,29 +46,41 @@ const TURN_MS = 4;
 export function createPages({ now, ...from }: PageSources & { readonly now: () => string }): Pages {
   const { db, views, families } = from;
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
+  const orders = createSortedOrders(from);
   const inTransaction = db.transaction((work: () => ImagesPage | undefined) => work());
 
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = now();
     const prepared = prepareQuery(query, moment);
+    const { sort } = query;
     for (;;) {
       const view = await currentView(views, families, backends);
-      const key = JSON.stringify([stateKeyOf(from.index, view, moment), minuteOf(query, moment), query, options]);
+      const isCurrent = (): boolean => views.of(backends).key === view.key;
+      const asked = [stateKeyOf(from.index, view, moment), minuteOf(query, moment), query];
+      const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
       if (view.sources.length > 1) await lookUpInTurns(from, view, prepared);
+      const order = sort && (await orders.of(view, prepared, { sort, key: JSON.stringify(asked), isCurrent }));
+      if (sort && !order) continue;
+      const read = (): ImagesPage =>
+        order
+          ? writePage(db, order.page(view, options.offset, options.limit), order.total, options)
+          : readPage(from, view, prepared, options);
       // One transaction sees one catalogue: that which the view is of, or another one.
-      const found = await from.index.inTurns(() =>
-        inTransaction(() =>
-          views.of(backends).key === view.key ? readPage(from, view, prepared, options) : undefined,
-        ),
-      );
+      const found = await from.index.inTurns(() => inTransaction(() => (isCurrent() ? read() : undefined)));
       if (!found) continue;
       pages.set(key, found);
       return found;
     }
   };
-  return { page, forget: pages.clear };
+  return {
+    page,
+    forget() {
+      pages.clear();
+      orders.forget();
+    },
+  };
 }
 
 /** Looks each source up once, others having their turn in between: what was looked up is at hand for a while. */
@@ -83,8 +97,11 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
 
 function readPage(from: PageSources, view: View, query: PreparedQuery, options: PageOptions): ImagesPage {
   const sides = lookUp(from, view, query, from.families);
-  const found = take(placedInOrder(from.db, sides, query.sort), options.offset, options.limit);
-  const entries = [...writeEntries(from.db, found, options, "[")];
-  const body = Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]);
-  return { total: countFinds(sides), body };
+  const found = take(mergeSources(from.db, sides), options.offset, options.limit);
+  return writePage(from.db, found, countFinds(sides), options);
+}
+
+function writePage(db: Database.Database, found: readonly Placed[], total: number, shape: EntryShape): ImagesPage {
+  const entries = [...writeEntries(db, found, shape, "[")];
+  return { total, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
 }

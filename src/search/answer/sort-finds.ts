@@ -38,7 +38,11 @@ function sortFinds(db: Database.Database, sides: readonly Side[], sort: SortOrde
   return all.sort((a, b) => sign * compareTexts(nameOf(a), nameOf(b)) || byId(a, b));
 }
 
-/** Places are given by other things. */
+/** A find whose place is given by other things than its rank. */
+export function placedFind(rowId: number, starred: boolean): Found {
+  return { ...UNRANKED, rowId, starred };
+}
+
 const UNRANKED: Omit<Found, "rowId" | "starred"> = { exact: false, named: false, fit: 0, key: 0, score: 0 };
 
 function order(a: number, b: number): number {

@@ -1,0 +1,84 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type Database from "better-sqlite3";
+import { readTies } from "../../catalogue/read/read-images.ts";
+import { naturalKey } from "../../version-order.ts";
+import type { SortOrder } from "../term/image-query.ts";
+
+/** A find that is to be sorted. */
+export interface Unsorted {
+  readonly rowId: number;
+  readonly sourceId: number;
+  /** Milliseconds; null when unknown. */
+  readonly created: number | null;
+}
+
+interface Keyed<T extends Unsorted> {
+  readonly find: T;
+  readonly key: string | number;
+  readonly imageId: string;
+}
+
+/** Rows whose names are read, and finds that are compared, before others have their turn: some milliseconds. */
+const AT_ONCE = 500;
+
+/**
+ * Sorts finds by name or time, others having their turn in between: the names of a large region take seconds to put in order. Ties
+ * are by id, then by source; undated ones come last.
+ */
+export async function sortInTurns<T extends Unsorted>(
+  db: Database.Database,
+  finds: readonly T[],
+  sort: SortOrder,
+): Promise<T[]> {
+  const sign = sort.startsWith("-") ? -1 : 1;
+  const compare = (a: Keyed<T>, b: Keyed<T>): number =>
+    sign * order(a.key, b.key) || order(a.imageId, b.imageId) || a.find.sourceId - b.find.sourceId;
+  let runs: Keyed<T>[][] = [];
+  for (let at = 0; at < finds.length; at += AT_ONCE) {
+    if (at > 0) await nextTurn();
+    runs.push(keyed(db, finds.slice(at, at + AT_ONCE), sort, sign).toSorted(compare));
+  }
+  while (runs.length > 1) {
+    const merged: Keyed<T>[][] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      merged.push(await mergeRuns(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    runs = merged;
+  }
+  return (runs[0] ?? []).map(({ find }) => find);
+}
+
+function keyed<T extends Unsorted>(
+  db: Database.Database,
+  finds: readonly T[],
+  sort: SortOrder,
+  sign: number,
+): Keyed<T>[] {
+  const rows = finds.map(({ rowId }) => rowId);
+  const ties = new Map(readTies(db, rows).map((tie) => [tie.rowId, tie]));
+  return finds.map((find) => {
+    const { name = "", imageId = "" } = ties.get(find.rowId) ?? {};
+    return { find, imageId, key: sort.endsWith("name") ? naturalKey(name) : (find.created ?? sign * Infinity) };
+  });
+}
+
+/** Both are in order; of equals the first one's come first. */
+async function mergeRuns<K>(one: readonly K[], other: readonly K[], compare: (a: K, b: K) => number): Promise<K[]> {
+  const merged: K[] = [];
+  let [left, right] = [0, 0];
+  while (left < one.length || right < other.length) {
+    if (merged.length % (8 * AT_ONCE) === 0) await nextTurn();
+    const [a, b] = [one[left], other[right]];
+    if (a && (!b || compare(a, b) <= 0)) {
+      merged.push(a);
+      left++;
+    } else if (b) {
+      merged.push(b);
+      right++;
+    }
+  }
+  return merged;
+}
+
+function order(a: string | number, b: string | number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
