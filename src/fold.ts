@@ -72,7 +72,7 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 };
 const STROKED = new RegExp(`[${Object.keys(PLAIN_LETTERS).join("")}]`, "g");
 
-/** A folded text as somebody types it whose keyboard has no accents: `café` is `cafe`, `straße` `strasse`. */
+/** A folded text as somebody types it who leaves marks out: `café` is `cafe`, `straße` `strasse`. In any script. */
 export function withoutAccents(folded: string): string {
   if (PLAIN.test(folded)) return folded;
   const bare = folded

@@ -75,7 +75,10 @@ test.each([
   ["naïve", "naive"],
   ["straße łódź øre æon", "strasse lodz ore aeon"],
   ["γάτα", "γατα"],
-  ["サーバー", "サーバー"],
+  // Marks of any script may be left out.
+  ["サーバー", "サーハー"],
+  ["مُحَمَّد", "محمد"],
+  ["서버", "서버"],
   ["ubuntu-22.04", "ubuntu-22.04"],
 ])("%s without accents is %s", (text, bare) => {
   expect(withoutAccents(fold(text))).toBe(bare);
