@@ -58,7 +58,7 @@ function assertNamesSources(bin: string): void {
     encoding: "utf8",
     env: { ...process.env, IMAGEDEX_LOG_LEVEL: "debug" },
   });
-  assert(/ \(.*\/src\/catalogue\/backends\.ts:\d+:\d+\)/.test(stderr), `the stack names no source: ${stderr}`);
+  assert(/ \(.*\/src\/cli\/server\/ask-catalogue\.ts:\d+:\d+\)/.test(stderr), `the stack names no source: ${stderr}`);
 }
 
 function assertHolds(held: readonly string[], expected: readonly string[]): void {

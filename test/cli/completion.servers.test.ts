@@ -33,12 +33,13 @@ afterAll(() => place[Symbol.dispose]());
 /** What is typed, the last word half or not at all, and what is offered. */
 const TYPED: readonly [line: string, offered: readonly string[]][] = [
   ["imagedex se", ["serve", "search"]],
-  ["imagedex backends ", ["add", "list", "remove"]],
+  ["imagedex backends ", ["add", "update", "check", "list", "remove"]],
   ["imagedex backends add --provider ", providerNames()],
   ["imagedex tokens add --scope a", ["admin"]],
   ["imagedex sync --a", ["--accept-shrink"]],
   ["imagedex sync l", ["lab"]],
   ["imagedex search i", ["ireland"]],
+  ["imagedex backends check l", ["lab"]],
   ["imagedex completion ", ["bash", "zsh", "fish"]],
 ];
 
