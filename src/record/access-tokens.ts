@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { BadRequestError, NotFoundError } from "../errors.ts";
 import { listBackends } from "./backends.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { accessTokens } from "../catalogue/file/schema.ts";
+import { accessTokens } from "../catalogue/file/settings-schema.ts";
 
 /** A token as it is stored: its hash, and what it lets its bearer do. Times are ISO 8601. */
 export interface StoredToken {

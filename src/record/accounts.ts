@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { accounts } from "../catalogue/file/schema.ts";
+import { accounts } from "../catalogue/file/settings-schema.ts";
 
 /** The account that a cloud named for credentials with this fingerprint. */
 export function provenAccount({ orm }: Catalogue, credentials: string): string | undefined {

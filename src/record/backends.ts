@@ -2,7 +2,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
 import { bindSources } from "./bindings.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { backends } from "../catalogue/file/schema.ts";
+import { backends } from "../catalogue/file/settings-schema.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
 
 /** A backend as it is stored, without its secrets. */

@@ -1,7 +1,8 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { backendSources, backends, sources } from "../catalogue/file/schema.ts";
+import { backendSources, sources } from "../catalogue/file/schema.ts";
+import { backends } from "../catalogue/file/settings-schema.ts";
 
 /** A source as it is stored. */
 export interface Source {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { backends, stars } from "../catalogue/file/schema.ts";
+import { backends, stars } from "../catalogue/file/settings-schema.ts";
 
 /** Ids of the images starred in a backend, retired ones too. */
 export function starredIds({ orm }: Catalogue, backendId: string): string[] {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { NotFoundError } from "../errors.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { webhookDeliveries, webhooks } from "../catalogue/file/schema.ts";
+import { webhookDeliveries, webhooks } from "../catalogue/file/settings-schema.ts";
 
 /** A message to a webhook, sent or to be sent. Times are ISO 8601. */
 export interface Delivery {

@@ -3,7 +3,7 @@ import { NotFoundError } from "../errors.ts";
 import { getBackend } from "./backends.ts";
 import { newestChange } from "./journal.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import { webhookDeliveries, webhooks } from "../catalogue/file/schema.ts";
+import { webhookDeliveries, webhooks } from "../catalogue/file/settings-schema.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
 import { createStatements } from "../catalogue/file/statements.ts";
 

@@ -9,7 +9,6 @@ import { newestFirstKey } from "../../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
 import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
-import * as schema from "./schema.ts";
 import { createValueStatements } from "./statements.ts";
 
 /** One connection to the catalogue's SQLite file. */
@@ -17,7 +16,7 @@ export interface Catalogue extends Disposable {
   readonly file: string;
   /** For hot paths and what drizzle cannot say (temporary tables). */
   readonly sqlite: Database.Database;
-  readonly orm: BetterSQLite3Database<typeof schema>;
+  readonly orm: BetterSQLite3Database;
 }
 
 const numbers = createValueStatements<number>();
@@ -55,7 +54,7 @@ export function openCatalogue(file: string, { mustExist = false }: { readonly mu
     try {
       if (refuseNewer(sqlite, file) === "empty" && mustExist) throw new ConfigError(`${file} is empty; ${EXPECTED}`);
       configure(sqlite);
-      const orm = drizzle(sqlite, { schema });
+      const orm = drizzle(sqlite);
       migrate(orm, { migrationsFolder: MIGRATIONS });
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {
@@ -71,7 +70,7 @@ export function openCatalogue(file: string, { mustExist = false }: { readonly mu
 export function openReader(file: string): Catalogue {
   const sqlite = new Database(file, { readonly: true, fileMustExist: true });
   configure(sqlite, READER_CACHE_KIB);
-  return { file, sqlite, orm: drizzle(sqlite, { schema }), [Symbol.dispose]: () => void sqlite.close() };
+  return { file, sqlite, orm: drizzle(sqlite), [Symbol.dispose]: () => void sqlite.close() };
 }
 
 /**
