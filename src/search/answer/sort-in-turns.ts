@@ -21,22 +21,24 @@ interface Keyed<T extends Unsorted> {
 /** Rows whose names are read, and finds that are compared, before others have their turn: some milliseconds. */
 const AT_ONCE = 500;
 
-/**
- * Sorts finds by name or time, others having their turn in between: the names of a large region take seconds to put in order. Ties
- * are by id, then by source; undated ones come last.
- */
+/** Sorts finds by name or time. Ties are by id, then by source; undated ones come last. */
+export function sortAtOnce<T extends Unsorted>(db: Database.Database, finds: readonly T[], sort: SortOrder): T[] {
+  return keyed(db, finds, sort)
+    .sort(comparisonFor(sort))
+    .map(({ find }) => find);
+}
+
+/** The same, others having their turn in between: the names of a large region take seconds to put in order. */
 export async function sortInTurns<T extends Unsorted>(
   db: Database.Database,
   finds: readonly T[],
   sort: SortOrder,
 ): Promise<T[]> {
-  const sign = sort.startsWith("-") ? -1 : 1;
-  const compare = (a: Keyed<T>, b: Keyed<T>): number =>
-    sign * order(a.key, b.key) || order(a.imageId, b.imageId) || a.find.sourceId - b.find.sourceId;
+  const compare = comparisonFor(sort);
   let runs: Keyed<T>[][] = [];
   for (let at = 0; at < finds.length; at += AT_ONCE) {
     if (at > 0) await nextTurn();
-    runs.push(keyed(db, finds.slice(at, at + AT_ONCE), sort, sign).toSorted(compare));
+    runs.push(keyed(db, finds.slice(at, at + AT_ONCE), sort).sort(compare));
   }
   while (runs.length > 1) {
     const merged: Keyed<T>[][] = [];
@@ -47,17 +49,22 @@ export async function sortInTurns<T extends Unsorted>(
   return (runs[0] ?? []).map(({ find }) => find);
 }
 
-function keyed<T extends Unsorted>(
-  db: Database.Database,
-  finds: readonly T[],
-  sort: SortOrder,
-  sign: number,
-): Keyed<T>[] {
+function signOf(sort: SortOrder): number {
+  return sort.startsWith("-") ? -1 : 1;
+}
+
+function comparisonFor(sort: SortOrder): (a: Keyed<Unsorted>, b: Keyed<Unsorted>) => number {
+  const sign = signOf(sort);
+  return (a, b) => sign * order(a.key, b.key) || order(a.imageId, b.imageId) || a.find.sourceId - b.find.sourceId;
+}
+
+function keyed<T extends Unsorted>(db: Database.Database, finds: readonly T[], sort: SortOrder): Keyed<T>[] {
   const rows = finds.map(({ rowId }) => rowId);
   const ties = new Map(readTies(db, rows).map((tie) => [tie.rowId, tie]));
+  const last = signOf(sort) * Infinity;
   return finds.map((find) => {
     const { name = "", imageId = "" } = ties.get(find.rowId) ?? {};
-    return { find, imageId, key: sort.endsWith("name") ? naturalKey(name) : (find.created ?? sign * Infinity) };
+    return { find, imageId, key: sort.endsWith("name") ? naturalKey(name) : (find.created ?? last) };
   });
 }
 
