@@ -6,6 +6,7 @@ import { addCheckBackends } from "./check-backends-command.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { ago } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
+import { createAskedServer } from "./server/ask-server.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { addUpdateBackend } from "./update-backend-command.ts";
 
@@ -57,14 +58,20 @@ const COLUMNS: readonly ListColumn<z.infer<typeof shownBackend>>[] = [
 ];
 
 function addRemove(backends: Command): void {
-  backends
+  const remove = backends
     .command("remove")
     .description("remove a backend, its stars, and images that no other backend shows")
     .argument("<id>", "id of a backend")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      await using app = openApp(configOf(command));
+    .action(async (id: string, { server }: ServerOptions, command: Command) => {
+      const config = configOf(command);
+      if (server !== undefined) {
+        await createAskedServer(server, config).change("DELETE", `/backends/${encodeURIComponent(id)}`);
+        return;
+      }
+      await using app = openApp(config);
       await app.record.deleteBackend(id);
       app.sync.prune();
     });
+  addServerOption(remove);
 }

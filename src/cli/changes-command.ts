@@ -28,7 +28,7 @@ export function addChangesCommand(program: Command): void {
         "  $ imagedex changes my-backend --trust official ubuntu",
     )
     .action(printChanges);
-  addOutputOptions(command).option("--limit <n>", "number of changes to show", "20");
+  addOutputOptions(command).option("-L, --limit <n>", "number of changes to show", "20");
   addParameterOptions(addServerOption(command), changesParameters);
 }
 

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 import { imageParameters } from "../http/reading/image-parameters.ts";
+import { choicesOf } from "./choices.ts";
 
 /** Parameters that a command line says otherwise, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set(["search_term", "limit", "offset", "fields", "format", "partial"]);
@@ -18,10 +19,30 @@ export function addParameterOptions(
   for (const [name, parameter] of parametersOf(schema)) {
     if (without.includes(name)) continue;
     const description = z.globalRegistry.get(parameter)?.description?.replaceAll("`", "");
-    const option = new Option(`--${optionOf(name)} <value>`, description);
-    command.addOption(option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]));
+    const choices = choicesOf(parameter);
+    const value = choices.length === 0 || choices.length > MOST_NAMED ? "value" : choices.join("|");
+    const option = new Option(
+      `--${optionOf(name)} ${choices.includes("true") ? `[${value}]` : `<${value}>`}`,
+      description,
+    ).argParser((given: string, before: string[] | undefined) => [...(before ?? []), given]);
+    // For completions and help; what is wrong is said by the schema, in the same words as over HTTP.
+    if (choices.length > 0) option.argChoices = [...choices];
+    command.addOption(option.helpGroup("Filters and order:"));
   }
   return command;
+}
+
+/** More words than these are told by the description. */
+const MOST_NAMED = 3;
+
+/** The flags that may stand alone, which means `true`, with all that they may be. */
+export function truths(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    parametersOf(imageParameters).flatMap(([name, parameter]): [string, readonly string[]][] => {
+      const choices = choicesOf(parameter);
+      return choices.includes("true") ? [[`--${optionOf(name)}`, choices]] : [];
+    }),
+  );
 }
 
 /**

@@ -18,7 +18,7 @@ export function addStarCommand(program: Command): void {
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex star my-backend ami-0ac9392bb24cdca10\n  $ imagedex star my-backend --remove ami-0ac9392bb24cdca10\n" +
-        "  $ imagedex search my-backend --starred true",
+        "  $ imagedex search my-backend --starred",
     )
     .action(star);
   addServerOption(command);
