@@ -42,6 +42,7 @@ function addList(backends: Command): void {
         columns: COLUMNS,
         fields: Object.keys(shownBackend.shape),
         idOf: ({ id }) => id,
+        none: "no backends; add one with: imagedex backends add",
       });
     });
   addServerOption(addOutputOptions(list));

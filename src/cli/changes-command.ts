@@ -53,6 +53,7 @@ async function printChanges(
       columns: COLUMNS,
       fields: ["id", "at", "kind", "fields", "image", "publisher", "trust"],
       idOf: ({ image }) => image.id,
+      none: "no change matches",
     });
   if (output === "table" && next !== null) note(`older ones: --before ${next}`);
 }

@@ -63,7 +63,13 @@ async function printFacets(
   const rows = counts.flatMap(([facet, values]) =>
     values.map(({ value, count }): FacetValue => ({ facet, value, count })),
   );
-  printList(output, { rows, columns: COLUMNS, fields: ["facet", "value", "count"], idOf: ({ value }) => value });
+  printList(output, {
+    rows,
+    columns: COLUMNS,
+    fields: ["facet", "value", "count"],
+    idOf: ({ value }) => value,
+    none: "no image matches",
+  });
 }
 
 interface FacetValue {

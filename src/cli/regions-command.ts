@@ -48,6 +48,7 @@ async function printRegions(id: string, options: RegionsOptions, command: Comman
     columns: COLUMNS,
     fields: Object.keys(regionalImage.shape),
     idOf: ({ image_id }) => image_id,
+    none: "no listed region has this image",
   });
 }
 

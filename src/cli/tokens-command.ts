@@ -91,7 +91,13 @@ function addList(tokens: Command): void {
       using catalogue = openCatalogue(configOf(command).database, { mustExist: true });
       const rows = listAccessTokens(catalogue).map(shownToken);
       const fields = ["id", "scope", "backends", "created_at", "expires_at", "last_used_at"];
-      printList(output, { rows, columns: COLUMNS, fields, idOf: ({ id }) => id });
+      printList(output, {
+        rows,
+        columns: COLUMNS,
+        fields,
+        idOf: ({ id }) => id,
+        none: "no tokens; add one with: imagedex tokens add",
+      });
     });
   addOutputOptions(list);
 }

@@ -119,7 +119,9 @@ describe("commands that ask the catalogue or a server", () => {
 
   test("a server's backends are added, changed and removed from elsewhere", async () => {
     const add = "backends add --provider ec2 --region eu-west-3 --id paris --profile audit --apiurl http://127.0.0.1:9";
-    const added = await atServer("backends add --provider hetzner --apisecret x --apiurl http://127.0.0.1:9 --id paris");
+    const added = await atServer(
+      "backends add --provider hetzner --apisecret x --apiurl http://127.0.0.1:9 --id paris",
+    );
     const twice = await atServer("backends add --provider hetzner --apisecret x --id paris");
     const wrong = await atServer(add.replace("paris", "lyon"));
     const all = await atServer("backends add --provider ec2 --region all --id prod");
