@@ -68,6 +68,16 @@ describe("the runs of backends", () => {
     const { series } = durations([{ ...runs, runs: [back, ...runs.runs.slice(0, 2)] }]);
     expect(series[0]?.values).toEqual([30, 0]);
   });
+
+  test("tell the durations of each source apart, of one that backends share once", () => {
+    const [first] = runs.runs;
+    const both = [run({ ...first, id: 8, source: "own" }), run({ ...first, id: 9, source: "public" })];
+    const { series } = durations([
+      { ...runs, backend: "a", runs: both },
+      { ...runs, backend: "b", runs: both.slice(1) },
+    ]);
+    expect(series.map(({ name }) => name).toSorted()).toEqual(["own", "public"]);
+  });
 });
 
 describe("a table of rows in sight", () => {
