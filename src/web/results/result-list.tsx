@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { countOf, grouped } from "../ages.ts";
 import type { Catalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
@@ -29,6 +29,14 @@ interface ResultListProps {
 export function ResultList({ view, search, catalogue, needsToken, onChange, onStar }: ResultListProps): JSX.Element {
   const { found, problem } = search;
   const isPaging = problem !== null && found !== null && found.key === keyOf(view);
+  const rows = useStill(
+    () => {
+      if (!found) return null;
+      if (view.layout === "list") return <Rows {...{ view, found, search, catalogue, onChange, onStar }} />;
+      return found.total > 0 ? <ResultTable {...{ view, found, search, catalogue, onChange, onStar }} /> : null;
+    },
+    { isAwaited: search.isLoading && !problem && found?.key !== keyOf(view), beside: [found, view.layout, view.image] },
+  );
   return (
     <section class="results" aria-label="Images" aria-busy={search.isLoading}>
       <Chips view={view} onChange={onChange} />
@@ -47,17 +55,29 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
           {found.suggestion !== null && (
             <Suggestion term={found.suggestion} onTerm={(term) => onChange((before) => ({ ...before, term }))} />
           )}
-          {view.layout === "table" ? (
-            found.total > 0 && <ResultTable {...{ view, found, search, catalogue, onChange, onStar }} />
-          ) : (
-            <Rows {...{ view, found, search, catalogue, onChange, onStar }} />
-          )}
+          {rows}
           <More search={search} found={found} />
         </>
       )}
       {search.isLoading && <Slow key={keyOf(view)} isFirst={found === null} />}
     </section>
   );
+}
+
+/**
+ * What was drawn last stays as it is while another answer is awaited: rows that go with the next answer are not drawn once more for
+ * each key. It is drawn anew where something `beside` it changed.
+ */
+function useStill(
+  draw: () => JSX.Element | null,
+  { isAwaited, beside }: { readonly isAwaited: boolean; readonly beside: readonly unknown[] },
+): JSX.Element | null {
+  const last = useRef<{ readonly drawn: JSX.Element | null; readonly beside: readonly unknown[] }>(undefined);
+  const { current } = last;
+  if (isAwaited && current && current.beside.every((value, at) => value === beside[at])) return current.drawn;
+  const drawn = draw();
+  last.current = { drawn, beside };
+  return drawn;
 }
 
 function Total({ found, view }: { found: Found; view: View }): JSX.Element {
