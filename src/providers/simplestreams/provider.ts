@@ -11,6 +11,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
 import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { readKeyring } from "./keyring.ts";
 import { listStreams, type ReadFiles } from "./list-images.ts";
 import { areUnchanged, readVersion, writeVersion } from "./version.ts";
 
@@ -25,6 +26,14 @@ const UBUNTU = "https://cloud-images.ubuntu.com/releases";
 const simplestreamsOptions = z.object({
   apiurl: apiUrl({ version: /\/streams\/v1(\/index\.s?json)?$/, example: UBUNTU }).prefault(UBUNTU),
   region: z.string().min(1).optional(),
+  apikey: z
+    .string()
+    .transform((text, context) => {
+      const keyring = readKeyring(text);
+      if (!keyring) context.addIssue("expected public keys as gpg --export --armor writes them");
+      return keyring ?? z.NEVER;
+    })
+    .optional(),
   caCert: caCertificates,
 });
 type SimplestreamsOptions = z.infer<typeof simplestreamsOptions>;
@@ -35,10 +44,16 @@ export const simplestreamsProvider: ProviderDefinition = {
   title: "Simple streams",
   lists:
     "all images of a simplestreams server: images in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Canonical's (shared by all backends)",
-  cannotList: "who signed a stream: signatures are not checked",
   fields: [
     { name: "apiurl", label: "Server address", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
     { name: "region", label: "Region", holds: "only the images of this region of a cloud, such as us-east-1" },
+    {
+      name: "apikey",
+      label: "Keyring",
+      isMultiline: true,
+      holds:
+        "public keys of who may sign (as gpg --export --armor writes them): only files that one of them signed are read; without them signatures are not checked",
+    },
     { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
   options: simplestreamsOptions,
@@ -53,17 +68,20 @@ export function createSimplestreamsProvider(
 ): ImageProvider {
   const parsed = simplestreamsOptions.parse(options);
   const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
-  const { apiurl, region } = parsed;
+  const { apiurl, region, apikey: keyring } = parsed;
+  // Who trusts only some keys shares no listing with who trusts anybody.
+  const signed = keyring === undefined ? "" : ` signed by ${keyring.fingerprint}`;
+  const ofRegion = region === undefined ? "" : ` ${region}`;
   return {
     name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} public${region === undefined ? "" : ` ${region}`}`, scope: "public" }],
+    sources: [{ key: `${NAME} ${apiurl} public${ofRegion}${signed}`, scope: "public" }],
     listImages: (_, signal) => listImages(parsed, limits, signal, timing),
     isStill: (_, version, signal) => isStill(parsed, version, limits, signal, timing),
   };
 }
 
 async function* listImages(
-  { apiurl, region }: SimplestreamsOptions,
+  { apiurl, region, apikey: keyring }: SimplestreamsOptions,
   limits: ProviderLimits,
   signal: AbortSignal,
   timing: Partial<HttpTiming>,
@@ -71,7 +89,7 @@ async function* listImages(
   await using client = openClient({ apiurl, region }, limits, signal, timing);
   const files: ReadFiles = new Map();
   const missing = new Set<string>();
-  yield* listStreams({ client, apiurl, region, files, missing });
+  yield* listStreams({ client, apiurl, region, keyring, files, missing });
   // Without it the files that are missing are asked for again next time.
   const version = missing.size === 0 ? writeVersion(files) : undefined;
   yield { images: [], rejected: [], calls: client.takeCalls(), ...(version !== undefined && { version }) };
