@@ -41,7 +41,7 @@ const entry = z.object({
   datatype: lenientText,
   clouds: lenientList(z.object({ region: z.string() })),
 });
-type Entry = z.infer<typeof entry>;
+type IndexEntry = z.infer<typeof entry>;
 
 const indexAnswer = z.object({ index: z.record(z.string(), entry) });
 
@@ -67,7 +67,7 @@ function reasonOf({ reason }: ProviderError): ProviderError["reason"] {
 const SIGNED_INDEX = "streams/v1/index.sjson";
 
 /** Where all files are served signed, there is no other index. */
-async function readIndexes(listing: StreamListing): Promise<Entry[]> {
+async function readIndexes(listing: StreamListing): Promise<IndexEntry[]> {
   if (listing.keyring) return readIndex(listing, SIGNED_INDEX, createPageTrail(listing.client));
   try {
     return await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
@@ -82,9 +82,9 @@ async function readIndexes(listing: StreamListing): Promise<Entry[]> {
 }
 
 /** The product files of images that an index names, those of the indexes it names included. */
-async function readIndex(listing: StreamListing, path: string, trail: PageTrail): Promise<Entry[]> {
+async function readIndex(listing: StreamListing, path: string, trail: PageTrail): Promise<IndexEntry[]> {
   const { index } = await readFile(listing, trail.step(path), indexAnswer);
-  const files: Entry[] = [];
+  const files: IndexEntry[] = [];
   for (const named of Object.values(index)) {
     if (named.format === "index:1.0") files.push(...(await readIndex(listing, named.path, trail)));
     // Others hold tools, packages, licences.
@@ -94,14 +94,14 @@ async function readIndex(listing: StreamListing, path: string, trail: PageTrail)
 }
 
 /** With a region only the files that may hold its images. Throws a ProviderError for a region that there is not. */
-function chooseFiles({ client, region }: StreamListing, files: readonly Entry[]): string[] {
+function chooseFiles({ client, region }: StreamListing, files: readonly IndexEntry[]): string[] {
   if (region === undefined) return files.map(({ path }) => path);
   const regions = new Set(files.flatMap(({ clouds }) => clouds).map((cloud) => cloud.region));
   if (regions.size > 0 && !regions.has(region)) {
     const offered = [...regions].toSorted().slice(0, 30).join(", ");
     throw client.error("invalid-answer", `the streams have no region ${region}; they have ${client.quote(offered)}`);
   }
-  const mayHold = ({ clouds }: Entry): boolean =>
+  const mayHold = ({ clouds }: IndexEntry): boolean =>
     clouds.length > 0 ? clouds.some((cloud) => cloud.region === region) : true;
   return files.filter(mayHold).map(({ path }) => path);
 }
