@@ -134,7 +134,7 @@ function compareStaged(
   return select.get(sourceId) ?? { changed: 0, returned: 0, all: 0 };
 }
 
-function hasRows(sqlite: Database.Database, sourceId: number): boolean {
+export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
   return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
 }
 
@@ -156,7 +156,8 @@ function retireImages(sqlite: Database.Database, ids: readonly number[], entry: 
   return ids.length;
 }
 
-function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted"): void {
+/** Notes the families of the rows that are noted as such. */
+export function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted"): void {
   sqlite.exec(
     `INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.${table})`,
   );
@@ -170,12 +171,12 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-function indexChanged(sqlite: Database.Database, sourceId: number): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
   changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
-  changeIndex(sqlite, sourceId, "retired", { gone: written, come: retired });
+  changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 
 function recordCommit(
@@ -197,7 +198,8 @@ function recordCommit(
 /** A commit that touched more families than this is followed by reading all of them. */
 const FAMILY_CHANGES_KEPT = 2_000;
 
-function recordFamilies(sqlite: Database.Database, sourceId: number): void {
+/** Lets the search's index follow the families that a commit touched, under the source's new revision. */
+export function recordFamilies(sqlite: Database.Database, sourceId: number): void {
   const touched = sqlite.prepare<[], number>("SELECT count(*) FROM temp.touched_families").pluck().get() ?? 0;
   if (touched > FAMILY_CHANGES_KEPT) {
     sqlite.prepare("DELETE FROM family_changes WHERE source_id = ?").run(sourceId);
