@@ -49,7 +49,7 @@ export function addAddBackend(backends: Command): void {
         throw new BadRequestError("--via: only with --provider ec2 --region all");
       if (ofAll && fields.apiurl)
         throw new BadRequestError("--region all: not with --apiurl; add each region with its own address");
-      await using app = openApp(config, "create");
+      await using app = await openApp(config, "create");
       if (ofAll) {
         report(await addRegions(app.registrar, { ...fields, region: options.via ?? ASKED_REGION }));
         return;

@@ -63,7 +63,7 @@ function addRemove(backends: Command): void {
     .argument("<id>", "id of a backend")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
     .action(async (id: string, _options: unknown, command: Command) => {
-      await using app = openApp(configOf(command));
+      await using app = await openApp(configOf(command));
       await app.record.deleteBackend(id);
       app.sync.prune();
     });

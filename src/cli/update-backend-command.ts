@@ -48,7 +48,7 @@ async function updateBackend(id: string, options: UpdateOptions, command: Comman
   });
   if (Object.keys(fields).length === 0)
     throw new BadRequestError("expected at least one option that changes something");
-  await using app = openApp(configOf(command), "update");
+  await using app = await openApp(configOf(command), "update");
   const backend = await changeBackend(app.registrar, id, fields);
   app.sync.prune();
   const next = backend.enabled ? `; check it with: imagedex backends check ${id}` : "; it is disabled";

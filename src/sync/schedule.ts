@@ -21,6 +21,8 @@ export interface ScheduleOptions {
   readonly timetable: Timetable;
   /** Seconds between two looks for what is new, where the cloud can tell; 0: only full listings. */
   readonly probeInterval: number;
+  /** Nothing is ever started: other nodes list. */
+  readonly isOff?: boolean;
   /** Starts are spread over so many milliseconds, so that not all ask their clouds in the same second. */
   readonly jitterMs: number;
   readonly log: Log;
@@ -31,6 +33,7 @@ export function createSchedule({
   sync,
   timetable,
   probeInterval,
+  isOff = false,
   jitterMs,
   log,
 }: ScheduleOptions): Schedule {
@@ -59,6 +62,7 @@ export function createSchedule({
     return only.length === 0 ? undefined : { kind: "probe", only };
   };
   const startDue = async (at: Date): Promise<void> => {
+    if (isOff) return;
     for (const backend of listBackends(catalogue)) {
       if (!backend.enabled) continue;
       if (timetable.isDue(backend, at)) start(backend, () => ({ kind: "full" }));

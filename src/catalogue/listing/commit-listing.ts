@@ -76,11 +76,17 @@ export function prepareCommit(sqlite: Database.Database): void {
 
 /** Notes what the commit did, after all that takes long: these times are when readers see it. */
 function record(stage: ListingStage, report: CommitCounts, isChanged: boolean, options: CommitOptions): void {
+  const { sqlite } = stage.catalogue;
+  const now = options.now();
+  recordCommit(sqlite, stage.sourceId, isChanged, { now, retire: options.retire });
+  if (isChanged) recordFamilies(sqlite, stage.sourceId);
+  recordListed(stage, report, options, now);
+}
+
+/** Notes what a listing brought beside its images, and how its run ended. */
+export function recordListed(stage: ListingStage, report: CommitCounts, options: CommitOptions, now: string): void {
   const { catalogue, sourceId } = stage;
   const { sqlite } = catalogue;
-  const now = options.now();
-  recordCommit(sqlite, sourceId, isChanged, { now, retire: options.retire });
-  if (isChanged) recordFamilies(sqlite, sourceId);
   if (options.retire) {
     forgetShrunkListings(catalogue, sourceId);
     if (options.parts === "unchanged") recordPartsUnchanged(catalogue, sourceId, now);
@@ -102,7 +108,7 @@ type Merged = Omit<CommitCounts, "retired"> & {
 
 function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: boolean): Merged {
   const { sourceId } = entry;
-  const before = isFirst ? { changed: 0, returned: 0, all: countStaged(sqlite) } : compareStaged(sqlite, sourceId);
+  const before = compareAll(sqlite, sourceId, isFirst);
   if (before.all === 0) return { added: 0, changed: 0, returned: 0, written: 0 };
   const changed = journalStaged(sqlite, entry);
   // CROSS: SQLite would go through all images of the source and look each up among the staged.
@@ -118,15 +124,23 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: bo
   return { added, changed, returned: before.returned, written: before.all };
 }
 
+/** What the staged images are to those of their source. */
+export function compareAll(sqlite: Database.Database, sourceId: number, isFirst: boolean): StagedCounts {
+  return isFirst ? { changed: 0, returned: 0, all: countStaged(sqlite) } : compareStaged(sqlite, sourceId);
+}
+
+interface StagedCounts {
+  readonly changed: number;
+  readonly returned: number;
+  readonly all: number;
+}
+
 function countStaged(sqlite: Database.Database): number {
   return sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck().get() ?? 0;
 }
 
-function compareStaged(
-  sqlite: Database.Database,
-  sourceId: number,
-): { readonly changed: number; readonly returned: number; readonly all: number } {
-  const select = sqlite.prepare<[number], { changed: number; returned: number; all: number }>(
+function compareStaged(sqlite: Database.Database, sourceId: number): StagedCounts {
+  const select = sqlite.prepare<[number], StagedCounts>(
     `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
             count(*) FILTER (WHERE i.retired_at IS NOT NULL) AS returned, count(*) AS "all"
      FROM temp.staged s LEFT JOIN images i ON i.source_id = ? AND i.image_id = s.image_id`,
@@ -138,11 +152,16 @@ export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
   return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
 }
 
-function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {
-  if (ids.length === 0) return 0;
+/** Notes rows in `temp.unlisted`, and in the journal. */
+export function noteUnlisted(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): void {
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
   for (const id of ids) note.run(id);
   journalRetired(sqlite, entry);
+}
+
+function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {
+  if (ids.length === 0) return 0;
+  noteUnlisted(sqlite, ids, entry);
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()

@@ -85,15 +85,15 @@ async function prepare({ client }: RecordLink, refuse: (why: string) => ConfigEr
         `has tables of another program (${names.toSorted().slice(0, 3).join(", ")}); expected an empty database`,
       );
     const newest = names.includes(APPLIED) ? await newestApplied(client) : 0;
-    if (newest > newestKnown()) throw refuse("was upgraded by a newer imagedex; use that version or newer");
-    if (newest < newestKnown())
+    if (newest > newestFormat()) throw refuse("was upgraded by a newer imagedex; use that version or newer");
+    if (newest < newestFormat())
       await migrate(drizzle(client), {
         migrationsFolder: FOLDER,
         migrationsTable: APPLIED,
         migrationsSchema: "public",
       });
     await client`INSERT INTO state (one, record, position, token, format)
-      VALUES (1, ${randomUUID()}, 0, ${randomUUID()}, ${newestKnown()})
+      VALUES (1, ${randomUUID()}, 0, ${randomUUID()}, ${newestFormat()})
       ON CONFLICT (one) DO UPDATE SET format = excluded.format WHERE state.format < excluded.format`;
   } finally {
     await client`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`;
@@ -105,7 +105,8 @@ async function newestApplied(client: postgres.Sql<{ bigint: number }>): Promise<
   return row?.newest ?? 0;
 }
 
-function newestKnown(): number {
+/** The newest format of a record that this release knows: when its newest migration was made. */
+export function newestFormat(): number {
   return Math.max(...readMigrationFiles({ migrationsFolder: FOLDER }).map(({ folderMillis }) => folderMillis));
 }
 
@@ -124,5 +125,5 @@ async function introduce(
     UPDATE state SET key_check = coalesce(key_check, ${keyCheck}) RETURNING key_check AS "keyCheck"`;
   if (kept?.keyCheck !== keyCheck)
     throw new ConfigError("IMAGEDEX_SECRET_KEY: not the key of this record; expected the same key on every node");
-  return { id: state.record, format: newestKnown(), clockAheadMs: (before + Date.now()) / 2 - state.now };
+  return { id: state.record, format: newestFormat(), clockAheadMs: (before + Date.now()) / 2 - state.now };
 }

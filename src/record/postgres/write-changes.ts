@@ -83,7 +83,7 @@ async function deleteRows(sql: Transaction, { name, key }: RecordTable, keys: re
 }
 
 /** As JSON that PostgreSQL takes: it has no room for the character 0, nor for halves of characters. */
-function storable(rows: readonly object[]): string {
+export function storable(rows: readonly object[]): string {
   return JSON.stringify(rows, (_name, value: unknown) =>
     typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value,
   );

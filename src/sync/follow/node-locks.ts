@@ -1,0 +1,33 @@
+import type { Leases } from "../../record/postgres/leases.ts";
+import { lockSource, type SourceLocks } from "../source-lock.ts";
+
+/** Locks between nodes, and between the processes that share a node's file. */
+export function createNodeLocks(file: string, leases: Leases): SourceLocks {
+  const nameOf = (sourceId: number): string => `source ${sourceId}`;
+  return {
+    async take(sourceId) {
+      const lock = lockSource(file, sourceId);
+      if (!lock) return undefined;
+      try {
+        const lease = await leases.take(nameOf(sourceId));
+        if (lease)
+          return {
+            [Symbol.dispose]() {
+              lease[Symbol.dispose]();
+              lock[Symbol.dispose]();
+            },
+          };
+      } catch (error) {
+        lock[Symbol.dispose]();
+        throw error;
+      }
+      lock[Symbol.dispose]();
+      return undefined;
+    },
+    async isTaken(sourceId) {
+      using lock = lockSource(file, sourceId);
+      // Out of reach: nobody can say that it ended.
+      return lock === undefined || (await leases.isTaken(nameOf(sourceId)).catch(() => true));
+    },
+  };
+}
