@@ -30,6 +30,8 @@ export interface CommitOptions {
   /** Of a full listing: the parts that it met. `unchanged`: those of the one before. */
   readonly parts?: ListedParts | "unchanged" | undefined;
   readonly runId: number;
+  /** Of the source, when the listing began. Where the file is the record, a lock says that it is still that. */
+  readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
 }

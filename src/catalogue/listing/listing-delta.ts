@@ -82,7 +82,7 @@ function workOut(stage: ListingStage, options: CommitOptions, now: string): Work
   if (options.retire) dropHeldViews(catalogue, sourceId);
   recordListed(stage, counts, options, now);
   return {
-    revision: source.revision,
+    revision: options.revision ?? source.revision,
     counts,
     isChanged: before.all + absent.length > 0,
     imageCount: stage.presentBefore + counts.added + counts.returned - counts.retired,

@@ -62,13 +62,13 @@ export async function forgetRetiredOf(
 }
 
 async function forgetSome(sql: Transaction, sourceId: number, until: string, format: number): Promise<number> {
-  await sql`UPDATE sources SET revision = revision + 1 WHERE id = ${sourceId}`;
   const removed = await sql<{ imageId: string }[]>`
     DELETE FROM images WHERE source_id = ${sourceId} AND image_id IN (
       SELECT image_id FROM images WHERE source_id = ${sourceId} AND retired_at < ${until} LIMIT ${REMOVED_AT_ONCE})
     RETURNING image_id AS "imageId"`;
   const ids = removed.map(({ imageId }) => imageId);
   if (ids.length === 0) return 0;
+  await sql`UPDATE sources SET revision = revision + 1 WHERE id = ${sourceId}`;
   const stars = await sql<{ backendId: string; imageId: string }[]>`
     DELETE FROM stars t WHERE image_id = ANY(${ids}) AND NOT EXISTS (
       SELECT 1 FROM images i WHERE i.image_id = t.image_id AND i.source_id IN (

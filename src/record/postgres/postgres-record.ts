@@ -35,7 +35,7 @@ interface Patience {
 
 const PATIENCE: Patience = { writeMs: 8_000, followMs: 60_000 };
 /** A write that came too late so often is made while all others wait. */
-const TRIES_WITHOUT_LOCK = 3;
+const TRIES_WITHOUT_LOCK = 1;
 const LOOK_MS = 4;
 const RETRY_AFTER_S = 5;
 /** An upgrade takes a while. */
@@ -157,9 +157,13 @@ async function send<T>(
   sent: Sent<T>,
 ): Promise<Written<T>> {
   sent.answer = { value: answer };
-  await writeRows(sql, changes);
   const entry = { keys: keysOf(changes) };
-  return { answer, at: await moveState(sql, { from, token: sent.token, format, kind: "settings", entry }) };
+  // The state first, as who waits for it holds nothing yet; all together, so that others wait for one way there and back.
+  const [at] = await Promise.all([
+    moveState(sql, { from, token: sent.token, format, kind: "settings", entry }),
+    writeRows(sql, changes),
+  ]);
+  return { answer, at };
 }
 
 /** Others wait meanwhile. */

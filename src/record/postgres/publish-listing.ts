@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { OvertakenError } from "../../errors.ts";
-import { isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
 import { IMAGES, JOURNAL, type RecordRow, type RowChange } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, type Position, storable, writeRows } from "./write-changes.ts";
 
@@ -23,6 +24,8 @@ export interface PublishedListing {
 /** A first listing of the largest region takes some minutes. */
 const PUBLISH_MS = 20 * 60_000;
 const ASK_AGAIN_MS = 5_000;
+const TRIES = 5;
+const AGAIN_MS = 5_000;
 const JOURNAL_AT_ONCE = 2_000;
 
 /**
@@ -30,15 +33,20 @@ const JOURNAL_AT_ONCE = 2_000;
  * what the listing found: whoever was frozen or cut off while another node listed the source is refused here, whatever leases say.
  */
 export async function publishListing(link: RecordLink, listing: PublishedListing, format: number): Promise<Position> {
-  const token = randomUUID();
-  try {
-    return await link.within(PUBLISH_MS, (client) => client.begin((sql) => publish(sql, listing, token, format)));
-  } catch (error) {
-    if (!isOutOfReach(error)) throw error;
-    // The connection may have broken after the commit.
-    const position = await link.within(ASK_AGAIN_MS, (client) => findCommitted(client, token)).catch(() => undefined);
-    if (position === undefined) throw outOfReach(error);
-    return { position, token };
+  for (let tries = 1; ; tries++) {
+    const token = randomUUID();
+    try {
+      return await link.within(PUBLISH_MS, (client) => client.begin((sql) => publish(sql, listing, token, format)));
+    } catch (error) {
+      if (isConflict(error) && tries < TRIES) continue;
+      if (!isOutOfReach(error)) throw error;
+      // The connection may have broken after the commit.
+      const position = await link.within(ASK_AGAIN_MS, (client) => findCommitted(client, token)).catch(() => undefined);
+      if (position !== undefined) return { position, token };
+      if (tries >= TRIES) throw outOfReach(error);
+      // A primary that was lost is another one in a while: what took an hour to list is worth waiting for.
+      await delay(AGAIN_MS * tries);
+    }
   }
 }
 

@@ -37,8 +37,11 @@ const MOST_ENTRIES = 20_000;
 export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSnapshot) => Promise<T>): Promise<T> {
   return link.within(READING_MS, (client) =>
     client.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", async (sql) => {
-      await sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`);
-      const [state] = await sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`;
+      // Sent together: each question costs a way there and back.
+      const [, [state]] = await Promise.all([
+        sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
+        sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
+      ]);
       if (!state) throw new Error("the record has no state");
       return read({ record: state.record, at: { position: state.position, token: state.token }, ...openReads(sql) });
     }),
@@ -101,11 +104,10 @@ function rowsOf(rows: readonly { readonly row: RecordRow }[]): RecordRow[] {
 }
 
 async function readFeed(sql: Transaction, from: Position): Promise<readonly FeedEntry[] | undefined> {
-  const [known] = await sql<{ token: string }[]>`SELECT token FROM feed WHERE position = ${from.position}`;
-  if (known?.token !== from.token) return undefined;
-  const entries = await sql<{ about: string }[]>`
-    SELECT about FROM feed WHERE position > ${from.position} ORDER BY position LIMIT ${MOST_ENTRIES + 1}`;
-  return entries.length > MOST_ENTRIES ? undefined : entries.map(({ about }): FeedEntry => JSON.parse(about));
+  const [known, ...entries] = await sql<{ token: string; about: string }[]>`
+    SELECT token, about FROM feed WHERE position >= ${from.position} ORDER BY position LIMIT ${MOST_ENTRIES + 2}`;
+  if (known?.token !== from.token || entries.length > MOST_ENTRIES) return undefined;
+  return entries.map(({ about }): FeedEntry => JSON.parse(about));
 }
 
 const LOOK_MS = 5_000;

@@ -29,12 +29,13 @@ export interface FeedListing {
 /** Whoever listens is woken when a transaction was committed. */
 export const CHANNEL = "imagedex";
 
-/** Writes rows as a transaction left them. */
+/** Writes rows as a transaction left them, in the order of the changes. */
 export async function writeRows(sql: Transaction, changes: readonly RowChange[]): Promise<void> {
-  for (const { table, rows, keys } of inTurns(changes)) {
-    if (keys.length > 0) await deleteRows(sql, table, keys);
-    if (rows.length > 0) await upsertRows(sql, table, rows);
-  }
+  await Promise.all(
+    inTurns(changes).map(({ table, rows, keys }) =>
+      rows.length > 0 ? upsertRows(sql, table, rows) : deleteRows(sql, table, keys),
+    ),
+  );
 }
 
 interface Turn {
@@ -111,7 +112,7 @@ export interface Step {
 }
 
 /**
- * The last statements of every transaction: they hold up other writers until the commit. Throws Overtaken when the record is not
+ * Moves the record on: from here until the commit all other writers wait. What takes long comes before. Throws Overtaken when the record is not
  * where it should be, NewerRecord when a newer release has migrated it.
  */
 export async function moveState(

@@ -18,8 +18,8 @@ export async function readChanges(
   snapshot: RecordSnapshot,
   feed: readonly FeedEntry[],
 ): Promise<FollowPlan> {
-  const changes: RowChange[] = [];
-  for (const table of RECORD_TABLES) changes.push(...(await changesOf(snapshot, table, keysIn(feed, table.name))));
+  const changed = RECORD_TABLES.map((table) => changesOf(snapshot, table, keysIn(feed, table.name)));
+  const changes = (await Promise.all(changed)).flat();
   const listings = feed.flatMap(({ listing }) => listing ?? []);
   const removedSources = changes.flatMap(({ table, key, row }) => (table === "sources" && !row ? Number(key[0]) : []));
   const addJournal = stageJournal(sqlite);
