@@ -38,7 +38,15 @@ export async function concludeListing(
   }
   onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
   const parts = tally.isUnchanged ? "unchanged" : partsOf(tally.notes);
-  const commit: CommitOptions = { now, retire: isFull, absent: gone, parts, runId, revision: source.revision, keepChanges };
+  const commit: CommitOptions = {
+    now,
+    retire: isFull,
+    absent: gone,
+    parts,
+    runId,
+    revision: source.revision,
+    keepChanges,
+  };
   const counted = store ? await store.commit(stage, commit) : commitListing(stage, commit);
   return { outcome: "complete", listed, ...counted };
 }

@@ -52,12 +52,13 @@ export function createSchedule({
     }, Math.random() * jitterMs);
     timers.set(backend.id, timer);
   };
-  // Looked at again when the jitter is over: another backend that shows the source may have tried by then.
+  // Looked at again when the jitter is over: another backend that shows the source, or another server, may have tried by then.
   const retry = (backend: Backend, at: Date): StartOptions | undefined => {
     const only = timetable.dueAgain(backend, at);
     return only.length === 0 ? undefined : { kind: "full", only };
   };
-  const probe = (backend: Backend): StartOptions | undefined => {
+  const probe = (backend: Backend, at: Date): StartOptions | undefined => {
+    if (!isProbeDue(catalogue, backend, at, probeInterval, elapsed)) return undefined;
     const only = timetable.askable(backend);
     return only.length === 0 ? undefined : { kind: "probe", only };
   };
@@ -65,9 +66,10 @@ export function createSchedule({
     if (isOff) return;
     for (const backend of listBackends(catalogue)) {
       if (!backend.enabled) continue;
-      if (timetable.isDue(backend, at)) start(backend, () => ({ kind: "full" }));
+      if (timetable.isDue(backend, at))
+        start(backend, () => (timetable.isDue(backend, at) ? { kind: "full" } : undefined));
       else if (retry(backend, at)) start(backend, () => retry(backend, at));
-      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend));
+      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend, at));
     }
   };
   // The runs themselves remember when they were.

@@ -6,6 +6,7 @@ import { guardReplica, readReplica, type ReplicaState } from "../../catalogue/fi
 import { createRecord, type Record } from "../record.ts";
 import { type Captured, captureChanges, watchChanges } from "./capture-changes.ts";
 import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { readPosition } from "./read-record.ts";
 import { RECORD_TABLES } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, NewerRecord, Overtaken, type Position, writeRows } from "./write-changes.ts";
 
@@ -183,6 +184,16 @@ function stateOf({ sqlite, file }: Catalogue): ReplicaState {
   const state = readReplica(sqlite);
   if (!state) throw new Error(`${file} follows no record`);
   return state;
+}
+
+/** Resolves when a node's file has all that the record has now. */
+export async function catchUp(link: RecordLink, catalogue: Catalogue, ms: number): Promise<void> {
+  try {
+    const { position } = await readPosition(link);
+    await waitForPosition(catalogue, position, ms);
+  } catch (error) {
+    throw isOutOfReach(error) ? outOfReach(error) : error;
+  }
 }
 
 /** Resolves when a node's file is at least as new as a position. Rejects with BusyError when that takes too long. */

@@ -5,7 +5,7 @@ import { watchChanges } from "../../record/postgres/capture-changes.ts";
 import { openLink } from "../../record/postgres/connect.ts";
 import { forgetRetiredOf, removeOrphans } from "../../record/postgres/housekeeping.ts";
 import { openLeases } from "../../record/postgres/leases.ts";
-import { openRecordWriter, waitForPosition } from "../../record/postgres/postgres-record.ts";
+import { catchUp, openRecordWriter, waitForPosition } from "../../record/postgres/postgres-record.ts";
 import { publishListing } from "../../record/postgres/publish-listing.ts";
 import { JOURNAL, RECORD_TABLES } from "../../record/postgres/record-tables.ts";
 import { createNodeLocks } from "./node-locks.ts";
@@ -17,12 +17,16 @@ const PROGRESS_EVERY_MS = 15_000;
 /** What was published becomes the file's within this, or the run's end is not waited for. */
 const FOLLOW_MS = 20 * 60_000;
 
+/** What another node listed just now becomes the file's within this. */
+const CATCH_UP_MS = 5 * 60_000;
+
 /** What a node's sync thread writes to. Nothing is connected before the first write. */
 export function openNodeHouse(file: string, { url, format }: NodeSettings): SyncHouse {
   const link = openLink(url);
   const writer = openRecordWriter({ link, file, format });
   const leases = openLeases(link);
-  const locks = createNodeLocks(file, leases);
+  const reader = openCatalogue(file, { mustExist: true, replica: "guarded" });
+  const locks = createNodeLocks(file, leases, () => catchUp(link, reader, CATCH_UP_MS));
   return {
     recordOf: () => writer,
     locks,
@@ -42,6 +46,7 @@ export function openNodeHouse(file: string, { url, format }: NodeSettings): Sync
       await writer[Symbol.asyncDispose]();
       await leases[Symbol.asyncDispose]();
       await link[Symbol.asyncDispose]();
+      reader[Symbol.dispose]();
     },
   };
 }

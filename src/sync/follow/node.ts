@@ -1,14 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BusyError, ConfigError } from "../../errors.ts";
+import { ConfigError } from "../../errors.ts";
 import type { Log, LogLevel } from "../../log.ts";
 import { type Catalogue, openCatalogue } from "../../catalogue/file/open-catalogue.ts";
 import { lockFile } from "../../catalogue/file/process-lock.ts";
 import { readReplica } from "../../catalogue/file/replica.ts";
-import { isOutOfReach, openLink, type RecordLink } from "../../record/postgres/connect.ts";
+import { isOutOfReach, openLink } from "../../record/postgres/connect.ts";
 import { openLeases } from "../../record/postgres/leases.ts";
 import { newestFormat, type OpenedRecord, openRecord } from "../../record/postgres/open-record.ts";
-import { openRecordWriter, waitForPosition } from "../../record/postgres/postgres-record.ts";
-import { readPosition } from "../../record/postgres/read-record.ts";
+import { catchUp, openRecordWriter, waitForPosition } from "../../record/postgres/postgres-record.ts";
 import type { Record } from "../../record/record.ts";
 import type { SourceLocks } from "../source-lock.ts";
 import type { NodeSettings } from "../worker-messages.ts";
@@ -62,6 +61,8 @@ export interface NodeOptions {
 const CLOCK_MS = 5_000;
 /** A new file is filled before anybody is answered. */
 const FILL_MS = 30 * 60_000;
+/** What another node listed just now becomes the file's within this. */
+const CATCH_UP_MS = 60_000;
 /** Whether another process of this machine still follows is looked at this often. */
 const LOCK_EVERY_MS = 1_000;
 
@@ -93,7 +94,7 @@ export async function openNode(options: NodeOptions): Promise<Node> {
     catalogue[Symbol.dispose]();
   };
   try {
-    if (opened.clockAheadMs !== undefined) await fill(link, catalogue);
+    if (opened.clockAheadMs !== undefined) await catchUp(link, catalogue, FILL_MS);
   } catch (error) {
     await dispose();
     throw error;
@@ -101,7 +102,7 @@ export async function openNode(options: NodeOptions): Promise<Node> {
   return {
     settings,
     record: writer,
-    locks: createNodeLocks(file, leases),
+    locks: createNodeLocks(file, leases, () => catchUp(link, catalogue, CATCH_UP_MS)),
     webhooks,
     status: () => ({ ...watch.status(), clockAheadMs, isSendingWebhooks: webhooks.isHeld() }),
     reached: (position, ms) => waitForPosition(catalogue, position, ms),
@@ -132,12 +133,6 @@ function peek(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Waits until the file has all that the record had when it was asked. */
-async function fill(link: RecordLink, catalogue: Catalogue): Promise<void> {
-  const { position } = await readPosition(link);
-  await waitForPosition(catalogue, position, FILL_MS);
 }
 
 interface NewsWatch {
@@ -194,10 +189,4 @@ function followWhenFree(
       await going;
     },
   };
-}
-
-/** What a node answers while its record is out of reach for too long. */
-export function tooOld({ lagMs }: NodeStatus): BusyError {
-  const since = Number.isFinite(lagMs) ? `for ${Math.round(lagMs / 1000)} s` : "yet";
-  return new BusyError(`this node has not reached the record (PostgreSQL) ${since}; ask another node`, 30);
 }

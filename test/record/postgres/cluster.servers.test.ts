@@ -98,7 +98,9 @@ describe("servers that share a record", () => {
     await catchUp(nodes);
     const ids = Array.from({ length: 24 }, (_, n) => `ami-${n}`);
 
-    const starred = await Promise.all(ids.map((id, n) => nodes[n % 3]?.record.toggleStar("a", id, NOW)));
+    const starOn = async (node: ListingNode | undefined, id: string): Promise<boolean | undefined> =>
+      node?.record.toggleStar("a", id, NOW);
+    const starred = await Promise.all(ids.map((id, n) => starOn(nodes[n % 3], id)));
 
     expect(starred).toEqual(ids.map(() => true));
     await expectAlike(nodes);
