@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import { type Catalogue, openCatalogue } from "./catalogue/file/open-catalogue.ts";
 import { tightenFiles } from "./catalogue/file/private-file.ts";
 import { createLocalRecord, type Record } from "./record/record.ts";
@@ -8,8 +7,8 @@ import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/s
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
+import { close, listen } from "./http/listen.ts";
 import type { AnswerBounds } from "./access/bound-answers.ts";
-import { connectionLimit } from "./access/connection-limit.ts";
 import { createPlaces, LISTENERS, type Places, type PlacesLimits, WHOLE_LISTS } from "./access/places.ts";
 import { createTokenKeeper, type TokenKeeper } from "./access/token-keeper.ts";
 import type { Log } from "./log.ts";
@@ -18,7 +17,17 @@ import type { ListingBounds } from "./sync/listing-places.ts";
 import type { Registrar } from "./sync/register-backend.ts";
 import type { ProviderLimits } from "./providers/provider.ts";
 import { createSchedule, type Schedule } from "./sync/schedule.ts";
-import { createSyncService, endInterruptedRuns, type SyncService } from "./sync/sync-service.ts";
+import type { WorkerSettings } from "./sync/worker-messages.ts";
+import { neverSync } from "./sync/never-sync.ts";
+import {
+  createSyncService,
+  endInterruptedRuns,
+  type SyncService,
+  type SyncServiceOptions,
+} from "./sync/sync-service.ts";
+import type { FollowTuning } from "./sync/follow/follower.ts";
+import type { Node } from "./sync/follow/node.ts";
+import { createFileLocks, type SourceLocks } from "./sync/source-lock.ts";
 import { createTermFinder, type FindTuning, type TermFinder } from "./sync/term-finder.ts";
 import { createTimetable, type Timetable } from "./sync/timetable.ts";
 import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./webhooks/sender.ts";
@@ -27,6 +36,7 @@ import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./w
 export interface App extends AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly record: Record;
+  readonly locks: SourceLocks;
   readonly registrar: Registrar;
   readonly search: ImageSearch;
   readonly sync: SyncService;
@@ -36,6 +46,8 @@ export interface App extends AsyncDisposable {
   readonly lists: Places;
   readonly listeners: Places;
   readonly answers: Partial<AnswerBounds> | undefined;
+  /** Undefined: the file is the record. */
+  readonly node: Node | undefined;
 }
 
 /** What no operator may set, and a test must. */
@@ -52,6 +64,7 @@ export interface AppTuning {
   readonly lists?: Partial<PlacesLimits>;
   readonly listeners?: Partial<PlacesLimits>;
   readonly answers?: Partial<AnswerBounds>;
+  readonly follow?: Partial<FollowTuning>;
 }
 
 const DEADLINE_MS = 2 * 60 * 60 * 1000;
@@ -69,39 +82,39 @@ export type AppAccess = "create" | "update" | "read";
  * Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. Throws ConfigError when the catalogue
  * cannot be used, or holds secrets and the key is missing.
  */
-export function createApp(config: Config, log: Log, tuning: AppTuning = {}, access: AppAccess = "create"): App {
-  const { now = () => new Date().toISOString(), patience, deadlineMs = DEADLINE_MS } = tuning;
+export function createApp(
+  config: Config,
+  log: Log,
+  tuning: AppTuning = {},
+  access: AppAccess = "create",
+  node?: Node,
+): App {
+  const { now = () => new Date().toISOString(), patience } = tuning;
   const { catalogue, secretKey } = openKeyed(config, log, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
-  const { database: file, maxShrink, keepChanges, keepRetired, logLevel } = config;
-  const record = createLocalRecord(catalogue);
-  const sync = createSyncService({
-    catalogue,
-    record,
-    settings: {
-      file,
-      secretKey,
-      limits,
-      maxShrink,
-      keepChanges,
-      keepRetired,
-      logLevel,
-      deadlineMs,
-      listings: tuning.listings,
-      idleMs: tuning.idleMs,
-    },
-    now,
-    log,
-  });
+  const record = node?.record ?? createLocalRecord(catalogue);
+  const locks = node?.locks ?? createFileLocks(config.database);
+  const house = { catalogue, record, locks, secretKey, limits, node: node?.settings, now, log };
+  const sync = openSync(config, tuning, house);
   const search = createImageSearch(catalogue, now);
   const finder = createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds });
   const timetable = createTimetable(catalogue, config.syncCron);
   const box = createSecretBox(secretKey);
-  const webhooks = createWebhookSender({ catalogue, record, box, limits, now, log, tuning: tuning.webhooks });
+  const webhooks = createWebhookSender({
+    catalogue,
+    record,
+    box,
+    limits,
+    turn: config.record?.syncs === false ? { isOurs: () => false } : node?.webhooks,
+    now,
+    log,
+    tuning: tuning.webhooks,
+  });
   return {
     catalogue,
     record,
+    locks,
     registrar: { catalogue, record, box, limits, now },
     search,
     sync,
@@ -111,22 +124,64 @@ export function createApp(config: Config, log: Log, tuning: AppTuning = {}, acce
     lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }),
     listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }),
     answers: tuning.answers,
+    node,
     async [Symbol.asyncDispose]() {
       finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
       await timetable[Symbol.asyncDispose]();
       await sync[Symbol.asyncDispose]();
+      await node?.[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
   };
 }
 
+interface SyncSurroundings extends Omit<SyncServiceOptions, "settings"> {
+  readonly secretKey: SecretKey;
+  readonly limits: ProviderLimits;
+  readonly node: WorkerSettings["node"];
+}
+
+function openSync(
+  { database: file, maxShrink, keepChanges, keepRetired, logLevel, record }: Config,
+  { deadlineMs = DEADLINE_MS, listings, idleMs }: AppTuning,
+  { secretKey, limits, node, ...house }: SyncSurroundings,
+): SyncService {
+  const kept = { maxShrink, keepChanges, keepRetired };
+  const settings = { file, secretKey, limits, ...kept, logLevel, deadlineMs, listings, idleMs, node };
+  const sync = createSyncService({ ...house, settings });
+  return record?.syncs === false ? neverSync(sync) : sync;
+}
+
+/** The same where the record may be PostgreSQL: then the file is brought up to it first. */
+export async function openApp(
+  config: Config,
+  log: Log,
+  tuning: AppTuning = {},
+  access: AppAccess = "create",
+): Promise<App> {
+  const { record, database: file, secretKey, logLevel } = config;
+  if (!record || secretKey === undefined) return createApp(config, log, tuning, access);
+  // Only a node loads what speaks to PostgreSQL.
+  const { openNode } = await import("./sync/follow/node.ts");
+  const node = await openNode({ ...record, file, secretKey, logLevel, log, tuning: tuning.follow });
+  try {
+    return createApp(config, log, tuning, access, node);
+  } catch (error) {
+    await node[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 function openKeyed(
-  { database, secretKey: configured }: Config,
+  { database, secretKey: configured, record }: Config,
   log: Log,
   access: AppAccess,
 ): { catalogue: Catalogue; secretKey: SecretKey } {
-  const catalogue = openCatalogue(database, { mustExist: access !== "create" });
+  const catalogue = openCatalogue(database, {
+    mustExist: record !== undefined || access !== "create",
+    replica: record && "guarded",
+  });
   try {
     // Not before it is known to be a catalogue: a mistyped path names somebody else's file.
     const files = tightenFiles(database);
@@ -163,12 +218,13 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
       corsOrigins: config.corsOrigins,
       trustedProxies: config.trustedProxies,
       closing: closing.signal,
-      notReady: () => troubleOf(app.catalogue),
+      notReady: () => [...troubleOf(app.catalogue), ...troubleOfNode(app.node)],
     }),
     config,
   );
   const schedule = createSchedule({
     ...app,
+    isOff: app.sync.isOff,
     probeInterval: config.probeInterval,
     jitterMs: JITTER_MS,
     log,
@@ -205,18 +261,11 @@ const JITTER_MS = 30_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** How long it may take until the catalogue says that a token was used. */
 const RECORD_EVERY_MS = 60_000;
-/** Answers under way when the process is told to stop may take this long. */
-const GRACE_MS = 10_000;
-/**
- * Longer than clients and proxies keep a connection without use (most at most a minute): who closes first must be the one
- * who asks, or a question that is on its way meets a closed door.
- */
-const KEEP_ALIVE_MS = 75_000;
 
 /** Throws ConfigError when others than this machine could ask and nobody would be let in. */
-function openTokens({ catalogue, record, registrar }: App, { host, tokens: configured }: Config): TokenKeeper {
+function openTokens({ catalogue, record, registrar, node }: App, { host, tokens: configured }: Config): TokenKeeper {
   const isLocal = LOOPBACK.test(host);
-  const tokens = createTokenKeeper({ catalogue, record, configured, isLocal, now: registrar.now });
+  const tokens = createTokenKeeper({ catalogue, record, configured, isLocal, node, now: registrar.now });
   if (isLocal || tokens.hasCurrent()) return tokens;
   throw new ConfigError(
     `IMAGEDEX_HOST: ${host} is not a loopback address; make a token first (imagedex tokens add, or IMAGEDEX_TOKENS)`,
@@ -237,37 +286,10 @@ function troubleOf(catalogue: Catalogue): string[] {
   }
 }
 
-/** A connection over which nothing goes for so long is cut, also while an answer waits to be read. Listeners have heartbeats. */
-const UNREAD_MS = 120_000;
-
-type HttpApp = ReturnType<typeof createHttpApp>;
-
-async function listen(httpApp: HttpApp, { host, port }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = httpApp.listen(port, host, (error?: Error) => {
-      if (error) reject(new ConfigError(explain(error, host, port), { cause: error }));
-      else resolve(server);
-    });
-    server.keepAliveTimeout = KEEP_ALIVE_MS;
-    server.timeout = UNREAD_MS;
-    const most = connectionLimit();
-    if (most !== undefined) server.maxConnections = most;
-  });
-}
-
-function explain(error: Error, host: string, port: number): string {
-  const code = "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `${host}:${port} is in use; set IMAGEDEX_PORT to a free port`;
-  if (code === "EACCES") return `${host}:${port} permission denied; set IMAGEDEX_PORT to 1024 or more`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return `IMAGEDEX_HOST: ${host} is not an address of this machine`;
-  return `${host}:${port} cannot listen: ${error.message}`;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const patience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await closed;
-  clearTimeout(patience);
+/** Why a node should not be asked: it cannot know what is true. */
+function troubleOfNode(node: Node | undefined): string[] {
+  const status = node?.status();
+  if (!status?.isTooOld) return [];
+  const since = Number.isFinite(status.lagMs) ? `for ${Math.round(status.lagMs / 1000)} s` : "in this file's life";
+  return [`the record (PostgreSQL) has not been reached ${since}`];
 }

@@ -8,11 +8,15 @@ import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
 import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
+import { databaseSettings, isRecordUrl, problemsOfNode, type RecordSettings } from "./record/record-settings.ts";
 import { type AccessToken, hashToken } from "./access/access-token.ts";
 
 /** Everything an operator may set, checked. */
 export interface Config {
+  /** The file: the catalogue, or a node's copy of its record. */
   readonly database: string;
+  /** Undefined: the file is the record. */
+  readonly record?: RecordSettings | undefined;
   readonly host: string;
   readonly port: number;
   /** A cron expression: when backends without a poll interval of their own are synced. */
@@ -82,12 +86,7 @@ function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodT
 }
 
 const settings = z.object({
-  IMAGEDEX_DATABASE: z
-    .string()
-    .min(1, "expected the path of a file")
-    .regex(/^(?!\w+:\/\/)/, "expected the path of a file, not a URL")
-    .default("./data/imagedex.db")
-    .describe("The SQLite file."),
+  ...databaseSettings,
   IMAGEDEX_HOST: z
     .string()
     .min(1, "expected an address of this machine")
@@ -251,6 +250,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   const read = settings.safeParse(given);
   const aws = awsSettings.safeParse(env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true" ? {} : env);
   const problems = [
+    ...problemsOfNode(given),
     ...unknown.map((name) => `${name}: no such setting; known are ${known.join(", ")}`),
     ...[...(read.error?.issues ?? []), ...(aws.error?.issues ?? [])].map(
       ({ path, message }) => `${path.join(".")}: ${message}`,
@@ -259,7 +259,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   if (!read.success || !aws.success || problems.length > 0) throw new ConfigError(problems.join("\n"));
   const values = read.data;
   return Object.freeze({
-    database: resolve(values.IMAGEDEX_DATABASE),
+    ...readDatabase(values),
     host: values.IMAGEDEX_HOST,
     port: values.IMAGEDEX_PORT,
     syncCron: values.IMAGEDEX_SYNC_CRON,
@@ -277,6 +277,12 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,
     ...aws.data,
   });
+}
+
+function readDatabase(values: z.infer<typeof settings>): Pick<Config, "database" | "record"> {
+  const { IMAGEDEX_DATABASE: database, IMAGEDEX_MAX_LAG: maxLag, IMAGEDEX_SYNCS: syncs } = values;
+  if (!isRecordUrl(database)) return { database: resolve(database) };
+  return { database: resolve(values.IMAGEDEX_REPLICA), record: { url: database, maxLag, syncs } };
 }
 
 function readFile(configFile: string | undefined): Record<string, string | undefined> {

@@ -72,6 +72,11 @@ export class StorageError extends Error {
   override readonly name = "StorageError";
 }
 
+/** Somebody else committed first, and what was to be committed is not. */
+export class OvertakenError extends Error {
+  override readonly name = "OvertakenError";
+}
+
 /** Somebody else has what is needed, for a while: the write lock, all places. HTTP 503. */
 export class BusyError extends Error {
   override readonly name = "BusyError";

@@ -62,7 +62,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["cli"],
   },
   "config.ts": {
-    imports: ["access", "catalogue/file", "catalogue/listing", "errors.ts"],
+    imports: ["access", "catalogue/file", "catalogue/listing", "record", "errors.ts"],
     importedBy: ["app.ts", "cli.ts", "cli"],
   },
   "log.ts": {

@@ -80,7 +80,13 @@ export function requireAdmin(req: Request, res: Response, next: NextFunction): v
 /** Whether who was let in would still be, for answers that go on. */
 export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
   const hash: unknown = res.locals["tokenHash"];
-  return Buffer.isBuffer(hash) ? tokens.find(hash) !== undefined : tokens.isOpen();
+  if (!Buffer.isBuffer(hash)) return tokens.isOpen();
+  try {
+    return tokens.find(hash) !== undefined;
+  } catch {
+    // A node that cannot know whether the token was revoked.
+    return false;
+  }
 }
 
 /** Those of the backends that the request's token is for. */

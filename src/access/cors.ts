@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 
 const METHODS = "GET, HEAD, POST, PUT, DELETE";
-const REQUEST_HEADERS = "Authorization, Content-Type, If-None-Match";
+const REQUEST_HEADERS = "Authorization, Content-Type, If-None-Match, X-Catalogue-Position";
 const RESPONSE_HEADERS = [
   "ETag",
   "Link",
@@ -10,6 +10,7 @@ const RESPONSE_HEADERS = [
   "RateLimit-Policy",
   "Retry-After",
   "X-Catalogue-Age",
+  "X-Catalogue-Position",
   "X-Catalogue-State",
   "X-Catalogue-Synced-At",
   "X-Search-Suggestion",

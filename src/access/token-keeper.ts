@@ -2,11 +2,15 @@ import { createHmac, randomBytes } from "node:crypto";
 import { listAccessTokens } from "../record/access-tokens.ts";
 import type { Record } from "../record/record.ts";
 import { type Catalogue, catalogueVersion } from "../catalogue/file/open-catalogue.ts";
+import { BusyError } from "../errors.ts";
 import type { AccessToken } from "./access-token.ts";
 
 /** The accepted tokens: those of the settings, and those of the catalogue as they are now. */
 export interface TokenKeeper {
-  /** Undefined for a token that is not known, was revoked or has expired. Takes microseconds. */
+  /**
+   * Undefined for a token that is not known, was revoked or has expired. Throws BusyError for a stored one on a node that has been
+   * without its record for too long: it may have been revoked since. Takes microseconds.
+   */
   find(hash: Buffer): AccessToken | undefined;
   /** Whether everybody is let in: there is no token, not even an expired one, and only this machine can ask. */
   isOpen(): boolean;
@@ -23,10 +27,12 @@ interface KeeperOptions {
   readonly configured: readonly AccessToken[];
   /** Only a loopback address is listened to. */
   readonly isLocal: boolean;
+  /** Of a node: how it stands to its record. */
+  readonly node?: { status(): { readonly isTooOld: boolean; readonly lagMs: number } } | undefined;
   readonly now: () => string;
 }
 
-export function createTokenKeeper({ catalogue, record, configured, isLocal, now }: KeeperOptions): TokenKeeper {
+export function createTokenKeeper({ catalogue, record, configured, isLocal, node, now }: KeeperOptions): TokenKeeper {
   // Tokens are looked up by a hash that only this process can make: how long that takes tells nobody anything.
   const blind = randomBytes(32);
   const blinded = (hash: Buffer): string => createHmac("sha256", blind).update(hash).digest("base64");
@@ -47,6 +53,7 @@ export function createTokenKeeper({ catalogue, record, configured, isLocal, now 
     find(hash) {
       const token = current().get(blinded(hash));
       if (!token || !isCurrent(token)) return undefined;
+      if (token.id !== undefined) refuseTooOld(node?.status());
       if (token.id !== undefined) uses.set(token.id, now());
       return token;
     },
@@ -60,6 +67,17 @@ export function createTokenKeeper({ catalogue, record, configured, isLocal, now 
     },
   };
 }
+
+function refuseTooOld(status: { readonly isTooOld: boolean; readonly lagMs: number } | undefined): void {
+  if (!status?.isTooOld) return;
+  const since = Number.isFinite(status.lagMs) ? ` for ${Math.round(status.lagMs / 1000)} s` : "";
+  throw new BusyError(
+    `this node has not reached the record (PostgreSQL)${since}, so stored tokens are not accepted; ask another node`,
+    TOO_OLD_RETRY_S,
+  );
+}
+
+const TOO_OLD_RETRY_S = 30;
 
 function readTokens(catalogue: Catalogue): AccessToken[] {
   return listAccessTokens(catalogue).map(({ id, hash, scope, backends, expiresAt }) => ({

@@ -61,7 +61,7 @@ export function addAddBackend(backends: Command): void {
         note("added; the server lists its cloud now");
         return;
       }
-      await using app = openApp(config, "create");
+      await using app = await openApp(config, "create");
       if (ofAll) {
         report(await addRegions(app.registrar, { ...fields, region: options.via ?? ASKED_REGION }));
         return;

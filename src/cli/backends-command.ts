@@ -70,7 +70,7 @@ function addRemove(backends: Command): void {
         await createAskedServer(server, config).change("DELETE", `/backends/${encodeURIComponent(id)}`);
         return;
       }
-      await using app = openApp(config);
+      await using app = await openApp(config);
       await app.record.deleteBackend(id);
       app.sync.prune();
     });

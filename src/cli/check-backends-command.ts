@@ -15,7 +15,7 @@ export function addCheckBackends(backends: Command, fail: () => void): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex backends check\n  $ imagedex backends check ec2-ireland --json")
     .action(async (ids: string[], options: OutputOptions, command: Command) => {
       const output = outputOf(options);
-      await using app = openApp(configOf(command), "update");
+      await using app = await openApp(configOf(command), "update");
       const all = listBackends(app.catalogue).filter(({ enabled }) => enabled);
       const asked = ids.length > 0 ? ids.map((id) => getBackend(app.catalogue, id)) : all;
       if (asked.length === 0) throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");

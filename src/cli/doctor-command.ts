@@ -46,7 +46,7 @@ async function examine(command: Command): Promise<Finding[]> {
 
 async function examineCatalogue(config: Config): Promise<Finding[]> {
   const mode = keyMode(config.database);
-  await using app = openApp(config);
+  await using app = await openApp(config);
   const { registrar, catalogue } = app;
   const backends = listBackends(catalogue);
   const none: Finding[] =

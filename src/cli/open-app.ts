@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type App, type AppAccess, createApp } from "../app.ts";
+import { type App, type AppAccess, openApp as openWholeApp } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 
@@ -15,8 +15,8 @@ export type OpenedApp = App & { readonly log: Log };
  * An app for a command that ends by itself: its log tells of warnings only, its output is the answer. Unless `access` says more,
  * the catalogue must be there, nothing is created, and the secret key may be missing.
  */
-export function openApp(config: Config, access: AppAccess = "read"): OpenedApp {
+export async function openApp(config: Config, access: AppAccess = "read"): Promise<OpenedApp> {
   const logLevel = config.logLevel === "info" ? "warn" : config.logLevel;
   const log = createLog(logLevel);
-  return { ...createApp({ ...config, logLevel }, log, {}, access), log };
+  return { ...(await openWholeApp({ ...config, logLevel }, log, {}, access)), log };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createApp, serve } from "../app.ts";
+import { openApp, serve } from "../app.ts";
 import { listBackends } from "../record/backends.ts";
 import { createLog } from "../log.ts";
 import { configOf } from "./open-app.ts";
@@ -14,7 +14,7 @@ export function addServeCommand(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const config = configOf(command);
       const log = createLog(config.logLevel);
-      await using app = createApp(config, log);
+      await using app = await openApp(config, log);
       await using server = await serve(app, config, log);
       log.info(
         { url: server.url, database: config.database, backends: listBackends(app.catalogue).length },

@@ -16,7 +16,7 @@ export function addStatsCommand(program: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex stats\n  $ imagedex stats --json")
     .action(async (options: { json?: boolean }, command: Command) => {
       const config = configOf(command);
-      await using app = openApp(config);
+      await using app = await openApp(config);
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
       // One that two sources of a backend hold is one image.

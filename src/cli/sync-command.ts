@@ -31,7 +31,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex sync\n  $ imagedex sync my-backend --accept-shrink")
     .action(async (ids: string[], options: SyncOptions, command: Command) => {
       if (options.full && options.probe) throw new BadRequestError("--full and --probe: choose one");
-      await using app = openApp(configOf(command), "update");
+      await using app = await openApp(configOf(command), "update");
       const backends: Backend[] =
         ids.length > 0
           ? ids.map((id) => getBackend(app.catalogue, id))

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
 import { listAccessTokens, type StoredToken } from "../record/access-tokens.ts";
-import { createLocalRecord } from "../record/record.ts";
-import { openCatalogue } from "../catalogue/file/open-catalogue.ts";
+import type { Config } from "../config.ts";
+import { createLocalRecord, type Record as TokenRecord } from "../record/record.ts";
+import { type Catalogue, openCatalogue } from "../catalogue/file/open-catalogue.ts";
 import { BadRequestError } from "../errors.ts";
 import { hashToken } from "../access/access-token.ts";
-import { configOf } from "./open-app.ts";
+import { configOf, openApp } from "./open-app.ts";
 import { ago, note, print } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
@@ -55,11 +56,27 @@ function addAdd(tokens: Command): void {
         hash: hashToken(token).toString("hex"),
         createdAt: now.toISOString(),
       };
-      using catalogue = openCatalogue(configOf(command).database);
-      await createLocalRecord(catalogue).insertAccessToken(stored);
+      await using kept = await openTokens(configOf(command), { mustExist: false });
+      await kept.record.insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
     });
+}
+
+interface KeptTokens extends AsyncDisposable {
+  readonly catalogue: Catalogue;
+  readonly record: Pick<TokenRecord, "insertAccessToken" | "deleteAccessToken">;
+}
+
+/** Where the tokens are: nothing else of the catalogue is opened, unless it is a node's. */
+async function openTokens(config: Config, { mustExist }: { readonly mustExist: boolean }): Promise<KeptTokens> {
+  if (config.record) return openApp(config, "update");
+  const catalogue = openCatalogue(config.database, { mustExist });
+  return {
+    catalogue,
+    record: createLocalRecord(catalogue),
+    [Symbol.asyncDispose]: () => Promise.resolve(catalogue[Symbol.dispose]()),
+  };
 }
 
 function readOptions(options: AddOptions, now: Date): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
@@ -86,10 +103,10 @@ function addList(tokens: Command): void {
     .command("list")
     .description("list the tokens, except those of IMAGEDEX_TOKENS")
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens list\n  $ imagedex tokens list --json")
-    .action((options: OutputOptions, command: Command) => {
+    .action(async (options: OutputOptions, command: Command) => {
       const output = outputOf(options);
-      using catalogue = openCatalogue(configOf(command).database, { mustExist: true });
-      const rows = listAccessTokens(catalogue).map(shownToken);
+      await using kept = await openTokens(configOf(command), { mustExist: true });
+      const rows = listAccessTokens(kept.catalogue).map(shownToken);
       const fields = ["id", "scope", "backends", "created_at", "expires_at", "last_used_at"];
       printList(output, {
         rows,
@@ -132,9 +149,9 @@ function addRemove(tokens: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex tokens remove grafana")
     .action(async (id: string, _options: unknown, command: Command) => {
       const config = configOf(command);
-      using catalogue = openCatalogue(config.database, { mustExist: true });
-      await createLocalRecord(catalogue).deleteAccessToken(id);
-      if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
+      await using kept = await openTokens(config, { mustExist: true });
+      await kept.record.deleteAccessToken(id);
+      if (listAccessTokens(kept.catalogue).length > 0 || config.tokens.length > 0) return;
       note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
     });
 }

@@ -58,7 +58,7 @@ async function updateBackend(id: string, options: UpdateOptions, command: Comman
     note(`changed ${id}`);
     return;
   }
-  await using app = openApp(config, "update");
+  await using app = await openApp(config, "update");
   const backend = await changeBackend(app.registrar, id, fields);
   app.sync.prune();
   const next = backend.enabled ? `; check it with: imagedex backends check ${id}` : "; it is disabled";

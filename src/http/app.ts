@@ -18,6 +18,7 @@ import { imageRouter } from "./resources/image.ts";
 import { imagesRouter } from "./resources/images.ts";
 import type { AgentApi } from "./mcp/agent-api.ts";
 import { askInProcess } from "./mcp/ask-in-process.ts";
+import { keepPosition } from "./answering/node-position.ts";
 import { createMetrics, type Metrics } from "./resources/metrics.ts";
 import { allowedMethods } from "./openapi/api-path.ts";
 import { pageRouter } from "./resources/page.ts";
@@ -62,7 +63,7 @@ export function createHttpApp(context: HttpContext): Express {
   );
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
   app.use(identify(access), bound.perHolder, limitRequests(context.rateLimit));
-  app.use(logInRouter(access), admit(access));
+  app.use(logInRouter(access), admit(access), keepPosition(context.node));
   // curl -d says it sends a form: whatever has a body is taken for JSON.
   app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));

@@ -82,14 +82,15 @@ export interface Record {
 }
 
 /** Runs statements in one transaction of the record, against the catalogue that it hands them, and makes them seen. */
-type Transact = <T>(statements: (catalogue: Catalogue) => T) => Promise<T>;
+export type Transact = <T>(statements: (catalogue: Catalogue) => T) => Promise<T>;
 
 /** Where the record is the catalogue's own file. */
 export function createLocalRecord(catalogue: Catalogue): Record {
   return createRecord((statements) => write(catalogue, () => statements(catalogue)));
 }
 
-function createRecord(transact: Transact): Record {
+/** A record whose writes are the same statements, wherever their transactions are made. */
+export function createRecord(transact: Transact): Record {
   const inOne =
     <Given extends unknown[], Answer>(statements: (catalogue: Catalogue, ...given: Given) => Answer) =>
     (...given: Given): Promise<Answer> =>

@@ -1,5 +1,5 @@
 import { MOST_IMAGE_BYTES, MOST_NAME, MOST_TEXT } from "../catalogue/facts/bound-image.ts";
-import { commitListing } from "../catalogue/listing/commit-listing.ts";
+import { type CommitOptions, commitListing } from "../catalogue/listing/commit-listing.ts";
 import type { Record } from "../record/record.ts";
 import { readAbsent } from "../record/shrunk-listings.ts";
 import type { Source } from "../record/sources.ts";
@@ -18,7 +18,7 @@ export async function concludeListing(
   tally: ListingTally,
   options: SyncSourceOptions,
 ): Promise<SyncOutcome> {
-  const { runId, now, onProgress, keepChanges, kind = "full" } = options;
+  const { runId, now, onProgress, keepChanges, kind = "full", store } = options;
   const listed = stage.listed();
   const unreadable = countUnreadable(tally.notes, stage);
   const isFull = kind === "full";
@@ -38,7 +38,16 @@ export async function concludeListing(
   }
   onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "committing" });
   const parts = tally.isUnchanged ? "unchanged" : partsOf(tally.notes);
-  const counted = commitListing(stage, { now, retire: isFull, absent: gone, parts, runId, keepChanges });
+  const commit: CommitOptions = {
+    now,
+    retire: isFull,
+    absent: gone,
+    parts,
+    runId,
+    revision: source.revision,
+    keepChanges,
+  };
+  const counted = store ? await store.commit(stage, commit) : commitListing(stage, commit);
   return { outcome: "complete", listed, ...counted };
 }
 

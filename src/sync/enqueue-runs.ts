@@ -5,7 +5,7 @@ import type { Record } from "../record/record.ts";
 import { type Run, type RunKind, runsWithIds, runUnderWay } from "../record/runs.ts";
 import { type Source, sourcesOf } from "../record/sources.ts";
 import type { RunFailure } from "./run-failure.ts";
-import { lockSource } from "./source-lock.ts";
+import type { SourceLocks } from "./source-lock.ts";
 
 /** How a run ended that its process did not end. */
 export const INTERRUPTED: RunFailure = {
@@ -36,6 +36,7 @@ export function runsOf(catalogue: Catalogue, enqueued: readonly Enqueued[]): Run
 export interface RunQueue {
   readonly catalogue: Catalogue;
   readonly record: Record;
+  readonly locks: SourceLocks;
   readonly now: () => string;
 }
 
@@ -57,7 +58,7 @@ export async function enqueue(queue: RunQueue, sources: readonly Source[], kind:
 }
 
 async function enqueueOne(queue: RunQueue, sourceId: number, kind: RunKind): Promise<Enqueued | undefined> {
-  const lock = await lockAfterFind(queue.catalogue, sourceId);
+  const lock = await lockAfterFind(queue, sourceId);
   if (lock) return { id: await noteLocked(queue, lock, { sourceId, kind }), job: { sourceId, lock } };
   const id = await otherRun(queue.catalogue, sourceId);
   return id === undefined ? undefined : { id };
@@ -69,7 +70,7 @@ export async function enqueueFind(
   sourceId: number,
   term: string,
 ): Promise<Required<Enqueued> | undefined> {
-  const lock = lockSource(queue.catalogue.file, sourceId);
+  const lock = await queue.locks.take(sourceId);
   if (!lock) return undefined;
   return { id: await noteLocked(queue, lock, { sourceId, kind: "find", term }), job: { sourceId, lock } };
 }
@@ -90,9 +91,9 @@ async function noteLocked(
 }
 
 /** A find, which ends soon, is no listing that another could join: the lock is waited for. */
-async function lockAfterFind(catalogue: Catalogue, sourceId: number): Promise<Disposable | undefined> {
+async function lockAfterFind({ catalogue, locks }: RunQueue, sourceId: number): Promise<Disposable | undefined> {
   for (let looks = 0; ; looks++) {
-    const lock = lockSource(catalogue.file, sourceId);
+    const lock = await locks.take(sourceId);
     if (lock) return lock;
     const holder = runUnderWay(catalogue, sourceId)?.kind;
     const most = holder === "find" ? FIND_LOOKS : holder === undefined ? ROW_LOOKS : 0;

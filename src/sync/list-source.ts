@@ -81,7 +81,7 @@ interface OneListing {
 
 async function listWith(listing: OneListing): Promise<string | undefined> {
   const { provider, source, stage, record, tally, options } = listing;
-  const { signal, log, runId, onProgress } = options;
+  const { signal, log, runId, onProgress, store } = options;
   const known = await findUnchanged(listing);
   if (known !== undefined) return known;
   let version: string | undefined;
@@ -102,7 +102,7 @@ async function listWith(listing: OneListing): Promise<string | undefined> {
     const listed = stage.listed();
     onProgress?.({ runId, sourceId: stage.sourceId, listed, phase: "listing" });
     brake.check(page, listed);
-    if (performance.now() - reportedAt > PROGRESS_EVERY_MS) {
+    if (performance.now() - reportedAt > (store?.progressEveryMs ?? PROGRESS_EVERY_MS)) {
       reportedAt = performance.now();
       await record.updateRun(runId, { listed, ...notesOf(tally) });
     }

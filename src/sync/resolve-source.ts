@@ -10,7 +10,7 @@ import { backendsOfSource, getSource } from "../record/sources.ts";
 import type { Log } from "../log.ts";
 import type { ImageProvider, ProviderLimits } from "../providers/provider.ts";
 import { openProvider } from "./register-backend.ts";
-import { lockSource } from "./source-lock.ts";
+import type { SourceLocks } from "./source-lock.ts";
 
 /** The source that a run lists, and who can list it. */
 export interface ResolvedSource extends Disposable {
@@ -22,6 +22,7 @@ export interface ResolvedSource extends Disposable {
 export interface ResolveOptions {
   readonly catalogue: Catalogue;
   readonly record: Record;
+  readonly locks: SourceLocks;
   readonly box: SecretBox;
   readonly limits: ProviderLimits;
   readonly runId: number;
@@ -41,7 +42,7 @@ const IDENTIFY_MS = 15_000;
  * source is of is moved to that account's source, and the run with it: what the account before had is out of reach first.
  */
 export async function resolveSource(options: ResolveOptions): Promise<ResolvedSource> {
-  const { catalogue, sourceId } = options;
+  const { catalogue, locks, sourceId } = options;
   const candidates = readCandidates(options);
   const { scope } = getSource(catalogue, sourceId);
   if (scope === "public") return { sourceId, providers: candidates.map(({ provider }) => provider), ...NO_LOCK };
@@ -59,7 +60,7 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
   // Before the lock is waited for: whoever holds it may in turn wait for the source that this run was of.
   await options.record.moveRun(options.runId, id);
   options.onMoved(id);
-  const lock = await waitForLock(catalogue.file, id, options.signal);
+  const lock = await waitForLock(locks, id, options.signal);
   return { sourceId: id, providers: [provider], [Symbol.dispose]: () => lock[Symbol.dispose]() };
 }
 
@@ -135,9 +136,9 @@ async function bind(
 
 const LOOK_MS = 200;
 
-async function waitForLock(file: string, sourceId: number, signal: AbortSignal): Promise<Disposable> {
+async function waitForLock(locks: SourceLocks, sourceId: number, signal: AbortSignal): Promise<Disposable> {
   for (;;) {
-    const lock = lockSource(file, sourceId);
+    const lock = await locks.take(sourceId);
     if (lock) return lock;
     await delay(LOOK_MS, undefined, { signal });
   }

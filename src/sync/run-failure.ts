@@ -1,6 +1,14 @@
 import { explain, isOfTheDisk } from "../catalogue/file/open-catalogue.ts";
 import { codeOfReason, type RunCode } from "../catalogue/file/run-codes.ts";
-import { BadRequestError, ConfigError, NotFoundError, ProviderError, StorageError } from "../errors.ts";
+import {
+  BadRequestError,
+  BusyError,
+  ConfigError,
+  NotFoundError,
+  OvertakenError,
+  ProviderError,
+  StorageError,
+} from "../errors.ts";
 
 /** Why a run failed: `code` for programs, `reason` for people. */
 export interface RunFailure {
@@ -29,6 +37,8 @@ export function failureOf(error: unknown, signal: AbortSignal, file: string, sou
 function codeOf(cause: unknown, signal: AbortSignal): RunCode {
   if (signal.aborted) return cause instanceof Error && cause.name === "TimeoutError" ? "timeout" : "interrupted";
   if (cause instanceof ProviderError) return codeOfReason(cause.reason);
+  if (cause instanceof OvertakenError) return "interrupted";
+  if (cause instanceof BusyError) return "storage";
   if (isOfTheDisk(cause) || cause instanceof StorageError || isOfTheFile(cause)) return "storage";
   const isOurs = [ConfigError, BadRequestError, NotFoundError].some((kind) => cause instanceof kind);
   return isOurs ? "configuration" : "bug";

@@ -21,6 +21,8 @@ export interface ScheduleOptions {
   readonly timetable: Timetable;
   /** Seconds between two looks for what is new, where the cloud can tell; 0: only full listings. */
   readonly probeInterval: number;
+  /** Nothing is ever started: other nodes list. */
+  readonly isOff?: boolean;
   /** Starts are spread over so many milliseconds, so that not all ask their clouds in the same second. */
   readonly jitterMs: number;
   readonly log: Log;
@@ -31,6 +33,7 @@ export function createSchedule({
   sync,
   timetable,
   probeInterval,
+  isOff = false,
   jitterMs,
   log,
 }: ScheduleOptions): Schedule {
@@ -49,21 +52,24 @@ export function createSchedule({
     }, Math.random() * jitterMs);
     timers.set(backend.id, timer);
   };
-  // Looked at again when the jitter is over: another backend that shows the source may have tried by then.
+  // Looked at again when the jitter is over: another backend that shows the source, or another server, may have tried by then.
   const retry = (backend: Backend, at: Date): StartOptions | undefined => {
     const only = timetable.dueAgain(backend, at);
     return only.length === 0 ? undefined : { kind: "full", only };
   };
-  const probe = (backend: Backend): StartOptions | undefined => {
+  const probe = (backend: Backend, at: Date): StartOptions | undefined => {
+    if (!isProbeDue(catalogue, backend, at, probeInterval, elapsed)) return undefined;
     const only = timetable.askable(backend);
     return only.length === 0 ? undefined : { kind: "probe", only };
   };
   const startDue = async (at: Date): Promise<void> => {
+    if (isOff) return;
     for (const backend of listBackends(catalogue)) {
       if (!backend.enabled) continue;
-      if (timetable.isDue(backend, at)) start(backend, () => ({ kind: "full" }));
+      if (timetable.isDue(backend, at))
+        start(backend, () => (timetable.isDue(backend, at) ? { kind: "full" } : undefined));
       else if (retry(backend, at)) start(backend, () => retry(backend, at));
-      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend));
+      else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend, at));
     }
   };
   // The runs themselves remember when they were.

@@ -6,7 +6,7 @@ import { type Run, type RunKind, runsUnderWay, runsWithIds } from "../record/run
 import { getSource, type Source } from "../record/sources.ts";
 import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, type RunQueue, runsOf, wantedSources } from "./enqueue-runs.ts";
-import { lockSource } from "./source-lock.ts";
+import type { SourceLocks } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
@@ -24,7 +24,12 @@ export interface StartOptions {
 
 /** Runs the syncs of this process, off the main thread. */
 export interface SyncService extends AsyncDisposable {
-  /** Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. */
+  /** Nothing can be started here: other nodes list. */
+  readonly isOff: boolean;
+  /**
+   * Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. Rejects with BusyError
+   * where this node lists nothing, or the record cannot be written.
+   */
   start(backend: Backend, options?: StartOptions): Promise<{ runs: Run[]; isNew: boolean }>;
   /**
    * Starts to ask what the cloud of a source finds for a term, and notes that it was asked: the run's id. Undefined when the
@@ -55,16 +60,17 @@ interface Job {
 export interface SyncServiceOptions {
   readonly catalogue: Catalogue;
   readonly record: Record;
+  readonly locks: SourceLocks;
   readonly settings: WorkerSettings;
   readonly now: () => string;
   readonly log: Log;
 }
 
-export function createSyncService({ catalogue, record, settings, now, log }: SyncServiceOptions): SyncService {
+export function createSyncService({ catalogue, record, locks, settings, now, log }: SyncServiceOptions): SyncService {
   const jobs = new Map<number, Job>();
   const listeners = createListeners();
   const closing = new AbortController();
-  const queue = { catalogue, record, now };
+  const queue = { catalogue, record, locks, now };
 
   const tidy = (): void => {
     if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) thread.tell({ kind: "tidy" });
@@ -96,6 +102,7 @@ export function createSyncService({ catalogue, record, settings, now, log }: Syn
   };
 
   return {
+    isOff: false,
     async start(backend, { kind = "full", acceptShrink = false, only } = {}) {
       const ids = await enqueue(queue, wantedSources(catalogue, backend, only), kind);
       for (const { id, job } of ids) if (job) run(id, job, { run: kind, acceptShrink });
@@ -109,7 +116,7 @@ export function createSyncService({ catalogue, record, settings, now, log }: Syn
     progress: (sourceId) => [...jobs.values()].find((job) => job.sourceId === sourceId)?.progress,
     async finished(runId) {
       await jobs.get(runId)?.ended.promise;
-      await otherEnds(catalogue, runId);
+      await otherEnds(queue, runId);
     },
     prune: tidy,
     onChange: listeners.add,
@@ -156,11 +163,11 @@ type What = Pick<Sync, "run" | "term" | "acceptShrink">;
 /** Another process's run is looked at this often. */
 const OTHERS_EVERY_MS = 200;
 
-async function otherEnds(catalogue: Catalogue, runId: number): Promise<void> {
+async function otherEnds({ catalogue, locks }: RunQueue, runId: number): Promise<void> {
   for (;;) {
     const [run] = runsWithIds(catalogue, [runId]);
-    const isUnderWay = run && (run.state === "queued" || run.state === "running") && isLocked(catalogue, run.sourceId);
-    if (!isUnderWay) return;
+    const isOpen = run?.state === "queued" || run?.state === "running";
+    if (!isOpen || !(await locks.isTaken(run.sourceId))) return;
     await delay(OTHERS_EVERY_MS);
   }
 }
@@ -170,15 +177,21 @@ const LOST: RunFailure = { outcome: "failed", code: "interrupted", reason: "the 
 export async function endInterruptedRuns({
   catalogue,
   record,
+  locks,
   registrar,
 }: {
   readonly catalogue: Catalogue;
   readonly record: Record;
+  readonly locks: SourceLocks;
   readonly registrar: { readonly now: () => string };
 }): Promise<number> {
-  const dead = runsUnderWay(catalogue).filter((run) => !isLocked(catalogue, run.sourceId));
-  for (const run of dead) await fail(record, run.id, INTERRUPTED, registrar.now());
-  return dead.length;
+  let dead = 0;
+  for (const run of runsUnderWay(catalogue)) {
+    if (await locks.isTaken(run.sourceId)) continue;
+    await fail(record, run.id, INTERRUPTED, registrar.now());
+    dead++;
+  }
+  return dead;
 }
 
 /** Between two tries to write down how a run ended. */
@@ -211,9 +224,4 @@ async function fail(
   finishedAt: string,
 ): Promise<void> {
   await record.updateRun(runId, { state, code, error, finishedAt });
-}
-
-function isLocked({ file }: Catalogue, sourceId: number): boolean {
-  using lock = lockSource(file, sourceId);
-  return lock === undefined;
 }

@@ -1,4 +1,5 @@
-import type { CommitCounts } from "../catalogue/listing/commit-listing.ts";
+import type { CommitCounts, CommitOptions } from "../catalogue/listing/commit-listing.ts";
+import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import type { RunCode } from "../catalogue/file/run-codes.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { Record } from "../record/record.ts";
@@ -22,12 +23,27 @@ export interface SyncProgress {
   readonly phase: "listing" | "committing";
 }
 
+/** How listings are committed where the file follows a record. */
+export interface ListingStore {
+  /** A connection to the file for one listing. */
+  open(): Catalogue;
+  commit(stage: ListingStage, options: CommitOptions): Promise<CommitCounts>;
+  /** Removes the sources that nobody shows any more; answers how many. */
+  prune(): Promise<number>;
+  /** Removes what was retired more than so many days ago; answers how many images. */
+  forget(now: string, days: number): Promise<number>;
+  /** How often a run's row says how far it is. */
+  readonly progressEveryMs: number;
+}
+
 /** The record, for who works on a connection of its own. */
 export type RecordOf = (catalogue: Catalogue) => Record;
 
 export interface SyncSourceOptions {
   readonly file: string;
   readonly recordOf: RecordOf;
+  /** Absent: the file is the record. */
+  readonly store?: ListingStore | undefined;
   readonly runId: number;
   readonly kind?: RunKind;
   /** What a find asks for. */

@@ -19,7 +19,7 @@ const COMMIT_CACHE_KIB = 32 * 1024;
  * Never throws for what the cloud did; that is the outcome. On a connection of its own, because the staged listing lives and dies with it.
  */
 export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcome> {
-  using catalogue = openCatalogue(options.file, { mustExist: true });
+  using catalogue = options.store?.open() ?? openCatalogue(options.file, { mustExist: true });
   const source = getSource(catalogue, options.sourceId);
   // Many listings may be under way, and most wait for their clouds.
   resizeCache(catalogue, LISTING_CACHE_KIB);

@@ -7,7 +7,8 @@ import { type ListingPlace, minutesOf, takePlace } from "./listing-places.ts";
 import { resolveSource, type ResolvedSource } from "./resolve-source.ts";
 import { failureOf, timeoutError } from "./run-failure.ts";
 import { syncSource } from "./sync-source.ts";
-import type { RecordOf, SyncProgress } from "./sync-source-options.ts";
+import type { SourceLocks } from "./source-lock.ts";
+import type { ListingStore, RecordOf, SyncProgress } from "./sync-source-options.ts";
 import type { FromWorker, Sync, WorkerSettings } from "./worker-messages.ts";
 
 /** A sync that the thread has begun. */
@@ -32,6 +33,9 @@ export function startSync(message: Sync, stop: AbortSignal): SyncUnderWay {
 export interface SyncSurroundings {
   readonly settings: WorkerSettings;
   readonly recordOf: RecordOf;
+  readonly locks: SourceLocks;
+  /** Absent: the file is the record. */
+  readonly store: ListingStore | undefined;
   readonly memory: ListingMemory;
   readonly log: Log;
   readonly tell: (message: FromWorker) => void;
@@ -62,14 +66,26 @@ export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings
 /** On a connection that is closed before the listing, which may wait for its cloud for long. */
 async function prepare(
   { message: { runId, sourceId }, place, signal }: SyncUnderWay,
-  { settings, recordOf, log, tell }: SyncSurroundings,
+  { settings, recordOf, locks, store, log, tell }: SyncSurroundings,
 ): Promise<ResolvedSource> {
-  using catalogue = openCatalogue(settings.file, { mustExist: true });
+  using catalogue = store?.open() ?? openCatalogue(settings.file, { mustExist: true });
   const box = createSecretBox(settings.secretKey);
   const limits = { ...settings.limits, onAnswer: () => void (place.heardAt = performance.now()) };
   const onMoved = (movedTo: number): void => tell({ kind: "moved", runId, sourceId: movedTo });
   const record = recordOf(catalogue);
-  const resolved = await resolveSource({ catalogue, record, box, limits, runId, sourceId, signal, now, log, onMoved });
+  const resolved = await resolveSource({
+    catalogue,
+    record,
+    locks,
+    box,
+    limits,
+    runId,
+    sourceId,
+    signal,
+    now,
+    log,
+    onMoved,
+  });
   try {
     await deriveAnew(catalogue, resolved.sourceId, now());
     return resolved;
@@ -82,7 +98,7 @@ async function prepare(
 function list(
   { message: { runId, run, term, acceptShrink }, place, signal }: SyncUnderWay,
   { sourceId, providers }: ResolvedSource,
-  { settings, recordOf, memory, log, tell }: SyncSurroundings,
+  { settings, recordOf, store, memory, log, tell }: SyncSurroundings,
 ): ReturnType<typeof syncSource> {
   let listed = 0;
   const onProgress = (progress: SyncProgress): void => {
@@ -95,6 +111,7 @@ function list(
   return syncSource({
     file: settings.file,
     recordOf,
+    store,
     runId,
     kind: run,
     term,

@@ -7,7 +7,7 @@ import { type Catalogue, openCatalogue } from "../catalogue/file/open-catalogue.
 import { hasPrunable, pruneSources } from "../catalogue/listing/prune-sources.ts";
 import type { Log } from "../log.ts";
 import { lockSource } from "./source-lock.ts";
-import type { RecordOf } from "./sync-source-options.ts";
+import type { ListingStore, RecordOf } from "./sync-source-options.ts";
 
 /** Whether `tidyCatalogue` has something to do. */
 export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetired: number; now: string }): boolean {
@@ -29,6 +29,7 @@ export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetir
 export async function tidyCatalogue({
   file,
   recordOf,
+  store,
   keepRetired,
   now,
   signal,
@@ -36,6 +37,8 @@ export async function tidyCatalogue({
 }: {
   readonly file: string;
   readonly recordOf: RecordOf;
+  /** Absent: the file is the record. */
+  readonly store?: ListingStore | undefined;
   /** Days for which retired images are kept. */
   readonly keepRetired: number;
   readonly now: string;
@@ -43,9 +46,9 @@ export async function tidyCatalogue({
   readonly log: Log;
 }): Promise<void> {
   try {
-    using catalogue = openCatalogue(file, { mustExist: true });
+    using catalogue = store?.open() ?? openCatalogue(file, { mustExist: true });
     await recordOf(catalogue).expireHeldViews(now);
-    const removed = await pruneSources(catalogue);
+    const removed = await (store ? store.prune() : pruneSources(catalogue));
     if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
     for (const sourceId of sourcesToDerive(catalogue)) {
       if (signal.aborted) return;
@@ -55,7 +58,7 @@ export async function tidyCatalogue({
     }
     await dropTextTables(catalogue);
     await dropLeftovers(catalogue, sourcesToDerive(catalogue));
-    const forgotten = await forgetRetired(catalogue, now, keepRetired);
+    const forgotten = await (store ? store.forget(now, keepRetired) : forgetRetired(catalogue, now, keepRetired));
     if (forgotten > 0) log.info({ forgotten }, "removed images that were retired long ago");
     const merged = await mergeSegments(catalogue, signal);
     if (merged > 0) log.info({ merged }, "merged segments of the search index");

@@ -6,6 +6,14 @@ import type { RememberedListing } from "./listing-memory.ts";
 import type { ListingBounds } from "./listing-places.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 
+/** Where a server is a node of several. */
+export interface NodeSettings {
+  /** Of the record. */
+  readonly url: string;
+  /** The newest format of the record that this release knows. */
+  readonly format: number;
+}
+
 /** What the sync thread is started with. */
 export interface WorkerSettings {
   readonly file: string;
@@ -21,6 +29,8 @@ export interface WorkerSettings {
   readonly deadlineMs: number;
   /** Where the bounds of listings under way are others than usual. */
   readonly listings?: Partial<ListingBounds> | undefined;
+  /** Absent: the file is the record. */
+  readonly node?: NodeSettings | undefined;
   /** A thread that had nothing to do for so long offers to end. */
   readonly idleMs?: number | undefined;
 }

@@ -1,11 +1,11 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createLog } from "../log.ts";
-import { createLocalRecord } from "../record/record.ts";
 import { nameSourceLines } from "../source-lines.ts";
 import { isInTheWay, LISTING_BOUNDS, nextListing, reasonToEnd } from "./listing-places.ts";
 import { createListingMemory } from "./listing-memory.ts";
 import { timeoutError } from "./run-failure.ts";
+import { openLocalHouse, type SyncHouse } from "./sync-house.ts";
 import { runSync, startSync, type SyncUnderWay } from "./sync-under-way.ts";
 import { tidyCatalogue } from "./tidy-catalogue.ts";
 import type { FromWorker, Sync, ToWorker, WorkerStart } from "./worker-messages.ts";
@@ -27,6 +27,7 @@ nameSourceLines();
 const settings: WorkerStart = workerData;
 const log = createLog(settings.logLevel);
 const stop = new AbortController();
+const house = openHouse(settings);
 const memory = createListingMemory(settings.remembered, (listing) => tell({ kind: "remember", listing }));
 const bounds = { ...LISTING_BOUNDS, ...settings.listings };
 const waiting: Sync[] = [];
@@ -50,7 +51,7 @@ parentPort?.on("message", (message: ToWorker) => {
 
 function startNext(): void {
   if (stop.signal.aborted) waiting.length = 0;
-  if (stop.signal.aborted && running.size === 0) parentPort?.close();
+  if (stop.signal.aborted && running.size === 0) void end();
   for (let next = takeNext(); next; next = takeNext()) start(next);
   if (waiting.length + running.size === 0) {
     clearInterval(looking);
@@ -85,10 +86,15 @@ function takeNext(): Sync | undefined {
 function start(message: Sync): void {
   const sync = startSync(message, stop.signal);
   running.add(sync);
-  void runSync(sync, { settings, recordOf: createLocalRecord, memory, log, tell }).finally(() => {
+  void run(sync).finally(() => {
     running.delete(sync);
     startNext();
   });
+}
+
+async function run(sync: SyncUnderWay): Promise<void> {
+  const { recordOf, locks, store } = await house;
+  await runSync(sync, { settings, recordOf, locks, store, memory, log, tell });
 }
 
 function listings(): SyncUnderWay[] {
@@ -127,11 +133,26 @@ let tidying: Promise<void> = Promise.resolve();
 async function tidy(): Promise<void> {
   const now = new Date().toISOString();
   tidyings++;
-  await (tidying = tidying.then(() =>
-    tidyCatalogue({ ...settings, recordOf: createLocalRecord, now, signal: stop.signal, log }),
-  ));
+  await (tidying = tidying.then(() => tidyIn(now)));
   tidyings--;
   rest();
+}
+
+async function tidyIn(now: string): Promise<void> {
+  const { recordOf, store } = await house;
+  await tidyCatalogue({ ...settings, recordOf, store, now, signal: stop.signal, log });
+}
+
+async function openHouse({ file, node }: WorkerStart): Promise<SyncHouse> {
+  if (!node) return openLocalHouse(file);
+  const { openNodeHouse } = await import("./follow/node-house.ts");
+  return openNodeHouse(file, node);
+}
+
+async function end(): Promise<void> {
+  await tidying;
+  await (await house)[Symbol.asyncDispose]();
+  parentPort?.close();
 }
 
 function tell(message: FromWorker): void {

@@ -37,6 +37,8 @@ export interface WebhookSenderOptions {
   readonly record: Record;
   readonly box: SecretBox;
   readonly limits: AddressLimits;
+  /** Whether it is this process that sends; by default the first of those that have the file open. */
+  readonly turn?: { isOurs(): boolean } | undefined;
   readonly now: () => string;
   readonly log: Log;
   readonly tuning?: WebhookTuning | undefined;
@@ -58,6 +60,7 @@ export function createWebhookSender({
   record,
   box,
   limits,
+  turn: given,
   now,
   log,
   tuning = {},
@@ -67,7 +70,8 @@ export function createWebhookSender({
   const stopping = new AbortController();
   const givingUp = new AbortController();
   const underWay = new Map<string, Promise<void>>();
-  const turn = createTurn(`${catalogue.file}-webhooks.lock`);
+  const own = createTurn(`${catalogue.file}-webhooks.lock`);
+  const turn = given ?? own;
   const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const post = createPost({ catalogue, box, now, poster, givingUp: givingUp.signal });
   const sending: SendTools = { catalogue, record, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
@@ -106,7 +110,7 @@ export function createWebhookSender({
       stopping.abort();
       await endWithin(graceMs, Promise.all(underWay.values()), givingUp);
       await poster[Symbol.asyncDispose]();
-      turn[Symbol.dispose]();
+      own[Symbol.dispose]();
     },
   };
 }

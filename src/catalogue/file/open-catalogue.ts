@@ -8,6 +8,7 @@ import { fold } from "../../fold.ts";
 import { newestFirstKey } from "../../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
+import { guardReplica, isReplica } from "./replica.ts";
 import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
 import { createValueStatements } from "./statements.ts";
 
@@ -32,12 +33,21 @@ const LOG_BYTES = 8 * 1024 * 1024;
 /** A long read meets most pages once, and there may be many at a time. */
 const READER_CACHE_KIB = 1024;
 
+interface OpenOptions {
+  readonly mustExist?: boolean | undefined;
+  /**
+   * The file is a node's copy of its record. `guarded`: what comes from the record cannot be changed over this connection; `own`:
+   * it can, since this is the follower. Without this word such a file is refused, and with it any other.
+   */
+  readonly replica?: "guarded" | "own" | undefined;
+}
+
 /**
  * Opens the catalogue, creating the file (for its owner alone) and its folder, and applies the migrations that it lacks.
  * Throws ConfigError, naming the file, when it cannot be used: no permission, not a database, damaged,
  * or written by a newer imagedex. With `mustExist` nothing is created, and a file that is absent or empty is refused too.
  */
-export function openCatalogue(file: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Catalogue {
+export function openCatalogue(file: string, { mustExist = false, replica }: OpenOptions = {}): Catalogue {
   try {
     if (mustExist) {
       refuseAbsent(file, {
@@ -56,6 +66,8 @@ export function openCatalogue(file: string, { mustExist = false }: { readonly mu
       configure(sqlite);
       const orm = drizzle(sqlite);
       migrate(orm, { migrationsFolder: MIGRATIONS });
+      if (replica === undefined) refuseReplica(sqlite, file);
+      if (replica === "guarded") guardReplica(sqlite);
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {
       sqlite.close();
@@ -122,6 +134,12 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.pragma(`cache_size = -${cacheKib}`);
   sqlite.function("fold", { deterministic: true }, (text) => (typeof text === "string" ? fold(text) : null));
   sqlite.function("newest_first", { deterministic: true }, (text) => newestFirstKey(String(text)));
+}
+
+/** A scheduler that wrote into the copy would undo what the record says, and nobody would see it. */
+function refuseReplica(sqlite: Database.Database, file: string): void {
+  if (isReplica(sqlite))
+    throw new ConfigError(`${file} is a node's copy of its record; set IMAGEDEX_DATABASE to the record (postgres://…)`);
 }
 
 /** Throws ConfigError for what this version cannot read. */

@@ -30,6 +30,8 @@ export interface CommitOptions {
   /** Of a full listing: the parts that it met. `unchanged`: those of the one before. */
   readonly parts?: ListedParts | "unchanged" | undefined;
   readonly runId: number;
+  /** Of the source, when the listing began. Where the file is the record, a lock says that it is still that. */
+  readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
 }
@@ -76,11 +78,17 @@ export function prepareCommit(sqlite: Database.Database): void {
 
 /** Notes what the commit did, after all that takes long: these times are when readers see it. */
 function record(stage: ListingStage, report: CommitCounts, isChanged: boolean, options: CommitOptions): void {
+  const { sqlite } = stage.catalogue;
+  const now = options.now();
+  recordCommit(sqlite, stage.sourceId, isChanged, { now, retire: options.retire });
+  if (isChanged) recordFamilies(sqlite, stage.sourceId);
+  recordListed(stage, report, options, now);
+}
+
+/** Notes what a listing brought beside its images, and how its run ended. */
+export function recordListed(stage: ListingStage, report: CommitCounts, options: CommitOptions, now: string): void {
   const { catalogue, sourceId } = stage;
   const { sqlite } = catalogue;
-  const now = options.now();
-  recordCommit(sqlite, sourceId, isChanged, { now, retire: options.retire });
-  if (isChanged) recordFamilies(sqlite, sourceId);
   if (options.retire) {
     forgetShrunkListings(catalogue, sourceId);
     if (options.parts === "unchanged") recordPartsUnchanged(catalogue, sourceId, now);
@@ -102,7 +110,7 @@ type Merged = Omit<CommitCounts, "retired"> & {
 
 function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: boolean): Merged {
   const { sourceId } = entry;
-  const before = isFirst ? { changed: 0, returned: 0, all: countStaged(sqlite) } : compareStaged(sqlite, sourceId);
+  const before = compareAll(sqlite, sourceId, isFirst);
   if (before.all === 0) return { added: 0, changed: 0, returned: 0, written: 0 };
   const changed = journalStaged(sqlite, entry);
   // CROSS: SQLite would go through all images of the source and look each up among the staged.
@@ -118,15 +126,23 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: bo
   return { added, changed, returned: before.returned, written: before.all };
 }
 
+/** What the staged images are to those of their source. */
+export function compareAll(sqlite: Database.Database, sourceId: number, isFirst: boolean): StagedCounts {
+  return isFirst ? { changed: 0, returned: 0, all: countStaged(sqlite) } : compareStaged(sqlite, sourceId);
+}
+
+interface StagedCounts {
+  readonly changed: number;
+  readonly returned: number;
+  readonly all: number;
+}
+
 function countStaged(sqlite: Database.Database): number {
   return sqlite.prepare<[], number>("SELECT count(*) FROM temp.staged").pluck().get() ?? 0;
 }
 
-function compareStaged(
-  sqlite: Database.Database,
-  sourceId: number,
-): { readonly changed: number; readonly returned: number; readonly all: number } {
-  const select = sqlite.prepare<[number], { changed: number; returned: number; all: number }>(
+function compareStaged(sqlite: Database.Database, sourceId: number): StagedCounts {
+  const select = sqlite.prepare<[number], StagedCounts>(
     `SELECT count(*) FILTER (WHERE i.id IS NOT NULL AND i.retired_at IS NULL) AS changed,
             count(*) FILTER (WHERE i.retired_at IS NOT NULL) AS returned, count(*) AS "all"
      FROM temp.staged s LEFT JOIN images i ON i.source_id = ? AND i.image_id = s.image_id`,
@@ -134,15 +150,20 @@ function compareStaged(
   return select.get(sourceId) ?? { changed: 0, returned: 0, all: 0 };
 }
 
-function hasRows(sqlite: Database.Database, sourceId: number): boolean {
+export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
   return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
+}
+
+/** Notes rows in `temp.unlisted`, and in the journal. */
+export function noteUnlisted(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): void {
+  const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
+  for (const id of ids) note.run(id);
+  journalRetired(sqlite, entry);
 }
 
 function retireImages(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): number {
   if (ids.length === 0) return 0;
-  const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
-  for (const id of ids) note.run(id);
-  journalRetired(sqlite, entry);
+  noteUnlisted(sqlite, ids, entry);
   const lastSeen = sqlite
     .prepare<[number], string | null>("SELECT synced_at FROM sources WHERE id = ?")
     .pluck()
@@ -156,7 +177,8 @@ function retireImages(sqlite: Database.Database, ids: readonly number[], entry: 
   return ids.length;
 }
 
-function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted"): void {
+/** Notes the families of the rows that are noted as such. */
+export function touchFamilies(sqlite: Database.Database, table: "written" | "unlisted"): void {
   sqlite.exec(
     `INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM images WHERE id IN (SELECT id FROM temp.${table})`,
   );
@@ -170,12 +192,12 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-function indexChanged(sqlite: Database.Database, sourceId: number): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
   changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
-  changeIndex(sqlite, sourceId, "retired", { gone: written, come: retired });
+  changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 
 function recordCommit(
@@ -197,7 +219,8 @@ function recordCommit(
 /** A commit that touched more families than this is followed by reading all of them. */
 const FAMILY_CHANGES_KEPT = 2_000;
 
-function recordFamilies(sqlite: Database.Database, sourceId: number): void {
+/** Lets the search's index follow the families that a commit touched, under the source's new revision. */
+export function recordFamilies(sqlite: Database.Database, sourceId: number): void {
   const touched = sqlite.prepare<[], number>("SELECT count(*) FROM temp.touched_families").pluck().get() ?? 0;
   if (touched > FAMILY_CHANGES_KEPT) {
     sqlite.prepare("DELETE FROM family_changes WHERE source_id = ?").run(sourceId);

@@ -65,8 +65,8 @@ const DERIVED = [
   "keywords",
 ] as const satisfies (keyof ImageColumns)[];
 
-interface StoredRow extends Record<(typeof DERIVED)[number], string | number | null> {
-  readonly id: number;
+/** What a row has of what its cloud said, with its family's name. */
+export interface ToldImage {
   readonly imageId: string;
   readonly name: string;
   readonly description: string | null;
@@ -81,6 +81,10 @@ interface StoredRow extends Record<(typeof DERIVED)[number], string | number | n
   readonly keywords: string;
   readonly extra: string;
   readonly family: string;
+}
+
+interface StoredRow extends Omit<Record<(typeof DERIVED)[number], string | number | null>, keyof ToldImage>, ToldImage {
+  readonly id: number;
   readonly digest: string;
 }
 
@@ -128,7 +132,7 @@ function openRewriting(sqlite: Database.Database): (id: number, columns: ImageCo
 }
 
 /** The image that a row was made from. */
-function imageOf({ imageId, trust, family, keywords, extra, ...row }: StoredRow): MachineImage {
+export function imageOf({ imageId, trust, family, keywords, extra, ...row }: ToldImage): MachineImage {
   return {
     ...row,
     id: imageId,

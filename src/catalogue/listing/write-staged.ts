@@ -13,11 +13,11 @@ const STORAGE_ORDER = `CASE trust WHEN 'community' THEN 0 WHEN 'verified' THEN 1
 
 /**
  * Writes the staged images to their rows, in the caller's transaction, and notes their families in `temp.touched_families`. New
- * rows are the newest builds of their families as far as these images tell.
+ * rows are the newest builds of their families as far as these images tell. `firstSeen`: in SQL, of the staged image `s`.
  */
 export function writeStaged(
   sqlite: Database.Database,
-  { sourceId, now }: Pick<JournalEntry, "sourceId" | "now">,
+  { sourceId, now, firstSeen = "@now" }: Pick<JournalEntry, "sourceId" | "now"> & { readonly firstSeen?: string },
 ): void {
   placeStaged(sqlite);
   storeShared(sqlite, sourceId);
@@ -26,7 +26,7 @@ export function writeStaged(
   sqlite
     .prepare(
       `INSERT INTO images (source_id, family_id, first_seen, position, latest, ordered_at, shared_id, ${copied})
-       SELECT @sourceId, p.family_id, @now, @last + p.place, p.latest, p.ordered_at,
+       SELECT @sourceId, p.family_id, ${firstSeen}, @last + p.place, p.latest, p.ordered_at,
          (SELECT x.shared_id FROM temp.staged_extras x WHERE x.id = s.shared_id), ${COPIED_COLUMNS.map((column) => `s.${column}`).join(", ")}
        FROM temp.placed p CROSS JOIN temp.staged s ON s.rowid = p.staged WHERE true
        ON CONFLICT (image_id, source_id) DO UPDATE SET

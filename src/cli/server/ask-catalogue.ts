@@ -23,7 +23,7 @@ export async function openAskedCatalogue(
   config: Config,
   { backend, access = "read" }: CatalogueAccess = {},
 ): Promise<AskedApi> {
-  const app = openApp(config, access);
+  const app = await openApp(config, access);
   const backends = listBackends(app.catalogue).filter(({ id }) => backend === undefined || id === backend);
   await renewIndexes(app, backends);
   const api = createLocalApi(contextOf(app), access === "read" ? "read" : "admin");

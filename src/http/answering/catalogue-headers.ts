@@ -5,6 +5,7 @@ import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { MISSING_CODES, type MissingSource } from "../../catalogue/read/source-readiness.ts";
 import type { AnswerScope } from "./answer-scope.ts";
 import { CATALOGUE_STATES } from "./catalogue-state.ts";
+import { isBehind } from "./node-position.ts";
 
 const time = z.iso.datetime().optional();
 
@@ -25,7 +26,7 @@ export const missingHeader = z
 export const catalogueHeaders = z.object({
   "X-Catalogue-State": z.enum(CATALOGUE_STATES).meta({
     description:
-      "`complete`: the last listing of every source is shown; `stale`: the last sync of some source failed, and an older listing is shown; `partial`: some source was never listed (`X-Catalogue-Missing` says which and why), or can only be searched; `new`: there is no backend",
+      "`complete`: the last listing of every source is shown; `stale`: the last sync of some source failed, and an older listing is shown, or this node has lost sight of its record; `partial`: some source was never listed (`X-Catalogue-Missing` says which and why), or can only be searched; `new`: there is no backend",
     header: { id: "X-Catalogue-State" },
   }),
   "X-Catalogue-Missing": missingHeader,
@@ -67,7 +68,7 @@ export function setCatalogueHeaders(
   { status, missing }: Pick<AnswerScope, "status" | "missing">,
   now: string,
 ): void {
-  res.set("X-Catalogue-State", status.state);
+  res.set("X-Catalogue-State", isBehind(res) && status.state === "complete" ? "stale" : status.state);
   if (missing.length > 0) res.set("X-Catalogue-Missing", writeMissing(missing));
   res.set("Cache-Control", "no-cache");
   res.vary("Accept-Encoding");

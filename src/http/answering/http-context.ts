@@ -9,6 +9,7 @@ import type { Timetable } from "../../sync/timetable.ts";
 import type { WebhookSender } from "../../webhooks/sender.ts";
 import type { AnswerBounds } from "../../access/bound-answers.ts";
 import type { Places } from "../../access/places.ts";
+import type { Node } from "../../sync/follow/node.ts";
 import type { TokenKeeper } from "../../access/token-keeper.ts";
 
 /** What the resources answer from. */
@@ -26,6 +27,8 @@ export interface HttpContext {
   readonly listeners: Places;
   /** Answers at a time, if not as many as usual. */
   readonly answers?: Partial<AnswerBounds> | undefined;
+  /** Where the server is a node of several; undefined: its file is the record. */
+  readonly node?: Pick<Node, "status" | "reached"> | undefined;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */

@@ -102,6 +102,7 @@ function shows({ catalogue }: HttpContext, backendId: string, sources: readonly 
 }
 
 async function startFirst({ timetable, sync }: HttpContext, backend: Backend, at: Date): Promise<void> {
+  if (sync.isOff) return;
   if (timetable.isDue(backend, at)) return void (await sync.start(backend));
   const only = timetable.dueAgain(backend, at);
   if (only.length > 0) await sync.start(backend, { only });

@@ -15,6 +15,7 @@ export const GUIDES = [
   "sql",
   "recipes",
   "running",
+  "past-one-machine",
   "design",
   "architecture",
 ] as const;

@@ -2,9 +2,11 @@ import { z } from "zod";
 import {
   createDocument,
   type ZodOpenApiOperationObject,
+  type ZodOpenApiParameterObject,
   type ZodOpenApiPathItemObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
+import { POSITION_HEADER } from "../answering/node-position.ts";
 import { version } from "../../version.ts";
 import { GUIDES } from "../docs/guides.ts";
 import { SESSION_COOKIE } from "../../access/sessions.ts";
@@ -17,7 +19,17 @@ const ABOUT = `Every machine image of your cloud backends, searched from one fil
 
 Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB (600 KB for \`POST /images/lookup\`), whatever their \`Content-Type\` is.
 
+Where several servers share a record, the answer to every change has a header \`X-Catalogue-Position\`. Sent back with a later request, it makes any of them answer from a state that has the change: one that has not come that far waits for up to 2 seconds, then answers 503. With a record out of reach, changes are answered 503.
+
 Times are ISO 8601, UTC.`;
+
+const POSITION: ZodOpenApiParameterObject = {
+  name: POSITION_HEADER,
+  in: "header",
+  description: "where several servers share a record: what the answer to a change said; the answer is at least as new",
+  schema: { type: "string", pattern: "^\\d{1,15}$" },
+  example: "4711",
+};
 
 const TAGS = [
   { name: "Images", description: "Search, single images, stars." },
@@ -56,6 +68,7 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
     tags: TAGS,
     paths: Object.fromEntries(paths.map((path) => [pathTemplate(path.path), pathItem(path)])),
     components: {
+      parameters: { CataloguePosition: POSITION },
       securitySchemes: {
         bearer: {
           type: "http",
@@ -94,6 +107,7 @@ function complete(
   const names = pathNames(path);
   return {
     ...operation,
+    ...(operation.security.length > 0 && { parameters: [{ $ref: "#/components/parameters/CataloguePosition" }] }),
     tags: [...operation.tags],
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, inPath(name)]))) }),

@@ -168,7 +168,7 @@ export function backendsRouter(context: HttpContext): Router {
   const { catalogue, record, registrar, sync, log } = context;
   const router = Router();
   const startSync = (backend: Backend): void => {
-    if (!backend.enabled) return;
+    if (!backend.enabled || sync.isOff) return;
     sync.start(backend).catch((error: unknown) => log.error({ err: error, backend: backend.id }, "sync not started"));
   };
   router

@@ -6,6 +6,7 @@ import type { HttpContext } from "../answering/http-context.ts";
 import { describePath, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 import { sendProblem } from "../../problems.ts";
+import { addNodeMetrics } from "../metrics/node-metrics.ts";
 import { addSyncMetrics } from "../metrics/sync-metrics.ts";
 
 export const metricsPath = describePath("/metrics", {
@@ -60,6 +61,7 @@ export function createMetrics(context: HttpContext): Metrics {
   });
   addCatalogueMetrics(context, registry);
   addSyncMetrics(context, registry);
+  addNodeMetrics(context, registry);
 
   const router = Router();
   router.get(metricsPath.path, async (req, res) => {

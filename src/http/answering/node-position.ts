@@ -1,0 +1,68 @@
+import type { Request, RequestHandler, Response } from "express";
+import { BadRequestError } from "../../errors.ts";
+import type { HttpContext } from "./http-context.ts";
+
+/*
+ * What a client of several servers is promised: who changed something gets the position of the record that has the change, and who
+ * shows it is answered by no node that has not come that far.
+ */
+
+export const POSITION_HEADER = "X-Catalogue-Position";
+/** The page's, which asks whichever node its balancer picks. */
+const POSITION_COOKIE = "imagedex_position";
+/** A node follows within a part of a second, or it is in trouble. */
+const WAIT_MS = 2_000;
+/** By then every node that is ready has followed, or has given up being so. */
+const COOKIE_MS = 60_000;
+/** Answers of a node that has not heard from its record for so long are `stale`. */
+const STALE_MS = 15_000;
+
+/** Keeps the promise on a node; on a single server there is nothing to promise. */
+export function keepPosition(node: HttpContext["node"]): RequestHandler {
+  if (!node) return (_req, _res, next) => next();
+  return async (req, res, next) => {
+    if (node.status().lagMs > STALE_MS) res.locals["isBehind"] = true;
+    const position = readPosition(req);
+    if (position !== undefined && position > node.status().position) await node.reached(position, WAIT_MS);
+    if (req.method !== "GET" && req.method !== "HEAD") tellPosition(req, res, () => node.status().position);
+    next();
+  };
+}
+
+/** Whether an answer may be older than what other nodes answer. */
+export function isBehind(res: Response): boolean {
+  return res.locals["isBehind"] === true;
+}
+
+/** Throws BadRequestError for a header that no node has sent; what else has put into a cookie is passed over. */
+function readPosition(req: Request): number | undefined {
+  const header = req.get(POSITION_HEADER);
+  if (header !== undefined) {
+    if (!/^\d{1,15}$/.test(header.trim()))
+      throw new BadRequestError(
+        `${POSITION_HEADER}: expected the number that the answer to a change had`,
+        POSITION_HEADER,
+      );
+    return Number(header);
+  }
+  const cookie = new RegExp(`(?:^|;\\s*)${POSITION_COOKIE}=(\\d{1,15})(?:;|$)`).exec(req.get("cookie") ?? "");
+  return cookie?.[1] === undefined ? undefined : Number(cookie[1]);
+}
+
+/** The answer is sent when the change is in this node's file: whatever position that has has it. */
+function tellPosition(req: Request, res: Response, positionOf: () => number): void {
+  const end = res.end.bind(res);
+  const tell = (): void => {
+    if (res.headersSent || res.statusCode >= 400) return;
+    const position = String(positionOf());
+    res.set(POSITION_HEADER, position);
+    if (req.get("authorization") === undefined)
+      res.cookie(POSITION_COOKIE, position, { maxAge: COOKIE_MS, httpOnly: true, sameSite: "strict", path: "/" });
+  };
+  Object.assign(res, {
+    end(...sent: Parameters<typeof end>) {
+      tell();
+      return end(...sent);
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type Database from "better-sqlite3";
+import { JOURNAL, type RecordRow, type RecordTable, type RowKey } from "./record-tables.ts";
+import type { ImageMark } from "./read-record.ts";
+
+/* What a node's file has of its record, and what waits to become it. */
+
+/** The keys of all rows of a table. */
+export function localKeys(sqlite: Database.Database, { name, key }: RecordTable): RowKey[] {
+  const select =
+    name === "absent_images"
+      ? "SELECT a.source_id, i.image_id FROM absent_images a JOIN images i ON i.id = a.id"
+      : `SELECT ${key.join(", ")} FROM ${name}`;
+  return sqlite.prepare<[], (string | number)[]>(select).raw().all();
+}
+
+/** The revision of a source's images; undefined when there is no such source. */
+export function localRevision(sqlite: Database.Database, sourceId: number): number | undefined {
+  return sqlite.prepare<[number], number>("SELECT revision FROM sources WHERE id = ?").pluck().get(sourceId);
+}
+
+/** What a backend's answers are named after: how often its stars changed, and which they are. */
+export function localStars(
+  sqlite: Database.Database,
+  backendId: string,
+): { readonly revision: number; readonly ids: ReadonlySet<string> } {
+  const revision = sqlite.prepare<[string], number>("SELECT stars_revision FROM backends WHERE id = ?").pluck();
+  const ids = sqlite.prepare<[string], string>("SELECT image_id FROM stars WHERE backend_id = ?").pluck();
+  return { revision: revision.get(backendId) ?? -1, ids: new Set(ids.all(backendId)) };
+}
+
+export function localMarks(sqlite: Database.Database, sourceId: number): IterableIterator<ImageMark> {
+  const select = "SELECT image_id AS imageId, digest, retired_at AS retiredAt FROM images WHERE source_id = ?";
+  return sqlite.prepare<[number], ImageMark>(select).iterate(sourceId);
+}
+
+/** Journal rows that wait for the transaction that makes them the file's. */
+export function stageJournal(sqlite: Database.Database): (rows: readonly RecordRow[]) => void {
+  sqlite.exec(
+    `CREATE TEMP TABLE IF NOT EXISTS followed_journal (${JOURNAL.columns.join(", ")}); DELETE FROM temp.followed_journal`,
+  );
+  const values = JOURNAL.columns.map(() => "?").join(", ");
+  const insert = sqlite.prepare<unknown[]>(`INSERT INTO temp.followed_journal VALUES (${values})`);
+  return sqlite.transaction((rows: readonly RecordRow[]) => {
+    for (const row of rows) insert.run(JOURNAL.columns.map((column) => row[column]));
+  });
+}
+
+/** Makes them the file's, in the caller's transaction. `isWhole`: they are all that there is. */
+export function applyJournal(
+  sqlite: Database.Database,
+  { isWhole, forgetBefore }: { readonly isWhole: boolean; readonly forgetBefore: string | null },
+): void {
+  if (isWhole) sqlite.exec("DELETE FROM image_changes");
+  const columns = JOURNAL.columns.join(", ");
+  sqlite.exec(`INSERT OR REPLACE INTO image_changes (${columns}) SELECT ${columns} FROM temp.followed_journal`);
+  if (forgetBefore !== null) sqlite.prepare<[string]>("DELETE FROM image_changes WHERE at < ?").run(forgetBefore);
+}

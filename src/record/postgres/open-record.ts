@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { readMigrationFiles } from "drizzle-orm/migrator";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import type postgres from "postgres";
+import { ConfigError } from "../../errors.ts";
+import { MIGRATIONS } from "../../catalogue/file/migrations.ts";
+import { createSecretBox } from "../../catalogue/file/secret-box.ts";
+import { explainRecord, nameRecord, openLink, type RecordLink } from "./connect.ts";
+
+/** The record as it was found. */
+export interface OpenedRecord {
+  /** Of this record alone. */
+  readonly id: string;
+  /** The newest format that this release knows. */
+  readonly format: number;
+  /** How much this machine's clock is ahead of PostgreSQL's, in ms. */
+  readonly clockAheadMs: number;
+}
+
+const FOLDER = join(MIGRATIONS, "postgres");
+const APPLIED = "imagedex_migrations";
+/** gen_random_uuid() without an extension, and what else is used, are in every release from this on. */
+const LEAST_VERSION = 140_000;
+const PROBE_MS = 10_000;
+/** Two nodes that start at once migrate one after the other. */
+const MIGRATION_LOCK = 0x696d6178;
+const MIGRATE_MS = 120_000;
+
+/**
+ * Makes the record's tables, or brings them up to this release. Throws ConfigError, in one sentence, where the record cannot be used:
+ * out of reach, a wrong password, read-only, too old, another program's, of a newer imagedex, or under another secret key.
+ */
+export async function openRecord(url: string, secretKey: string): Promise<OpenedRecord> {
+  const refuse = (why: string): ConfigError => new ConfigError(`IMAGEDEX_DATABASE: ${nameRecord(url)} ${why}`);
+  try {
+    await probe(url, refuse);
+    await using link = openLink(url, { max: 1 });
+    return await link.within(MIGRATE_MS, async () => {
+      await prepare(link, refuse);
+      return await introduce(link, secretKey, refuse);
+    });
+  } catch (error) {
+    throw error instanceof ConfigError ? error : explainRecord(url, error);
+  }
+}
+
+interface Probe {
+  readonly version: number;
+  readonly inRecovery: boolean;
+  readonly readOnly: string;
+}
+
+/** Over a connection that takes any server: one that only takes a primary would look for it for ever. */
+async function probe(url: string, refuse: (why: string) => ConfigError): Promise<void> {
+  await using link = openLink(url, { max: 1, target: isOfSeveral(url) ? "primary" : undefined });
+  const [found] = await link.within(
+    PROBE_MS,
+    (client) => client<Probe[]>`SELECT current_setting('server_version_num')::int AS version,
+      pg_is_in_recovery() AS "inRecovery", current_setting('default_transaction_read_only') AS "readOnly"`,
+  );
+  if (!found) throw new Error("no answer");
+  if (found.version < LEAST_VERSION)
+    throw refuse(`is PostgreSQL ${Math.floor(found.version / 10_000)}; expected 14 or newer`);
+  if (found.inRecovery)
+    throw refuse("is a standby, which takes no writes; name the primary, or all hosts separated by commas");
+  if (found.readOnly === "on")
+    throw refuse("is read-only (default_transaction_read_only); expected a database to write to");
+}
+
+function isOfSeveral(url: string): boolean {
+  return /^\w+:\/\/[^/]*,/.test(url);
+}
+
+async function prepare({ client }: RecordLink, refuse: (why: string) => ConfigError): Promise<void> {
+  await client`SELECT set_config('lock_timeout', '60s', false)`;
+  await client`SELECT pg_advisory_lock(${MIGRATION_LOCK})`;
+  try {
+    const tables = await client<{ name: string }[]>`
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`;
+    const names = tables.map(({ name }) => name);
+    if (names.length > 0 && !names.includes(APPLIED))
+      throw refuse(
+        `has tables of another program (${names.toSorted().slice(0, 3).join(", ")}); expected an empty database`,
+      );
+    const newest = names.includes(APPLIED) ? await newestApplied(client) : 0;
+    if (newest > newestFormat()) throw refuse("was upgraded by a newer imagedex; use that version or newer");
+    if (newest < newestFormat())
+      await migrate(drizzle(client), {
+        migrationsFolder: FOLDER,
+        migrationsTable: APPLIED,
+        migrationsSchema: "public",
+      });
+    await client`INSERT INTO state (one, record, position, token, format)
+      VALUES (1, ${randomUUID()}, 0, ${randomUUID()}, ${newestFormat()})
+      ON CONFLICT (one) DO UPDATE SET format = excluded.format WHERE state.format < excluded.format`;
+  } finally {
+    await client`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`;
+  }
+}
+
+async function newestApplied(client: postgres.Sql<{ bigint: number }>): Promise<number> {
+  const [row] = await client<{ newest: number | null }[]>`SELECT max(created_at) AS newest FROM ${client(APPLIED)}`;
+  return row?.newest ?? 0;
+}
+
+/** The newest format of a record that this release knows: when its newest migration was made. */
+export function newestFormat(): number {
+  return Math.max(...readMigrationFiles({ migrationsFolder: FOLDER }).map(({ folderMillis }) => folderMillis));
+}
+
+/** What only the right key makes of it is kept in the record: a node with another one could open no secret. */
+async function introduce(
+  { client }: RecordLink,
+  secretKey: string,
+  refuse: (why: string) => ConfigError,
+): Promise<OpenedRecord> {
+  const before = Date.now();
+  const [state] = await client<{ record: string; now: number }[]>`
+    SELECT record, (extract(epoch FROM now()) * 1000)::float8 AS now FROM state`;
+  if (!state) throw refuse("has the tables of a record, but no state; restore it from a backup");
+  const keyCheck = createSecretBox(secretKey).fingerprint(`record ${state.record}`);
+  const [kept] = await client<{ keyCheck: string }[]>`
+    UPDATE state SET key_check = coalesce(key_check, ${keyCheck}) RETURNING key_check AS "keyCheck"`;
+  if (kept?.keyCheck !== keyCheck)
+    throw new ConfigError("IMAGEDEX_SECRET_KEY: not the key of this record; expected the same key on every node");
+  return { id: state.record, format: newestFormat(), clockAheadMs: (before + Date.now()) / 2 - state.now };
+}

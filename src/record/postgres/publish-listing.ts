@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { OvertakenError } from "../../errors.ts";
+import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { IMAGES, JOURNAL, type RecordRow, type RowChange } from "./record-tables.ts";
+import { findCommitted, keysOf, moveState, type Position, storable, writeRows } from "./write-changes.ts";
+
+/** A listing, as a record takes it; `catalogue/listing/listing-delta.ts` says what is what. */
+export interface PublishedListing {
+  readonly sourceId: number;
+  readonly revision: number;
+  readonly isChanged: boolean;
+  readonly isFull: boolean;
+  readonly now: string;
+  readonly imageCount: number;
+  readonly retired: readonly string[];
+  readonly lastSeen: string;
+  readonly journal: readonly RecordRow[];
+  readonly forgetBefore: string;
+  readonly changes: readonly RowChange[];
+  images(): Iterable<readonly RecordRow[]>;
+}
+
+/** A first listing of the largest region takes some minutes. */
+const PUBLISH_MS = 20 * 60_000;
+const ASK_AGAIN_MS = 5_000;
+const TRIES = 5;
+const AGAIN_MS = 5_000;
+const JOURNAL_AT_ONCE = 2_000;
+
+/**
+ * Makes a listing the record's, in one transaction. Rejects with OvertakenError, and changes nothing, when the source's revision is not
+ * what the listing found: whoever was frozen or cut off while another node listed the source is refused here, whatever leases say.
+ */
+export async function publishListing(link: RecordLink, listing: PublishedListing, format: number): Promise<Position> {
+  for (let tries = 1; ; tries++) {
+    const token = randomUUID();
+    try {
+      return await link.within(PUBLISH_MS, (client) => client.begin((sql) => publish(sql, listing, token, format)));
+    } catch (error) {
+      if (isConflict(error) && tries < TRIES) continue;
+      if (!isOutOfReach(error)) throw error;
+      // The connection may have broken after the commit.
+      const position = await link.within(ASK_AGAIN_MS, (client) => findCommitted(client, token)).catch(() => undefined);
+      if (position !== undefined) return { position, token };
+      if (tries >= TRIES) throw outOfReach(error);
+      // A primary that was lost is another one in a while: what took an hour to list is worth waiting for.
+      await delay(AGAIN_MS * tries);
+    }
+  }
+}
+
+async function publish(sql: Transaction, listing: PublishedListing, token: string, format: number): Promise<Position> {
+  const { sourceId, changes, journal, forgetBefore } = listing;
+  const revision = await takeRevision(sql, listing);
+  for (const rows of listing.images())
+    await writeImages(
+      sql,
+      rows.map((row) => ({ ...row, revision })),
+    );
+  await retire(sql, listing, revision);
+  await writeRows(sql, changes);
+  await sql`DELETE FROM image_changes WHERE at < ${forgetBefore}`;
+  const numbered = await writeJournal(sql, journal);
+  const keys = [
+    ...keysOf(changes),
+    ["sources", [[sourceId]]] as const,
+    ...(journal.length > 0 ? [["counters", [["image_changes"]]] as const] : []),
+  ];
+  const entry = { keys, listing: { sourceId, journal: numbered, forgetBefore } };
+  return moveState(sql, { token, format, kind: "listing", entry });
+}
+
+/** Holds the source until the commit. */
+async function takeRevision(
+  sql: Transaction,
+  { sourceId, revision, isChanged, isFull, now, imageCount }: PublishedListing,
+): Promise<number> {
+  const next = Math.max(1, revision + (isChanged ? 1 : 0));
+  const [taken] = await sql`
+    UPDATE sources SET revision = ${next}, image_count = ${imageCount},
+      changed_at = ${isChanged ? now : sql`coalesce(changed_at, ${now})`},
+      ${isFull ? sql`synced_at = ${now}, shrunk_listings = 0, shrunk_since = NULL` : sql`probed_at = ${now}`}
+    WHERE id = ${sourceId} AND revision = ${revision} RETURNING id`;
+  if (!taken) throw new OvertakenError("another server listed the source meanwhile; what it found stays");
+  return next;
+}
+
+/** What a row has that was there before keeps: when it first came. */
+const SET = IMAGES.columns
+  .filter((column) => !["source_id", "image_id", "first_seen"].includes(column))
+  .map((column) => `${column} = excluded.${column}`);
+
+async function writeImages(sql: Transaction, rows: readonly RecordRow[]): Promise<void> {
+  const columns = IMAGES.columns.join(", ");
+  await sql.unsafe(
+    `INSERT INTO images (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::images, $1::text::json)
+     ON CONFLICT (source_id, image_id) DO UPDATE SET ${SET.join(", ")}`,
+    [storable(rows)],
+  );
+}
+
+async function retire(
+  sql: Transaction,
+  { sourceId, retired, now, lastSeen }: PublishedListing,
+  revision: number,
+): Promise<void> {
+  if (retired.length === 0) return;
+  await sql.unsafe(
+    `UPDATE images SET retired_at = $1, last_seen = $2, revision = $3 WHERE source_id = $4 AND image_id = ANY($5::text[])`,
+    [now, lastSeen, revision, sourceId, [...retired]],
+  );
+}
+
+/** Gives the rows their ids, in the order of commits: nobody else counts until this one is committed. */
+async function writeJournal(sql: Transaction, rows: readonly RecordRow[]): Promise<[after: number, until: number]> {
+  if (rows.length === 0) return [0, 0];
+  const [counted] = await sql<{ value: number }[]>`
+    INSERT INTO counters (name, value) VALUES ('image_changes', ${rows.length})
+    ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value`;
+  const until = counted?.value ?? 0;
+  const after = until - rows.length;
+  const columns = JOURNAL.columns.join(", ");
+  for (let at = 0; at < rows.length; at += JOURNAL_AT_ONCE) {
+    const numbered = rows
+      .slice(at, at + JOURNAL_AT_ONCE)
+      .map((row, offset) => ({ ...row, id: after + at + offset + 1 }));
+    await sql.unsafe(
+      `INSERT INTO image_changes (${columns}) SELECT ${columns}
+       FROM json_populate_recordset(NULL::image_changes, $1::text::json)`,
+      [storable(numbered)],
+    );
+  }
+  return [after, until];
+}

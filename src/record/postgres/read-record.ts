@@ -1,0 +1,123 @@
+import type { RecordLink, Transaction } from "./connect.ts";
+import { IMAGES, JOURNAL, recordTable, type RecordRow, type RowKey } from "./record-tables.ts";
+import type { FeedEntry, Position } from "./write-changes.ts";
+
+/** One state of the record, for as long as it is read. */
+export interface RecordSnapshot {
+  readonly record: string;
+  readonly at: Position;
+  /** What transactions changed since; undefined when the record does not know that position, or has forgotten what came since. */
+  changesSince(from: Position): Promise<readonly FeedEntry[] | undefined>;
+  /** Those of the rows that there are. */
+  rowsWithKeys(table: string, keys: readonly RowKey[]): Promise<readonly RecordRow[]>;
+  allRows(table: string): Promise<readonly RecordRow[]>;
+  /** Rows of the journal after one, up to another. */
+  journal(after: number, until: number): AsyncIterable<readonly RecordRow[]>;
+  /** Images of a source that were written at a later revision than this. */
+  imagesSince(sourceId: number, revision: number): AsyncIterable<readonly RecordRow[]>;
+  imagesWithIds(sourceId: number, imageIds: readonly string[]): Promise<readonly RecordRow[]>;
+  /** What tells whether an image is as another file has it. */
+  imageMarks(sourceId: number): AsyncIterable<readonly ImageMark[]>;
+}
+
+/** An image's id, and all else that tells two of its states apart. */
+export interface ImageMark {
+  readonly imageId: string;
+  readonly digest: string;
+  readonly retiredAt: string | null;
+}
+
+/** What reads for long holds up nobody. */
+const READING_MS = 120_000;
+const BATCH = 1_000;
+/** More transactions than these are not followed one by one: what differs is looked up. */
+const MOST_ENTRIES = 20_000;
+
+/** Reads one state of the record. */
+export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSnapshot) => Promise<T>): Promise<T> {
+  return link.within(READING_MS, (client) =>
+    client.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", async (sql) => {
+      // Sent together: each question costs a way there and back.
+      const [, [state]] = await Promise.all([
+        sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
+        sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
+      ]);
+      if (!state) throw new Error("the record has no state");
+      return read({ record: state.record, at: { position: state.position, token: state.token }, ...openReads(sql) });
+    }),
+  ) as Promise<T>;
+}
+
+function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
+  return {
+    changesSince: (from) => readFeed(sql, from),
+    async rowsWithKeys(name, keys) {
+      const { key } = recordTable(name);
+      const asked = JSON.stringify(
+        keys.map((values) => Object.fromEntries(key.map((column, at) => [column, values[at]]))),
+      );
+      const select = `SELECT row_to_json(t) AS row FROM ${name} t JOIN json_populate_recordset(NULL::${name}, $1::text::json) k
+        ON ${key.map((column) => `t.${column} = k.${column}`).join(" AND ")}`;
+      return rowsOf(await sql.unsafe<{ row: RecordRow }[]>(select, [asked]));
+    },
+    async allRows(name) {
+      const { key } = recordTable(name);
+      return rowsOf(
+        await sql.unsafe<{ row: RecordRow }[]>(
+          `SELECT row_to_json(t) AS row FROM ${name} t ORDER BY ${key.join(", ")}`,
+        ),
+      );
+    },
+    journal: (after, until) =>
+      batches(sql, `SELECT ${JOURNAL.columns.join(", ")} FROM image_changes WHERE id > $1 AND id <= $2 ORDER BY id`, [
+        after,
+        until,
+      ]),
+    imagesSince: (sourceId, revision) =>
+      batches(sql, `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2`, [sourceId, revision]),
+    imagesWithIds: (sourceId, imageIds) =>
+      sql.unsafe<RecordRow[]>(
+        `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND image_id = ANY($2::text[])`,
+        [sourceId, [...imageIds]],
+      ),
+    imageMarks: (sourceId) =>
+      batches<ImageMark>(
+        sql,
+        `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1`,
+        [sourceId],
+      ),
+  };
+}
+
+const IMAGE_COLUMNS = IMAGES.columns.join(", ");
+
+async function* batches<Row = RecordRow>(
+  sql: Transaction,
+  select: string,
+  values: (string | number)[],
+): AsyncGenerator<readonly Row[]> {
+  for await (const rows of sql.unsafe<(Row & object)[]>(select, values).cursor(BATCH)) yield rows;
+}
+
+function rowsOf(rows: readonly { readonly row: RecordRow }[]): RecordRow[] {
+  return rows.map(({ row }) => row);
+}
+
+async function readFeed(sql: Transaction, from: Position): Promise<readonly FeedEntry[] | undefined> {
+  const [known, ...entries] = await sql<{ token: string; about: string }[]>`
+    SELECT token, about FROM feed WHERE position >= ${from.position} ORDER BY position LIMIT ${MOST_ENTRIES + 2}`;
+  if (known?.token !== from.token || entries.length > MOST_ENTRIES) return undefined;
+  return entries.map(({ about }): FeedEntry => JSON.parse(about));
+}
+
+const LOOK_MS = 5_000;
+
+/** Where the record is. */
+export async function readPosition(link: RecordLink): Promise<Position & { readonly record: string }> {
+  const [state] = await link.within(
+    LOOK_MS,
+    (client) => client<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
+  );
+  if (!state) throw new Error("the record has no state");
+  return state;
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import type { Client, Transaction } from "./connect.ts";
+import { recordTable, type RecordRow, type RecordTable, type RowChange, type RowKey } from "./record-tables.ts";
+
+/** A transaction of the record, by its number and by what tells it from another of that number. */
+export interface Position {
+  readonly position: number;
+  readonly token: string;
+}
+
+/** What a transaction changed, as the feed tells those who follow. */
+export interface FeedEntry {
+  /** Rows that changed, by table. */
+  readonly keys: readonly (readonly [table: string, keys: readonly RowKey[]])[];
+  /** Of a listing. */
+  readonly listing?: FeedListing | undefined;
+}
+
+export interface FeedListing {
+  readonly sourceId: number;
+  /** The journal's rows after this one, up to that one. */
+  readonly journal: readonly [after: number, until: number];
+  /** The journal forgets what is older: ISO 8601. */
+  readonly forgetBefore: string | null;
+  /** Images that are removed, by the cloud's id. */
+  readonly removed?: readonly string[];
+}
+
+/** Whoever listens is woken when a transaction was committed. */
+export const CHANNEL = "imagedex";
+
+/** Writes rows as a transaction left them, in the order of the changes. */
+export async function writeRows(sql: Transaction, changes: readonly RowChange[]): Promise<void> {
+  await Promise.all(
+    inTurns(changes).map(({ table, rows, keys }) =>
+      rows.length > 0 ? upsertRows(sql, table, rows) : deleteRows(sql, table, keys),
+    ),
+  );
+}
+
+interface Turn {
+  readonly table: RecordTable;
+  readonly rows: readonly RecordRow[];
+  /** Of rows that are gone. */
+  readonly keys: readonly RowKey[];
+}
+
+/** Changes of one table and kind that stand side by side go in one statement. */
+function inTurns(changes: readonly RowChange[]): Turn[] {
+  const turns: { table: RecordTable; rows: RecordRow[]; keys: RowKey[] }[] = [];
+  for (const { table, key, row } of changes) {
+    const last = turns.at(-1);
+    const isSame = last?.table.name === table && (row ? last.keys.length === 0 : last.rows.length === 0);
+    const turn = isSame && last ? last : { table: recordTable(table), rows: [], keys: [] };
+    if (turn !== last) turns.push(turn);
+    if (row) turn.rows.push(row);
+    else turn.keys.push(key);
+  }
+  return turns;
+}
+
+async function upsertRows(
+  sql: Transaction,
+  { name, columns, key }: RecordTable,
+  rows: readonly RecordRow[],
+): Promise<void> {
+  const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
+  await sql.unsafe(
+    `INSERT INTO ${name} (${columns.join(", ")})
+     SELECT ${columns.join(", ")} FROM json_populate_recordset(NULL::${name}, $1::text::json)
+     ON CONFLICT (${key.join(", ")}) DO ${set.length === 0 ? "NOTHING" : `UPDATE SET ${set.join(", ")}`}`,
+    [storable(rows)],
+  );
+}
+
+async function deleteRows(sql: Transaction, { name, key }: RecordTable, keys: readonly RowKey[]): Promise<void> {
+  const rows = keys.map((values) => Object.fromEntries(key.map((column, at) => [column, values[at]])));
+  const columns = key.join(", ");
+  await sql.unsafe(
+    `DELETE FROM ${name} WHERE (${columns}) IN (
+       SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::text::json))`,
+    [storable(rows)],
+  );
+}
+
+/** As JSON that PostgreSQL takes: it has no room for the character 0, nor for halves of characters. */
+export function storable(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_name, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value,
+  );
+}
+
+/** The record was changed by a newer release: it may have what this one does not know. */
+export class NewerRecord extends Error {
+  override readonly name = "NewerRecord";
+}
+
+/** Another transaction came between. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
+}
+
+export interface Step {
+  /** Where the record must be; undefined: wherever it is. */
+  readonly from?: Position | undefined;
+  /** Made by the caller, who can ask later whether this transaction was committed. */
+  readonly token?: string;
+  /** The newest format that this release knows. */
+  readonly format: number;
+  readonly kind: "settings" | "listing";
+  readonly entry: FeedEntry;
+}
+
+/**
+ * Moves the record on: from here until the commit all other writers wait. What takes long comes before. Throws Overtaken when the record is not
+ * where it should be, NewerRecord when a newer release has migrated it.
+ */
+export async function moveState(
+  sql: Transaction,
+  { from, token = randomUUID(), format, kind, entry }: Step,
+): Promise<Position> {
+  const [moved] = await sql<{ position: number; format: number }[]>`
+    WITH moved AS (
+      UPDATE state SET position = position + 1, token = ${token}
+      WHERE ${from ? sql`position = ${from.position} AND token = ${from.token}` : sql`true`} RETURNING position, format),
+    fed AS (
+      INSERT INTO feed (position, token, kind, about) SELECT position, ${token}::uuid, ${kind}, ${JSON.stringify(entry)} FROM moved)
+    SELECT position, format, pg_notify(${CHANNEL}, position::text) FROM moved`;
+  if (!moved) throw new Overtaken("the record has moved on");
+  if (moved.format > format)
+    throw new NewerRecord("the record was upgraded by a newer imagedex, so this node only reads; upgrade it");
+  return { position: moved.position, token };
+}
+
+/** The position of a transaction, if it was committed. */
+export async function findCommitted(sql: Client, token: string): Promise<number | undefined> {
+  const [row] = await sql<{ position: number }[]>`SELECT position FROM feed WHERE token = ${token}`;
+  return row?.position;
+}
+
+/** What the feed says of changed rows. */
+export function keysOf(changes: readonly RowChange[]): FeedEntry["keys"] {
+  const keys = new Map<string, RowKey[]>();
+  for (const { table, key } of changes) keys.set(table, [...(keys.get(table) ?? []), key]);
+  return [...keys];
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** Where a server is one of several that share a record. */
+export interface RecordSettings {
+  readonly url: string;
+  /** Seconds without the record after which a node is not ready. */
+  readonly maxLag: number;
+  /** Whether it lists clouds, or only answers. */
+  readonly syncs: boolean;
+}
+
+const URL_FORM = /^postgres(ql)?:\/\/([^/@]*@)?[^/@]+\/[^/?]+(\?.*)?$/;
+
+/** Whether a database is a record, and no file. */
+export function isRecordUrl(database: string): boolean {
+  return /^postgres(ql)?:\/\//.test(database);
+}
+
+/** The settings that say where the catalogue is. */
+export const databaseSettings = {
+  IMAGEDEX_DATABASE: z
+    .string()
+    .min(1, "expected the path of a file")
+    .refine((text) => !/^\w+:\/\//.test(text) || isRecordUrl(text), "expected the path of a file, or postgres://…")
+    .refine((text) => !isRecordUrl(text) || URL_FORM.test(text), "expected postgres://USER@HOST/DATABASE")
+    .default("./data/imagedex.db")
+    .describe(
+      "The SQLite file; or `postgres://USER@HOST,HOST/DATABASE`, which makes the server a node of several (see [past one machine](past-one-machine.md)).",
+    ),
+  IMAGEDEX_REPLICA: z
+    .string()
+    .min(1, "expected the path of a file")
+    .regex(/^(?!\w+:\/\/)/, "expected the path of a file, not a URL")
+    .default("./data/imagedex.db")
+    .describe("Of a node: its own file, a copy of the record. It may be deleted at any time."),
+  IMAGEDEX_SYNCS: z
+    .enum(["true", "false"], "expected true or false")
+    .transform((value) => value === "true")
+    .default(true)
+    .describe("Of a node: `false` leaves listing clouds, and sending to webhooks, to other nodes."),
+  IMAGEDEX_MAX_LAG: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "expected seconds, such as 300")
+    .transform(Number)
+    .default(300)
+    .describe(
+      "Of a node: seconds without the record after which it is not ready, and accepts only tokens of the settings.",
+    ),
+};
+
+const OF_NODES = ["IMAGEDEX_REPLICA", "IMAGEDEX_SYNCS", "IMAGEDEX_MAX_LAG"];
+
+/** What is wrong with the settings of a node, taken together. */
+export function problemsOfNode(given: Readonly<Record<string, string | undefined>>): string[] {
+  if (!isRecordUrl(given["IMAGEDEX_DATABASE"] ?? ""))
+    return OF_NODES.filter((name) => given[name] !== undefined).map(
+      (name) => `${name}: only for nodes; expected IMAGEDEX_DATABASE=postgres://… beside it`,
+    );
+  return given["IMAGEDEX_SECRET_KEY"] === undefined
+    ? ["IMAGEDEX_SECRET_KEY: a record (postgres://…) needs it; expected the same key on every node"]
+    : [];
+}

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
+import { truncateLog } from "../../catalogue/file/truncate-log.ts";
+import type { Log } from "../../log.ts";
+import { noteContact, readReplica } from "../../catalogue/file/replica.ts";
+import { openLink, type RecordLink } from "../../record/postgres/connect.ts";
+import { CHANNEL } from "../../record/postgres/write-changes.ts";
+import { type Followed, followOnce } from "./follow-once.ts";
+
+/** How a node's file stands to its record. */
+export interface FollowNews {
+  readonly position: number;
+  /** When it was as new as the record, in ms since 1970 by this machine's clock; undefined: not in this process. */
+  readonly contactAt: number | undefined;
+  /** Why the last look failed; undefined: it did not. */
+  readonly trouble: string | undefined;
+  /** How often file and record were compared, and how long the last look took, in ms. */
+  readonly compared: number;
+  readonly tookMs: number;
+}
+
+export interface FollowerOptions {
+  readonly url: string;
+  /** The newest format of the record that this release knows. */
+  readonly format: number;
+  /** A connection of the follower's own. */
+  readonly catalogue: Catalogue;
+  readonly now: () => string;
+  readonly log: Log;
+  readonly tell?: (news: FollowNews) => void;
+  readonly tuning?: Partial<FollowTuning> | undefined;
+}
+
+export interface FollowTuning {
+  /** Whether something was committed is looked at this often, though nobody said so. */
+  readonly everyMs: number;
+  /** File and record are compared this often. */
+  readonly auditMs: number;
+}
+
+const TUNING: FollowTuning = { everyMs: 1_000, auditMs: 6 * 3_600_000 };
+/** The file says this often that it is as new as its record, though nothing changed. */
+const CONTACT_MS = 30_000;
+
+/** Keeps a node's file up with its record until it is disposed. */
+export function startFollower(options: FollowerOptions): AsyncDisposable {
+  const { url, log } = options;
+  const { everyMs, auditMs } = { ...TUNING, ...options.tuning };
+  const link = openLink(url, { max: 1 });
+  const stopping = new AbortController();
+  const bell = createBell();
+  const listening = listen(url, bell.ring);
+  const looks = createLooks(options, link);
+  const go = async (): Promise<void> => {
+    let auditAt = performance.now() + auditMs;
+    while (!stopping.signal.aborted) {
+      const isAudit = performance.now() > auditAt;
+      if (isAudit) auditAt = performance.now() + auditMs;
+      const isNew = await looks.look(isAudit);
+      listening.ensure();
+      if (!isNew) await bell.wait(everyMs, stopping.signal);
+    }
+  };
+  const going = go().catch((error: unknown) => log.fatal({ err: error }, "following ended"));
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await listening[Symbol.asyncDispose]();
+      await going;
+      await link[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Looks {
+  /** Whether there was something new. */
+  look(isAudit: boolean): Promise<boolean>;
+}
+
+function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, link: RecordLink): Looks {
+  let contactAt: number | undefined;
+  let storedAt = 0;
+  let compared = 0;
+  let trouble: string | undefined;
+  const say = (tookMs: number): void =>
+    tell?.({ position: readReplica(catalogue.sqlite)?.position ?? 0, contactAt, trouble, compared, tookMs });
+  const succeed = ({ took, at }: Followed, startedAt: number, tookMs: number): void => {
+    if (trouble !== undefined) log.info({ position: at.position }, "the record is followed again");
+    trouble = undefined;
+    contactAt = startedAt;
+    if (took === "differences") {
+      compared++;
+      log.info({ position: at.position, seconds: tookMs / 1000 }, "file and record compared");
+    }
+    if (took === "none" && startedAt - storedAt < CONTACT_MS) return;
+    if (took === "none") noteContact(catalogue.sqlite, new Date(startedAt).toISOString());
+    else truncateLog(catalogue);
+    storedAt = startedAt;
+  };
+  return {
+    async look(isAudit) {
+      const startedAt = Date.now();
+      const began = performance.now();
+      try {
+        const followed = await followOnce({ link, catalogue, format, now, isAudit });
+        succeed(followed, startedAt, performance.now() - began);
+        say(performance.now() - began);
+        return followed.took !== "none" && !isAudit;
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        if (trouble !== said) log.warn({ err: error }, "the record cannot be followed");
+        trouble = said;
+        say(performance.now() - began);
+        return false;
+      }
+    },
+  };
+}
+
+interface Bell {
+  ring(): void;
+  /** Resolves when it rang since the last wait, or the time is over. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+function createBell(): Bell {
+  let rang = Promise.withResolvers<void>();
+  return {
+    ring: () => rang.resolve(),
+    async wait(ms, signal) {
+      const over = new AbortController();
+      const ended = AbortSignal.any([signal, over.signal]);
+      await Promise.race([rang.promise, delay(ms, undefined, { signal: ended }).catch(() => undefined)]);
+      over.abort();
+      rang = Promise.withResolvers<void>();
+    },
+  };
+}
+
+/** Is told of commits, over a connection of its own. Without it they are seen a second later. */
+function listen(url: string, heard: () => void): AsyncDisposable & { ensure(): void } {
+  const link = openLink(url, { max: 1 });
+  let isListening = false;
+  let isEnded = false;
+  return {
+    ensure() {
+      if (isListening || isEnded) return;
+      isListening = true;
+      link.client.listen(CHANNEL, heard, heard).catch(() => {
+        isListening = false;
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      isEnded = true;
+      await link[Symbol.asyncDispose]();
+    },
+  };
+}

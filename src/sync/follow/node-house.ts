@@ -1,0 +1,63 @@
+import { type Catalogue, openCatalogue } from "../../catalogue/file/open-catalogue.ts";
+import { guardReplica } from "../../catalogue/file/replica.ts";
+import { listingDelta } from "../../catalogue/listing/listing-delta.ts";
+import { watchChanges } from "../../record/postgres/capture-changes.ts";
+import { openLink } from "../../record/postgres/connect.ts";
+import { forgetRetiredOf, removeOrphans } from "../../record/postgres/housekeeping.ts";
+import { openLeases } from "../../record/postgres/leases.ts";
+import { catchUp, openRecordWriter, waitForPosition } from "../../record/postgres/postgres-record.ts";
+import { publishListing } from "../../record/postgres/publish-listing.ts";
+import { JOURNAL, RECORD_TABLES } from "../../record/postgres/record-tables.ts";
+import { createNodeLocks } from "./node-locks.ts";
+import type { SyncHouse } from "../sync-house.ts";
+import type { NodeSettings } from "../worker-messages.ts";
+
+/** Every write of a run's progress passes the record's one row. */
+const PROGRESS_EVERY_MS = 15_000;
+/** What was published becomes the file's within this, or the run's end is not waited for. */
+const FOLLOW_MS = 20 * 60_000;
+
+/** What another node listed just now becomes the file's within this. */
+const CATCH_UP_MS = 5 * 60_000;
+
+/** What a node's sync thread writes to. Nothing is connected before the first write. */
+export function openNodeHouse(file: string, { url, format }: NodeSettings): SyncHouse {
+  const link = openLink(url);
+  const writer = openRecordWriter({ link, file, format });
+  const leases = openLeases(link);
+  const reader = openCatalogue(file, { mustExist: true, replica: "guarded" });
+  const locks = createNodeLocks(file, leases, () => catchUp(link, reader, CATCH_UP_MS));
+  return {
+    recordOf: () => writer,
+    locks,
+    store: {
+      open: () => openForListing(file),
+      async commit(stage, options) {
+        const delta = await listingDelta(stage, options);
+        const { position } = await publishListing(link, delta, format);
+        await waitForPosition(stage.catalogue, position, FOLLOW_MS);
+        return delta.counts;
+      },
+      prune: () => removeOrphans(link, format),
+      forget: (now, days) => forgetRetiredOf(link, locks, { format, now, days }),
+      progressEveryMs: PROGRESS_EVERY_MS,
+    },
+    async [Symbol.asyncDispose]() {
+      await writer[Symbol.asyncDispose]();
+      await leases[Symbol.asyncDispose]();
+      await link[Symbol.asyncDispose]();
+      reader[Symbol.dispose]();
+    },
+  };
+}
+
+/** A connection that notes what a listing would change, and takes it back. */
+function openForListing(file: string): Catalogue {
+  const catalogue = openCatalogue(file, { mustExist: true, replica: "own" });
+  guardReplica(
+    catalogue.sqlite,
+    [...RECORD_TABLES, JOURNAL].map(({ name }) => name),
+  );
+  watchChanges(catalogue.sqlite);
+  return catalogue;
+}

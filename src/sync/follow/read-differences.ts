@@ -1,0 +1,104 @@
+import type Database from "better-sqlite3";
+import type { FollowedStage } from "../../catalogue/listing/stage-followed.ts";
+import { localKeys, localMarks, localRevision, localStars, stageJournal } from "../../record/postgres/local-rows.ts";
+import type { ImageMark, RecordSnapshot } from "../../record/postgres/read-record.ts";
+import { RECORD_TABLES, type RecordRow, type RowChange } from "../../record/postgres/record-tables.ts";
+import type { Ahead, FollowPlan } from "../../catalogue/listing/follow-plan.ts";
+import { keyOf, stageImages } from "./read-changes.ts";
+
+/** Images that are asked for at a time. */
+const IDS_AT_ONCE = 1_000;
+
+/**
+ * Compares the file with the record, whatever either of them went through: a file that is new, a record that lost commits or was
+ * restored from a backup. Settings are taken whole; of images, those whose digests differ.
+ */
+export async function readDifferences(sqlite: Database.Database, snapshot: RecordSnapshot): Promise<FollowPlan> {
+  const changes: RowChange[] = [];
+  for (const table of RECORD_TABLES) {
+    const rows = new Map((await snapshot.allRows(table.name)).map((row) => [JSON.stringify(keyOf(table, row)), row]));
+    for (const key of localKeys(sqlite, table))
+      if (!rows.has(JSON.stringify(key))) changes.push({ table: table.name, key, row: null });
+    for (const row of rows.values()) changes.push({ table: table.name, key: keyOf(table, row), row });
+  }
+  const addJournal = stageJournal(sqlite);
+  for await (const rows of snapshot.journal(0, Number.MAX_SAFE_INTEGER)) addJournal(rows);
+  const stages: FollowedStage[] = [];
+  const removedImages: { sourceId: number; imageIds: readonly string[] }[] = [];
+  const sources: Ahead["sources"][number][] = [];
+  for (const { table, row } of changes) {
+    if (table !== "sources" || !row) continue;
+    const sourceId = Number(row["id"]);
+    const { stage, gone, isAhead } = await compareSource(sqlite, snapshot, row);
+    if (stage) stages.push(stage);
+    if (gone.length > 0) removedImages.push({ sourceId, imageIds: gone });
+    if (isAhead) sources.push({ id: sourceId, revision: localRevision(sqlite, sourceId) ?? 0 });
+  }
+  return {
+    at: snapshot.at,
+    changes: changes.filter(({ table }) => table !== "absent_images"),
+    absent: changes.filter(({ table }) => table === "absent_images"),
+    removedSources: changes.flatMap(({ table, key, row }) => (table === "sources" && !row ? Number(key[0]) : [])),
+    removedImages,
+    stages,
+    journal: { isWhole: true, forgetBefore: null },
+    ahead: { sources, stars: starsAhead(sqlite, changes) },
+  };
+}
+
+interface SourceDifferences {
+  readonly stage: FollowedStage | undefined;
+  readonly gone: readonly string[];
+  /** The file had other images under the record's number, or counted further. */
+  readonly isAhead: boolean;
+}
+
+async function compareSource(
+  sqlite: Database.Database,
+  snapshot: RecordSnapshot,
+  source: RecordRow,
+): Promise<SourceDifferences> {
+  const sourceId = Number(source["id"]);
+  const local = new Map<string, string>();
+  for (const mark of localMarks(sqlite, sourceId)) local.set(mark.imageId, textOf(mark));
+  if (local.size === 0) {
+    const stage = await stageImages(sqlite, source, snapshot.imagesSince(sourceId, -1));
+    return { stage, gone: [], isAhead: false };
+  }
+  const differing: string[] = [];
+  for await (const marks of snapshot.imageMarks(sourceId))
+    for (const mark of marks) {
+      if (local.get(mark.imageId) !== textOf(mark)) differing.push(mark.imageId);
+      local.delete(mark.imageId);
+    }
+  const gone = [...local.keys()];
+  const stage = await stageImages(sqlite, source, byIds(snapshot, sourceId, differing));
+  const isOther = differing.length + gone.length > 0;
+  return { stage, gone, isAhead: isOther && (localRevision(sqlite, sourceId) ?? 0) >= Number(source["revision"]) };
+}
+
+async function* byIds(
+  snapshot: RecordSnapshot,
+  sourceId: number,
+  ids: readonly string[],
+): AsyncGenerator<readonly RecordRow[]> {
+  for (let at = 0; at < ids.length; at += IDS_AT_ONCE)
+    yield await snapshot.imagesWithIds(sourceId, ids.slice(at, at + IDS_AT_ONCE));
+}
+
+function textOf({ digest, retiredAt }: ImageMark): string {
+  return `${digest} ${retiredAt ?? ""}`;
+}
+
+function starsAhead(sqlite: Database.Database, changes: readonly RowChange[]): Ahead["stars"] {
+  const stars = changes.filter(({ table, row }) => table === "stars" && row);
+  return changes.flatMap(({ table, key: [id], row }) => {
+    if (table !== "backends" || !row) return [];
+    const local = localStars(sqlite, String(id));
+    const ids = new Set(stars.filter(({ key }) => key[0] === id).map(({ key }) => String(key[1])));
+    const isOther = local.ids.symmetricDifference(ids).size > 0;
+    return isOther && local.revision >= Number(row["stars_revision"])
+      ? { id: String(id), revision: local.revision }
+      : [];
+  });
+}

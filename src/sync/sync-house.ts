@@ -1,0 +1,21 @@
+import { createLocalRecord } from "../record/record.ts";
+import { createFileLocks, type SourceLocks } from "./source-lock.ts";
+import type { ListingStore, RecordOf } from "./sync-source-options.ts";
+
+/** What a sync thread writes to, and by which locks. */
+export interface SyncHouse extends AsyncDisposable {
+  readonly recordOf: RecordOf;
+  readonly locks: SourceLocks;
+  /** Absent: the file is the record. */
+  readonly store: ListingStore | undefined;
+}
+
+/** Where the catalogue's file is the record. */
+export function openLocalHouse(file: string): SyncHouse {
+  return {
+    recordOf: createLocalRecord,
+    locks: createFileLocks(file),
+    store: undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
