@@ -12,7 +12,7 @@ import { counted, note, print } from "./print.ts";
 import { createAskedServer } from "./server/ask-server.ts";
 import { addServerOption, type ServerOptions } from "./server/open-api.ts";
 
-interface AddOptions extends FieldOptions, ServerOptions {
+interface AddBackendOptions extends FieldOptions, ServerOptions {
   readonly id?: string;
   readonly provider: string;
   readonly osCloud?: string;
@@ -46,7 +46,7 @@ export function addAddBackend(backends: Command): void {
     .option("--via <region>", `with --region all: the region that is asked which there are (default: ${ASKED_REGION})`)
     .option("--os-cloud <name>", "take all from a cloud of clouds.yaml; envvars takes the OS_* variables")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: AddOptions, command: Command) => {
+    .action(async (options: AddBackendOptions, command: Command) => {
       const config = configOf(command);
       const fields = checkedFields(await readFields(options));
       const ofAll = fields.region === "all" && fields.provider === "ec2";
@@ -73,7 +73,7 @@ export function addAddBackend(backends: Command): void {
 }
 
 /** The fields as given; options win over what a cloud of clouds.yaml says. */
-async function readFields(options: AddOptions): Promise<{ readonly [name in keyof BackendFields]: unknown }> {
+async function readFields(options: AddBackendOptions): Promise<{ readonly [name in keyof BackendFields]: unknown }> {
   const { id, provider, osCloud } = options;
   const given = { ...(id !== undefined && { id }), provider, ...(await givenFields(options)) };
   if (osCloud === undefined) return given;

@@ -7,7 +7,7 @@ import { addParameterOptions, askedBy, limitOf, queryString } from "./search-opt
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
-type Change = z.infer<typeof changesPage>["changes"][number];
+type ChangeLine = z.infer<typeof changesPage>["changes"][number];
 
 interface ChangesOptions extends ServerOptions, OutputOptions {
   readonly limit: string;
@@ -58,7 +58,7 @@ async function printChanges(
   if (output === "table" && next !== null) note(`older ones: --before ${next}`);
 }
 
-const COLUMNS: readonly ListColumn<Change>[] = [
+const COLUMNS: readonly ListColumn<ChangeLine>[] = [
   { heading: "WHEN", isWhole: true, yields: 2, text: ({ at }) => at },
   { heading: "KIND", isState: true, text: ({ kind }) => kind },
   { heading: "ID", isWhole: true, text: ({ image }) => image.id },

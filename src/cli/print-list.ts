@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { csvLine } from "../http/answering/csv-line.ts";
 import { BadRequestError } from "../errors.ts";
 import { note, print, printJson, printLines } from "./print.ts";
-import { type Column, printTable } from "./table.ts";
+import { type TextColumn, printTable } from "./table.ts";
 
 /** How a list can be printed. */
 export const OUTPUTS = ["table", "json", "csv", "ndjson", "id"] as const;
@@ -28,7 +28,7 @@ export function outputOf({ json, output }: OutputOptions): Output {
 }
 
 /** A column of a table, with what stands in it. */
-export interface ListColumn<Row> extends Column {
+export interface ListColumn<Row> extends TextColumn {
   readonly text: (row: Row) => string;
 }
 

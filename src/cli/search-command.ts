@@ -7,7 +7,7 @@ import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import type { AskedApi } from "./server/asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
-import { type Column, printTable } from "./table.ts";
+import { type TextColumn, printTable } from "./table.ts";
 
 /** A page of answers is no longer. */
 const MOST_IMAGES = 10_000;
@@ -114,7 +114,7 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   note(total === "0" ? `no image matches${asOf}` : `${rows.length} of ${total} images${asOf}`);
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TextColumn[] = [
   { heading: "" },
   { heading: "BACKEND", yields: 1 },
   { heading: "ID", isWhole: true },

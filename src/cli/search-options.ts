@@ -8,7 +8,7 @@ import { choicesOf } from "./choices.ts";
 const OTHERWISE: ReadonlySet<string> = new Set(["search_term", "limit", "offset", "fields", "format", "partial"]);
 
 /** Parameters of a request, by their names, before they are read. */
-export type Asked = Readonly<Record<string, string | readonly string[]>>;
+export type AskedParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** Adds an option for each parameter of a request: a later filter comes by itself. `without` has none. */
 export function addParameterOptions(
@@ -53,7 +53,7 @@ export function askedBy(
   terms: readonly string[],
   given: Readonly<Record<string, unknown>>,
   schema: z.ZodObject = imageParameters,
-): Asked {
+): AskedParameters {
   const values = z.array(z.string());
   const asked = parametersOf(schema).flatMap(([name]): [string, string | string[]][] => {
     const read = values.safeParse(given[camelCase(name)]).data;
@@ -61,7 +61,7 @@ export function askedBy(
     return read === undefined || first === undefined ? [] : [[name, read.length === 1 ? first : read]];
   });
   const term = terms.join(" ");
-  const all: Asked = { ...(term !== "" && { search_term: term }), ...Object.fromEntries(asked) };
+  const all: AskedParameters = { ...(term !== "" && { search_term: term }), ...Object.fromEntries(asked) };
   const read = schema.safeParse(all);
   if (read.success) return all;
   const problems = read.error.issues.map(({ path, message }) => `--${optionOf(String(path[0]))}: ${message}`);
@@ -69,7 +69,7 @@ export function askedBy(
 }
 
 /** The same in a query string: `?` and what follows, or nothing. */
-export function queryString(asked: Asked): string {
+export function queryString(asked: AskedParameters): string {
   const pairs = Object.entries(asked).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { visibleText } from "../visible-text.ts";
 
 /** A column: its heading, and how it is shown on a terminal. */
-export interface Column {
+export interface TextColumn {
   readonly heading: string;
   /** Numbers stand below each other at their last digits. */
   readonly isNumber?: boolean;
@@ -43,7 +43,7 @@ const DEFAULT_COLUMNS = 80;
  * Prints rows in aligned columns under headings on a terminal, cut to its width; elsewhere as tab-separated lines, whole and
  * without headings.
  */
-export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+export function printTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): void {
   if (!process.stdout.isTTY) {
     for (const row of rows) process.stdout.write(`${row.map((cell) => visibleText(cell)).join("\t")}\n`);
     return;
@@ -54,7 +54,7 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
 
 /** The lines of a table that fits into so many columns of a terminal, the headings first. */
 export function layOut(
-  columns: readonly Column[],
+  columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
   terminalColumns: number,
 ): string[] {
@@ -70,7 +70,7 @@ export function layOut(
   return [styleText("bold", headings), ...lines];
 }
 
-interface FilledColumn extends Column {
+interface FilledColumn extends TextColumn {
   readonly texts: readonly string[];
   readonly width: number;
 }

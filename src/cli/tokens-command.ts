@@ -10,7 +10,7 @@ import { configOf, openApp } from "./open-app.ts";
 import { ago, note, print } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
-interface AddOptions {
+interface AddTokenOptions {
   readonly id?: string;
   readonly scope: "read" | "admin";
   readonly backends?: string;
@@ -47,7 +47,7 @@ function addAdd(tokens: Command): void {
         "  $ imagedex tokens add --id ci --scope admin --backends ireland,lab > token.txt\n" +
         '  $ curl -H "Authorization: Bearer $(cat token.txt)" http://localhost:8080/backends',
     )
-    .action(async (options: AddOptions, command: Command) => {
+    .action(async (options: AddTokenOptions, command: Command) => {
       const now = new Date();
       // So that who finds it, by eye or with a scanner, knows what it is.
       const token = `imagedex_${randomBytes(32).toString("base64url")}`;
@@ -79,7 +79,10 @@ async function openTokens(config: Config, { mustExist }: { readonly mustExist: b
   };
 }
 
-function readOptions(options: AddOptions, now: Date): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
+function readOptions(
+  options: AddTokenOptions,
+  now: Date,
+): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
   const { id = randomUUID(), scope, backends, expires } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id))
     throw new BadRequestError("--id: expected letters, digits, '.', '_' and '-', at most 100");

@@ -1,4 +1,4 @@
-import type { Audit, AuditRow } from "./run-audit.ts";
+import type { Audit, AuditedMention } from "./run-audit.ts";
 import { worstOf } from "./run-audit.ts";
 import { counted, note, printJson } from "../print.ts";
 import { printTable } from "../table.ts";
@@ -22,7 +22,7 @@ export function printAudit(audit: Audit, format: AuditFormat): void {
 }
 
 /** What is wrong; of an image with which nothing is, whose it is. */
-function sayOf({ findings, answer }: AuditRow): string {
+function sayOf({ findings, answer }: AuditedMention): string {
   const image = answer?.images[0];
   const messages = findings.map(({ message }) => message);
   if (messages.length > 0 || !image) return messages.join("; ");

@@ -10,12 +10,12 @@ import { readText } from "./read-text.ts";
 /** All that an audit found, in the order of the files. */
 export interface Audit {
   readonly files: number;
-  readonly rows: readonly AuditRow[];
+  readonly rows: readonly AuditedMention[];
   readonly skipped: readonly SkippedFile[];
 }
 
 /** An image or a look-up in a file, and what is wrong with it; nothing where all is well. */
-export interface AuditRow extends TextPlace {
+export interface AuditedMention extends TextPlace {
   readonly file: string;
   /** The id, or what looks an image up. */
   readonly what: string;
@@ -53,13 +53,13 @@ export async function runAudit(files: AsyncIterable<string>, lookUp: LookUp, now
   }
   const answers = new Map((await lookUp([...ids])).map((answer) => [answer.id, answer]));
   const rows = scanned.flatMap(({ file, ...found }) => [
-    ...found.lookups.map((lookup): AuditRow => ofLookup(file, lookup)),
+    ...found.lookups.map((lookup): AuditedMention => ofLookup(file, lookup)),
     ...found.ids.flatMap((id) => ofId(file, id, answers.get(id.id), now)),
   ]);
   return { files: count, rows, skipped };
 }
 
-function ofLookup(file: string, lookup: FoundLookup): AuditRow {
+function ofLookup(file: string, lookup: FoundLookup): AuditedMention {
   const { what, line, column } = lookup;
   return { file, line, column, what, answer: undefined, findings: [judgeLookup(lookup)] };
 }
@@ -70,7 +70,7 @@ function ofId(
   { id, isCertain, line, column }: FoundId,
   answer: LookedUp | undefined,
   now: string,
-): AuditRow[] {
+): AuditedMention[] {
   if (!answer || (!isCertain && answer.images.length === 0)) return [];
   return [{ file, line, column, what: id, answer, findings: judgeImage(answer, now) }];
 }

@@ -71,7 +71,7 @@ export interface Ec2Endpoint extends AsyncDisposable {
   allowImages(setting: AllowedImagesSetting): void;
 }
 
-interface State {
+interface EndpointState {
   readonly options: Ec2EndpointOptions;
   readonly pages: PageCache;
   readonly requests: ReceivedRequest[];
@@ -88,7 +88,7 @@ const VERSION = "2016-11-15";
 
 /** Listens until disposed of. Throws what listening throws. */
 export async function startEc2Endpoint(options: Ec2EndpointOptions): Promise<Ec2Endpoint> {
-  const state: State = {
+  const state: EndpointState = {
     options,
     pages: createPageCache(options.pageCacheBytes ?? 64 * 1024 * 1024),
     requests: [],
@@ -121,7 +121,7 @@ export async function startEc2Endpoint(options: Ec2EndpointOptions): Promise<Ec2
   };
 }
 
-async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(state: EndpointState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   response.setHeader("x-amzn-requestid", requestId);
   response.setHeader("server", "AmazonEC2");
@@ -144,7 +144,7 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
 
 /** Checks who asks before what is asked, as the service does. */
 function receive(
-  state: State,
+  state: EndpointState,
   request: IncomingMessage,
   body: string,
 ): { received: ReceivedRequest; fault: Misbehaviour | undefined } {
@@ -167,7 +167,7 @@ function receive(
 }
 
 function answer(
-  state: State,
+  state: EndpointState,
   { region, account, action, params }: ReceivedRequest,
   requestId: string,
   fault: Misbehaviour | undefined,
@@ -197,7 +197,7 @@ function answer(
   return { pieces: describeRegions(regionsAsked(state, params), state.authority, requestId) };
 }
 
-function regionsAsked({ options }: State, params: URLSearchParams): string[] {
+function regionsAsked({ options }: EndpointState, params: URLSearchParams): string[] {
   const regions = options.catalogues.map(({ region }) => region);
   const asked = [...params].filter(([name]) => /^RegionName\.\d+$/.test(name)).map(([, region]) => region);
   const unknown = asked.filter((region) => !regions.includes(region));
@@ -206,7 +206,7 @@ function regionsAsked({ options }: State, params: URLSearchParams): string[] {
 }
 
 async function send(
-  { options }: State,
+  { options }: EndpointState,
   request: IncomingMessage,
   response: ServerResponse,
   pieces: Iterable<string | Buffer>,

@@ -58,7 +58,7 @@ function readVersion(
   return readItems(galleryImage(definition, view), [{ ...read.data, identifier: { uniqueId } }]);
 }
 
-interface Place {
+interface GalleryPlace {
   readonly gallery: string;
   readonly name: string;
   /** The same for a definition and its versions. */
@@ -67,7 +67,7 @@ interface Place {
 }
 
 /** Ids hold the subscription that asked; what others may use begins at the gallery. */
-function placeOf(id: string): Place | null {
+function placeOf(id: string): GalleryPlace | null {
   const [uniqueId, gallery, name] =
     /\/communitygalleries\/([^/]+)\/images\/([^/]+)(\/versions\/[^/]+)?$/i.exec(id) ?? [];
   if (uniqueId === undefined || gallery === undefined || name === undefined) return null;

@@ -72,14 +72,14 @@ export async function* listGlance(options: GlanceOptions): AsyncGenerator<ImageP
   }
 }
 
-interface Listing extends GlanceOptions {
+interface GlanceListing extends GlanceOptions {
   readonly query: GlanceQuery;
   /** Ids of the images that came already. */
   readonly seen: Set<string>;
 }
 
 /** A page is named by the last image of the one before. When that is deleted meanwhile, the query starts again. */
-async function* listAnew(listing: Listing, first: URL): AsyncGenerator<ImagePage> {
+async function* listAnew(listing: GlanceListing, first: URL): AsyncGenerator<ImagePage> {
   for (let restarts = 0; ; restarts++) {
     try {
       return yield* listPages(listing, first);
@@ -95,9 +95,9 @@ class VanishedMarkerError extends Error {
 }
 
 const imagesAnswer = z.object({ images: z.array(z.unknown()), next: z.string().nullish() });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type GlanceImagesAnswer = z.infer<typeof imagesAnswer>;
 
-async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePage> {
+async function* listPages(listing: GlanceListing, first: URL): AsyncGenerator<ImagePage> {
   const { client, session, seen, query } = listing;
   const trail: PageTrail = createPageTrail(client);
   const schema: z.ZodType<MachineImage> = glanceImage({
@@ -108,7 +108,10 @@ async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePag
   while (url) {
     trail.step(url.href);
     const body = await getPage(session, url);
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: GlanceImagesAnswer = readAnswer(imagesAnswer, body, {
+      client,
+      what: `GET ${url.origin}${url.pathname}`,
+    });
     const { images, rejected } = readItems(schema, answer.images);
     const fresh = images.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);

@@ -11,7 +11,7 @@ const imagesAnswer = z.object({
   images: z.array(z.unknown()),
   images_links: z.array(z.object({ rel: z.string(), href: z.string() })).nullish(),
 });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type NovaImagesAnswer = z.infer<typeof imagesAnswer>;
 
 const PAGE_SIZE = "1000";
 
@@ -26,7 +26,10 @@ export async function* listNova(client: JsonClient, session: CloudSession, endpo
   while (url) {
     trail.step(url.href);
     const body = await session.get(url);
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: NovaImagesAnswer = readAnswer(imagesAnswer, body, {
+      client,
+      what: `GET ${url.origin}${url.pathname}`,
+    });
     const { images, rejected } = readItems(novaImage, answer.images);
     const fresh = images.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);

@@ -16,7 +16,7 @@ import { productTree, walkVersions } from "./products.ts";
 import { describeImages } from "./version-images.ts";
 
 /** The `ETag`s of the files that a listing read, by their addresses, in that order; null where a file has none. */
-export type ReadFiles = Map<string, string | null>;
+export type ReadIndexes = Map<string, string | null>;
 
 export interface StreamListing {
   readonly client: JsonClient;
@@ -27,7 +27,7 @@ export interface StreamListing {
   /** With one, only files that one of its keys signed are read. */
   readonly keyring: Keyring | undefined;
   /** Takes what was read. */
-  readonly files: ReadFiles;
+  readonly files: ReadIndexes;
   /** Takes the files that a listing goes without. */
   readonly missing: Set<string>;
 }

@@ -13,7 +13,7 @@ import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider, type OwnSourceAccess } from "../transport/paging/own-source.ts";
 import { readKeyring } from "./keyring.ts";
-import { listStreams, type ReadFiles, type StreamListing } from "./list-images.ts";
+import { listStreams, type ReadIndexes, type StreamListing } from "./list-images.ts";
 import { areUnchanged, readVersion, writeVersion } from "./version.ts";
 
 const NAME = "simplestreams";
@@ -83,7 +83,7 @@ export function createSimplestreamsProvider(
 }
 
 async function* listImages(listing: Omit<StreamListing, "files" | "missing">): AsyncGenerator<ImagePage> {
-  const files: ReadFiles = new Map();
+  const files: ReadIndexes = new Map();
   const missing = new Set<string>();
   yield* listStreams({ ...listing, files, missing });
   // Without it the files that are missing are asked for again next time.

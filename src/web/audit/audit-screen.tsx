@@ -4,14 +4,14 @@ import { countOf } from "../ages.ts";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { View } from "../view.ts";
+import type { PageView } from "../view.ts";
 import { AuditForm } from "./audit-form.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { type AuditedText, type AuditReport, auditTexts, levelOf, MOST_IDS } from "./audit-text.ts";
 import "./audit.css";
 
 interface AuditScreenProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly onChange: ChangeView;
 }
 

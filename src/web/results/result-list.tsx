@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { countOf, grouped } from "../ages.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { countFilters, type ImageRef, type View } from "../view.ts";
+import { countFilters, type ImageRef, type PageView } from "../view.ts";
 import { Chips } from "./chips.tsx";
 import { Missing } from "./missing.tsx";
 import { NoMatch } from "./no-match.tsx";
@@ -11,14 +11,14 @@ import { Rows } from "./rows.tsx";
 import { loadLater } from "../load-later.tsx";
 import { Tools } from "./tools.tsx";
 import { Trouble } from "./trouble.tsx";
-import { type Found, keyOf, type Search } from "./use-search.ts";
+import { type SearchResults, keyOf, type Search } from "./use-search.ts";
 
 const ResultTable = loadLater(() => import("../table/result-table.tsx").then((part) => part.ResultTable));
 
 interface ResultListProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   /** Whether the server answers only with a token. */
   readonly needsToken: boolean;
   readonly onChange: ChangeView;
@@ -80,7 +80,7 @@ function useStill(
   return drawn;
 }
 
-function Total({ found, view }: { found: Found; view: View }): JSX.Element {
+function Total({ found, view }: { found: SearchResults; view: PageView }): JSX.Element {
   const { total, term, catalogue, loaded } = found;
   const asked = term.trim() === "" ? "" : ` “${term.trim()}”`;
   const none = catalogue.missing.length > 0 ? "Nothing listed so far" : "No image";
@@ -136,7 +136,7 @@ function Suggestion({ term, onTerm }: { term: string; onTerm(term: string): void
 }
 
 /** How much of a longer list is there. It goes on by itself when its end is near; else when asked to. */
-function More({ search, found }: { search: Search; found: Found }): JSX.Element | null {
+function More({ search, found }: { search: Search; found: SearchResults }): JSX.Element | null {
   if (found.loaded >= found.total) return null;
   return (
     <div class="more">

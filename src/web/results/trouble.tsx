@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { ageOf } from "../ages.ts";
 import { SyncProgress } from "../notices.tsx";
 import type { ServerProblem } from "../server/server.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
 import { withFilter } from "../view.ts";
 import type { Search } from "./use-search.ts";
@@ -10,7 +10,7 @@ import type { Search } from "./use-search.ts";
 interface TroubleProps {
   readonly problem: ServerProblem;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Found, Search } from "./use-search.ts";
+import type { SearchResults, Search } from "./use-search.ts";
 
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 15;
@@ -12,7 +12,7 @@ const PAUSE_MS = 300;
  * Loads the next page when the end of the list is near, until the list is longer than that. `families`: how many rows there are;
  * `last`: the index of the last one in sight.
  */
-export function useMore(search: Search, found: Found, families: number, last: number): void {
+export function useMore(search: Search, found: SearchResults, families: number, last: number): void {
   const fruitless = useRef({ families, pages: 0 });
   const answered = useRef({ key: "", at: 0 });
   if (answered.current.key !== found.key) answered.current = { key: found.key, at: performance.now() };

@@ -1,4 +1,4 @@
-import type { BackendRuns, Run } from "./answers.ts";
+import type { BackendRuns, RunJson } from "./answers.ts";
 
 /** Values over time; null where there is none. */
 export interface Series {
@@ -12,7 +12,7 @@ export interface TimePlot {
   readonly series: readonly Series[];
 }
 
-interface Ended extends Run {
+interface Ended extends RunJson {
   readonly finished_at: string;
 }
 
@@ -72,12 +72,12 @@ export function changesByDay(backends: readonly BackendRuns[]): TimePlot {
 }
 
 /** Whether all that a listing had was new. */
-function isFirst({ kind, listed, added }: Run): boolean {
+function isFirst({ kind, listed, added }: RunJson): boolean {
   return kind === "full" && listed > 0 && added === listed;
 }
 
 /** Runs that have ended, by when. Finds are no syncs. */
-function oldestFirst(runs: readonly Run[]): Ended[] {
+function oldestFirst(runs: readonly RunJson[]): Ended[] {
   return runs
     .flatMap((run) =>
       run.finished_at === null || run.kind === "find" ? [] : [{ ...run, finished_at: run.finished_at }],
