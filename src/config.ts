@@ -156,7 +156,11 @@ const settings = z.object({
     .describe(
       "Access tokens beside those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
     ),
-  IMAGEDEX_TOKEN: z.string().regex(/^\S+$/, "expected a token of the server to ask, without blanks").optional(),
+  IMAGEDEX_TOKEN: z
+    .string()
+    .regex(/^\S+$/, "expected a token without blanks")
+    .optional()
+    .describe("Not for the server: the token that commands with `--server URL` send."),
   IMAGEDEX_RATE_LIMIT: z
     .string()
     .regex(/^(0|[1-9]\d{0,6})$/, "expected requests a minute, such as 600, or 0 for no limit")

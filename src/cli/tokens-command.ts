@@ -55,10 +55,16 @@ function addAdd(tokens: Command): void {
         hash: hashToken(token).toString("hex"),
         createdAt: now.toISOString(),
       };
-      using catalogue = openCatalogue(configOf(command).database);
+      const config = configOf(command);
+      using catalogue = openCatalogue(config.database);
+      const before = [...listAccessTokens(catalogue), ...config.tokens];
       await createLocalRecord(catalogue).insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
+      if (before.length > 0) return;
+      note("this is the first token: from now on every request to the server needs one");
+      if (stored.scope === "read")
+        note("to change anything over HTTP, make another: imagedex tokens add --scope admin");
     });
 }
 
@@ -135,6 +141,8 @@ function addRemove(tokens: Command): void {
       using catalogue = openCatalogue(config.database, { mustExist: true });
       await createLocalRecord(catalogue).deleteAccessToken(id);
       if (listAccessTokens(catalogue).length > 0 || config.tokens.length > 0) return;
-      note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
+      note(
+        "that was the last token: a server on localhost now needs none, a server on another address refuses every request",
+      );
     });
 }

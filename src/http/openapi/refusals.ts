@@ -57,8 +57,7 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
   406: refusal("NotAcceptable", "`Accept` names no form that the answer has.", {
     title: "Not Acceptable",
     status: 406,
-    detail:
-      "Accept: text/html is none of what images are answered as; expected application/json, text/csv, application/x-ndjson",
+    detail: "Accept: text/html is not offered; expected one of application/json, text/csv, application/x-ndjson",
     instance: "/images",
   }),
   413: refusal("ContentTooLarge", "The body is larger than 64 KB, or than 600 KB where ids are looked up.", {
