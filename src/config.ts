@@ -110,7 +110,7 @@ const settings = z.object({
       else if (cron.trim().split(/\s+/).length > 5)
         context.addIssue({
           code: "custom",
-          message: 'expected five fields, such as "17 3 * * *"; seconds are not known',
+          message: 'expected five fields, such as "17 3 * * *"; seconds are not supported',
         });
     })
     .default("17 3 * * *")
@@ -122,7 +122,7 @@ const settings = z.object({
     .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
     .default(600)
     .describe(
-      "Seconds between two looks for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
+      "Seconds between two probes for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
     ),
   IMAGEDEX_MAX_SHRINK: z
     .string()
@@ -154,7 +154,7 @@ const settings = z.object({
         .map((entry, at) => readToken(entry) ?? refuseToken(context, at)),
     )
     .describe(
-      "Access tokens beside those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
+      "Access tokens in addition to those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
     ),
   IMAGEDEX_TOKEN: z
     .string()

@@ -31,10 +31,10 @@ export function addTokenCommands(program: Command): void {
 function addAdd(tokens: Command): void {
   tokens
     .command("add")
-    .description("make a token and print it once; a running server accepts it at once")
+    .description("make a token and print it; a running server accepts it at once")
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
     .addOption(
-      new Option("--scope <scope>", "read: search and look; admin: everything")
+      new Option("--scope <scope>", "read: only search and view; admin: everything")
         .choices(["read", "admin"])
         .default("read"),
     )
