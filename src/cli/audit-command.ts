@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { BadRequestError } from "../errors.ts";
-import type { Level } from "../http/audit/audit-rules.ts";
+import type { AuditLevel } from "../http/audit/audit-rules.ts";
 import { listFiles } from "./audit/list-files.ts";
 import { AUDIT_FORMATS, type AuditFormat, printAudit } from "./audit/print-audit.ts";
 import { type Audit, runAudit } from "./audit/run-audit.ts";
@@ -47,7 +47,7 @@ export function addAuditCommand(program: Command, fail: () => void): void {
 function isWrong({ rows, skipped }: Audit, failOn: AuditOptions["failOn"]): boolean {
   if (failOn === "never") return false;
   if (skipped.some(({ isFailure }) => isFailure)) return true;
-  const levels: readonly Level[] = ["error", "warning", "note"];
+  const levels: readonly AuditLevel[] = ["error", "warning", "note"];
   const bad = levels.slice(0, levels.indexOf(failOn) + 1);
   return rows.some(({ findings }) => findings.some(({ level }) => bad.includes(level)));
 }

@@ -1,6 +1,6 @@
 import { CommandError } from "../../errors.ts";
-import type { Level } from "../../http/audit/audit-rules.ts";
-import { type Finding, judgeImage, judgeLookup } from "../../http/audit/judge-mentions.ts";
+import type { AuditLevel } from "../../http/audit/audit-rules.ts";
+import { type AuditFinding, judgeImage, judgeLookup } from "../../http/audit/judge-mentions.ts";
 import type { TextPlace } from "../../http/audit/locate.ts";
 import { type FoundId, type FoundLookup, scanText } from "../../http/audit/scan-text.ts";
 import type { LookedUp } from "../../http/resources/lookup.ts";
@@ -20,7 +20,7 @@ export interface AuditRow extends TextPlace {
   /** The id, or what looks an image up. */
   readonly what: string;
   readonly answer: LookedUp | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly AuditFinding[];
 }
 
 export interface SkippedFile {
@@ -75,9 +75,9 @@ function ofId(
   return [{ file, line, column, what: id, answer, findings: judgeImage(answer, now) }];
 }
 
-const LEVELS: readonly Level[] = ["error", "warning", "note"];
+const LEVELS: readonly AuditLevel[] = ["error", "warning", "note"];
 
 /** The worst of some findings; undefined where there is none. */
-export function worstOf(findings: readonly Finding[]): Level | undefined {
+export function worstOf(findings: readonly AuditFinding[]): AuditLevel | undefined {
   return LEVELS.find((level) => findings.some((one) => one.level === level));
 }

@@ -1,5 +1,5 @@
 /** How bad a finding is: what is wrong, what may be wrong, what is worth knowing. The words are SARIF's. */
-export type Level = "error" | "warning" | "note";
+export type AuditLevel = "error" | "warning" | "note";
 
 /** What an audit looks for, and how bad it is. */
 export const AUDIT_RULES = {
@@ -21,6 +21,6 @@ export const AUDIT_RULES = {
   "image-unknown": { level: "warning", summary: "The image could not be judged, because something is not listed yet." },
   "image-behind": { level: "note", summary: "There are newer builds of the image." },
   "unknown-publisher": { level: "note", summary: "The image's owner is not a known publisher." },
-} as const satisfies Readonly<Record<string, { readonly level: Level; readonly summary: string }>>;
+} as const satisfies Readonly<Record<string, { readonly level: AuditLevel; readonly summary: string }>>;
 
 export type AuditRule = keyof typeof AUDIT_RULES;

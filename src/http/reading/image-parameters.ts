@@ -107,7 +107,12 @@ export const queryShape = {
   created_before: timeOrAge
     .optional()
     .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z", "12h"] } }),
-  deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
+  deprecated: flag
+    .optional()
+    .meta({
+      description:
+        "`true`: only deprecated images; `false`: only others, and none that are hidden unless `hidden` asks for them",
+    }),
   latest: latest.optional().meta({
     description:
       "`true`: of each family, only the newest build that can be launched among those that pass all other filters; `line`: of each line, such as all versions of RHEL 9",

@@ -7,11 +7,11 @@ import { createPageTrail, type PageTrail, resolveNext } from "../transport/pagin
 import { readAnswer } from "../transport/reading/read-answer.ts";
 import { readItems } from "../transport/reading/read-items.ts";
 import { glanceImage, type MemberStatus } from "./glance-image.ts";
-import type { Session } from "./session.ts";
+import type { CloudSession } from "./session.ts";
 
 export interface GlanceOptions {
   readonly client: JsonClient;
-  readonly session: Session;
+  readonly session: CloudSession;
   /** The image service's address, with or without its version. */
   readonly endpoint: URL;
   /** What to ask for, one listing each, in this order. */
@@ -117,7 +117,7 @@ async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePag
   }
 }
 
-async function getPage(session: Session, url: URL): Promise<unknown> {
+async function getPage(session: CloudSession, url: URL): Promise<unknown> {
   try {
     return await session.get(url);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Session } from "../openstack/session.ts";
+import type { CloudSession } from "../openstack/session.ts";
 import type { ImagePage } from "../provider.ts";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts";
@@ -16,7 +16,7 @@ type ImagesAnswer = z.infer<typeof imagesAnswer>;
 const PAGE_SIZE = "1000";
 
 /** The images that a compute service (Nova's API v2) lists. One that comes on two pages comes once. */
-export async function* listNova(client: JsonClient, session: Session, endpoint: URL): AsyncGenerator<ImagePage> {
+export async function* listNova(client: JsonClient, session: CloudSession, endpoint: URL): AsyncGenerator<ImagePage> {
   const trail = createPageTrail(client);
   const seen = new Set<string>();
   const first = new URL(endpoint.origin);

@@ -1,4 +1,4 @@
-import { type Finding, judgeImage, judgeLookup, type LookedUpMention } from "../../http/audit/judge-mentions.ts";
+import { type AuditFinding, judgeImage, judgeLookup, type LookedUpMention } from "../../http/audit/judge-mentions.ts";
 import { type FoundId, type ScannedText, scanText } from "../../http/audit/scan-text.ts";
 import type { Server } from "../server/server.ts";
 
@@ -25,7 +25,7 @@ export interface AuditRow {
   readonly what: string;
   /** Undefined of a look-up. */
   readonly answer: LookedUp | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly AuditFinding[];
 }
 
 export interface AuditReport {
