@@ -48,7 +48,6 @@ export function createProgram(fail: () => void): Command {
       "--config <file>",
       "read settings from a file of NAME=value lines; the environment wins (default: .env, if present)",
     )
-    .showHelpAfterError("(see imagedex --help)")
     .addOption(new Option("--end-with-parent", "for scripts of package.json").hideHelp())
     .hook("preAction", () => {
       if (program.opts()["endWithParent"] === true) endWithParent();
@@ -89,7 +88,14 @@ export function createProgram(fail: () => void): Command {
   program.commandsGroup("Help:");
   addCompletionCommand(program);
   program.helpCommand("help [command]", "show the help of a command");
+  pointToHelp(program, "imagedex");
   return program;
+}
+
+/** Wrong use of a command points to the help of that command. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(see ${words} --help)`);
+  for (const inner of command.commands) pointToHelp(inner, `${words} ${inner.name()}`);
 }
 
 /** Words that stand in the option already need not be told again. */

@@ -43,8 +43,11 @@ export function addAddBackend(backends: Command): void {
   addServerOption(
     addFieldOptions(add, "region, such as eu-west-1; all: a backend for each region that the account may use (ec2)"),
   )
-    .option("--via <region>", `with --region all: the region that is asked which there are (default: ${ASKED_REGION})`)
-    .option("--os-cloud <name>", "take all from a cloud of clouds.yaml; envvars takes the OS_* variables")
+    .option("--via <region>", `with --region all: the region whose API lists the others (default: ${ASKED_REGION})`)
+    .option(
+      "--os-cloud <name>",
+      "take the fields from a cloud of clouds.yaml; envvars takes them from the OS_* variables",
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (options: AddBackendOptions, command: Command) => {
       const config = configOf(command);

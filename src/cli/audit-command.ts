@@ -18,13 +18,13 @@ interface AuditOptions extends ServerOptions {
 export function addAuditCommand(program: Command, fail: () => void): void {
   const audited = program
     .command("audit")
-    .description(
-      "find the image ids in files of any kind, and say which are gone, deprecated, old or not whose they seem",
-    )
-    .argument("[file...]", "files and folders; - reads standard input, as does none")
+    .description("find the image ids in files of any kind, and say which are gone, deprecated, old or look-alikes")
+    .argument("[file...]", "files and folders; - or nothing reads standard input")
     .addOption(new Option("-o, --output <format>", "table, json or sarif").choices(AUDIT_FORMATS).default("table"))
     .option("--json", "the same as --output json")
-    .addOption(new Option("--fail-on <level>", "end with 1 from this level on").choices(FAIL_ON).default("warning"));
+    .addOption(
+      new Option("--fail-on <level>", "exit with 1 at this level or worse").choices(FAIL_ON).default("warning"),
+    );
   addServerOption(audited)
     .addHelpText(
       "after",

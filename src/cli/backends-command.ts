@@ -4,7 +4,7 @@ import { shownBackend } from "../http/resources/backends.ts";
 import { addAddBackend } from "./add-backend-command.ts";
 import { addCheckBackends } from "./check-backends-command.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago } from "./print.ts";
+import { ago, note } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 import { createAskedServer } from "./server/ask-server.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
@@ -68,11 +68,12 @@ function addRemove(backends: Command): void {
       const config = configOf(command);
       if (server !== undefined) {
         await createAskedServer(server, config).change("DELETE", `/backends/${encodeURIComponent(id)}`);
-        return;
+      } else {
+        await using app = await openApp(config);
+        await app.record.deleteBackend(id);
+        app.sync.prune();
       }
-      await using app = await openApp(config);
-      await app.record.deleteBackend(id);
-      app.sync.prune();
+      note(`removed ${id}`);
     });
   addServerOption(remove);
 }

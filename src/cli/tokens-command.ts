@@ -32,10 +32,10 @@ export function addTokenCommands(program: Command): void {
 function addAdd(tokens: Command): void {
   tokens
     .command("add")
-    .description("make a token and print it once; a running server accepts it at once")
+    .description("make a token and print it; a running server accepts it at once")
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
     .addOption(
-      new Option("--scope <scope>", "read: search and look; admin: everything")
+      new Option("--scope <scope>", "read: only search and view; admin: everything")
         .choices(["read", "admin"])
         .default("read"),
     )
@@ -56,10 +56,16 @@ function addAdd(tokens: Command): void {
         hash: hashToken(token).toString("hex"),
         createdAt: now.toISOString(),
       };
-      await using kept = await openTokens(configOf(command), { mustExist: false });
+      const config = configOf(command);
+      await using kept = await openTokens(config, { mustExist: false });
+      const before = [...listAccessTokens(kept.catalogue), ...config.tokens];
       await kept.record.insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
+      if (before.length > 0) return;
+      note("this is the first token: from now on every request to the server needs one");
+      if (stored.scope === "read")
+        note("to change anything over HTTP, make another: imagedex tokens add --scope admin");
     });
 }
 
@@ -155,6 +161,8 @@ function addRemove(tokens: Command): void {
       await using kept = await openTokens(config, { mustExist: true });
       await kept.record.deleteAccessToken(id);
       if (listAccessTokens(kept.catalogue).length > 0 || config.tokens.length > 0) return;
-      note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
+      note(
+        "that was the last token: a server on localhost now needs none, a server on another address refuses every request",
+      );
     });
 }

@@ -22,11 +22,9 @@ const CLEARED = [...PROVIDER_FIELDS, "poll_interval"].map((field) => field.repla
 export function addUpdateBackend(backends: Command): void {
   const update = backends
     .command("update")
-    .description("change a backend; what is not given stays as it is")
+    .description("change a backend; fields that are not given stay as they are")
     .argument("<id>", "id of a backend");
-  addServerOption(
-    addFieldOptions(update, "region, such as eu-west-1; the images of the region before are no longer shown"),
-  )
+  addServerOption(addFieldOptions(update, "region, such as eu-west-1; images of the former region are no longer shown"))
     .option("--enable", "sync it on schedule")
     .option("--disable", "do not sync it any more; it still answers")
     .addOption(repeatedOption("--clear <field>", "empty a field; can be repeated", CLEARED))
@@ -51,7 +49,7 @@ async function updateBackend(id: string, options: UpdateOptions, command: Comman
     ...((enable || disable) && { enabled: enable === true }),
   });
   if (Object.keys(fields).length === 0)
-    throw new BadRequestError("expected at least one option that changes something");
+    throw new BadRequestError("expected at least one option that changes something, such as --title or --disable");
   const config = configOf(command);
   if (options.server !== undefined) {
     await createAskedServer(options.server, config).change("PUT", `/backends/${encodeURIComponent(id)}`, fields);

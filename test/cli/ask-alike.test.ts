@@ -136,7 +136,7 @@ describe("commands that ask the catalogue or a server", () => {
     expect(all).toMatchObject({ code: 2, stderr: expect.stringContaining("--region all: not with --server") });
     expect(changed).toEqual({ code: 0, stdout: "", stderr: "changed paris\n" });
     expect(listed.stdout).toContain("\nparis,Paris,hetzner,");
-    expect(removed).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(removed).toEqual({ code: 0, stdout: "", stderr: "removed paris\n" });
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('no backend "paris"') });
   });
 

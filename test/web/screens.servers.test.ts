@@ -112,7 +112,7 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.getByText("4 mentions in the text: 2 errors, 1 warning, 1 note, 0 fine").waitFor();
     const row = (name: string): ReturnType<Page["locator"]> => page.locator(".findings tbody tr", { hasText: name });
     await row("data.aws_ami.web").getByText("name the owners").waitFor();
-    expect(await row(GONE.id).textContent()).toContain("is gone since");
+    expect(await row(GONE.id).textContent()).toContain("has been gone since");
     expect(await row("ami-77777777").textContent()).toContain("no backend ever listed");
     await row(`${JAMMY[0]?.id}`)
       .getByRole("link", { name: JAMMY[2]?.id ?? "" })

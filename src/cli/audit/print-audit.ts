@@ -14,7 +14,12 @@ export function printAudit(audit: Audit, format: AuditFormat): void {
   else if (format === "json") printJson(jsonOf(audit));
   else {
     printTable(
-      [{ heading: "LEVEL", isState: true }, { heading: "IMAGE" }, { heading: "WHERE" }, { heading: "WHAT" }],
+      [
+        { heading: "LEVEL", isState: true },
+        { heading: "IMAGE" },
+        { heading: "WHERE" },
+        { heading: "WHAT", isWrapped: true },
+      ],
       audit.rows.map((row) => [worstOf(row.findings) ?? "ok", row.what, `${row.file}:${row.line}`, sayOf(row)]),
     );
   }

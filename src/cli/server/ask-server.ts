@@ -21,7 +21,7 @@ export interface AskedServer extends AskedApi {
 export function createAskedServer(url: string, { token }: Pick<Config, "token">): AskedServer {
   const base = URL.parse(url);
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.search || base.hash)
-    throw new ConfigError(`--server ${url}: expected a URL such as https://imagedex.example.org`);
+    throw new ConfigError(`--server ${url}: expected a URL such as http://localhost:8080`);
   const root = base.href.replace(/\/$/, "");
   const answerTo = async (method: string, path: string, body: unknown): Promise<AgentAnswer> => {
     const response = await send(method, `${root}${path}`, token, body);

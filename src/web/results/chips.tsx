@@ -17,7 +17,7 @@ export function Chips({ view, isInForce = () => true, onChange }: ChipsProps): J
   );
   if (active.length === 0) return null;
   return (
-    <ul class="chips" aria-label="Filters in force">
+    <ul class="chips" aria-label="Active filters">
       {active.map(({ name, value }) => (
         <li key={`${name}=${value}`}>
           <button type="button" onClick={() => onChange((before) => toggleFilter(before, name, value))}>

@@ -118,7 +118,7 @@ function Slow({ isFirst }: { isFirst: boolean }): JSX.Element | null {
   if (!isSlow) return null;
   return (
     <p class="notice" role="status">
-      {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are of the search before."}
+      {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are from the previous search."}
     </p>
   );
 }

@@ -24,9 +24,9 @@ export function Trouble({ problem, search, catalogue, onChange }: TroubleProps):
     <div class="empty" role="alert">
       <h2>{problem.status === 0 ? "No connection" : "The search failed"}</h2>
       <p>
-        {problem.message} {problem.status === 0 && "This page asks again by itself."}
+        {problem.message} {problem.status === 0 && "This page tries again by itself."}
       </p>
-      {problem.status === 0 && search.found && <p>Below is what the server said last.</p>}
+      {problem.status === 0 && search.found && <p>Below is the server's last answer.</p>}
       {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
       <button type="button" onClick={search.again}>
         Try again
