@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { Backend } from "../record/backends.ts";
 import { hashToken } from "./access-token.ts";
+import { type Asker, askerOf, findAsker, setAsker } from "./asker.ts";
 import { originOf } from "./origin.ts";
 import { sendProblem } from "../problems.ts";
 import type { Sessions } from "./sessions.ts";
@@ -23,26 +24,31 @@ export function identify({ tokens, sessions }: AccessContext): RequestHandler {
     if (token) {
       const by = session ? "session" : "token";
       const expiresAt = session?.expiresAt ?? token.expiresAt;
-      Object.assign(res.locals, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends, expiresAt });
-    } else if (tokens.isOpen()) Object.assign(res.locals, { by: "nobody", scope: "admin" });
+      setAsker(res, { by, tokenHash: token.hash, scope: token.scope, backends: token.backends ?? "all", expiresAt });
+    } else if (tokens.isOpen()) setAsker(res, { ...NOBODY, scope: "admin" });
     next();
   };
 }
 
-/** Who asks, as `identify` found. */
-export type Identity = Readonly<Record<string, unknown>>;
+/** Who asks where no token is needed, or on this machine's own command line. */
+export const NOBODY: Omit<Asker, "scope"> = {
+  by: "nobody",
+  backends: "all",
+  tokenHash: undefined,
+  expiresAt: undefined,
+};
 
 /** The one who asks, for requests that are made in their name; these read, whatever their token may. */
-export function identityOf(res: Response): Identity {
-  const { by, tokenHash, backends, expiresAt }: Record<string, unknown> = res.locals;
-  return { by, tokenHash, backends, expiresAt, scope: "read" };
+export function readerOf(res: Response): Asker {
+  return { ...askerOf(res), scope: "read" };
 }
 
 /** Lets in whom `identify` found, as far as their token goes. */
 export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): RequestHandler {
   return (req, res, next) => {
-    const { by, scope, backends }: Record<string, unknown> = res.locals;
-    if (by === undefined) return refuseStranger(req, res);
+    const asker = findAsker(res);
+    if (!asker) return refuseStranger(req, res);
+    const { by, scope, backends } = asker;
     if (isUnsafe(req) && !isOwnWish(req, by, corsOrigins))
       return sendProblem(req, res, {
         status: 403,
@@ -50,7 +56,7 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
       });
     if (scope !== "admin" && !isReading(req))
       return sendProblem(req, res, { status: 403, detail: "This needs an admin token; yours is read-only." });
-    if (!(backends instanceof Set)) return next();
+    if (backends === "all") return next();
     const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
     // What a token is not for does not exist for its bearer.
     if (backend === undefined ? !isReading(req) : !backends.has(decodeURIComponent(backend)))
@@ -73,26 +79,26 @@ export function refuseStranger(req: Request, res: Response): void {
 
 /** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `admit`. */
 export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
-  if (res.locals["scope"] === "admin") return next();
+  if (findAsker(res)?.scope === "admin") return next();
   sendProblem(req, res, { status: 403, detail: "This needs an admin token." });
 }
 
 /** Whether who was let in would still be, for answers that go on. */
 export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
-  const hash: unknown = res.locals["tokenHash"];
-  if (!Buffer.isBuffer(hash)) return tokens.isOpen();
+  const { tokenHash } = askerOf(res);
+  if (!tokenHash) return tokens.isOpen();
   try {
-    return tokens.find(hash) !== undefined;
+    return tokens.find(tokenHash) !== undefined;
   } catch {
     // A node that cannot know whether the token was revoked.
     return false;
   }
 }
 
-/** Those of the backends that the request's token is for. */
+/** Those of the backends that exist for who asks. Throws where nobody found out who that is. */
 export function visibleBackends<T extends Pick<Backend, "id">>(res: Response, backends: readonly T[]): readonly T[] {
-  const allowed: unknown = res.locals["backends"];
-  return allowed instanceof Set ? backends.filter(({ id }) => allowed.has(id)) : backends;
+  const { backends: allowed } = askerOf(res);
+  return allowed === "all" ? backends : backends.filter(({ id }) => allowed.has(id));
 }
 
 function readBearer(header: string): Buffer | undefined {
@@ -108,7 +114,7 @@ function isUnsafe({ method }: Request): boolean {
  * Browsers send cookies, and reach servers on their own machine, whichever page makes them: only this server's page may use
  * that. No page can send a token that it does not have.
  */
-function isOwnWish(req: Request, by: unknown, corsOrigins: readonly string[]): boolean {
+function isOwnWish(req: Request, by: Asker["by"], corsOrigins: readonly string[]): boolean {
   if (by === "token") return true;
   const origin = originOf(req);
   if (by === "session") return origin === "own";

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { RequestHandler, Response } from "express";
 import { TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
+import { findAsker } from "./asker.ts";
 
 /** How many answers may be made or wait to be read at a time. */
 export interface AnswerBounds {
@@ -46,7 +47,7 @@ export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
       const holder = holderOf(req, res);
       const held = holders.get(holder) ?? 0;
       // Where no token is needed, all who ask are on this machine.
-      if (res.locals["by"] !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
+      if (findAsker(res)?.by !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
       holders.set(holder, held + 1);
       leaving.set(res, () => {
         const left = (holders.get(holder) ?? 1) - 1;

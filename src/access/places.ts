@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { BusyError, TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
+import { findAsker } from "./asker.ts";
 
 /** How many answers may go on at a time. */
 export interface PlacesLimits {
@@ -80,7 +81,7 @@ export function createPlaces(limits: PlacesLimits): Places {
     async enter(req, res) {
       const holder = holderOf(req, res);
       // Where no token is needed, all who ask are on this machine.
-      const most = res.locals["by"] === "nobody" ? Number.POSITIVE_INFINITY : limits.perHolder;
+      const most = findAsker(res)?.by === "nobody" ? Number.POSITIVE_INFINITY : limits.perHolder;
       const deadline = performance.now() + limits.waitMs;
       for (let refused = refusal(holder, most); refused; refused = refusal(holder, most)) {
         const left = deadline - performance.now();

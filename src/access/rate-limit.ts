@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, type Options, rateLimit } from "express-rate-limit";
 import { createBoundedCounts } from "./bounded-counts.ts";
 import { sendProblem } from "../problems.ts";
+import { findAsker } from "./asker.ts";
 
 const WINDOW_MS = 60_000;
 /** Requests a minute of one token. */
@@ -22,11 +23,11 @@ export function limitRequests(perMinute: number | undefined): RequestHandler {
   const most = perMinute ?? DEFAULT_LIMIT;
   const limiter = rateLimit({
     ...commonOptions(),
-    limit: (_req, res) => (res.locals["by"] === undefined ? Math.min(most, MOST_REFUSED) : most),
+    limit: (_req, res) => (findAsker(res) === undefined ? Math.min(most, MOST_REFUSED) : most),
     keyGenerator: holderOf,
   });
   return (req, res, next) => {
-    if (perMinute === undefined && res.locals["by"] === "nobody") return next();
+    if (perMinute === undefined && findAsker(res)?.by === "nobody") return next();
     return limiter(req, res, next);
   };
 }
@@ -58,8 +59,8 @@ function commonOptions(): Partial<Options> {
 
 /** Who asks: a token, or an address without one. */
 export function holderOf(req: Request, res: Response): string {
-  const hash: unknown = res.locals["tokenHash"];
-  return Buffer.isBuffer(hash) ? `token ${hash.toString("hex")}` : addressOf(req);
+  const hash = findAsker(res)?.tokenHash;
+  return hash ? `token ${hash.toString("hex")}` : addressOf(req);
 }
 
 /** An IPv6 client has a whole network of addresses: they count as one. */

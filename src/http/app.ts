@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import helmet from "helmet";
-import { admit, identify, type Identity } from "../access/access.ts";
+import { admit, identify, NOBODY } from "../access/access.ts";
+import { type Asker, setAsker } from "../access/asker.ts";
 import { ANSWER_BOUNDS, boundAnswers } from "../access/bound-answers.ts";
 import { apiPaths } from "./reading/api-paths.ts";
 import { backendsRouter } from "./resources/backends.ts";
@@ -97,17 +98,17 @@ function createResources(context: HttpContext, metrics: Pick<Metrics, "searched"
 /** The API for commands and agents' tools on this machine, who may see all that the catalogue has. Nothing listens. */
 export function createLocalApi(context: HttpContext, scope: "read" | "admin" = "read"): AgentApi {
   const resources = createResources(context, { searched: () => undefined });
-  return createAgentApis(context, resources)({ by: "nobody", scope });
+  return createAgentApis(context, resources)({ ...NOBODY, scope });
 }
 
 /** The same resources for requests that agents' tools make in somebody's name; these were let in and counted already. */
-function createAgentApis(context: HttpContext, resources: readonly RequestHandler[]): (identity: Identity) => AgentApi {
-  return (identity) => {
+function createAgentApis(context: HttpContext, resources: readonly RequestHandler[]): (asker: Asker) => AgentApi {
+  return (asker) => {
     const app = express();
     app.set("etag", false);
     app.set("query parser", false);
     app.use((_req, res, next) => {
-      Object.assign(res.locals, identity);
+      setAsker(res, asker);
       next();
     });
     app.use(

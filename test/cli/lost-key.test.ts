@@ -34,3 +34,27 @@ test("without its key a catalogue is searched but not served or synced, until it
   expect(isMade).toBe(false);
   expect([removed.code, added.code, existsSync(key)]).toEqual([0, 0, true]);
 }, 180_000);
+
+test("under another key than its credentials were stored with, a catalogue is neither served nor added to", async () => {
+  using place = createWorkplace();
+  await place.run([...ADD, "--apisecret", "hush"]);
+  const other = { IMAGEDEX_SECRET_KEY: "k".repeat(32) };
+
+  const refused = await Promise.all(
+    [["serve"], ["sync"], ["backends", "add", "--provider", "simplestreams"]].map((args) => place.run(args, other)),
+  );
+
+  for (const { code, stdout, stderr } of refused)
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      "",
+      expect.stringMatching(
+        /^imagedex: the secret key opens none of the credentials in \S+; set IMAGEDEX_SECRET_KEY .*\n$/,
+      ),
+    ]);
+  expect((await place.run(["backends", "list", "-o", "id"], other)).stdout).toBe("cloud\n");
+  expect(await place.run(["backends", "remove", "cloud"], other)).toMatchObject({ code: 0 });
+  expect(await place.run(["backends", "add", "--provider", "simplestreams", "--id", "x"], other)).toMatchObject({
+    code: 0,
+  });
+}, 180_000);

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
-import { type Identity, identityOf } from "../../access/access.ts";
+import { readerOf } from "../../access/access.ts";
+import type { Asker } from "../../access/asker.ts";
 import type { AgentApi } from "../mcp/agent-api.ts";
 import { describePath, READERS } from "../openapi/api-path.ts";
 import { BadRequestError } from "../../errors.ts";
@@ -49,13 +50,13 @@ export const mcpPath = describePath("/mcp", {
 });
 
 /** `POST /mcp`. `apiFor` asks as whoever made the request. */
-export function mcpRouter(apiFor: (identity: Identity) => AgentApi): Router {
+export function mcpRouter(apiFor: (asker: Asker) => AgentApi): Router {
   const router = Router();
   router.post(mcpPath.path, async (req: Request, res: Response) => {
     const sent = message.parse(req.body);
     // Loaded when the first agent comes: most servers never see one.
     const { answerMessage } = await import("../mcp/answer-message.ts");
-    const answer = await answerMessage(sent, req.get("mcp-protocol-version"), apiFor(identityOf(res)));
+    const answer = await answerMessage(sent, req.get("mcp-protocol-version"), apiFor(readerOf(res)));
     if (answer.status === 400) throw new BadRequestError(answer.detail);
     res.status(answer.status);
     if (answer.body === "") return void res.end();

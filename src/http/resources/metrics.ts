@@ -8,6 +8,7 @@ import { refusals } from "../openapi/refusals.ts";
 import { sendProblem } from "../../problems.ts";
 import { addNodeMetrics } from "../metrics/node-metrics.ts";
 import { addSyncMetrics } from "../metrics/sync-metrics.ts";
+import { askerOf } from "../../access/asker.ts";
 
 export const metricsPath = describePath("/metrics", {
   get: {
@@ -65,7 +66,7 @@ export function createMetrics(context: HttpContext): Metrics {
 
   const router = Router();
   router.get(metricsPath.path, async (req, res) => {
-    if (res.locals["backends"] !== undefined)
+    if (askerOf(res).backends !== "all")
       return sendProblem(req, res, {
         status: 403,
         detail: "Metrics need a token for all backends; yours is for some.",

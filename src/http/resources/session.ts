@@ -8,6 +8,7 @@ import { refusals } from "../openapi/refusals.ts";
 import { originOf } from "../../access/origin.ts";
 import { sendProblem } from "../../problems.ts";
 import { limitLogIns } from "../../access/rate-limit.ts";
+import { type Asker, askerOf } from "../../access/asker.ts";
 
 const MAX_BODY = "4kb";
 const EXAMPLE = '{"token":"…"}';
@@ -69,7 +70,9 @@ export function logInRouter({ tokens, sessions }: AccessContext): Router {
       const token = tokens.find(hashToken(given));
       if (!token) return refuseStranger(req, res);
       const { expiresAt } = sessions.begin(req, res, token);
-      res.set("Cache-Control", "no-store").json(shownSession("session", token.scope, token.backends, expiresAt));
+      res
+        .set("Cache-Control", "no-store")
+        .json(shownSession({ by: "session", scope: token.scope, backends: token.backends ?? "all", expiresAt }));
     })
     .delete(refuseForeign, (req, res) => {
       sessions.end(req, res);
@@ -82,14 +85,13 @@ export function logInRouter({ tokens, sessions }: AccessContext): Router {
 export function sessionRouter(): Router {
   const router = Router();
   router.get(sessionPath.path, (_req, res) => {
-    const { by, scope, backends, expiresAt }: Record<string, unknown> = res.locals;
-    res.set("Cache-Control", "no-store").json(shownSession(by, scope, backends, expiresAt));
+    res.set("Cache-Control", "no-store").json(shownSession(askerOf(res)));
   });
   return router;
 }
 
-function shownSession(by: unknown, scope: unknown, backends: unknown, expiresAt: unknown): object {
-  return { by, scope, backends: backends instanceof Set ? [...backends] : null, expires_at: expiresAt ?? null };
+function shownSession({ by, scope, backends, expiresAt }: Omit<Asker, "tokenHash">): object {
+  return { by, scope, backends: backends === "all" ? null : [...backends], expires_at: expiresAt ?? null };
 }
 
 /** Nobody is logged in or out by another's page. */
