@@ -83,6 +83,8 @@ function connectLazily(
   { target = "primary", heard }: LinkOptions,
   closed: (one: OneConnection) => void,
 ): OneConnection {
+  // The library takes it, though its types do not say so.
+  const told = { onnotify: () => heard?.() };
   const client: Client = postgres<Types>(url, {
     max: 1,
     connect_timeout: CONNECT_S,
@@ -95,7 +97,7 @@ function connectLazily(
     fetch_types: false,
     onnotice: () => undefined,
     onclose: () => close(one, closed),
-    ...{ onnotify: () => heard?.() },
+    ...told,
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: "imagedex",
