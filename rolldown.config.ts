@@ -27,8 +27,8 @@ export default defineConfig({
   },
   platform: "node",
   transform: { target: OLDEST },
-  // It loads a library for the machine it is installed on.
-  external: ["better-sqlite3"],
+  // The one loads a library for the machine it is installed on, the other is under a licence of its own.
+  external: ["better-sqlite3", "openpgp"],
   plugins: [noCharsetTables],
   output: {
     dir: "dist",

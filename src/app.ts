@@ -136,7 +136,7 @@ export function createApp(
   };
 }
 
-interface SyncSurroundings extends Omit<SyncServiceOptions, "settings"> {
+interface SyncParts extends Omit<SyncServiceOptions, "settings"> {
   readonly secretKey: SecretKey;
   readonly limits: ProviderLimits;
   readonly node: WorkerSettings["node"];
@@ -145,7 +145,7 @@ interface SyncSurroundings extends Omit<SyncServiceOptions, "settings"> {
 function openSync(
   { database: file, maxShrink, keepChanges, keepRetired, logLevel, record }: Config,
   { deadlineMs = DEADLINE_MS, listings, idleMs }: AppTuning,
-  { secretKey, limits, node, ...house }: SyncSurroundings,
+  { secretKey, limits, node, ...house }: SyncParts,
 ): SyncService {
   const kept = { maxShrink, keepChanges, keepRetired };
   const settings = { file, secretKey, limits, ...kept, logLevel, deadlineMs, listings, idleMs, node };

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { addAuditCommand } from "./cli/audit-command.ts";
 import { addBackendCommands } from "./cli/backends-command.ts";
 import { addChangesCommand } from "./cli/changes-command.ts";
@@ -8,6 +8,7 @@ import { endWithReader } from "./cli/closed-pipe.ts";
 import { addCompletionCommand } from "./cli/completion-command.ts";
 import { addDemoCommand } from "./cli/demo-command.ts";
 import { addDoctorCommand } from "./cli/doctor-command.ts";
+import { fillInTruths } from "./cli/choices.ts";
 import { endWithParent } from "./cli/end-with-parent.ts";
 import { addExportCommand } from "./cli/export-command.ts";
 import { addFacetsCommand } from "./cli/facets-command.ts";
@@ -19,6 +20,7 @@ import { note } from "./cli/print.ts";
 import { addProvidersCommand } from "./cli/providers-command.ts";
 import { addRegionsCommand } from "./cli/regions-command.ts";
 import { addSearchCommands } from "./cli/search-command.ts";
+import { truths } from "./cli/search-options.ts";
 import { addServeCommand } from "./cli/serve-command.ts";
 import { addStarCommand } from "./cli/star-command.ts";
 import { addStatsCommand } from "./cli/stats-command.ts";
@@ -46,7 +48,6 @@ export function createProgram(fail: () => void): Command {
       "--config <file>",
       "read settings from a file of NAME=value lines; the environment wins (default: .env, if present)",
     )
-    .showHelpAfterError("(see imagedex --help)")
     .addOption(new Option("--end-with-parent", "for scripts of package.json").hideHelp())
     .hook("preAction", () => {
       if (program.opts()["endWithParent"] === true) endWithParent();
@@ -58,29 +59,48 @@ export function createProgram(fail: () => void): Command {
         "\nExit codes: 0 done, 1 failed or found wrong (a sync, a check, an audit), 2 wrong use or settings.",
     )
     .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text, "\n")) })
+    .configureHelp({ minWidthToWrap: 20, optionDescription: describeOption })
     .exitOverride();
-  addServeCommand(program);
-  addSyncCommand(program, fail);
+  program.commandsGroup("Find images:");
   addSearchCommands(program);
   addNewestCommand(program);
+  addImagesCommands(program);
+  addRegionsCommand(program);
   addChangesCommand(program);
   addFacetsCommand(program);
-  addRegionsCommand(program);
-  addStarCommand(program);
   addAuditCommand(program, fail);
-  addMcpCommand(program);
+  addStarCommand(program);
+  program.commandsGroup("Clouds and their listings:");
   addBackendCommands(program, fail);
-  addTokenCommands(program);
-  addImagesCommands(program);
+  addSyncCommand(program, fail);
   addProvidersCommand(program);
+  program.commandsGroup("Serve:");
+  addServeCommand(program);
+  addTokenCommands(program);
+  addMcpCommand(program);
+  addDemoCommand(program);
+  program.commandsGroup("Look after the catalogue:");
   addStatsCommand(program);
+  addDoctorCommand(program, fail);
+  addCheckCommand(program, fail);
   addExportCommand(program);
   addImportCommand(program);
-  addCheckCommand(program, fail);
-  addDoctorCommand(program, fail);
-  addDemoCommand(program);
+  program.commandsGroup("Help:");
   addCompletionCommand(program);
+  program.helpCommand("help [command]", "show the help of a command");
+  pointToHelp(program, "imagedex");
   return program;
+}
+
+/** Wrong use of a command points to the help of that command. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(see ${words} --help)`);
+  for (const inner of command.commands) pointToHelp(inner, `${words} ${inner.name()}`);
+}
+
+/** Words that stand in the option already need not be told again. */
+function describeOption(option: Option): string {
+  return option.flags.includes("|") ? option.description : new Help().optionDescription(option);
 }
 
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong use. */
@@ -89,7 +109,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   endWithReader();
   const program = createProgram(() => (failed = true));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(fillInTruths(args, truths()), { from: "user" });
     return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -109,7 +109,7 @@ const settings = z.object({
       else if (cron.trim().split(/\s+/).length > 5)
         context.addIssue({
           code: "custom",
-          message: 'expected five fields, such as "17 3 * * *"; seconds are not known',
+          message: 'expected five fields, such as "17 3 * * *"; seconds are not supported',
         });
     })
     .default("17 3 * * *")
@@ -121,7 +121,7 @@ const settings = z.object({
     .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
     .default(600)
     .describe(
-      "Seconds between two looks for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
+      "Seconds between two probes for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
     ),
   IMAGEDEX_MAX_SHRINK: z
     .string()
@@ -153,9 +153,13 @@ const settings = z.object({
         .map((entry, at) => readToken(entry) ?? refuseToken(context, at)),
     )
     .describe(
-      "Access tokens beside those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
+      "Access tokens in addition to those of `imagedex tokens`, separated by spaces: `read:TOKEN`, `admin:TOKEN` or `read@BACKEND,BACKEND:TOKEN`. See [security](security.md).",
     ),
-  IMAGEDEX_TOKEN: z.string().regex(/^\S+$/, "expected a token of the server to ask, without blanks").optional(),
+  IMAGEDEX_TOKEN: z
+    .string()
+    .regex(/^\S+$/, "expected a token without blanks")
+    .optional()
+    .describe("Not for the server: the token that commands with `--server URL` send."),
   IMAGEDEX_RATE_LIMIT: z
     .string()
     .regex(/^(0|[1-9]\d{0,6})$/, "expected requests a minute, such as 600, or 0 for no limit")

@@ -114,7 +114,7 @@ function validationProblem(error: z.ZodError): Problem {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
     // Of a parameter with several values, which may also be one, the name alone.
     const parameter = unknown ?? issue.path.filter((step) => typeof step !== "number").join(".");
-    return { parameter, detail: unknown ? `no such field: ${unknown}` : issue.message };
+    return { parameter, detail: unknown ? "no such field" : issue.message };
   });
   const [first] = errors;
   return {

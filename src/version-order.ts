@@ -8,7 +8,7 @@ import { fold } from "./fold.ts";
  */
 
 /** A number or a word, and how it stands to what is before it. */
-type Token =
+type VersionToken =
   | { readonly kind: "start" | "dash" | "dot"; readonly digits: string }
   | { readonly kind: "word" | "letter" | "service"; readonly word: string }
   | { readonly kind: "early"; readonly stage: number };
@@ -41,13 +41,13 @@ const TILDE_STAGE = 9;
 const PIECE = /\d+|[a-z\u0080-\u{10ffff}]+/gu;
 
 /** A run of digits, or of letters, and what stands in front of it. */
-interface Piece {
+interface VersionPiece {
   readonly text: string;
   readonly gap: string;
   readonly isNumber: boolean;
 }
 
-function piecesOf(text: string): Piece[] {
+function piecesOf(text: string): VersionPiece[] {
   const folded = plainDates(fold(text));
   let end = 0;
   return Array.from(folded.matchAll(PIECE), ({ 0: found, index }) => {
@@ -61,9 +61,9 @@ function isDigit(text: string): boolean {
   return text >= "0" && text < ":";
 }
 
-function tokensOf(text: string): Token[] {
+function tokensOf(text: string): VersionToken[] {
   const pieces = piecesOf(text);
-  const tokens: Token[] = [];
+  const tokens: VersionToken[] = [];
   let behind: Behind = "word";
   for (const [at, { text: piece, gap, isNumber }] of pieces.entries()) {
     const next = pieces[at + 1];
@@ -87,7 +87,7 @@ function tokensOf(text: string): Token[] {
 /** What a piece before was: a number, a word of its release, the name of a stage or service pack, something else. */
 type Behind = "number" | "release" | "stage" | "word";
 
-function behindWord({ kind }: Token, word: string, before: Behind): Behind {
+function behindWord({ kind }: VersionToken, word: string, before: Behind): Behind {
   if (kind === "word" && before === "number" && RELEASES.has(word)) return "release";
   return kind === "early" || kind === "service" ? "stage" : "word";
 }
@@ -95,7 +95,7 @@ function behindWord({ kind }: Token, word: string, before: Behind): Behind {
 const BEHIND_NUMBER: ReadonlySet<Behind> = new Set(["number", "release"]);
 
 /** Where a word stands: what is in front of it, and whether a number follows, maybe without a gap. */
-interface Place {
+interface VersionPlace {
   readonly gap: string;
   readonly isNumbered: boolean;
   readonly isGlued: boolean;
@@ -103,7 +103,7 @@ interface Place {
 }
 
 /** A word; behind a number also a stage, a service pack such as `sp4`, or a letter such as the `k` of `1.1.1k`. */
-function wordToken(word: string, { gap, isNumbered, isGlued, isBehindNumber }: Place): Token {
+function wordToken(word: string, { gap, isNumbered, isGlued, isBehindNumber }: VersionPlace): VersionToken {
   const isLettered = isGlued && (word === "m" ? gap !== "" : gap === "");
   const stage = STAGES.get((isLettered ? LETTERED.get(word) : undefined) ?? word);
   if (!isBehindNumber) return { kind: "word", word };

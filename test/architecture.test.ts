@@ -175,6 +175,17 @@ describe("the house", () => {
     expect(files.filter((file) => grounds.test(basename(file)))).toEqual([]);
   });
 
+  test("gives each type a name of its own", () => {
+    const places = new Map<string, string[]>();
+    for (const file of files) {
+      const text = readFileSync(join(SRC, file), "utf8");
+      for (const [, name = ""] of text.matchAll(/^(?:export )?(?:interface|type) (\w+)\b/gm))
+        places.set(name, [...(places.get(name) ?? []), file]);
+    }
+    expect(places.size).toBeGreaterThan(500);
+    expect([...places].filter(([, defined]) => defined.length > 1)).toEqual([]);
+  });
+
   test("reads the environment in one place", () => {
     const readers = files.filter((file) => /process\.env/.test(readFileSync(join(SRC, file), "utf8")));
     expect(readers).toEqual(["config.ts"]);

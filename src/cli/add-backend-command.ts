@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { readOpenstackEnvironment } from "../config.ts";
 import { BadRequestError } from "../errors.ts";
 import { providerNames } from "../providers/registry.ts";
@@ -8,8 +9,10 @@ import { addFieldOptions, checkedFields, type FieldOptions, givenFields } from "
 import { configOf, openApp } from "./open-app.ts";
 import { readOsCloud } from "./os-cloud.ts";
 import { counted, note, print } from "./print.ts";
+import { createAskedServer } from "./server/ask-server.ts";
+import { addServerOption, type ServerOptions } from "./server/open-api.ts";
 
-interface AddOptions extends FieldOptions {
+interface AddBackendOptions extends FieldOptions, ServerOptions {
   readonly id?: string;
   readonly provider: string;
   readonly osCloud?: string;
@@ -37,11 +40,16 @@ export function addAddBackend(backends: Command): void {
     .description("add a backend; its cloud is first contacted by the next sync")
     .addOption(new Option("--provider <name>", "the kind of cloud").choices(providerNames()).makeOptionMandatory())
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)");
-  addFieldOptions(add, "region, such as eu-west-1; all: a backend for each region that the account may use (ec2)")
-    .option("--via <region>", `with --region all: the region that is asked which there are (default: ${ASKED_REGION})`)
-    .option("--os-cloud <name>", "take all from a cloud of clouds.yaml; envvars takes the OS_* variables")
+  addServerOption(
+    addFieldOptions(add, "region, such as eu-west-1; all: a backend for each region that the account may use (ec2)"),
+  )
+    .option("--via <region>", `with --region all: the region whose API lists the others (default: ${ASKED_REGION})`)
+    .option(
+      "--os-cloud <name>",
+      "take the fields from a cloud of clouds.yaml; envvars takes them from the OS_* variables",
+    )
     .addHelpText("after", EXAMPLES)
-    .action(async (options: AddOptions, command: Command) => {
+    .action(async (options: AddBackendOptions, command: Command) => {
       const config = configOf(command);
       const fields = checkedFields(await readFields(options));
       const ofAll = fields.region === "all" && fields.provider === "ec2";
@@ -49,6 +57,13 @@ export function addAddBackend(backends: Command): void {
         throw new BadRequestError("--via: only with --provider ec2 --region all");
       if (ofAll && fields.apiurl)
         throw new BadRequestError("--region all: not with --apiurl; add each region with its own address");
+      if (options.server !== undefined) {
+        if (ofAll) throw new BadRequestError("--region all: not with --server; run it on the server's machine");
+        const json = await createAskedServer(options.server, config).change("POST", "/backends", fields);
+        print(z.object({ id: z.string() }).parse(json).id);
+        note("added; the server lists its cloud now");
+        return;
+      }
       await using app = await openApp(config, "create");
       if (ofAll) {
         report(await addRegions(app.registrar, { ...fields, region: options.via ?? ASKED_REGION }));
@@ -61,7 +76,7 @@ export function addAddBackend(backends: Command): void {
 }
 
 /** The fields as given; options win over what a cloud of clouds.yaml says. */
-async function readFields(options: AddOptions): Promise<{ readonly [name in keyof BackendFields]: unknown }> {
+async function readFields(options: AddBackendOptions): Promise<{ readonly [name in keyof BackendFields]: unknown }> {
   const { id, provider, osCloud } = options;
   const given = { ...(id !== undefined && { id }), provider, ...(await givenFields(options)) };
   if (osCloud === undefined) return given;

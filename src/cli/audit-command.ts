@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { BadRequestError } from "../errors.ts";
-import type { Level } from "../http/audit/audit-rules.ts";
+import type { AuditLevel } from "../http/audit/audit-rules.ts";
 import { listFiles } from "./audit/list-files.ts";
 import { AUDIT_FORMATS, type AuditFormat, printAudit } from "./audit/print-audit.ts";
 import { type Audit, runAudit } from "./audit/run-audit.ts";
@@ -18,13 +18,13 @@ interface AuditOptions extends ServerOptions {
 export function addAuditCommand(program: Command, fail: () => void): void {
   const audited = program
     .command("audit")
-    .description(
-      "find the image ids in files of any kind, and say which are gone, deprecated, old or not whose they seem",
-    )
-    .argument("[file...]", "files and folders; - reads standard input, as does none")
+    .description("find the image ids in files of any kind, and say which are gone, deprecated, old or look-alikes")
+    .argument("[file...]", "files and folders; - or nothing reads standard input")
     .addOption(new Option("-o, --output <format>", "table, json or sarif").choices(AUDIT_FORMATS).default("table"))
     .option("--json", "the same as --output json")
-    .addOption(new Option("--fail-on <level>", "end with 1 from this level on").choices(FAIL_ON).default("warning"));
+    .addOption(
+      new Option("--fail-on <level>", "exit with 1 at this level or worse").choices(FAIL_ON).default("warning"),
+    );
   addServerOption(audited)
     .addHelpText(
       "after",
@@ -47,7 +47,7 @@ export function addAuditCommand(program: Command, fail: () => void): void {
 function isWrong({ rows, skipped }: Audit, failOn: AuditOptions["failOn"]): boolean {
   if (failOn === "never") return false;
   if (skipped.some(({ isFailure }) => isFailure)) return true;
-  const levels: readonly Level[] = ["error", "warning", "note"];
+  const levels: readonly AuditLevel[] = ["error", "warning", "note"];
   const bad = levels.slice(0, levels.indexOf(failOn) + 1);
   return rows.some(({ findings }) => findings.some(({ level }) => bad.includes(level)));
 }

@@ -4,8 +4,9 @@ import { shownBackend } from "../http/resources/backends.ts";
 import { addAddBackend } from "./add-backend-command.ts";
 import { addCheckBackends } from "./check-backends-command.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago } from "./print.ts";
+import { ago, note } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
+import { createAskedServer } from "./server/ask-server.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { addUpdateBackend } from "./update-backend-command.ts";
 
@@ -41,6 +42,7 @@ function addList(backends: Command): void {
         columns: COLUMNS,
         fields: Object.keys(shownBackend.shape),
         idOf: ({ id }) => id,
+        none: "no backends; add one with: imagedex backends add",
       });
     });
   addServerOption(addOutputOptions(list));
@@ -57,14 +59,21 @@ const COLUMNS: readonly ListColumn<z.infer<typeof shownBackend>>[] = [
 ];
 
 function addRemove(backends: Command): void {
-  backends
+  const remove = backends
     .command("remove")
     .description("remove a backend, its stars, and images that no other backend shows")
     .argument("<id>", "id of a backend")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends remove ec2-ireland")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      await using app = await openApp(configOf(command));
-      await app.record.deleteBackend(id);
-      app.sync.prune();
+    .action(async (id: string, { server }: ServerOptions, command: Command) => {
+      const config = configOf(command);
+      if (server !== undefined) {
+        await createAskedServer(server, config).change("DELETE", `/backends/${encodeURIComponent(id)}`);
+      } else {
+        await using app = await openApp(config);
+        await app.record.deleteBackend(id);
+        app.sync.prune();
+      }
+      note(`removed ${id}`);
     });
+  addServerOption(remove);
 }

@@ -7,7 +7,7 @@ import { addParameterOptions, askedBy, limitOf, queryString } from "./search-opt
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
-type Change = z.infer<typeof changesPage>["changes"][number];
+type ChangeLine = z.infer<typeof changesPage>["changes"][number];
 
 interface ChangesOptions extends ServerOptions, OutputOptions {
   readonly limit: string;
@@ -28,7 +28,7 @@ export function addChangesCommand(program: Command): void {
         "  $ imagedex changes my-backend --trust official ubuntu",
     )
     .action(printChanges);
-  addOutputOptions(command).option("--limit <n>", "number of changes to show", "20");
+  addOutputOptions(command).option("-L, --limit <n>", "number of changes to show", "20");
   addParameterOptions(addServerOption(command), changesParameters);
 }
 
@@ -53,11 +53,12 @@ async function printChanges(
       columns: COLUMNS,
       fields: ["id", "at", "kind", "fields", "image", "publisher", "trust"],
       idOf: ({ image }) => image.id,
+      none: "no change matches",
     });
   if (output === "table" && next !== null) note(`older ones: --before ${next}`);
 }
 
-const COLUMNS: readonly ListColumn<Change>[] = [
+const COLUMNS: readonly ListColumn<ChangeLine>[] = [
   { heading: "WHEN", isWhole: true, yields: 2, text: ({ at }) => at },
   { heading: "KIND", isState: true, text: ({ kind }) => kind },
   { heading: "ID", isWhole: true, text: ({ image }) => image.id },

@@ -29,6 +29,7 @@ export function addCheckBackends(backends: Command, fail: () => void): void {
         columns: COLUMNS,
         fields: ["backend_id", "source", "images", "error"],
         idOf: ({ backend_id }) => backend_id,
+        none: "nothing to check",
       });
       if (rows.some(({ error }) => error !== null)) fail();
     });

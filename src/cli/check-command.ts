@@ -28,7 +28,7 @@ export function addCheckCommand(program: Command, fail: () => void): void {
 
 function printResults(results: readonly CheckResult[]): void {
   printTable(
-    [{ heading: "CHECK" }, { heading: "LOOKED AT", isNumber: true }, { heading: "RESULT", isState: true }],
+    [{ heading: "CHECK" }, { heading: "CHECKED", isNumber: true }, { heading: "RESULT", isState: true }],
     results.map(({ check, looked, troubles }) => [check, String(looked), troubles.length === 0 ? "ok" : "WRONG"]),
   );
   for (const { check, troubles } of results) for (const trouble of troubles) print(`${check}: ${trouble}`);

@@ -119,6 +119,7 @@ async function showQueries({ url }: RunningServer): Promise<void> {
   print(`$ curl -X GET ${url}/backends/demo/images -d '{"search_term":"Gentoo"}'`);
   print(`$ curl '${url}/backends/demo/suggestions?search_term=ubunut'`);
   print(`$ curl '${url}/backends/demo/syncs'`);
+  print(`$ imagedex find debian 12 --server ${url}   # in a checkout: npm run -s imagedex -- find …`);
 }
 
 /** An answer, with the milliseconds until all of it was there. */

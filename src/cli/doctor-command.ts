@@ -41,7 +41,10 @@ async function examine(command: Command): Promise<Finding[]> {
     return [...findings, ...(await examineCatalogue(config))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return [...findings, failed("database", error, "check IMAGEDEX_DATABASE; for a damaged file run: imagedex check")];
+    return [
+      ...findings,
+      failed("database", error, "see troubleshooting in docs/running.md; for a damaged file run: imagedex check"),
+    ];
   }
 }
 
@@ -71,7 +74,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
 
 function printFindings(findings: readonly Finding[]): void {
   printTable(
-    [{ heading: "CHECK" }, { heading: "STATE", isState: true }, { heading: "FOUND" }],
+    [{ heading: "CHECK" }, { heading: "STATE", isState: true }, { heading: "FOUND", isWrapped: true }],
     findings.map(({ check, state, detail }) => [check, state, detail]),
   );
   for (const { check, advice } of findings) if (advice !== undefined) print(`${check}: ${advice}`);

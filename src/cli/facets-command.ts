@@ -61,18 +61,24 @@ async function printFacets(
   const counts = Object.entries(facetCounts.parse(answer.json)).filter(([name]) => wanted?.includes(name) ?? true);
   if (output === "json") return printJson(Object.fromEntries(counts));
   const rows = counts.flatMap(([facet, values]) =>
-    values.map(({ value, count }): FacetValue => ({ facet, value, count })),
+    values.map(({ value, count }): FacetLine => ({ facet, value, count })),
   );
-  printList(output, { rows, columns: COLUMNS, fields: ["facet", "value", "count"], idOf: ({ value }) => value });
+  printList(output, {
+    rows,
+    columns: COLUMNS,
+    fields: ["facet", "value", "count"],
+    idOf: ({ value }) => value,
+    none: "no image matches",
+  });
 }
 
-interface FacetValue {
+interface FacetLine {
   readonly facet: string;
   readonly value: string;
   readonly count: number;
 }
 
-const COLUMNS: readonly ListColumn<FacetValue>[] = [
+const COLUMNS: readonly ListColumn<FacetLine>[] = [
   { heading: "FACET", isWhole: true, text: ({ facet }) => facet },
   { heading: "VALUE", text: ({ value }) => value },
   { heading: "IMAGES", isNumber: true, isWhole: true, text: ({ count }) => String(count) },

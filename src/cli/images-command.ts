@@ -11,7 +11,7 @@ interface ShowOptions extends ServerOptions {
 export function addImagesCommands(program: Command): void {
   const show = program
     .command("images")
-    .description("show single images")
+    .description("show one image")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
     .command("show")
     .description("show everything that is known about an image, in every backend, as JSON")

@@ -6,12 +6,12 @@ import { watchStopSignals } from "./stop-signals.ts";
 export function addMcpCommand(program: Command): void {
   const command = program
     .command("mcp")
-    .description("tools for agents over standard input and output (Model Context Protocol)");
+    .description("serve tools for agents over standard input and output (Model Context Protocol)");
   addServerOption(command)
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex mcp\n  $ imagedex mcp --server https://imagedex.example.org\n" +
-        "\nA server takes agents at POST /mcp as well.",
+        "\nAgents that speak HTTP can ask a running server at POST /mcp.",
     )
     .action(async (options: ServerOptions) => {
       await using api = await openApi(command, options);

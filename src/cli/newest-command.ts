@@ -15,7 +15,7 @@ interface NewestOptions extends ServerOptions {
 export function addNewestCommand(program: Command): void {
   const newest = program
     .command("newest")
-    .description("the id of the one image to launch: newest, launchable, not deprecated, of a trusted publisher")
+    .description("print the id of the one image to launch: newest, launchable, not deprecated, of a trusted publisher")
     .argument("<backend>", "id of a backend")
     .argument("[term...]", "words that must all be found")
     .option("--json", "print the answer of GET /backends/{id}/newest")

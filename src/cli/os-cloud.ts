@@ -40,7 +40,7 @@ const entry = z.object({
   profile: word,
   verify: z.unknown().optional(),
 });
-type Entry = z.infer<typeof entry>;
+type CloudEntry = z.infer<typeof entry>;
 
 /**
  * A backend's fields as OpenStack's own clients would sign in: with a cloud of `clouds.yaml` (and `secure.yaml` beside it), or
@@ -52,7 +52,7 @@ export function readOsCloud(name: string, environment: Environment): BackendFiel
   return fieldsOf(from, `--os-cloud ${name}`);
 }
 
-function fromEnvironment(environment: Environment): Entry {
+function fromEnvironment(environment: Environment): CloudEntry {
   if (environment["OS_AUTH_URL"] === undefined) throw new BadRequestError("--os-cloud envvars: OS_AUTH_URL is not set");
   const lower = Object.entries(environment).flatMap(([name, value]) =>
     name.startsWith("OS_") ? [[name.slice(3).toLowerCase(), value] as const] : [],
@@ -61,7 +61,7 @@ function fromEnvironment(environment: Environment): Entry {
   return entry.parse({ ...said, auth: said });
 }
 
-function fromFiles(name: string, environment: Environment): Entry {
+function fromFiles(name: string, environment: Environment): CloudEntry {
   const file = findFile("clouds", environment["OS_CLIENT_CONFIG_FILE"], environment);
   if (file === undefined) {
     const places = foldersOf(environment).map((folder) => join(folder, "clouds.yaml"));
@@ -119,7 +119,7 @@ function isObject(value: unknown): value is { readonly [name: string]: unknown }
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fieldsOf(cloud: Entry, what: string): BackendFields {
+function fieldsOf(cloud: CloudEntry, what: string): BackendFields {
   const { auth } = cloud;
   if (cloud.profile) throw new BadRequestError(`${what}: profiles (${cloud.profile}) are not read; write out auth_url`);
   if (!auth.auth_url) throw new BadRequestError(`${what}: auth_url is missing`);
@@ -141,7 +141,7 @@ function fieldsOf(cloud: Entry, what: string): BackendFields {
   return { ...place, ...passwordFields(auth, what) };
 }
 
-function passwordFields(auth: Entry["auth"], what: string): BackendFields {
+function passwordFields(auth: CloudEntry["auth"], what: string): BackendFields {
   const project = auth.project_name ?? auth.tenant_name;
   const projectId = auth.project_id ?? auth.tenant_id;
   const apikey = nameOf(auth.username, auth.user_id, auth, "user");
@@ -156,7 +156,7 @@ function passwordFields(auth: Entry["auth"], what: string): BackendFields {
 function nameOf(
   name: string | null | undefined,
   id: string | null | undefined,
-  auth: Entry["auth"],
+  auth: CloudEntry["auth"],
   kind: "user" | "project",
 ): string | undefined {
   if (id) return `id:${id}`;

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { csvLine } from "../http/answering/csv-line.ts";
 import { BadRequestError } from "../errors.ts";
-import { print, printJson, printLines } from "./print.ts";
-import { type Column, printTable } from "./table.ts";
+import { note, print, printJson, printLines } from "./print.ts";
+import { type TextColumn, printTable } from "./table.ts";
 
 /** How a list can be printed. */
 export const OUTPUTS = ["table", "json", "csv", "ndjson", "id"] as const;
@@ -28,7 +28,7 @@ export function outputOf({ json, output }: OutputOptions): Output {
 }
 
 /** A column of a table, with what stands in it. */
-export interface ListColumn<Row> extends Column {
+export interface ListColumn<Row> extends TextColumn {
   readonly text: (row: Row) => string;
 }
 
@@ -38,10 +38,12 @@ interface List<Row> {
   /** The fields of a row, in their order, for a list without rows. */
   readonly fields: readonly string[];
   readonly idOf: (row: Row) => string;
+  /** What a person reads in place of a table without rows. */
+  readonly none: string;
 }
 
 /** Prints a list; the names of JSON and CSV are those of the rows' own members. */
-export function printList<Row extends object>(output: Output, { rows, columns, fields, idOf }: List<Row>): void {
+export function printList<Row extends object>(output: Output, { rows, columns, fields, idOf, none }: List<Row>): void {
   if (output === "json") return printJson(rows);
   if (output === "id") return rows.forEach((row) => print(idOf(row)));
   if (output === "ndjson") return printLines(rows.map((row) => JSON.stringify(row)).join("\n"));
@@ -52,6 +54,7 @@ export function printList<Row extends object>(output: Output, { rows, columns, f
     });
     return printLines([fields, ...cells].map(csvLine).join(""));
   }
+  if (rows.length === 0) return note(none);
   printTable(
     columns,
     rows.map((row) => columns.map(({ text }) => text(row))),

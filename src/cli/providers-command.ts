@@ -14,7 +14,7 @@ export function addProvidersCommand(program: Command): void {
       if (output === "table") return listProviders().forEach(printProvider);
       const rows = describeProviders();
       const fields = ["name", "title", "lists", "cannot_list", "fields"];
-      printList(output, { rows, columns: [], fields, idOf: ({ name }) => name });
+      printList(output, { rows, columns: [], fields, idOf: ({ name }) => name, none: "no providers" });
     });
   addOutputOptions(command);
 }

@@ -7,7 +7,7 @@ import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printL
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
-type RegionalImage = z.infer<typeof regionalImage>;
+type RegionLine = z.infer<typeof regionalImage>;
 
 /** Forms for other tools, of which each holds one image a region. */
 const FORMATS = REGION_FORMATS.filter((format) => format !== "json");
@@ -48,6 +48,7 @@ async function printRegions(id: string, options: RegionsOptions, command: Comman
     columns: COLUMNS,
     fields: Object.keys(regionalImage.shape),
     idOf: ({ image_id }) => image_id,
+    none: "no listed region has this image",
   });
 }
 
@@ -56,7 +57,7 @@ export function pathOf(id: string): string {
   return id.split("/").map(encodeURIComponent).join("/");
 }
 
-const COLUMNS: readonly ListColumn<RegionalImage>[] = [
+const COLUMNS: readonly ListColumn<RegionLine>[] = [
   { heading: "REGION", isWhole: true, text: ({ region }) => region ?? "" },
   { heading: "BACKEND", yields: 2, text: ({ backend_id }) => backend_id },
   { heading: "ID", isWhole: true, text: ({ image_id }) => image_id },

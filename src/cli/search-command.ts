@@ -7,7 +7,7 @@ import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import type { AskedApi } from "./server/asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
-import { type Column, printTable } from "./table.ts";
+import { type TextColumn, printTable } from "./table.ts";
 
 /** A page of answers is no longer. */
 const MOST_IMAGES = 10_000;
@@ -39,12 +39,12 @@ export function addSearchCommands(program: Command): void {
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex find ubuntu jammy arm64\n  $ imagedex find ami-0ac9392bb24cdca10\n" +
-        "  $ imagedex find --latest true --trust official -o csv debian 12",
+        "  $ imagedex find --latest --trust official -o csv debian 12",
     )
     .action((terms: string[], options: SearchOptions, command: Command) => search("", terms, options, command));
   for (const command of [inOne, inAll]) {
     addOutputOptions(command)
-      .option("--limit <n>", "number of images to show", "20")
+      .option("-L, --limit <n>", "number of images to show", "20")
       .option("--partial", "answer even if some sources are not listed yet");
     addParameterOptions(addServerOption(command));
   }
@@ -110,10 +110,11 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   );
   const syncedAt = answer.header("x-catalogue-synced-at");
   const total = answer.header("x-total-count") ?? String(rows.length);
-  note(`${rows.length} of ${total} images${syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`}`);
+  const asOf = syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`;
+  note(total === "0" ? `no image matches${asOf}` : `${rows.length} of ${total} images${asOf}`);
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TextColumn[] = [
   { heading: "" },
   { heading: "BACKEND", yields: 1 },
   { heading: "ID", isWhole: true },

@@ -2,12 +2,13 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { BadRequestError } from "../errors.ts";
 import { imageParameters } from "../http/reading/image-parameters.ts";
+import { choicesOf } from "./choices.ts";
 
 /** Parameters that a command line says otherwise, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set(["search_term", "limit", "offset", "fields", "format", "partial"]);
 
 /** Parameters of a request, by their names, before they are read. */
-export type Asked = Readonly<Record<string, string | readonly string[]>>;
+export type AskedParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** Adds an option for each parameter of a request: a later filter comes by itself. `without` has none. */
 export function addParameterOptions(
@@ -18,10 +19,30 @@ export function addParameterOptions(
   for (const [name, parameter] of parametersOf(schema)) {
     if (without.includes(name)) continue;
     const description = z.globalRegistry.get(parameter)?.description?.replaceAll("`", "");
-    const option = new Option(`--${optionOf(name)} <value>`, description);
-    command.addOption(option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]));
+    const choices = choicesOf(parameter);
+    const value = choices.length === 0 || choices.length > MOST_NAMED ? "value" : choices.join("|");
+    const option = new Option(
+      `--${optionOf(name)} ${choices.includes("true") ? `[${value}]` : `<${value}>`}`,
+      description,
+    ).argParser((given: string, before: string[] | undefined) => [...(before ?? []), given]);
+    // For completions and help; what is wrong is said by the schema, in the same words as over HTTP.
+    if (choices.length > 0) option.argChoices = [...choices];
+    command.addOption(option.helpGroup("Filters and order:"));
   }
   return command;
+}
+
+/** More words than these are told by the description. */
+const MOST_NAMED = 3;
+
+/** The flags that may stand alone, which means `true`, with all that they may be. */
+export function truths(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    parametersOf(imageParameters).flatMap(([name, parameter]): [string, readonly string[]][] => {
+      const choices = choicesOf(parameter);
+      return choices.includes("true") ? [[`--${optionOf(name)}`, choices]] : [];
+    }),
+  );
 }
 
 /**
@@ -32,7 +53,7 @@ export function askedBy(
   terms: readonly string[],
   given: Readonly<Record<string, unknown>>,
   schema: z.ZodObject = imageParameters,
-): Asked {
+): AskedParameters {
   const values = z.array(z.string());
   const asked = parametersOf(schema).flatMap(([name]): [string, string | string[]][] => {
     const read = values.safeParse(given[camelCase(name)]).data;
@@ -40,7 +61,7 @@ export function askedBy(
     return read === undefined || first === undefined ? [] : [[name, read.length === 1 ? first : read]];
   });
   const term = terms.join(" ");
-  const all: Asked = { ...(term !== "" && { search_term: term }), ...Object.fromEntries(asked) };
+  const all: AskedParameters = { ...(term !== "" && { search_term: term }), ...Object.fromEntries(asked) };
   const read = schema.safeParse(all);
   if (read.success) return all;
   const problems = read.error.issues.map(({ path, message }) => `--${optionOf(String(path[0]))}: ${message}`);
@@ -48,7 +69,7 @@ export function askedBy(
 }
 
 /** The same in a query string: `?` and what follows, or nothing. */
-export function queryString(asked: Asked): string {
+export function queryString(asked: AskedParameters): string {
   const pairs = Object.entries(asked).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -14,11 +14,11 @@ export function addStarCommand(program: Command): void {
     .description("star images: they come first in every answer of their backend")
     .argument("<backend>", "id of a backend")
     .argument("<image...>", "ids of images")
-    .option("--remove", "take the stars away")
+    .option("--remove", "remove the stars")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex star my-backend ami-0ac9392bb24cdca10\n  $ imagedex star my-backend --remove ami-0ac9392bb24cdca10\n" +
-        "  $ imagedex search my-backend --starred true",
+        "  $ imagedex search my-backend --starred",
     )
     .action(star);
   addServerOption(command);

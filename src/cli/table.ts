@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { visibleText } from "../visible-text.ts";
 
 /** A column: its heading, and how it is shown on a terminal. */
-export interface Column {
+export interface TextColumn {
   readonly heading: string;
   /** Numbers stand below each other at their last digits. */
   readonly isNumber?: boolean;
@@ -13,6 +13,8 @@ export interface Column {
   readonly isWhole?: boolean;
   /** Cut no shorter than this. */
   readonly minWidth?: number;
+  /** Goes on in the next line in place of being cut: sentences. Only for the last column. */
+  readonly isWrapped?: boolean;
   /** Cut in the middle: names of images differ at both ends. */
   readonly isCutInside?: boolean;
   /** Left out where the terminal is too narrow for it: the greatest number goes first. */
@@ -43,7 +45,7 @@ const DEFAULT_COLUMNS = 80;
  * Prints rows in aligned columns under headings on a terminal, cut to its width; elsewhere as tab-separated lines, whole and
  * without headings.
  */
-export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+export function printTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): void {
   if (!process.stdout.isTTY) {
     for (const row of rows) process.stdout.write(`${row.map((cell) => visibleText(cell)).join("\t")}\n`);
     return;
@@ -54,7 +56,7 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
 
 /** The lines of a table that fits into so many columns of a terminal, the headings first. */
 export function layOut(
-  columns: readonly Column[],
+  columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
   terminalColumns: number,
 ): string[] {
@@ -66,11 +68,17 @@ export function layOut(
   const shown = shrink(withoutYielding(all, terminalColumns), terminalColumns);
   const line = (cells: readonly string[]): string => cells.join(GAP).trimEnd();
   const headings = line(shown.map((column) => place(column.heading, column)));
-  const lines = rows.map((_, at) => line(shown.map((column) => place(column.texts[at] ?? "", column))));
+  const lines = rows.flatMap((_, at) => {
+    const cells = shown.map((column) => wrap(column.texts[at] ?? "", column));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (__, row) =>
+      line(shown.map((column, index) => place(cells[index]?.[row] ?? "", column))),
+    );
+  });
   return [styleText("bold", headings), ...lines];
 }
 
-interface FilledColumn extends Column {
+interface FilledColumn extends TextColumn {
   readonly texts: readonly string[];
   readonly width: number;
 }
@@ -81,6 +89,18 @@ function place(text: string, { isNumber, isState, isCutInside, width }: FilledCo
   const color = isState ? COLORS[cut] : undefined;
   const shown = color === undefined ? cut : styleText(color, cut);
   return isNumber ? pad + shown : shown + pad;
+}
+
+/** A text in lines, broken at its blanks, where its column wraps; a longer word has a line of its own and is cut. */
+function wrap(text: string, { isWrapped, width }: FilledColumn): string[] {
+  if (!isWrapped) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** How narrow a column may become. */

@@ -10,7 +10,7 @@ import { configOf, openApp } from "./open-app.ts";
 import { ago, note, print } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
-interface AddOptions {
+interface AddTokenOptions {
   readonly id?: string;
   readonly scope: "read" | "admin";
   readonly backends?: string;
@@ -32,10 +32,10 @@ export function addTokenCommands(program: Command): void {
 function addAdd(tokens: Command): void {
   tokens
     .command("add")
-    .description("make a token and print it once; a running server accepts it at once")
+    .description("make a token and print it; a running server accepts it at once")
     .option("--id <id>", "letters, digits, '.', '_' and '-' (default: generated)")
     .addOption(
-      new Option("--scope <scope>", "read: search and look; admin: everything")
+      new Option("--scope <scope>", "read: only search and view; admin: everything")
         .choices(["read", "admin"])
         .default("read"),
     )
@@ -47,7 +47,7 @@ function addAdd(tokens: Command): void {
         "  $ imagedex tokens add --id ci --scope admin --backends ireland,lab > token.txt\n" +
         '  $ curl -H "Authorization: Bearer $(cat token.txt)" http://localhost:8080/backends',
     )
-    .action(async (options: AddOptions, command: Command) => {
+    .action(async (options: AddTokenOptions, command: Command) => {
       const now = new Date();
       // So that who finds it, by eye or with a scanner, knows what it is.
       const token = `imagedex_${randomBytes(32).toString("base64url")}`;
@@ -56,10 +56,16 @@ function addAdd(tokens: Command): void {
         hash: hashToken(token).toString("hex"),
         createdAt: now.toISOString(),
       };
-      await using kept = await openTokens(configOf(command), { mustExist: false });
+      const config = configOf(command);
+      await using kept = await openTokens(config, { mustExist: false });
+      const before = [...listAccessTokens(kept.catalogue), ...config.tokens];
       await kept.record.insertAccessToken(stored);
       print(token);
       note(`added ${stored.id}; the token is shown only once, because only its hash is stored`);
+      if (before.length > 0) return;
+      note("this is the first token: from now on every request to the server needs one");
+      if (stored.scope === "read")
+        note("to change anything over HTTP, make another: imagedex tokens add --scope admin");
     });
 }
 
@@ -79,7 +85,10 @@ async function openTokens(config: Config, { mustExist }: { readonly mustExist: b
   };
 }
 
-function readOptions(options: AddOptions, now: Date): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
+function readOptions(
+  options: AddTokenOptions,
+  now: Date,
+): Pick<StoredToken, "id" | "scope" | "backends" | "expiresAt"> {
   const { id = randomUUID(), scope, backends, expires } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id))
     throw new BadRequestError("--id: expected letters, digits, '.', '_' and '-', at most 100");
@@ -108,7 +117,13 @@ function addList(tokens: Command): void {
       await using kept = await openTokens(configOf(command), { mustExist: true });
       const rows = listAccessTokens(kept.catalogue).map(shownToken);
       const fields = ["id", "scope", "backends", "created_at", "expires_at", "last_used_at"];
-      printList(output, { rows, columns: COLUMNS, fields, idOf: ({ id }) => id });
+      printList(output, {
+        rows,
+        columns: COLUMNS,
+        fields,
+        idOf: ({ id }) => id,
+        none: "no tokens; add one with: imagedex tokens add",
+      });
     });
   addOutputOptions(list);
 }
@@ -146,6 +161,8 @@ function addRemove(tokens: Command): void {
       await using kept = await openTokens(config, { mustExist: true });
       await kept.record.deleteAccessToken(id);
       if (listAccessTokens(kept.catalogue).length > 0 || config.tokens.length > 0) return;
-      note("that was the last token: a server on a loopback address now accepts everybody, any other nobody");
+      note(
+        "that was the last token: a server on localhost now needs none, a server on another address refuses every request",
+      );
     });
 }

@@ -6,8 +6,10 @@ import { addFieldOptions, checkedFields, type FieldOptions, givenFields } from "
 import { configOf, openApp } from "./open-app.ts";
 import { note } from "./print.ts";
 import { repeatedOption } from "./repeated-option.ts";
+import { createAskedServer } from "./server/ask-server.ts";
+import { addServerOption, type ServerOptions } from "./server/open-api.ts";
 
-interface UpdateOptions extends FieldOptions {
+interface UpdateOptions extends FieldOptions, ServerOptions {
   readonly enable?: boolean;
   readonly disable?: boolean;
   readonly clear?: readonly string[];
@@ -20,9 +22,9 @@ const CLEARED = [...PROVIDER_FIELDS, "poll_interval"].map((field) => field.repla
 export function addUpdateBackend(backends: Command): void {
   const update = backends
     .command("update")
-    .description("change a backend; what is not given stays as it is")
+    .description("change a backend; fields that are not given stay as they are")
     .argument("<id>", "id of a backend");
-  addFieldOptions(update, "region, such as eu-west-1; the images of the region before are no longer shown")
+  addServerOption(addFieldOptions(update, "region, such as eu-west-1; images of the former region are no longer shown"))
     .option("--enable", "sync it on schedule")
     .option("--disable", "do not sync it any more; it still answers")
     .addOption(repeatedOption("--clear <field>", "empty a field; can be repeated", CLEARED))
@@ -47,8 +49,14 @@ async function updateBackend(id: string, options: UpdateOptions, command: Comman
     ...((enable || disable) && { enabled: enable === true }),
   });
   if (Object.keys(fields).length === 0)
-    throw new BadRequestError("expected at least one option that changes something");
-  await using app = await openApp(configOf(command), "update");
+    throw new BadRequestError("expected at least one option that changes something, such as --title or --disable");
+  const config = configOf(command);
+  if (options.server !== undefined) {
+    await createAskedServer(options.server, config).change("PUT", `/backends/${encodeURIComponent(id)}`, fields);
+    note(`changed ${id}`);
+    return;
+  }
+  await using app = await openApp(config, "update");
   const backend = await changeBackend(app.registrar, id, fields);
   app.sync.prune();
   const next = backend.enabled ? `; check it with: imagedex backends check ${id}` : "; it is disabled";

@@ -7,7 +7,7 @@ import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { findUnlisted } from "../catalogue/listing/unlisted-images.ts";
 import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
-import { notesOf, type Tally } from "./list-source.ts";
+import { notesOf, type ListingTally } from "./list-source.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
@@ -15,7 +15,7 @@ export async function concludeListing(
   stage: ListingStage,
   record: Record,
   source: Source,
-  tally: Tally,
+  tally: ListingTally,
   options: SyncSourceOptions,
 ): Promise<SyncOutcome> {
   const { runId, now, onProgress, keepChanges, kind = "full", store } = options;
@@ -51,7 +51,7 @@ export async function concludeListing(
   return { outcome: "complete", listed, ...counted };
 }
 
-interface Counts {
+interface ChangeCounts {
   readonly before: number;
   readonly kept: number;
   readonly listed: number;
@@ -61,9 +61,9 @@ interface Counts {
 /** A probe only adds. A find does too, but somebody waits for what it found. */
 function judge(
   { shrunkListings: count, shrunkSince: since }: Source,
-  { forgotten }: Tally,
+  { forgotten }: ListingTally,
   { kind = "full", limits, now }: SyncSourceOptions,
-  counts: Counts,
+  counts: ChangeCounts,
 ): ListingVerdict {
   if (kind === "probe") return { outcome: "commit" };
   if (kind === "find") return judgeReadable(counts.listed, counts.unreadable);

@@ -11,7 +11,7 @@ import { openListing } from "./open-listing.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** What a run did so far. */
-export interface Tally {
+export interface ListingTally {
   rejected: number;
   upstreamCalls: number;
   /** What the run warns of, once that is known; until then what the adapter said. */
@@ -24,13 +24,13 @@ export interface Tally {
   forgotten: readonly AskedTerm[];
 }
 
-export function createTally(): Tally {
+export function createTally(): ListingTally {
   const notes = createListingNotes();
   return { rejected: 0, upstreamCalls: 0, warning: null, notes, isUnchanged: false, forgotten: [] };
 }
 
 /** What a run's row says of it. */
-export function notesOf({ rejected, upstreamCalls, warning }: Tally): {
+export function notesOf({ rejected, upstreamCalls, warning }: ListingTally): {
   readonly rejected: number;
   readonly upstreamCalls: number;
   readonly warning: string | null;
@@ -48,7 +48,7 @@ const PROGRESS_EVERY_MS = 1_000;
 export async function listSource(
   stage: ListingStage,
   record: Record,
-  tally: Tally,
+  tally: ListingTally,
   options: SyncSourceOptions,
 ): Promise<string | undefined> {
   const { place, scope } = getSource(stage.catalogue, stage.sourceId);
@@ -75,7 +75,7 @@ interface OneListing {
   readonly source: SourceDescription;
   readonly stage: ListingStage;
   readonly record: Record;
-  readonly tally: Tally;
+  readonly tally: ListingTally;
   readonly options: SyncSourceOptions;
 }
 

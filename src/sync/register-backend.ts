@@ -27,6 +27,7 @@ const text = z.string().trim().min(1).max(2000).meta({ pattern: "\\S" });
 /** Certificates, RSA keys and service accounts are longer than any name. */
 const secret = z.string().trim().min(1).max(20_000).meta({ pattern: "\\S" });
 
+const EXPECTED_INTERVAL = "expected seconds, a whole number from 60 to 31536000";
 const INTERFACES = ["public", "internal", "admin"] as const;
 
 /** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
@@ -50,10 +51,9 @@ export const backendFields = z.strictObject({
   ca_cert: secret.nullish().meta({ description: "certificates (PEM) that the cloud's servers are known by" }),
   enabled: z.boolean().optional().meta({ description: "whether it is synced on schedule; default: true" }),
   poll_interval: z
-    .number()
-    .int()
-    .min(60)
-    .max(31_536_000)
+    .int(EXPECTED_INTERVAL)
+    .min(60, EXPECTED_INTERVAL)
+    .max(31_536_000, EXPECTED_INTERVAL)
     .nullish()
     .meta({ description: "seconds between two syncs; null: IMAGEDEX_SYNC_CRON" }),
 });

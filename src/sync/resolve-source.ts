@@ -67,7 +67,7 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
 const NO_LOCK: Disposable = { [Symbol.dispose]: () => undefined };
 
 /** A backend as it was at one moment, with a provider that has its credentials of that moment. */
-interface Candidate {
+interface AccountCandidate {
   readonly backend: Backend;
   readonly secrets: BackendSecrets;
   readonly credentials: string;
@@ -75,7 +75,7 @@ interface Candidate {
 }
 
 /** In one transaction: a backend that is changed meanwhile is read as it was before or after, never half of each. */
-function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): Candidate[] {
+function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): AccountCandidate[] {
   const read = catalogue.sqlite.transaction(() =>
     backendsOfSource(catalogue, sourceId).map((id) => {
       const backend = getBackend(catalogue, id);
@@ -97,7 +97,10 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): C
  * As the cloud names it; else as it named it before for the same credentials; else their fingerprint. What the process finds where
  * it runs has no lasting credentials: unless the cloud says otherwise, each listing may be of another account.
  */
-async function accountOf({ backend, provider, credentials }: Candidate, options: ResolveOptions): Promise<string> {
+async function accountOf(
+  { backend, provider, credentials }: AccountCandidate,
+  options: ResolveOptions,
+): Promise<string> {
   const { catalogue, record, signal, now, log } = options;
   try {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(IDENTIFY_MS)]);
@@ -117,7 +120,7 @@ async function accountOf({ backend, provider, credentials }: Candidate, options:
 
 /** The source of the account, which the backend shows from now on; undefined when the backend was changed meanwhile. */
 async function bind(
-  { backend, credentials, provider }: Candidate,
+  { backend, credentials, provider }: AccountCandidate,
   account: string,
   { record, sourceId, now }: ResolveOptions,
 ): Promise<number | undefined> {

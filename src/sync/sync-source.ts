@@ -5,7 +5,7 @@ import { getSource, isShared } from "../record/sources.ts";
 import { stageListing } from "../catalogue/listing/stage-listing.ts";
 import { truncateLog } from "../catalogue/file/truncate-log.ts";
 import { concludeListing } from "./conclude-listing.ts";
-import { createTally, listSource, notesOf, type Tally } from "./list-source.ts";
+import { createTally, listSource, notesOf, type ListingTally } from "./list-source.ts";
 import { failureOf, type RunFailure } from "./run-failure.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
@@ -56,7 +56,12 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   return outcome;
 }
 
-function recordEnd(record: Record, outcome: SyncOutcome, tally: Tally, options: SyncSourceOptions): Promise<void> {
+function recordEnd(
+  record: Record,
+  outcome: SyncOutcome,
+  tally: ListingTally,
+  options: SyncSourceOptions,
+): Promise<void> {
   const { runId: id, sourceId, kind = "full" } = options;
   const now = options.now();
   const progress = { ...notesOf(tally), ...endOf(outcome, now) };

@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { grouped } from "./ages.ts";
 import { valueText } from "./filter-text.ts";
-import type { FacetCounts, FacetValue } from "./server/answers.ts";
+import type { FacetCountsJson, FacetValueJson } from "./server/answers.ts";
 import type { ChangeView } from "./use-view.ts";
-import { FACETS, type FilterName, type Filters, isOfChanges, isSameValue, SWITCHES, toggleFilter } from "./view.ts";
+import { FACETS, type FilterName, type ViewFilters, isOfChanges, isSameValue, SWITCHES, toggleFilter } from "./view.ts";
 
 interface FilterPanelProps {
-  readonly chosen: Filters;
-  readonly counts: FacetCounts;
+  readonly chosen: ViewFilters;
+  readonly counts: FacetCountsJson;
   /** Of the backends that are searched. */
   readonly regions: readonly string[];
   /** Of changes, no counts are known, and some filters say nothing. */
@@ -79,7 +79,7 @@ const FIRST_VALUES = 6;
 interface FacetProps {
   readonly name: FilterName;
   readonly title: string;
-  readonly values: readonly FacetValue[];
+  readonly values: readonly FacetValueJson[];
   /** Whether it is known how many images each value has. */
   readonly isCounted: boolean;
   readonly chosen: readonly string[];

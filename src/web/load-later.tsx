@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-type Part<Props> = (props: Props) => JSX.Element | null;
+type LazyComponent<Props> = (props: Props) => JSX.Element | null;
 
 /** Says that it is loading only where that takes long. */
 const SLOW_AFTER_MS = 300;
 
 /** A part of the page that is loaded when it is first shown: what only some look at costs nobody else anything. */
-export function loadLater<Props extends object>(load: () => Promise<Part<Props>>): Part<Props> {
-  let Loaded: Part<Props> | undefined;
+export function loadLater<Props extends object>(load: () => Promise<LazyComponent<Props>>): LazyComponent<Props> {
+  let Loaded: LazyComponent<Props> | undefined;
   return (props) => {
     const [, redraw] = useState(0);
     const [tries, setTries] = useState(0);

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import type { Session } from "./server/answers.ts";
+import type { SessionJson } from "./server/answers.ts";
 import { useServer } from "./server/use-server.ts";
 
 /** The way out, for who logged in. */
-export function LogOut({ session }: { session: Session | null }): JSX.Element | null {
+export function LogOut({ session }: { session: SessionJson | null }): JSX.Element | null {
   const server = useServer();
   if (session?.by !== "session") return null;
   return (

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { grouped } from "./ages.ts";
 import type { ProgressNews } from "./server/news.ts";
-import type { Catalogue } from "./use-catalogue.ts";
+import type { ShownCatalogue } from "./use-catalogue.ts";
 
 interface NoticesProps {
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   /** What else went wrong. */
   readonly failed: string | null;
   onDismiss(): void;

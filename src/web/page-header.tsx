@@ -2,18 +2,18 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ageOf, grouped } from "./ages.ts";
 import { LogOut } from "./log-out.tsx";
-import type { Found } from "./results/use-search.ts";
-import type { Backend, Session } from "./server/answers.ts";
+import type { SearchResults } from "./results/use-search.ts";
+import type { BackendJson, SessionJson } from "./server/answers.ts";
 import type { ChangeView } from "./use-view.ts";
-import { linkTo, type ScreenName, SCREENS, type View, withFilter } from "./view.ts";
+import { linkTo, type ScreenName, SCREENS, type PageView, withFilter } from "./view.ts";
 
 interface PageHeaderProps {
-  readonly view: View;
-  readonly session: Session | null;
+  readonly view: PageView;
+  readonly session: SessionJson | null;
   /** False while the server is not there. */
   readonly isConnected: boolean;
-  readonly backends: readonly Backend[];
-  readonly catalogue: Found["catalogue"] | null;
+  readonly backends: readonly BackendJson[];
+  readonly catalogue: SearchResults["catalogue"] | null;
   readonly onChange: ChangeView;
   onDialog(dialog: "backends" | "help"): void;
 }
@@ -62,13 +62,13 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   );
 }
 
-interface PlaceProps extends Pick<PageHeaderProps, "view" | "onChange"> {
+interface ScreenLinkProps extends Pick<PageHeaderProps, "view" | "onChange"> {
   readonly screen: ScreenName | null;
   readonly title: string;
 }
 
 /** The way to a screen; what is searched for stays. */
-function Place({ view, screen, title, onChange }: PlaceProps): JSX.Element {
+function Place({ view, screen, title, onChange }: ScreenLinkProps): JSX.Element {
   const isHere = view.screen === screen;
   return (
     <a
@@ -107,7 +107,7 @@ const STATES: Readonly<Record<string, { readonly label: string; readonly explana
 const TICK_MS = 20_000;
 
 /** How old and how reliable what is shown is. */
-function CatalogueState({ state, syncedAt }: Found["catalogue"]): JSX.Element | null {
+function CatalogueState({ state, syncedAt }: SearchResults["catalogue"]): JSX.Element | null {
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick(Date.now()), TICK_MS);

@@ -1,12 +1,12 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Found } from "./results/use-search.ts";
-import type { View } from "./view.ts";
+import type { SearchResults } from "./results/use-search.ts";
+import type { PageView } from "./view.ts";
 
 interface SearchBoxProps {
   readonly box: RefObject<HTMLInputElement | null>;
-  readonly view: View;
-  readonly found: Found | null;
+  readonly view: PageView;
+  readonly found: SearchResults | null;
   onTerm(term: string): void;
   /** Makes what was typed a step of the history; false where nothing was. */
   readonly onKeep: () => boolean;

@@ -8,11 +8,11 @@ import { PageHeader } from "./page-header.tsx";
 import { ResultList } from "./results/result-list.tsx";
 import { useFacets } from "./results/use-facets.ts";
 import { type Search, useSearch } from "./results/use-search.ts";
-import type { Entry, FacetCounts, Session } from "./server/answers.ts";
+import type { Entry, FacetCountsJson, SessionJson } from "./server/answers.ts";
 import { SearchBox } from "./search-box.tsx";
 import { visibleText } from "../visible-text.ts";
-import { type ImageRef, SCREENS, type View } from "./view.ts";
-import { type Catalogue, useCatalogue } from "./use-catalogue.ts";
+import { type ImageRef, SCREENS, type PageView } from "./view.ts";
+import { type ShownCatalogue, useCatalogue } from "./use-catalogue.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 import { PermissionsContext, useSession } from "./use-session.ts";
 import { useStars } from "./use-stars.ts";
@@ -94,7 +94,7 @@ type DialogName = "backends" | "help";
 
 interface DialogProps {
   readonly name: DialogName | null;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   onClose(): void;
 }
 
@@ -113,7 +113,12 @@ function Shown(props: Parameters<typeof ResultList>[0]): JSX.Element {
 }
 
 /** The filters, drawn again only when they are others: while somebody types they stay. */
-function usePanel(view: View, counts: FacetCounts, { backends }: Catalogue, change: ChangeView): JSX.Element {
+function usePanel(
+  view: PageView,
+  counts: FacetCountsJson,
+  { backends }: ShownCatalogue,
+  change: ChangeView,
+): JSX.Element {
   const { filters, screen, backend } = view;
   const regions = useMemo(
     () => (backend === null ? [...new Set(backends?.flatMap(({ region }) => region ?? []))].toSorted() : []),
@@ -135,7 +140,7 @@ function usePanel(view: View, counts: FacetCounts, { backends }: Catalogue, chan
 
 interface OpenImageProps extends Pick<Parameters<typeof ImagePane>[0], "image" | "onStar"> {
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   readonly onOpen: (image: ImageRef | null) => void;
 }
 
@@ -156,7 +161,7 @@ function OpenImage({ image, search, catalogue, onStar, onOpen }: OpenImageProps)
 }
 
 /** The term and the screen in the browser's tabs and history. */
-function useTitle({ term, screen }: View): void {
+function useTitle({ term, screen }: PageView): void {
   const title = SCREENS.find(({ name }) => name === screen)?.title;
   const asked = term.trim();
   useEffect(() => {
@@ -166,7 +171,7 @@ function useTitle({ term, screen }: View): void {
 }
 
 /** Whether the server answers only with a token. */
-function needsToken(session: Session | null): boolean {
+function needsToken(session: SessionJson | null): boolean {
   return session !== null && session.by !== "nobody";
 }
 

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Backend } from "./server/answers.ts";
+import type { BackendJson } from "./server/answers.ts";
 import type { EndNews, News, ProgressNews } from "./server/news.ts";
 import { isAbort, ServerProblem } from "./server/server.ts";
 import { useServer } from "./server/use-server.ts";
 import { useConnection } from "./use-connection.ts";
 
 /** What the page knows of the catalogue, kept up to date by the server's news. */
-export interface Catalogue {
+export interface ShownCatalogue {
   /** Null until they are read. */
-  readonly backends: readonly Backend[] | null;
+  readonly backends: readonly BackendJson[] | null;
   /** False while the server is not there: nothing that is shown is certain. */
   readonly isConnected: boolean;
   readonly problem: string | null;
@@ -23,18 +23,18 @@ export interface Catalogue {
   readonly dismiss: (source: string) => void;
 }
 
-export function useCatalogue(): Catalogue {
+export function useCatalogue(): ShownCatalogue {
   const server = useServer();
-  const [backends, setBackends] = useState<readonly Backend[] | null>(null);
+  const [backends, setBackends] = useState<readonly BackendJson[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [progress, setProgress] = useState<Catalogue["progress"]>(new Map());
-  const [failures, setFailures] = useState<Catalogue["failures"]>(new Map());
+  const [progress, setProgress] = useState<ShownCatalogue["progress"]>(new Map());
+  const [failures, setFailures] = useState<ShownCatalogue["failures"]>(new Map());
   const [revision, setRevision] = useState(0);
   const refresh = (): void => setRevision((before) => before + 1);
 
   useEffect(() => {
     const asking = new AbortController();
-    server.get<Backend[]>("/backends", {}, asking.signal).then(
+    server.get<BackendJson[]>("/backends", {}, asking.signal).then(
       ({ body }) => {
         setBackends(body);
         setProblem(null);
@@ -64,7 +64,7 @@ export function useCatalogue(): Catalogue {
   return { backends, isConnected, problem, progress, failures, revision, refresh, dismiss };
 }
 
-function progressAfter(before: Catalogue["progress"], news: News): Catalogue["progress"] {
+function progressAfter(before: ShownCatalogue["progress"], news: News): ShownCatalogue["progress"] {
   if (news.event === "catalogue") return before;
   const after = new Map(before);
   if (news.event === "progress") after.set(news.run, news);
@@ -72,7 +72,7 @@ function progressAfter(before: Catalogue["progress"], news: News): Catalogue["pr
   return after;
 }
 
-function failuresAfter(before: Catalogue["failures"], news: News): Catalogue["failures"] {
+function failuresAfter(before: ShownCatalogue["failures"], news: News): ShownCatalogue["failures"] {
   if (news.event !== "end") return before;
   const after = new Map(before);
   if (news.state === "complete") after.delete(news.source);

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import type { Session } from "./server/answers.ts";
+import type { SessionJson } from "./server/answers.ts";
 import { useServer } from "./server/use-server.ts";
 
 /** What the page offers to the one who looks at it. */
@@ -20,14 +20,14 @@ export function usePermissions(): Permissions {
 
 /** Who looks at the page, as the server sees it (null until it has said so), and what they may do. */
 export function useSession(isConnected: boolean): {
-  readonly session: Session | null;
+  readonly session: SessionJson | null;
   readonly permissions: Permissions;
 } {
   const server = useServer();
-  const [session, setSession] = useState<Session | null>(null);
+  const [session, setSession] = useState<SessionJson | null>(null);
   useEffect(() => {
     const asking = new AbortController();
-    server.get<Session>("/session", {}, asking.signal).then(
+    server.get<SessionJson>("/session", {}, asking.signal).then(
       ({ body }) => setSession(body),
       // Without access the log-in is shown already; without a connection it is asked again.
       () => undefined,
@@ -38,7 +38,7 @@ export function useSession(isConnected: boolean): {
 }
 
 /** A token for some backends may not change what they are. */
-function permissionsOf(session: Session | null): Permissions {
+function permissionsOf(session: SessionJson | null): Permissions {
   const canWork = session?.scope === "admin";
   return { canWork, canSetUp: canWork && session.backends === null };
 }

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { linkTo, readView, type View } from "./view.ts";
+import { linkTo, readView, type PageView } from "./view.ts";
 
 /** Browsers bear only so many changes of the address in a row. */
 const ADDRESS_LAGS_MS = 200;
 
 /** Changes the view. A change of the term alone is typing: it is a step of the history once it is kept. All others are steps. */
-export type ChangeView = (change: (view: View) => View) => void;
+export type ChangeView = (change: (view: PageView) => PageView) => void;
 
 export interface ViewHistory {
-  readonly view: View;
+  readonly view: PageView;
   readonly change: ChangeView;
   /** Makes what was typed a step of the history; false where nothing was. */
   readonly keep: () => boolean;
@@ -32,8 +32,8 @@ export function useView(): ViewHistory {
 }
 
 function createHistory(
-  first: View,
-  show: (view: View) => void,
+  first: PageView,
+  show: (view: PageView) => void,
 ): Omit<ViewHistory, "view"> & { restore(): void; write(): void } {
   /** What Back returns to when the next step is made. */
   let settled = first;

@@ -42,7 +42,7 @@ export const FILTERS: readonly { readonly name: FilterName; readonly title: stri
 const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
 
 /** By filter the values that are chosen; an image passes with any of them. */
-export type Filters = Readonly<Partial<Record<FilterName, readonly string[]>>>;
+export type ViewFilters = Readonly<Partial<Record<FilterName, readonly string[]>>>;
 
 export interface ImageRef {
   readonly backend: string;
@@ -69,11 +69,11 @@ export const SORTS = [
 export type Sort = (typeof SORTS)[number]["name"];
 
 /** All that a link restores: what is searched for, where, how it is shown, and which image is open. */
-export interface View {
+export interface PageView {
   readonly term: string;
   /** A backend's id; null for all. */
   readonly backend: string | null;
-  readonly filters: Filters;
+  readonly filters: ViewFilters;
   /** Null for the best match first. */
   readonly sort: Sort | null;
   readonly layout: "list" | "table";
@@ -85,7 +85,7 @@ export interface View {
 }
 
 /** The page as it opens. */
-export const START: View = {
+export const START: PageView = {
   term: "",
   backend: null,
   filters: {},
@@ -97,7 +97,7 @@ export const START: View = {
 };
 
 /** Reads a link's query string; what it does not know it leaves alone. */
-export function readView(search: string): View {
+export function readView(search: string): PageView {
   const query = new URLSearchParams(search);
   const filters = FILTERS.flatMap(({ name }) => {
     const values = [...new Set(query.getAll(name).filter((value) => value !== ""))];
@@ -118,7 +118,7 @@ export function readView(search: string): View {
 }
 
 /** The link to a view: a query string, or "/" for the plain page. */
-export function linkTo({ term, backend, filters, sort, layout, columns, screen, image }: View): string {
+export function linkTo({ term, backend, filters, sort, layout, columns, screen, image }: PageView): string {
   const query = searchOf({
     ...(screen !== null && { screen }),
     ...(term !== "" && { q: term }),
@@ -133,7 +133,7 @@ export function linkTo({ term, backend, filters, sort, layout, columns, screen, 
 }
 
 /** A view's search as the server's parameters. */
-export function queryOf({ term, filters, sort }: View): Query {
+export function queryOf({ term, filters, sort }: PageView): Query {
   return { ...(term.trim() !== "" && { search_term: term }), ...filters, ...(sort !== null && { sort }) };
 }
 
@@ -146,7 +146,7 @@ export function isOfChanges(name: FilterName): boolean {
 }
 
 /** A view's search as the parameters of changes and webhooks. */
-export function changesQueryOf({ term, filters }: View): Query {
+export function changesQueryOf({ term, filters }: PageView): Query {
   const kept = FILTERS.flatMap(({ name }) => {
     const values = filters[name];
     return values === undefined || NOT_OF_CHANGES.has(name) ? [] : [[name, values] as const];
@@ -155,7 +155,7 @@ export function changesQueryOf({ term, filters }: View): Query {
 }
 
 /** Where a view's images are asked for. */
-export function pathOf({ backend }: View, resource: "images" | "facets"): string {
+export function pathOf({ backend }: PageView, resource: "images" | "facets"): string {
   return backend === null ? `/${resource}` : `/backends/${encodeURIComponent(backend)}/${resource}`;
 }
 
@@ -165,13 +165,13 @@ export function imagePath({ backend, id }: ImageRef): string {
 }
 
 /** The view with other values of one filter; with none the filter is lifted. */
-export function withFilter(view: View, name: FilterName, values: readonly string[]): View {
+export function withFilter(view: PageView, name: FilterName, values: readonly string[]): PageView {
   const { [name]: _, ...others } = view.filters;
   return { ...view, filters: values.length === 0 ? others : { ...others, [name]: values } };
 }
 
 /** The view with a value of a filter that was not chosen, or without one that was. */
-export function toggleFilter(view: View, name: FilterName, value: string): View {
+export function toggleFilter(view: PageView, name: FilterName, value: string): PageView {
   const chosen = view.filters[name] ?? [];
   const others = chosen.filter((each) => !isSameValue(each, value));
   return withFilter(view, name, others.length < chosen.length ? others : [...chosen, value]);
@@ -183,7 +183,7 @@ export function isSameValue(a: string, b: string): boolean {
 }
 
 /** How many filters narrow what is found; showing partial results is none of them. */
-export function countFilters({ filters }: View): number {
+export function countFilters({ filters }: PageView): number {
   return Object.keys(filters).filter((name) => name !== "partial").length;
 }
 

@@ -11,7 +11,7 @@ import { findNextDelivery } from "./next-delivery.ts";
 import type { PostResult } from "./post-message.ts";
 
 /** What the steps of sending share. */
-export interface Sending {
+export interface SendTools {
   readonly catalogue: Catalogue;
   readonly record: Record;
   readonly now: () => string;
@@ -30,7 +30,7 @@ export interface Sending {
 const PAUSE_MS = 60_000;
 
 /** Sends to a webhook until it is up to date, or a try fails. Never throws. */
-export async function bringUpToDate(sending: Sending, id: string): Promise<void> {
+export async function bringUpToDate(sending: SendTools, id: string): Promise<void> {
   const { lanes, log, stopping } = sending;
   try {
     for (let goesOn = true; goesOn && !stopping.aborted;) goesOn = await lanes(id, () => takeStep(sending, id));
@@ -42,7 +42,7 @@ export async function bringUpToDate(sending: Sending, id: string): Promise<void>
 }
 
 /** Sends the delivery whose turn it is, or makes the next one of the journal; false when there is nothing to do now. */
-async function takeStep(sending: Sending, id: string): Promise<boolean> {
+async function takeStep(sending: SendTools, id: string): Promise<boolean> {
   const { catalogue, record, now } = sending;
   const webhook = findWebhook(catalogue, id);
   if (!webhook || webhook.disabledAt !== null) return false;
@@ -60,7 +60,7 @@ function isDue({ nextTryAt, lastTryAt, createdAt }: Delivery, now: string): bool
 
 /** Sends a delivery once and notes how that went; false when it was cut off. */
 async function tryDelivery(
-  { record, now, log, random, post, givingUp }: Sending,
+  { record, now, log, random, post, givingUp }: SendTools,
   webhook: Webhook,
   delivery: Delivery & { readonly body: string },
 ): Promise<boolean> {

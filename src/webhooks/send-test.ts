@@ -7,13 +7,13 @@ import { findChanges } from "../search/find/find-changes.ts";
 import { shownChange } from "../search/answer/shown-change.ts";
 import { createMessageId, writeMessage } from "./message.ts";
 import { readSavedSearch } from "./saved-search.ts";
-import type { Sending } from "./send-changes.ts";
+import type { SendTools } from "./send-changes.ts";
 
 /**
  * Sends a sample to a webhook, once: the newest change that it would tell of, if there is one. When that arrives, the
  * webhook is enabled and what failed since its last success is tried again. Throws NotFoundError when it is gone.
  */
-export function sendTest(sending: Sending, webhook: Webhook): Promise<Delivery> {
+export function sendTest(sending: SendTools, webhook: Webhook): Promise<Delivery> {
   const { catalogue, record, now, post, lanes } = sending;
   return lanes(webhook.id, async () => {
     const backend = getBackend(catalogue, webhook.backendId);

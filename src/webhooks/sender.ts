@@ -10,7 +10,7 @@ import type { Log } from "../log.ts";
 import type { AddressLimits, Resolve } from "../providers/transport/http/guard-address.ts";
 import { createLanes } from "./lanes.ts";
 import { createPoster, type Poster } from "./post-message.ts";
-import { bringUpToDate, type Sending } from "./send-changes.ts";
+import { bringUpToDate, type SendTools } from "./send-changes.ts";
 import { sendTest } from "./send-test.ts";
 
 /** Sends what webhooks are to be told: at least once, in the order of the journal, one message at a time for each. */
@@ -74,7 +74,7 @@ export function createWebhookSender({
   const turn = given ?? own;
   const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const post = createPost({ catalogue, box, now, poster, givingUp: givingUp.signal });
-  const sending: Sending = { catalogue, record, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
+  const sending: SendTools = { catalogue, record, now, log, random, lanes: createLanes(AT_ONCE), post, ...signals };
   let seen = "";
   let lookedAt = "";
   let nextTry = NEVER;
@@ -147,7 +147,7 @@ function createPost({
 }: Pick<WebhookSenderOptions, "catalogue" | "box" | "now"> & {
   poster: Poster;
   givingUp: AbortSignal;
-}): Sending["post"] {
+}): SendTools["post"] {
   return async (webhook, message) => {
     try {
       const secret = readWebhookSecret(catalogue, webhook, box);

@@ -47,10 +47,57 @@ export async function benchPage(corpus: Corpus, count: number): Promise<Bar[]> {
     console.log(`typing ${term}: ms from key to paint, median ${median.toFixed(0)}, most ${most.toFixed(0)}`);
     all.push(...times);
   }
-  all.sort((a, b) => a - b);
-  const median = all[Math.floor(all.length / 2)] ?? Number.NaN;
-  return [{ what: `page: ms from key to paint at ${count} images, median`, measured: median, bar: 50, atLeast: false }];
+  const least = medianOf(await leastTimes(open.page, server.url));
+  const median = medianOf(all);
+  console.log(`a page that only asks the same and shows one number: median ${least.toFixed(0)} ms`);
+  return [{ what: `page: ms from key to paint at ${count} images, median`, measured: median, bar: 30, atLeast: false }];
 }
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+/**
+ * What the browser itself takes: a page of one field that asks for the same with each key and shows the length of the answer,
+ * in milliseconds.
+ */
+async function leastTimes(page: Page, url: string): Promise<number[]> {
+  // A page of the server's own origin, so that it may ask.
+  await page.goto(`${url}/healthz`);
+  await page.evaluate(`{${LEAST}}`);
+  const times: number[] = [];
+  for (const term of TERMS)
+    for (const [at, letter] of Array.from(term).entries()) {
+      await page.keyboard.press(letter === " " ? "Space" : letter);
+      if (letter !== " ") times.push(await page.evaluate<number>(`shown(${JSON.stringify(term.slice(0, at + 1))})`));
+    }
+  return times;
+}
+
+const LEAST = `
+  document.body.innerHTML = "<output></output>";
+  let from = 0;
+  let wake;
+  window.shown = async (term) => {
+    await window.pending;
+    return window.took;
+  };
+  let term = "";
+  addEventListener("keydown", (event) => {
+    from = event.timeStamp;
+    term += event.key === "Space" ? " " : event.key;
+    window.pending = fetch("/images?fields=extended&limit=50&search_term=" + encodeURIComponent(term))
+      .then((answer) => answer.json())
+      .then((entries) => new Promise((resolve) => {
+        document.querySelector("output").textContent = entries.length;
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => resolve((window.took = performance.now() - from));
+          channel.port2.postMessage(null);
+        });
+      }));
+  }, true);
+`;
 
 /** Types a term key by key, each when the one before was painted; the times from key to paint. */
 async function typeTerm(page: Page, term: string, count: number): Promise<number[]> {

@@ -95,7 +95,49 @@ describe("commands that ask the catalogue or a server", () => {
     const { code, stdout, stderr } = await run("search ireland ubunut");
 
     expect([code, stdout]).toEqual([0, ""]);
-    expect(stderr).toMatch(/^nothing found; did you mean: ubuntu\n0 of 0 images/);
+    expect(stderr).toMatch(/^nothing found; did you mean: ubuntu\nno image matches/);
+  });
+
+  test("an option that is true or false may stand alone, before or behind a word, and takes no word for its value", async () => {
+    const answers = [];
+    for (const line of [
+      "find --latest jammy -o id",
+      "find jammy -o id --latest",
+      "find --latest true jammy -o id",
+      "find --latest=true jammy -o id",
+      "find --latest line jammy -o id",
+    ])
+      answers.push((await run(line)).stdout);
+
+    expect(answers).toEqual(answers.map(() => "ami-a1\nami-b1\n"));
+    expect(await run("find jammy --deprecated no")).toMatchObject({
+      code: 2,
+      stderr: "imagedex: --deprecated: expected true or false\n",
+    });
+    expect((await run("find -o id -- --latest")).stdout).toBe("");
+  });
+
+  test("a server's backends are added, changed and removed from elsewhere", async () => {
+    const add = "backends add --provider ec2 --region eu-west-3 --id paris --profile audit --apiurl http://127.0.0.1:9";
+    const added = await atServer(
+      "backends add --provider hetzner --apisecret x --apiurl http://127.0.0.1:9 --id paris",
+    );
+    const twice = await atServer("backends add --provider hetzner --apisecret x --id paris");
+    const wrong = await atServer(add.replace("paris", "lyon"));
+    const all = await atServer("backends add --provider ec2 --region all --id prod");
+    const changed = await atServer("backends update paris --title Paris --disable");
+    const listed = await run("backends list -o csv");
+    const removed = await atServer("backends remove paris");
+    const again = await atServer("backends remove paris");
+
+    expect(added).toEqual({ code: 0, stdout: "paris\n", stderr: "added; the server lists its cloud now\n" });
+    expect(twice).toMatchObject({ code: 2, stderr: 'imagedex: id: a backend "paris" exists already\n' });
+    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("profile") });
+    expect(all).toMatchObject({ code: 2, stderr: expect.stringContaining("--region all: not with --server") });
+    expect(changed).toEqual({ code: 0, stdout: "", stderr: "changed paris\n" });
+    expect(listed.stdout).toContain("\nparis,Paris,hetzner,");
+    expect(removed).toEqual({ code: 0, stdout: "", stderr: "removed paris\n" });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('no backend "paris"') });
   });
 
   test("a star is set and taken away, however often, and a wrong id changes nothing", async () => {

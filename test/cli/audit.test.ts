@@ -54,8 +54,8 @@ describe("imagedex audit", () => {
       ["error", GONE, "notes.txt:1"],
     ]);
     expect(stdout).toContain(`${OLD} (jammy-20260101) is 1 build behind; the newest build is ${NEW} (jammy-20260201)`);
-    expect(stdout).toContain("looks like an image of Canonical, and belongs to 666666666666");
-    expect(stdout).toContain(`is gone since 2026-11-01`);
+    expect(stdout).toContain("looks like an image of Canonical, but belongs to 666666666666");
+    expect(stdout).toContain(`has been gone since 2026-11-01`);
     expect(stderr).toBe("6 images in 8 files: 4 errors, 2 warnings, 1 note\n");
   });
 

@@ -119,6 +119,21 @@ describe("the doctor", () => {
     expect([settings.code, file.code]).toEqual([1, 1]);
   });
 
+  test("says how to enable a backend, and how the last sync of another ended", async () => {
+    using place = createWorkplace();
+    const add = ["backends", "add", "--provider", "simplestreams", "--apiurl", "http://127.0.0.1:1"];
+    await place.run([...add, "--id", "quiet"]);
+    await place.run(["backends", "update", "quiet", "--disable"]);
+    await place.run(["sync", "quiet"]);
+
+    const { findings } = await examine(place);
+
+    expect(find(findings, "backend quiet")).toMatchObject({ advice: "run: imagedex backends update quiet --enable" });
+    expect(find(findings, "listings of quiet").detail).toMatch(
+      /^last sync failed (\d+ seconds? ago|now): simplestreams/,
+    );
+  });
+
   test("prints what to do in words", async () => {
     using place = createWorkplace();
     openCatalogue(place.database)[Symbol.dispose]();

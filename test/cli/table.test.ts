@@ -31,6 +31,22 @@ describe("a table", () => {
     expect(lines.slice(1)).toEqual([`${"a".repeat(31)}…       1  complete`, `${"👩‍💻".repeat(15)}…        2  complete`]);
   });
 
+  test("breaks the sentences of its last column at blanks, in place of cutting them", () => {
+    const columns = [{ heading: "LEVEL" }, { heading: "WHAT", isWrapped: true }];
+    const rows = [
+      ["error", "takes the newest image of a name; name the owners"],
+      ["ok", "jammy"],
+    ];
+
+    expect(layOut(columns, rows, 30).map((line) => stripVTControlCharacters(line))).toEqual([
+      "LEVEL  WHAT",
+      "error  takes the newest image",
+      "       of a name; name the",
+      "       owners",
+      "ok     jammy",
+    ]);
+  });
+
   test("keeps ids whole, cuts names inside, and leaves out columns where the terminal is too narrow", () => {
     const columns = [
       { heading: "ID", isWhole: true },

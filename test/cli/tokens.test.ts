@@ -50,6 +50,26 @@ test.each([
   expect(ended.stderr).toContain(message);
 });
 
+test("the first token says that every request needs one now, and a read-only one how to change anything", async () => {
+  using place = createWorkplace();
+
+  const reader = await place.run(["tokens", "add", "--id", "grafana"]);
+  const second = await place.run(["tokens", "add", "--id", "ci"]);
+
+  expect(reader.stderr).toContain("this is the first token: from now on every request to the server needs one");
+  expect(reader.stderr).toContain("imagedex tokens add --scope admin");
+  expect(second.stderr).not.toContain("first token");
+});
+
+test("an admin token that is the first needs no other", async () => {
+  using place = createWorkplace();
+
+  const { stderr } = await place.run(["tokens", "add", "--scope", "admin"]);
+
+  expect(stderr).toContain("first token");
+  expect(stderr).not.toContain("make another");
+});
+
 test("a token that is not there cannot be removed", async () => {
   using place = createWorkplace();
   await place.run(["tokens", "add"]);

@@ -30,6 +30,14 @@ describe("wrong use", () => {
     [["--config", "missing.env", "stats"], 2, "missing.env"],
     [["--config", "/dev/zero", "stats"], 2, "expected a file of NAME=value lines"],
     [["demo", "--count", "many"], 2, "--count"],
+    [["backends", "add"], 2, "(see imagedex backends add --help)"],
+    [["images", "ami-404"], 2, "(see imagedex images --help)"],
+    [["find", "x", "--server", "localhost:8080"], 2, "expected a URL such as http://localhost:8080"],
+    [
+      ["backends", "add", "--provider", "simplestreams", "--poll-interval", "5m"],
+      2,
+      "--poll-interval: expected seconds, a whole number from 60 to 31536000",
+    ],
   ])("of %j ends with %i and says %j", async (args, code, message) => {
     using place = createWorkplace();
     openCatalogue(place.database)[Symbol.dispose]();

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
-import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import { type DemoCatalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
+import type { DemoImage } from "../../src/demo/generate/catalogue-image.ts";
 import { churnCatalogue } from "../../src/demo/generate/churn.ts";
 import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";
 
-const OWN: Ec2Image = { ImageId: "ami-0abcdef0123456789", OwnerId: "111122223333", Public: false };
+const OWN: DemoImage = { ImageId: "ami-0abcdef0123456789", OwnerId: "111122223333", Public: false };
 
 test("shows the generated region until something changes", () => {
   const region = createGeneratedRegion({ count: 20, seed: 1, region: "us-east-1" });
@@ -92,10 +92,10 @@ test("churns again and again", () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-function generated(count = 20): Catalogue {
+function generated(count = 20): DemoCatalogue {
   return createCatalogue(createGeneratedRegion({ count, seed: 1, region: "us-east-1" }));
 }
 
-function imagesOf(catalogue: Catalogue): Ec2Image[] {
+function imagesOf(catalogue: DemoCatalogue): DemoImage[] {
   return Array.from({ length: catalogue.size }, (_, position) => catalogue.entryAt(position)?.image ?? []).flat();
 }

@@ -11,8 +11,8 @@ import {
   paginateDescribeImages,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, test } from "vitest";
-import { type Catalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
-import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import { type DemoCatalogue, createCatalogue, createEmptyCatalogue } from "../../src/demo/generate/catalogue.ts";
+import type { DemoImage } from "../../src/demo/generate/catalogue-image.ts";
 import { type Ec2Endpoint, type Ec2EndpointOptions, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
 import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";
 
@@ -132,7 +132,7 @@ describe("who sees what", () => {
   const given = image(9, { OwnerId: ACCOUNT, Public: false });
   const failed = image(10, { State: "failed" });
 
-  function catalogue(): Catalogue {
+  function catalogue(): DemoCatalogue {
     const region = createEmptyCatalogue("us-east-1");
     for (const one of [mine, hidden, amazon, deprecated, toBeDeprecated, myDeprecated, myDisabled, failed])
       region.add(one);
@@ -141,7 +141,7 @@ describe("who sees what", () => {
     return region;
   }
 
-  test.each<[string, DescribeImagesCommandInput, Ec2Image[]]>([
+  test.each<[string, DescribeImagesCommandInput, DemoImage[]]>([
     ["all it may", {}, [mine, amazon, toBeDeprecated, myDeprecated, shared, given]],
     [
       "deprecated ones, asked for",
@@ -255,7 +255,7 @@ describe("filters", () => {
   });
   const every = [windows, arm, tagged, kernel, disk];
 
-  test.each<[string, string[], Ec2Image[]]>([
+  test.each<[string, string[], DemoImage[]]>([
     ["image-type", ["kernel"], [kernel]],
     ["image-type", ["machine"], [windows, arm, tagged, disk]],
     ["is-public", ["true"], every],
@@ -523,7 +523,7 @@ interface Cloud extends AsyncDisposable {
 }
 
 async function start(
-  catalogues: Catalogue[],
+  catalogues: DemoCatalogue[],
   keyId = "AKIAOWNER",
   options: Partial<Ec2EndpointOptions> = {},
 ): Promise<Cloud> {
@@ -610,11 +610,11 @@ function generated(options: {
   region?: string;
   kernels?: number;
   accounts?: { id: string; owned: number; shared: number }[];
-}): Catalogue {
+}): DemoCatalogue {
   return createCatalogue(createGeneratedRegion({ seed: 3, region: "us-east-1", ...options }));
 }
 
-function image(number: number, fields: Partial<Ec2Image> = {}): Ec2Image {
+function image(number: number, fields: Partial<DemoImage> = {}): DemoImage {
   return {
     ImageId: `ami-0${String(number).padStart(16, "0")}`,
     Name: `image-${number}`,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Ec2Image } from "../../src/demo/generate/catalogue-image.ts";
+import type { DemoImage } from "../../src/demo/generate/catalogue-image.ts";
 import {
   createGeneratedRegion,
   generateImages,
@@ -206,13 +206,13 @@ describe("a region of 20,000", () => {
     expect(images.filter(({ CreationDate = "" }) => CreationDate > "2026-09-01T00:00:00.000Z")).toEqual([]);
   });
 
-  function share(has: (image: Ec2Image) => boolean): number {
+  function share(has: (image: DemoImage) => boolean): number {
     return images.filter(has).length / images.length;
   }
 });
 
 describe("a region on a later day", () => {
-  const at = (today?: string, count = 8_000): Ec2Image[] => [...generateImages({ ...REGION, count, seed: 1, today })];
+  const at = (today?: string, count = 8_000): DemoImage[] => [...generateImages({ ...REGION, count, seed: 1, today })];
   const then = at();
   const days = ["2026-11-28", new Date().toISOString().slice(0, 10), "2027-11-28", "2029-11-28"];
 
@@ -256,7 +256,7 @@ describe("a region on a later day", () => {
     expect(live.has(newest(/^Fedora-Cloud-Base-AmazonEC2\.x86_64-41-/) ?? "")).toBe(false);
   });
 
-  function withoutDeprecation(image: Ec2Image): Ec2Image {
+  function withoutDeprecation(image: DemoImage): DemoImage {
     return { ...image, DeprecationTime: undefined };
   }
 });

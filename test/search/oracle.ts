@@ -124,6 +124,7 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
       is(query.osCodename, columns?.os_codename) &&
       is(query.state, columns?.state) &&
       is(query.hidden, columns?.hidden === 1 ? "true" : "false") &&
+      !(query.deprecated === false && query.hidden === undefined && columns?.hidden === 1) &&
       is(query.virtualizationType, columns?.virtualization_type) &&
       is(query.owner, image.ownerId, image.ownerAlias, publisher) &&
       is(query.platform, image.platform) &&

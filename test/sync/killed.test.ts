@@ -9,7 +9,7 @@ import { createLocalRecord } from "../../src/record/record.ts";
 import { getBackend } from "../../src/record/backends.ts";
 import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { starredIds } from "../../src/record/stars.ts";
-import { type Catalogue as Region, createCatalogue } from "../../src/demo/generate/catalogue.ts";
+import { type DemoCatalogue as Region, createCatalogue } from "../../src/demo/generate/catalogue.ts";
 import { churnCatalogue } from "../../src/demo/generate/churn.ts";
 import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
 import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";

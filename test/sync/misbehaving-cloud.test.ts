@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Catalogue as Region, createCatalogue } from "../../src/demo/generate/catalogue.ts";
+import { type DemoCatalogue as Region, createCatalogue } from "../../src/demo/generate/catalogue.ts";
 import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
 import { type FaultPlan, type Misbehaviour, overTheLimit } from "../../src/demo/ec2/faults.ts";
 import { createGeneratedRegion } from "../../src/demo/generate/generate-catalogue.ts";

@@ -5,7 +5,7 @@ import { getBackend } from "../../src/record/backends.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer } from "../http/start-server.ts";
-import { cannotBrowse, launch, openPage } from "./browser.ts";
+import { cannotBrowse, findings, launch, openPage } from "./browser.ts";
 
 /** In the page: keeps what is shown of a sync, each state of which may last only a moment. */
 const RECORD_PROGRESS = `
@@ -34,6 +34,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await using open = await openPage(browser, server.server.url);
     const { page } = open;
     await page.getByText("No cloud is listed yet.").waitFor();
+    expect(await findings(page)).toEqual([]);
     await page.getByLabel("Region").fill("eu-west-1");
     await page.getByLabel("Access key id").fill(endpoint.accessKeyId);
     await page.getByLabel("Secret access key").fill("wrong");
@@ -135,6 +136,8 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     commitImages(server.app.catalogue, await seedBackend(server.app.catalogue, "one"), [image("ami-1")]);
     await using open = await openPage(browser, `${server.server.url}/?q=ami-1`);
     const { page } = open;
+    await page.getByLabel("Token").waitFor();
+    expect(await findings(page)).toEqual([]);
     await page.getByLabel("Token").fill("a-wrong-token");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByText("The server does not know this token.").waitFor();

@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { needProgram } from "../foreign/need-program.ts";
 
@@ -33,4 +34,10 @@ export async function openPage(
   page.setDefaultTimeout(120_000);
   await page.goto(url);
   return { page, troubles, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** What axe-core finds wrong in what a page shows; empty where it finds nothing. */
+export async function findings(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary]);
 }

@@ -1,8 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, devices } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../http/start-server.ts";
-import { cannotBrowse, launch, openPage } from "./browser.ts";
+import { cannotBrowse, findings, launch, openPage } from "./browser.ts";
 
 describe.skipIf(cannotBrowse)("the docs in a browser", () => {
   let browser: Browser;
@@ -23,9 +22,7 @@ describe.skipIf(cannotBrowse)("the docs in a browser", () => {
     await using open = await openPage(browser, `${server.server.url}/docs`, device);
     if (isUnfolded) await open.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
 
-    const { violations } = await new AxeBuilder({ page: open.page }).analyze();
-
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(await findings(open.page)).toEqual([]);
     expect(open.troubles).toEqual([]);
     const width = await open.page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
     expect(width).toBeLessThanOrEqual(0);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Change } from "../../src/web/changes/answers.ts";
+import type { ChangeJson } from "../../src/web/changes/answers.ts";
 import { mergeJournals, unread } from "../../src/web/changes/merge-journals.ts";
 import { commandLineOf } from "../../src/web/results/command-line-of.ts";
-import type { BackendRuns, Run } from "../../src/web/status/answers.ts";
+import type { BackendRuns, RunJson } from "../../src/web/status/answers.ts";
 import { changesByDay, durations, imagesOverTime } from "../../src/web/status/sum-up-runs.ts";
 import { spread } from "../../src/web/table/spread.ts";
 import { changesQueryOf, START } from "../../src/web/view.ts";
@@ -33,7 +33,8 @@ describe("the changes of several backends", () => {
 });
 
 describe("the runs of backends", () => {
-  const own = (at: string, fields: Partial<Run> = {}): Run => run({ source: "own", finished_at: at, ...fields });
+  const own = (at: string, fields: Partial<RunJson> = {}): RunJson =>
+    run({ source: "own", finished_at: at, ...fields });
   const runs: BackendRuns = {
     backend: "a",
     isCut: false,
@@ -68,6 +69,16 @@ describe("the runs of backends", () => {
     const { series } = durations([{ ...runs, runs: [back, ...runs.runs.slice(0, 2)] }]);
     expect(series[0]?.values).toEqual([30, 0]);
   });
+
+  test("tell the durations of each source apart, of one that backends share once", () => {
+    const [first] = runs.runs;
+    const both = [run({ ...first, id: 8, source: "own" }), run({ ...first, id: 9, source: "public" })];
+    const { series } = durations([
+      { ...runs, backend: "a", runs: both },
+      { ...runs, backend: "b", runs: both.slice(1) },
+    ]);
+    expect(series.map(({ name }) => name).toSorted()).toEqual(["own", "public"]);
+  });
 });
 
 describe("a table of rows in sight", () => {
@@ -94,7 +105,7 @@ describe("the command line of a search", () => {
   });
 });
 
-function change(id: number): Change {
+function change(id: number): ChangeJson {
   const image = { id: `ami-${id}`, name: "n", extra: {} };
   return {
     id,
@@ -107,7 +118,7 @@ function change(id: number): Change {
   };
 }
 
-function run(fields: Partial<Run>): Run {
+function run(fields: Partial<RunJson>): RunJson {
   const counts = { listed: 0, added: 0, changed: 0, retired: 0, returned: 0, rejected: 0 };
   const finished = fields.finished_at ?? null;
   const started = { started_at: finished?.slice(0, 17).concat("00.000Z") ?? "2026-01-01T00:00:00.000Z" };

@@ -144,6 +144,29 @@ describe("what is copied", () => {
     expect(titles({ familyPattern: "x-*" })).toContain("Terraform, newest build");
   });
 
+  test.each<[string, Partial<LaunchableImage>, string | undefined]>([
+    [
+      "azure",
+      { id: "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:22.04.202405140" },
+      "https://portal.azure.com/#create/Canonical.0001-com-ubuntu-server-jammy22_04-lts-gen2",
+    ],
+    [
+      "azure",
+      { id: "/subscriptions/1-2/resourceGroups/g/providers/Microsoft.Compute/images/web" },
+      "https://portal.azure.com/#@/resource/subscriptions/1-2/resourceGroups/g/providers/Microsoft.Compute/images/web/overview",
+    ],
+    ["azure", { id: "a:b:c:1", apiurl: "https://management.test" }, undefined],
+    ["azure", { id: "a b:c:d:1" }, undefined],
+    [
+      "oracle",
+      { id: "ocid1.image.oc1.iad.abc", region: "us-ashburn-1" },
+      "https://cloud.oracle.com/compute/images/ocid1.image.oc1.iad.abc?region=us-ashburn-1",
+    ],
+    ["oracle", { id: "ocid1.image.oc2.us-langley-1.abc", region: "us-langley-1" }, undefined],
+  ])("of %s leads to the console: %j", (provider, about, expected) => {
+    expect(launchOf(provider, image(about)).console).toBe(expected);
+  });
+
   test("leads to the console of the region's partition, and to none of a cloud that is not Amazon's", () => {
     const at = (region: string, apiurl: string | null = null): string | undefined =>
       launchOf("ec2", image({ region, apiurl })).console;

@@ -4,10 +4,10 @@ import { cutAtMatches } from "../../src/web/results/cut-at-matches.ts";
 import { foldFamilies } from "../../src/web/results/fold-families.ts";
 import { showForeignText } from "../../src/web/show-foreign-text.ts";
 import type { Entry } from "../../src/web/server/answers.ts";
-import { imagePath, linkTo, readView, START, type View } from "../../src/web/view.ts";
+import { imagePath, linkTo, readView, START, type PageView } from "../../src/web/view.ts";
 
 describe("a link", () => {
-  test.each<Partial<View>>([
+  test.each<Partial<PageView>>([
     {},
     { term: ' "a b" ä&=%', backend: "x/y z", filters: { trust: ["official", "self"], latest: ["true"] } },
     { term: "a", filters: { publisher: ["A & B"] }, image: { backend: "b", id: "projects/p/images/i&1" } },

@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertRun, updateRun } from "../../src/record/runs.ts";
@@ -6,7 +5,7 @@ import { sourcesOf } from "../../src/record/sources.ts";
 import { hashToken } from "../../src/access/access-token.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";
-import { cannotBrowse, launch, openPage } from "./browser.ts";
+import { cannotBrowse, findings, launch, openPage } from "./browser.ts";
 
 const CANONICAL = "099720109477";
 const JAMMY = [1, 2, 3].map((n) =>
@@ -113,7 +112,7 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     await page.getByText("4 mentions in the text: 2 errors, 1 warning, 1 note, 0 fine").waitFor();
     const row = (name: string): ReturnType<Page["locator"]> => page.locator(".findings tbody tr", { hasText: name });
     await row("data.aws_ami.web").getByText("name the owners").waitFor();
-    expect(await row(GONE.id).textContent()).toContain("is gone since");
+    expect(await row(GONE.id).textContent()).toContain("has been gone since");
     expect(await row("ami-77777777").textContent()).toContain("no backend ever listed");
     await row(`${JAMMY[0]?.id}`)
       .getByRole("link", { name: JAMMY[2]?.id ?? "" })
@@ -197,11 +196,6 @@ describe.skipIf(cannotBrowse)("the page's screens", () => {
     expect(open.troubles).toEqual([]);
   });
 });
-
-async function findings(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary]);
-}
 
 /** Two regions; one image more and one less since their first listings; a run that failed. */
 async function serverWithHistory(): Promise<TestServer> {

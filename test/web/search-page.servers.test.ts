@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getBackend } from "../../src/record/backends.ts";
@@ -6,7 +5,7 @@ import { insertRun, updateRun } from "../../src/record/runs.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";
-import { cannotBrowse, launch, openPage } from "./browser.ts";
+import { cannotBrowse, findings, launch, openPage } from "./browser.ts";
 
 const CANONICAL = "099720109477";
 const BUILDS = [3, 2, 1].map((n) =>
@@ -372,11 +371,6 @@ async function total(page: Page, text: string): Promise<void> {
 
 function rowNames(page: Page): Promise<string[]> {
   return page.locator(".row-head .image-name").allTextContents();
-}
-
-async function findings(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary]);
 }
 
 async function serverWithImages(overrides: Parameters<typeof startServer>[0] = {}): Promise<TestServer> {

@@ -17,7 +17,7 @@ export const READER = 2;
  * The format of what is derived from an image (publisher, trust, family, facts, folded name). The fold is of it. Raise it when that changes: sources of
  * an older format are derived anew from their rows.
  */
-export const FACTS_FORMAT = 4;
+export const FACTS_FORMAT = 5;
 
 /** What is derived from an image for its row; names are those of the table's columns. */
 export interface ImageColumns {

@@ -33,13 +33,13 @@ export const VALUE_FILTERS = [
   { name: "virtualization_type", property: "virtualizationType", columns: ["virtualizationType"], isFacet: true },
 ] as const satisfies readonly ValueFilter[];
 
-type Entry = (typeof VALUE_FILTERS)[number];
-export type ValueFilterName = Entry["name"];
-export type FilterProperty = Entry["property"];
-export type FilterColumn = Entry["columns"][number];
+type FilterEntry = (typeof VALUE_FILTERS)[number];
+export type ValueFilterName = FilterEntry["name"];
+export type FilterProperty = FilterEntry["property"];
+export type FilterColumn = FilterEntry["columns"][number];
 
 /** A facet, by its parameter's name. */
-export type Facet = Extract<Entry, { readonly isFacet: true }>["name"];
+export type Facet = Extract<FilterEntry, { readonly isFacet: true }>["name"];
 
 /** What images are counted by, with the column that has the value. */
 export const FACETS = VALUE_FILTERS.filter((filter) => filter.isFacet);

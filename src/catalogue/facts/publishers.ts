@@ -12,7 +12,7 @@ import { SCALEWAY_ORGANIZATION } from "../../providers/scaleway/publishers.ts";
  */
 export type Trust = "self" | "official" | "verified" | "community";
 
-interface Verdict {
+interface TrustVerdict {
   /** What people call the publisher; null when nobody known. */
   readonly name: string | null;
   readonly trust: Trust;
@@ -36,7 +36,7 @@ const PUBLISHERS: ReadonlyMap<string, PublisherIndex> = new Map(
   }).map(([provider, publishers]) => [provider, indexOf(publishers)]),
 );
 
-const NOBODY: Verdict = { name: null, trust: "community" };
+const NOBODY: TrustVerdict = { name: null, trust: "community" };
 
 /** Clouds where, unless their operator allowed others to, only the operator makes an image public. */
 const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set([
@@ -57,7 +57,7 @@ const HUB_BADGES: ReadonlySet<string> = new Set(["verified_publisher", "open_sou
  * Who publishes an image. `provider` tells whose account numbers its owner ids are: an OpenStack project
  * that has the digits of an EC2 account is not that publisher.
  */
-export function publisherOf(image: PublishedImage, provider: string): Verdict {
+export function publisherOf(image: PublishedImage, provider: string): TrustVerdict {
   const { name, trust } = findPublisher(image, provider) ?? othersOf(image, provider);
   return { name, trust: image.owned ? "self" : trust };
 }
@@ -74,7 +74,7 @@ function findPublisher(image: PublishedImage, provider: string): Publisher | und
   return ofAccount ?? byAlias?.get(image.ownerAlias ?? "")?.find(fits);
 }
 
-function othersOf({ visibility, ownerId, ownerAlias }: PublishedImage, provider: string): Verdict {
+function othersOf({ visibility, ownerId, ownerAlias }: PublishedImage, provider: string): TrustVerdict {
   if (visibility !== "public") return NOBODY;
   if (OPERATOR_MAKES_PUBLIC.has(provider)) return { name: null, trust: "verified" };
   // Microsoft checks who publishes in its Marketplace, and under which name.
@@ -85,12 +85,12 @@ function othersOf({ visibility, ownerId, ownerAlias }: PublishedImage, provider:
 }
 
 /** The Marketplace names no owner. Users make images public too. */
-function publisherOnScaleway(organization: string | null): Verdict {
+function publisherOnScaleway(organization: string | null): TrustVerdict {
   const isOperators = organization === null || organization === SCALEWAY_ORGANIZATION;
   return isOperators ? { name: null, trust: "verified" } : NOBODY;
 }
 
-function publisherOnHub(namespace: string | null, badge: string | null): Verdict {
+function publisherOnHub(namespace: string | null, badge: string | null): TrustVerdict {
   if (badge === "official") return { name: "Docker Official Images", trust: "official" };
   return HUB_BADGES.has(badge ?? "") ? { name: namespace, trust: "verified" } : NOBODY;
 }

@@ -51,7 +51,8 @@ export function openCatalogue(file: string, { mustExist = false, replica }: Open
   try {
     if (mustExist) {
       refuseAbsent(file, {
-        advice: "check IMAGEDEX_DATABASE, or start a new catalogue with: imagedex backends add",
+        advice:
+          "check IMAGEDEX_DATABASE, start a new catalogue with: imagedex backends add, or ask a running server with: --server URL",
         expected: EXPECTED,
       });
     } else if (file !== ":memory:") {

@@ -10,13 +10,13 @@ import {
   type Ranges,
   separatorsOf,
 } from "./find-tokens.ts";
-import { END, isExactLetter, jointOf, letterAt, type Piece } from "./letters.ts";
+import { END, isExactLetter, jointOf, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound, NARROW_MASK, NARROW_SHIFT, type WideArray } from "./paged-array.ts";
 import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
 
 /** The documents with a text of several pieces: each two neighbours stand in the list of a pair of tokens. */
-export function findChain(segment: Segment, pieces: readonly Piece[], mask: number): Bits {
+export function findChain(segment: Segment, pieces: readonly WordPiece[], mask: number): Bits {
   const [first, second, ...others] = pieces;
   if (!first || !second) throw new Error("a chain has two pieces at least");
   if (others.length === 0) return findJoint(segment, first, second, mask) ?? findPairs(segment, pieces, mask);
@@ -24,7 +24,12 @@ export function findChain(segment: Segment, pieces: readonly Piece[], mask: numb
 }
 
 /** A separator with one letter after it, and one or none before it; undefined where other ways must be gone. */
-function findJoint(segment: Segment, first: Piece, { word: last, separator }: Piece, mask: number): Bits | undefined {
+function findJoint(
+  segment: Segment,
+  first: WordPiece,
+  { word: last, separator }: WordPiece,
+  mask: number,
+): Bits | undefined {
   if (first.word.length > 1 || last.length !== 1 || separator !== "" || segment.joints.keys.length === 0)
     return undefined;
   const [before, after] = [letterAt(first.word, 0), letterAt(last, 0)];
@@ -39,7 +44,7 @@ function findJoint(segment: Segment, first: Piece, { word: last, separator }: Pi
   return found;
 }
 
-function findPairs(segment: Segment, pieces: readonly Piece[], mask: number): Bits {
+function findPairs(segment: Segment, pieces: readonly WordPiece[], mask: number): Bits {
   const nothing = createBits(segment.size);
   const middles: number[] = [];
   for (const piece of pieces.slice(1, -1)) {
@@ -63,7 +68,7 @@ function findPairs(segment: Segment, pieces: readonly Piece[], mask: number): Bi
 }
 
 /** The documents with the first two pieces of a chain, looked up from the side that has less to look at. */
-function findFirstPair(segment: Segment, first: Piece, second: Ranges, mask: number): Bits {
+function findFirstPair(segment: Segment, first: WordPiece, second: Ranges, mask: number): Bits {
   const found = createBits(segment.size);
   const { secondStarts, bySecond, firstBefore, pairLists } = segment;
   if (first.word !== "" && countPairsBefore(secondStarts, second) >= 3 * countEnding(segment, first.word)) {
@@ -88,12 +93,12 @@ function countPairsBefore(secondStarts: WideArray, ranges: Ranges): number {
 }
 
 /** Whether a separator is what stands after the first piece: all of it, or its end where the chain begins with it. */
-function leftSeparatorTest({ word, separator }: Piece): (each: string) => boolean {
+function leftSeparatorTest({ word, separator }: WordPiece): (each: string) => boolean {
   return (each) => (word === "" ? each.endsWith(separator) : each === separator);
 }
 
 /** Whether a token may stand at a chain's beginning. */
-function leftTest(segment: Segment, piece: Piece): (token: number) => boolean {
+function leftTest(segment: Segment, piece: WordPiece): (token: number) => boolean {
   const isGood = separatorsOf(segment).map(leftSeparatorTest(piece));
   const endsSo = piece.word === "" ? undefined : endTest(segment, piece.word);
   const { separatorOfToken, wordOfToken } = segment;

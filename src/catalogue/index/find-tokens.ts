@@ -1,4 +1,4 @@
-import { END, gramOf, gramsWith, isExactLetter, letterAt, type Piece } from "./letters.ts";
+import { END, gramOf, gramsWith, isExactLetter, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound } from "./paged-array.ts";
 import type { Dictionary, Segment } from "./segment.ts";
 
@@ -90,13 +90,13 @@ export function isInRanges(ranges: Ranges, number: number): boolean {
   return false;
 }
 
-export function exactToken(segment: Segment, { word, separator }: Piece): number | undefined {
+export function exactToken(segment: Segment, { word, separator }: WordPiece): number | undefined {
   const [token] = tokensOfWord(segment, word, (each) => each === separator);
   return token;
 }
 
 /** The tokens that a text may end with, as ranges: its last word, perhaps only begun, or the beginning of its separator. */
-export function lastTokens(segment: Segment, { word, separator }: Piece): Ranges {
+export function lastTokens(segment: Segment, { word, separator }: WordPiece): Ranges {
   if (separator !== "")
     return tokensOfWord(segment, word, (each) => each.startsWith(separator)).flatMap((token) => [token, token + 1]);
   const [from, to] = begunWith(segment.words, word);

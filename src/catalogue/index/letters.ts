@@ -23,14 +23,14 @@ function kindOf(unit: number): number {
 }
 
 /** A word and the characters after it up to the next one. */
-export interface Piece {
+export interface WordPiece {
   readonly word: string;
   readonly separator: string;
 }
 
 /** `jammy-22.04` has three pieces; the first has no word when the text begins with a separator, the last perhaps no separator. */
-export function cutIntoPieces(text: string): Piece[] {
-  const pieces: Piece[] = [];
+export function cutIntoPieces(text: string): WordPiece[] {
+  const pieces: WordPiece[] = [];
   for (let at = 0; at < text.length;) {
     const wordEnd = endOfRun(text, at, true);
     const end = endOfRun(text, wordEnd, false);

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type Database from "better-sqlite3";
 import { createValueStatements } from "../file/statements.ts";
 import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
-import { type Part, PLAIN_PARTS } from "./segment.ts";
+import { type SegmentPart, PLAIN_PARTS } from "./segment.ts";
 
 /** A page's row number holds its segment, the part of the segment, and the page of the part. */
 const PAGES = 2 ** 16;
@@ -26,7 +26,7 @@ const PACKING = { level: 1 };
 const FEWEST_PACKED = 512;
 
 /** Cuts parts into pages. Those that get no smaller are stored as they are: their length tells. */
-export function packPages(parts: readonly Part[]): PackedPage[] {
+export function packPages(parts: readonly SegmentPart[]): PackedPage[] {
   return parts.flatMap((part, number) => {
     const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     return Array.from({ length: Math.ceil(bytes.length / PAGE_BYTES) }, (_, page) => {

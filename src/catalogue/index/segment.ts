@@ -83,19 +83,19 @@ export interface Segment {
   readonly valueLists: PostingLists;
 }
 
-export type Part = Uint8Array | Uint32Array | Float64Array;
+export type SegmentPart = Uint8Array | Uint32Array | Float64Array;
 
 /** The parts of a segment, in the order in which `openSegment` takes them. */
-export function partsOf(built: BuiltSegment): Part[] {
-  const dictionary = ({ text, starts }: BuiltDictionary): Part[] => [text, starts];
-  const lists = ({ starts, bytes, denseIds, bitmaps, unions }: BuiltLists): Part[] => [
+export function partsOf(built: BuiltSegment): SegmentPart[] {
+  const dictionary = ({ text, starts }: BuiltDictionary): SegmentPart[] => [text, starts];
+  const lists = ({ starts, bytes, denseIds, bitmaps, unions }: BuiltLists): SegmentPart[] => [
     starts,
     bytes,
     denseIds,
     bitmaps,
     unions,
   ];
-  const keyed = (of: BuiltKeyedLists): Part[] => [of.keys, ...lists(of.lists)];
+  const keyed = (of: BuiltKeyedLists): SegmentPart[] => [of.keys, ...lists(of.lists)];
   return [
     built.rows,
     built.keys,

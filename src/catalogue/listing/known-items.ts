@@ -7,7 +7,7 @@ import { READER, readerOf } from "../facts/columns-of.ts";
  */
 
 /** The items of a source whose images are in the catalogue as this release would read them. */
-export interface KnownItems {
+export interface StoredItems {
   has(fingerprint: string): boolean;
   /** The row of the item's image. */
   rowOf(fingerprint: string): number | undefined;
@@ -29,7 +29,7 @@ function fingerprintIn(stored: string): string | undefined {
 }
 
 /** Reads them when first asked: those of 200,000 images take 20 MB. */
-export function openKnownItems(sqlite: Database.Database, sourceId: number): KnownItems {
+export function openKnownItems(sqlite: Database.Database, sourceId: number): StoredItems {
   let rows: ReadonlyMap<string, number> | undefined;
   const read = (): ReadonlyMap<string, number> => (rows ??= readKnown(sqlite, sourceId));
   return { has: (fingerprint) => read().has(fingerprint), rowOf: (fingerprint) => read().get(fingerprint) };

@@ -2,7 +2,7 @@ import type { Statement } from "better-sqlite3";
 import type { MachineImage } from "../../image.ts";
 import { boundTexts, isOversized, reduceImage } from "../facts/bound-image.ts";
 import { columnsOf, digestOf } from "../facts/columns-of.ts";
-import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type KnownItems } from "./known-items.ts";
+import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type StoredItems } from "./known-items.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import { openSharing } from "./shared-extra.ts";
 import { openStagedRows } from "./staged-rows.ts";
@@ -14,7 +14,7 @@ export interface ListingStage {
   /** Images of the source before this listing. */
   readonly presentBefore: number;
   /** What need not be read again. */
-  readonly known: KnownItems;
+  readonly known: StoredItems;
   /** Takes a page. An image listed twice counts once, the later word counts. */
   add(images: readonly MachineImage[], of?: StagedPage): void;
   /** Takes all that the source had before, as it was. */
@@ -47,7 +47,7 @@ export interface ImageCuts {
 }
 
 /** What of a row tells whether a listed image is unchanged. */
-interface KnownImage {
+interface ImageBefore {
   readonly id: number;
   readonly digest: string;
   readonly part: string | null;
@@ -60,7 +60,7 @@ interface KnownImage {
  */
 export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
   const { sqlite } = catalogue;
-  const known: Statement<[number, string], KnownImage> = sqlite.prepare(
+  const known: Statement<[number, string], ImageBefore> = sqlite.prepare(
     "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
   const staged = openStagedRows(sqlite);
@@ -149,7 +149,7 @@ function cutImage(image: MachineImage, cuts: ImageCuts): CutImage {
   return { whole, bounded: shortened ?? whole, isCut: isOversize || shortened !== undefined };
 }
 
-interface Bits {
+interface StagedBits {
   /** Whether it was not there before. */
   add(at: number): boolean;
   delete(at: number): void;
@@ -158,7 +158,7 @@ interface Bits {
 }
 
 /** A set of row ids in one bit each. */
-function createBits(): Bits {
+function createBits(): StagedBits {
   let bytes = new Uint8Array(1 << 16);
   let size = 0;
   const has = (at: number): boolean => ((bytes[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;

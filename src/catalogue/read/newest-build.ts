@@ -1,7 +1,7 @@
 import { compareNewestFirst } from "../../version-order.ts";
 
 /** What tells which of two builds is the newer one. */
-interface Dated {
+interface DatedBuild {
   readonly imageId: string;
   readonly name: string;
   /** ISO 8601; null where the cloud does not say. */
@@ -12,7 +12,7 @@ interface Dated {
  * Orders the builds of one family, the newest first: by creation time, then by the version in the name. Where the cloud gives no
  * creation time for one of them, the version decides alone.
  */
-export function newestFirst<B extends Dated>(builds: readonly B[]): B[] {
+export function newestFirst<B extends DatedBuild>(builds: readonly B[]): B[] {
   const isDated = builds.every(({ createdAt }) => createdAt !== null);
   return builds.toSorted(
     (a, b) =>

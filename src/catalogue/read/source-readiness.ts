@@ -102,14 +102,14 @@ function whyUnindexed(catalogue: Catalogue, { id, imageCount }: Source): string 
   return `its search index is being built after an upgrade: ${Math.min(99, share)} %`;
 }
 
-interface Failure {
+interface ListingFailure {
   readonly code: string | null;
   readonly error: string;
 }
 
-function readFailure({ sqlite }: Catalogue, runId: number): Failure {
+function readFailure({ sqlite }: Catalogue, runId: number): ListingFailure {
   const select = "SELECT code, coalesce(error, state) AS error FROM runs WHERE id = ?";
-  return sqlite.prepare<[number], Failure>(select).get(runId) ?? { code: null, error: "failed" };
+  return sqlite.prepare<[number], ListingFailure>(select).get(runId) ?? { code: null, error: "failed" };
 }
 
 interface UnlistedPart {

@@ -7,7 +7,7 @@ import { type KnownTable, MOST_NUMBER, MOST_ROW_BYTES } from "./known-tables.ts"
 const MOST_BODY_BYTES = 16 * MOST_ROW_BYTES;
 
 /** A column of ours, which the foreign table has as well. */
-interface Column {
+interface CopiedColumn {
   readonly name: string;
   readonly type: string;
   readonly notnull: 0 | 1;
@@ -20,7 +20,7 @@ interface Column {
  */
 export function copyRows(from: ForeignFile, to: Database.Database, table: KnownTable, offset: number): number {
   const columns = to
-    .prepare<[string], Column>(`SELECT name, lower(type) AS type, "notnull" FROM pragma_table_info(?)`)
+    .prepare<[string], CopiedColumn>(`SELECT name, lower(type) AS type, "notnull" FROM pragma_table_info(?)`)
     .all(table.name);
   // An older release had no such table.
   if (columns.length === 0) return 0;
@@ -40,7 +40,7 @@ export function copyRows(from: ForeignFile, to: Database.Database, table: KnownT
 
 function valueReader(
   { instead, sourceIds }: KnownTable,
-  read: readonly Column[],
+  read: readonly CopiedColumn[],
   name: string,
   offset: number,
 ): (row: readonly unknown[]) => unknown {
@@ -75,7 +75,7 @@ export function refuseDamagedIndexes(from: ForeignFile, to: Database.Database): 
   }
 }
 
-function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly Column[], rows: string): void {
+function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly CopiedColumn[], rows: string): void {
   const wrong = columns.map((column) => `sum((${conditionOf(table, column)}) IS NOT TRUE) AS "${column.name}"`);
   const counts =
     from.sqlite.prepare<[], Record<string, number | null>>(`SELECT ${wrong.join(", ")} ${rows}`).get() ?? {};
@@ -85,7 +85,7 @@ function refuseWrongRows(from: ForeignFile, table: KnownTable, columns: readonly
   throw new ConfigError(`${from.file}: ${what}; expected an imagedex catalogue`);
 }
 
-function conditionOf({ conditions }: KnownTable, { name, type, notnull }: Column): string {
+function conditionOf({ conditions }: KnownTable, { name, type, notnull }: CopiedColumn): string {
   const column = `"${name}"`;
   const isOfType =
     type === "text"

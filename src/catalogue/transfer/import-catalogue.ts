@@ -92,7 +92,7 @@ function refuseHolding(file: string, force: boolean): void {
   const { backends, images } = holdingsOf(there.sqlite);
   if (backends + images > 0 && !force)
     throw new ConfigError(
-      `${file} holds a catalogue (${backends} backends, ${images} images); expected an empty place (--force moves the old file aside)`,
+      `${file} already holds a catalogue (backends: ${backends}, images: ${images}); --force moves it aside`,
     );
 }
 

@@ -1,4 +1,4 @@
-import type { Audit, AuditRow } from "./run-audit.ts";
+import type { Audit, AuditedMention } from "./run-audit.ts";
 import { worstOf } from "./run-audit.ts";
 import { counted, note, printJson } from "../print.ts";
 import { printTable } from "../table.ts";
@@ -14,7 +14,12 @@ export function printAudit(audit: Audit, format: AuditFormat): void {
   else if (format === "json") printJson(jsonOf(audit));
   else {
     printTable(
-      [{ heading: "LEVEL", isState: true }, { heading: "IMAGE" }, { heading: "WHERE" }, { heading: "WHAT" }],
+      [
+        { heading: "LEVEL", isState: true },
+        { heading: "IMAGE" },
+        { heading: "WHERE" },
+        { heading: "WHAT", isWrapped: true },
+      ],
       audit.rows.map((row) => [worstOf(row.findings) ?? "ok", row.what, `${row.file}:${row.line}`, sayOf(row)]),
     );
   }
@@ -22,7 +27,7 @@ export function printAudit(audit: Audit, format: AuditFormat): void {
 }
 
 /** What is wrong; of an image with which nothing is, whose it is. */
-function sayOf({ findings, answer }: AuditRow): string {
+function sayOf({ findings, answer }: AuditedMention): string {
   const image = answer?.images[0];
   const messages = findings.map(({ message }) => message);
   if (messages.length > 0 || !image) return messages.join("; ");

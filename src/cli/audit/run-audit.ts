@@ -1,6 +1,6 @@
 import { CommandError } from "../../errors.ts";
-import type { Level } from "../../http/audit/audit-rules.ts";
-import { type Finding, judgeImage, judgeLookup } from "../../http/audit/judge-mentions.ts";
+import type { AuditLevel } from "../../http/audit/audit-rules.ts";
+import { type AuditFinding, judgeImage, judgeLookup } from "../../http/audit/judge-mentions.ts";
 import type { TextPlace } from "../../http/audit/locate.ts";
 import { type FoundId, type FoundLookup, scanText } from "../../http/audit/scan-text.ts";
 import type { LookedUp } from "../../http/resources/lookup.ts";
@@ -10,17 +10,17 @@ import { readText } from "./read-text.ts";
 /** All that an audit found, in the order of the files. */
 export interface Audit {
   readonly files: number;
-  readonly rows: readonly AuditRow[];
+  readonly rows: readonly AuditedMention[];
   readonly skipped: readonly SkippedFile[];
 }
 
 /** An image or a look-up in a file, and what is wrong with it; nothing where all is well. */
-export interface AuditRow extends TextPlace {
+export interface AuditedMention extends TextPlace {
   readonly file: string;
   /** The id, or what looks an image up. */
   readonly what: string;
   readonly answer: LookedUp | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly AuditFinding[];
 }
 
 export interface SkippedFile {
@@ -53,13 +53,13 @@ export async function runAudit(files: AsyncIterable<string>, lookUp: LookUp, now
   }
   const answers = new Map((await lookUp([...ids])).map((answer) => [answer.id, answer]));
   const rows = scanned.flatMap(({ file, ...found }) => [
-    ...found.lookups.map((lookup): AuditRow => ofLookup(file, lookup)),
+    ...found.lookups.map((lookup): AuditedMention => ofLookup(file, lookup)),
     ...found.ids.flatMap((id) => ofId(file, id, answers.get(id.id), now)),
   ]);
   return { files: count, rows, skipped };
 }
 
-function ofLookup(file: string, lookup: FoundLookup): AuditRow {
+function ofLookup(file: string, lookup: FoundLookup): AuditedMention {
   const { what, line, column } = lookup;
   return { file, line, column, what, answer: undefined, findings: [judgeLookup(lookup)] };
 }
@@ -70,14 +70,14 @@ function ofId(
   { id, isCertain, line, column }: FoundId,
   answer: LookedUp | undefined,
   now: string,
-): AuditRow[] {
+): AuditedMention[] {
   if (!answer || (!isCertain && answer.images.length === 0)) return [];
   return [{ file, line, column, what: id, answer, findings: judgeImage(answer, now) }];
 }
 
-const LEVELS: readonly Level[] = ["error", "warning", "note"];
+const LEVELS: readonly AuditLevel[] = ["error", "warning", "note"];
 
 /** The worst of some findings; undefined where there is none. */
-export function worstOf(findings: readonly Finding[]): Level | undefined {
+export function worstOf(findings: readonly AuditFinding[]): AuditLevel | undefined {
   return LEVELS.find((level) => findings.some((one) => one.level === level));
 }

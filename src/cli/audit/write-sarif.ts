@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
 import { AUDIT_RULES } from "../../http/audit/audit-rules.ts";
 import { version } from "../../version.ts";
-import type { Audit, AuditRow } from "./run-audit.ts";
+import type { Audit, AuditedMention } from "./run-audit.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -40,7 +40,7 @@ export function sarifOf({ rows, skipped }: Audit): unknown {
   };
 }
 
-function resultsOf(row: AuditRow, rules: readonly string[]): unknown[] {
+function resultsOf(row: AuditedMention, rules: readonly string[]): unknown[] {
   const { file, line, column, what, findings } = row;
   const artifactLocation = { uri: uriOf(file) };
   return findings.map(({ rule, level, message }) => ({

@@ -11,7 +11,12 @@ import { fail, type Finding } from "./finding.ts";
 export async function checkCloud(registrar: Registrar, backend: Backend): Promise<Finding> {
   const check = `backend ${backend.id}`;
   if (!backend.enabled)
-    return { check, state: "warn", detail: "disabled, so it is not synced", advice: "enable it, or remove it" };
+    return {
+      check,
+      state: "warn",
+      detail: "disabled, so it is not synced",
+      advice: `run: imagedex backends update ${backend.id} --enable`,
+    };
   try {
     const sources = await checkBackend(registrar, {}, backend);
     const refused = sources.find(({ error }) => error !== null);
@@ -31,7 +36,7 @@ export function checkListings({ catalogue }: Registrar, { id }: Backend): Findin
   for (const source of sources) {
     const last = lastEnded(catalogue, source.id, "full");
     if (last && last.state !== "complete") {
-      const detail = `the last one was ${last.state} (${ago(last.finishedAt)}): ${last.error ?? "unknown reason"}`;
+      const detail = `last sync ${last.state} ${ago(last.finishedAt)}: ${last.error ?? "unknown reason"}`;
       return { check, state: "warn", detail, advice: `run: imagedex sync ${id}` };
     }
     if (source.syncedAt === null)

@@ -1,20 +1,30 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import { BadRequestError, CommandError, ConfigError, NotFoundError } from "../../errors.ts";
+import type { AgentAnswer } from "../../http/mcp/agent-api.ts";
 import type { AskedApi } from "./asked-api.ts";
 
 const TIMEOUT_MS = 60_000;
 
 const problem = z.object({ detail: z.string() });
 
+/** A server that is asked, and told. */
+export interface AskedServer extends AskedApi {
+  /**
+   * Asks for a change. Resolves to the JSON of the answer, undefined where it has none. Rejects with an error that says why it was
+   * refused.
+   */
+  change(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<unknown>;
+}
+
 /** The server at a URL, with the token of the settings. Throws ConfigError for what is no URL of a server. */
-export function createAskedServer(url: string, { token }: Pick<Config, "token">): AskedApi {
+export function createAskedServer(url: string, { token }: Pick<Config, "token">): AskedServer {
   const base = URL.parse(url);
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.search || base.hash)
-    throw new ConfigError(`--server ${url}: expected a URL such as https://imagedex.example.org`);
+    throw new ConfigError(`--server ${url}: expected a URL such as http://localhost:8080`);
   const root = base.href.replace(/\/$/, "");
-  const ask: AskedApi["ask"] = async (path, body) => {
-    const response = await send(`${root}${path}`, token, body);
+  const answerTo = async (method: string, path: string, body: unknown): Promise<AgentAnswer> => {
+    const response = await send(method, `${root}${path}`, token, body);
     const text = await response.text();
     return {
       status: response.status,
@@ -23,16 +33,18 @@ export function createAskedServer(url: string, { token }: Pick<Config, "token">)
       header: (name) => response.headers.get(name) ?? undefined,
     };
   };
+  const accepted = (answer: AgentAnswer): AgentAnswer => {
+    const { status } = answer;
+    // Every answer of an imagedex server that is no problem says how old the catalogue is, is JSON, or is of no content.
+    const isOurs = answer.json !== undefined || answer.header("x-catalogue-state") !== undefined || status === 204;
+    if (status >= 200 && status < 300 && isOurs) return answer;
+    throw refusalOf(root, status, problem.safeParse(answer.json).data?.detail, token);
+  };
+  const ask: AskedApi["ask"] = async (path, body) => answerTo(body === undefined ? "GET" : "POST", path, body);
   return {
     ask,
-    async read(path, body) {
-      const answer = await ask(path, body);
-      const { status } = answer;
-      // Every answer of an imagedex server that is no problem says how old the catalogue is, or is JSON.
-      const isOurs = answer.json !== undefined || answer.header("x-catalogue-state") !== undefined;
-      if (status >= 200 && status < 300 && isOurs) return answer;
-      throw refusalOf(root, status, problem.safeParse(answer.json).data?.detail, token);
-    },
+    read: async (path, body) => accepted(await ask(path, body)),
+    change: async (method, path, body) => accepted(await answerTo(method, path, body)).json,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -47,10 +59,10 @@ function refusalOf(root: string, status: number, detail: string | undefined, tok
   return new CommandError(`${root}: ${detail}${status === 503 ? " (--partial shows what there is)" : ""}`);
 }
 
-async function send(url: string, token: string | undefined, body: unknown): Promise<Response> {
+async function send(method: string, url: string, token: string | undefined, body: unknown): Promise<Response> {
   try {
     return await fetch(url, {
-      method: body === undefined ? "GET" : "POST",
+      method,
       headers: {
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),

@@ -1,7 +1,7 @@
 import type { Misbehaviour } from "./faults.ts";
 import { invalidToken } from "./ec2-errors.ts";
-import { type ImagesRequest, readImagesRequest, tokenFor } from "./images-request.ts";
-import type { AllowedImages, Viewer } from "./list-images.ts";
+import { type DescribeImagesRequest, readImagesRequest, tokenFor } from "./images-request.ts";
+import type { AllowedImagesSetting, Viewer } from "./list-images.ts";
 import type { PageCache, RenderedPage } from "./page-cache.ts";
 import { elementWriter } from "./xml-element.ts";
 
@@ -24,7 +24,7 @@ const regionEndpoint = elementWriter("regionEndpoint", 12);
 const optInStatus = elementWriter("optInStatus", 12);
 
 /** An answer's body, and what may be done once it is sent. */
-export interface Answer {
+export interface EndpointAnswer {
   readonly pieces: Iterable<string | Buffer>;
   readonly afterwards?: () => void;
 }
@@ -42,7 +42,7 @@ export function describeImages(
   viewer: Viewer,
   params: URLSearchParams,
   { pages, requestId, fault, mostResults }: ImagesAnswering,
-): Answer {
+): EndpointAnswer {
   const request = readImagesRequest(params);
   if (fault?.kind === "expired-token" && params.has("NextToken")) throw invalidToken();
   const maxResults = request.maxResults && Math.min(request.maxResults, mostResults);
@@ -63,7 +63,7 @@ export function describeImages(
 
 function* allPages(
   viewer: Viewer,
-  request: ImagesRequest,
+  request: DescribeImagesRequest,
   pages: PageCache,
   first: RenderedPage,
 ): Generator<RenderedPage> {
@@ -75,7 +75,7 @@ function* allPages(
   }
 }
 
-function spoil(page: RenderedPage, { position }: ImagesRequest, fault: Misbehaviour | undefined): RenderedPage {
+function spoil(page: RenderedPage, { position }: DescribeImagesRequest, fault: Misbehaviour | undefined): RenderedPage {
   const nothing = { items: Buffer.alloc(0), count: 0 };
   switch (fault?.kind) {
     case "repeat-page":
@@ -113,7 +113,7 @@ function* wrapImages(
 }
 
 /** GetAllowedImagesSettings. */
-export function allowedImagesSettings({ state: is, providers }: AllowedImages, requestId: string): string[] {
+export function allowedImagesSettings({ state: is, providers }: AllowedImagesSetting, requestId: string): string[] {
   const items = providers.map((provider) => imageProvider(provider)).join("");
   const criteria =
     items === ""

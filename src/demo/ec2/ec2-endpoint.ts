@@ -4,8 +4,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pass } from "node:timers/promises";
 import { createGzip } from "node:zlib";
-import { type Answer, allowedImagesSettings, describeImages, describeRegions } from "./answers.ts";
-import type { Catalogue } from "../generate/catalogue.ts";
+import { type EndpointAnswer, allowedImagesSettings, describeImages, describeRegions } from "./answers.ts";
+import type { DemoCatalogue } from "../generate/catalogue.ts";
 import {
   authFailure,
   Ec2Refusal,
@@ -16,13 +16,13 @@ import {
   unauthorizedOperation,
 } from "./ec2-errors.ts";
 import type { FaultPlan, Misbehaviour } from "./faults.ts";
-import type { AllowedImages } from "./list-images.ts";
+import type { AllowedImagesSetting } from "./list-images.ts";
 import { createPageCache, type PageCache } from "./page-cache.ts";
 import { cutShort, spoilTransport } from "./spoil-transport.ts";
 import { verifySignature } from "./verify-signature.ts";
 
 /** An access key that the endpoint accepts. */
-export interface AccessKey {
+export interface EndpointKey {
   readonly id: string;
   readonly secret: string;
   /** The account it speaks for: twelve digits. */
@@ -33,8 +33,8 @@ export interface AccessKey {
 
 export interface Ec2EndpointOptions {
   /** One a region; requests signed for other regions are refused, as by a region that is not opted in to. */
-  readonly catalogues: readonly Catalogue[];
-  readonly accessKeys: readonly AccessKey[];
+  readonly catalogues: readonly DemoCatalogue[];
+  readonly accessKeys: readonly EndpointKey[];
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** Images on a page, at most, whatever is asked for. EC2's own limit by default: 1,000. */
@@ -68,14 +68,14 @@ export interface Ec2Endpoint extends AsyncDisposable {
   /** From now on requests go wrong as planned; without a plan, none does. */
   misbehave(plan?: FaultPlan): void;
   /** Every account's setting. */
-  allowImages(setting: AllowedImages): void;
+  allowImages(setting: AllowedImagesSetting): void;
 }
 
-interface State {
+interface EndpointState {
   readonly options: Ec2EndpointOptions;
   readonly pages: PageCache;
   readonly requests: ReceivedRequest[];
-  allowedImages: AllowedImages;
+  allowedImages: AllowedImagesSetting;
   plan: FaultPlan | undefined;
   planned: number;
   authority: string;
@@ -88,7 +88,7 @@ const VERSION = "2016-11-15";
 
 /** Listens until disposed of. Throws what listening throws. */
 export async function startEc2Endpoint(options: Ec2EndpointOptions): Promise<Ec2Endpoint> {
-  const state: State = {
+  const state: EndpointState = {
     options,
     pages: createPageCache(options.pageCacheBytes ?? 64 * 1024 * 1024),
     requests: [],
@@ -121,7 +121,7 @@ export async function startEc2Endpoint(options: Ec2EndpointOptions): Promise<Ec2
   };
 }
 
-async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(state: EndpointState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   response.setHeader("x-amzn-requestid", requestId);
   response.setHeader("server", "AmazonEC2");
@@ -144,7 +144,7 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
 
 /** Checks who asks before what is asked, as the service does. */
 function receive(
-  state: State,
+  state: EndpointState,
   request: IncomingMessage,
   body: string,
 ): { received: ReceivedRequest; fault: Misbehaviour | undefined } {
@@ -167,11 +167,11 @@ function receive(
 }
 
 function answer(
-  state: State,
+  state: EndpointState,
   { region, account, action, params }: ReceivedRequest,
   requestId: string,
   fault: Misbehaviour | undefined,
-): Answer {
+): EndpointAnswer {
   const { catalogues } = state.options;
   const catalogue = catalogues.find((one) => one.region === region);
   if (!catalogue) throw authFailure();
@@ -197,7 +197,7 @@ function answer(
   return { pieces: describeRegions(regionsAsked(state, params), state.authority, requestId) };
 }
 
-function regionsAsked({ options }: State, params: URLSearchParams): string[] {
+function regionsAsked({ options }: EndpointState, params: URLSearchParams): string[] {
   const regions = options.catalogues.map(({ region }) => region);
   const asked = [...params].filter(([name]) => /^RegionName\.\d+$/.test(name)).map(([, region]) => region);
   const unknown = asked.filter((region) => !regions.includes(region));
@@ -206,7 +206,7 @@ function regionsAsked({ options }: State, params: URLSearchParams): string[] {
 }
 
 async function send(
-  { options }: State,
+  { options }: EndpointState,
   request: IncomingMessage,
   response: ServerResponse,
   pieces: Iterable<string | Buffer>,

@@ -1,8 +1,8 @@
-import type { Ec2Image } from "../generate/catalogue-image.ts";
+import type { DemoImage } from "../generate/catalogue-image.ts";
 import { Ec2Refusal, invalidValue } from "./ec2-errors.ts";
 
 /** Whether an image passes all filters of a request. */
-export type ImageFilter = (image: Ec2Image) => boolean;
+export type ImageFilter = (image: DemoImage) => boolean;
 
 type Value = string | number | boolean | undefined;
 
@@ -10,7 +10,7 @@ const MAX_VALUES = 200;
 const MAX_VALUE_LENGTH = 255;
 
 /** What each filter looks at; an image passes when one of it matches one of the filter's values. */
-const FIELDS: Readonly<Record<string, (image: Ec2Image) => readonly Value[]>> = {
+const FIELDS: Readonly<Record<string, (image: DemoImage) => readonly Value[]>> = {
   architecture: (image) => [image.Architecture],
   "block-device-mapping.delete-on-termination": (image) => volumes(image).map((ebs) => ebs?.DeleteOnTermination),
   "block-device-mapping.device-name": (image) => (image.BlockDeviceMappings ?? []).map((device) => device.DeviceName),
@@ -107,10 +107,10 @@ function matchesPieces(text: string, pieces: readonly { char: string | undefined
   return pieces.slice(piece).every(({ char, wild }) => wild && char === "*");
 }
 
-function tagValues(key: string): (image: Ec2Image) => readonly Value[] {
+function tagValues(key: string): (image: DemoImage) => readonly Value[] {
   return (image) => (image.Tags ?? []).filter((tag) => tag.Key === key).map((tag) => tag.Value);
 }
 
-function volumes(image: Ec2Image): NonNullable<Ec2Image["BlockDeviceMappings"]>[number]["Ebs"][] {
+function volumes(image: DemoImage): NonNullable<DemoImage["BlockDeviceMappings"]>[number]["Ebs"][] {
   return (image.BlockDeviceMappings ?? []).map((device) => device.Ebs);
 }

@@ -3,7 +3,7 @@ import { compileFilters, type ImageFilter } from "./image-filters.ts";
 import { hashText, hex8 } from "../generate/random.ts";
 
 /** A DescribeImages call, checked. */
-export interface ImagesRequest {
+export interface DescribeImagesRequest {
   readonly owners: readonly string[];
   readonly executableBy: readonly string[];
   readonly imageIds: readonly string[];
@@ -23,7 +23,7 @@ const KNOWN = /^(?:Action|Version|(?:Owner|ExecutableBy|ImageId)\.\d+|Filter\.\d
 const NOT_OF_THE_LISTING = new Set(["NextToken", "MaxResults"]);
 
 /** Reads the parameters of the Query API. Throws Ec2Refusal. */
-export function readImagesRequest(params: URLSearchParams): ImagesRequest {
+export function readImagesRequest(params: URLSearchParams): DescribeImagesRequest {
   for (const name of params.keys())
     if (!KNOWN.test(name) && !PLAIN.includes(name))
       throw new Ec2Refusal(400, "UnknownParameter", `The parameter ${name} is not recognized`);

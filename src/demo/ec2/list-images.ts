@@ -1,10 +1,10 @@
-import type { Catalogue } from "../generate/catalogue.ts";
-import type { CatalogueEntry, Ec2Image } from "../generate/catalogue-image.ts";
+import type { DemoCatalogue } from "../generate/catalogue.ts";
+import type { CatalogueEntry, DemoImage } from "../generate/catalogue-image.ts";
 import { Ec2Refusal } from "./ec2-errors.ts";
-import type { ImagesRequest } from "./images-request.ts";
+import type { DescribeImagesRequest } from "./images-request.ts";
 
 /** An account's setting of which images it may see, as EC2's Allowed AMIs has it. */
-export interface AllowedImages {
+export interface AllowedImagesSetting {
   readonly state: "disabled" | "audit-mode" | "enabled";
   /** Owner ids and aliases that are allowed. */
   readonly providers: readonly string[];
@@ -13,13 +13,13 @@ export interface AllowedImages {
 /** Who asks, and of what. */
 export interface Viewer {
   readonly account: string;
-  readonly catalogue: Catalogue;
-  readonly allowedImages: AllowedImages;
+  readonly catalogue: DemoCatalogue;
+  readonly allowedImages: AllowedImagesSetting;
 }
 
 export interface ListedPage {
   /** May be empty though more pages follow: filters run on a page that is already cut. */
-  readonly images: readonly Ec2Image[];
+  readonly images: readonly DemoImage[];
   /** Where the next page starts; undefined after the last. */
   readonly next: number | undefined;
 }
@@ -31,11 +31,11 @@ const MOST_POSITIONS = 20_000;
  * One page: `maxResults` images of those that the owners, launch permissions and visibility leave, less the
  * deprecated, disabled and filtered ones. That order is the service's, and why pages differ in length.
  */
-export function listImages(viewer: Viewer, request: ImagesRequest, maxResults: number): ListedPage {
+export function listImages(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): ListedPage {
   if (request.imageIds.length > 0) return { images: listById(viewer, request), next: undefined };
   const { catalogue, account } = viewer;
   const ownOnly = isAboutSelf(viewer, request);
-  const images: Ec2Image[] = [];
+  const images: DemoImage[] = [];
   let [position, taken, looked] = [request.position, 0, 0];
   for (; position < catalogue.size && taken < maxResults && looked < MOST_POSITIONS; position++) {
     if (ownOnly && !catalogue.mayBelong(position, account)) continue;
@@ -49,8 +49,8 @@ export function listImages(viewer: Viewer, request: ImagesRequest, maxResults: n
 }
 
 /** Named images are shown deprecated too; one that is not there, or not for this account, refuses the call. */
-function listById(viewer: Viewer, request: ImagesRequest): Ec2Image[] {
-  const images: Ec2Image[] = [];
+function listById(viewer: Viewer, request: DescribeImagesRequest): DemoImage[] {
+  const images: DemoImage[] = [];
   const missing: string[] = [];
   for (const id of new Set(request.imageIds)) {
     if (!/^a[mkr]i-[0-9a-f]{8,17}$/.test(id))
@@ -71,7 +71,7 @@ function listById(viewer: Viewer, request: ImagesRequest): Ec2Image[] {
   return images;
 }
 
-function isInScope(viewer: Viewer, { owners, executableBy }: ImagesRequest, entry: CatalogueEntry): boolean {
+function isInScope(viewer: Viewer, { owners, executableBy }: DescribeImagesRequest, entry: CatalogueEntry): boolean {
   if (!isVisible(viewer, entry)) return false;
   if (owners.length > 0 && !owners.some((owner) => isOwner(viewer, owner, entry.image))) return false;
   return executableBy.length === 0 || executableBy.some((who) => isExecutable(viewer, who, entry));
@@ -83,7 +83,7 @@ function isVisible({ account }: Viewer, { image, sharedWith }: CatalogueEntry): 
   return image.State === "available" && (image.Public === true || sharedWith.includes(account));
 }
 
-function isOwner({ account }: Viewer, owner: string, image: Ec2Image): boolean {
+function isOwner({ account }: Viewer, owner: string, image: DemoImage): boolean {
   return image.OwnerId === (owner === "self" ? account : owner) || image.ImageOwnerAlias === owner;
 }
 
@@ -92,30 +92,30 @@ function isExecutable({ account }: Viewer, who: string, { image, sharedWith }: C
   return who === "all" ? image.Public === true : sharedWith.includes(who === "self" ? account : who);
 }
 
-function isAboutSelf({ account }: Viewer, { owners, executableBy }: ImagesRequest): boolean {
+function isAboutSelf({ account }: Viewer, { owners, executableBy }: DescribeImagesRequest): boolean {
   return [owners, executableBy].some(
     (list) => list.length > 0 && list.every((who) => who === "self" || who === account),
   );
 }
 
-function isShown(viewer: Viewer, request: ImagesRequest, image: Ec2Image): boolean {
+function isShown(viewer: Viewer, request: DescribeImagesRequest, image: DemoImage): boolean {
   if (!isEnabled(request, image)) return false;
   if (request.includeDeprecated || image.OwnerId === viewer.account) return true;
   return image.DeprecationTime === undefined || image.DeprecationTime > viewer.catalogue.now;
 }
 
-function isEnabled({ includeDisabled }: ImagesRequest, image: Ec2Image): boolean {
+function isEnabled({ includeDisabled }: DescribeImagesRequest, image: DemoImage): boolean {
   return includeDisabled || image.State !== "disabled";
 }
 
-function show(viewer: Viewer, { filter }: ImagesRequest, image: Ec2Image, into: Ec2Image[]): void {
+function show(viewer: Viewer, { filter }: DescribeImagesRequest, image: DemoImage, into: DemoImage[]): void {
   const { state, providers } = viewer.allowedImages;
   const told = state === "disabled" ? image : { ...image, ImageAllowed: isAllowed(viewer, providers, image) };
   if ((state !== "enabled" || told.ImageAllowed) && filter(told)) into.push(told);
 }
 
 /** The account's own images always are. */
-function isAllowed({ account }: Viewer, providers: readonly string[], image: Ec2Image): boolean {
+function isAllowed({ account }: Viewer, providers: readonly string[], image: DemoImage): boolean {
   return (
     image.OwnerId === account || providers.includes(image.OwnerId) || providers.includes(image.ImageOwnerAlias ?? "")
   );

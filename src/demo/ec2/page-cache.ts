@@ -1,6 +1,6 @@
-import type { Catalogue } from "../generate/catalogue.ts";
+import type { DemoCatalogue } from "../generate/catalogue.ts";
 import { renderImage } from "./render-image.ts";
-import type { ImagesRequest } from "./images-request.ts";
+import type { DescribeImagesRequest } from "./images-request.ts";
 import { listImages, type Viewer } from "./list-images.ts";
 
 /** A page as it goes into an answer. */
@@ -13,9 +13,9 @@ export interface RenderedPage {
 
 export interface PageCache {
   /** The page of a request, rendered now or before. */
-  page(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage;
+  page(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): RenderedPage;
   /** Renders a page before it is asked for; the newest such page waits even when the cache is full. */
-  prepare(viewer: Viewer, request: ImagesRequest, maxResults: number): void;
+  prepare(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): void;
   readonly hits: number;
 }
 
@@ -37,7 +37,7 @@ export function createPageCache(maxBytes: number): PageCache {
     },
   };
 
-  function page(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage {
+  function page(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): RenderedPage {
     forgetIfChanged(viewer.catalogue);
     const key = keyOf(viewer, request, maxResults);
     const cached = pages.get(key);
@@ -53,14 +53,14 @@ export function createPageCache(maxBytes: number): PageCache {
     return rendered;
   }
 
-  function prepare(viewer: Viewer, request: ImagesRequest, maxResults: number): void {
+  function prepare(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): void {
     forgetIfChanged(viewer.catalogue);
     const key = keyOf(viewer, request, maxResults);
     if (!pages.has(key)) prepared = { key, page: renderPage(viewer, request, maxResults) };
   }
 
   /** A change in any region drops all: changes come between listings, not among their pages. */
-  function forgetIfChanged({ region, revision }: Catalogue): void {
+  function forgetIfChanged({ region, revision }: DemoCatalogue): void {
     if ((revisions.get(region) ?? revision) !== revision) {
       pages.clear();
       prepared = undefined;
@@ -70,12 +70,16 @@ export function createPageCache(maxBytes: number): PageCache {
   }
 }
 
-function keyOf({ catalogue, account, allowedImages }: Viewer, request: ImagesRequest, maxResults: number): string {
+function keyOf(
+  { catalogue, account, allowedImages }: Viewer,
+  request: DescribeImagesRequest,
+  maxResults: number,
+): string {
   const allowed = [allowedImages.state, ...allowedImages.providers];
   return [catalogue.region, account, request.listing, maxResults, request.position, ...allowed].join(" ");
 }
 
-function renderPage(viewer: Viewer, request: ImagesRequest, maxResults: number): RenderedPage {
+function renderPage(viewer: Viewer, request: DescribeImagesRequest, maxResults: number): RenderedPage {
   const { images, next } = listImages(viewer, request, maxResults);
   return { items: Buffer.from(images.map(renderImage).join("")), count: images.length, next };
 }

@@ -1,4 +1,4 @@
-import type { BlockDevice, Ec2Image } from "../generate/catalogue-image.ts";
+import type { BlockDevice, DemoImage } from "../generate/catalogue-image.ts";
 import { blockWriter, elementWriter } from "./xml-element.ts";
 
 /*
@@ -70,7 +70,7 @@ const tagSet = blockWriter("tagSet", 12);
 const ebs = blockWriter("ebs", 20);
 
 /** An `<item>` of `imagesSet`, on its own lines. */
-export function renderImage(of: Ec2Image): string {
+export function renderImage(of: DemoImage): string {
   return outerItem(
     image.ImageId(of.ImageId) +
       image.ImageLocation(of.ImageLocation) +
@@ -100,7 +100,7 @@ export function renderImage(of: Ec2Image): string {
   );
 }
 
-function renderNewerElements(of: Ec2Image): string {
+function renderNewerElements(of: DemoImage): string {
   return (
     image.BootMode(of.BootMode) +
     image.TpmSupport(of.TpmSupport) +
@@ -119,7 +119,7 @@ function renderNewerElements(of: Ec2Image): string {
   );
 }
 
-function renderProductCodes({ ProductCodes }: Ec2Image): string {
+function renderProductCodes({ ProductCodes }: DemoImage): string {
   if (!ProductCodes) return "";
   const items = ProductCodes.map((code) =>
     innerItem(productCode.ProductCodeId(code.ProductCodeId) + productCode.ProductCodeType(code.ProductCodeType)),
@@ -127,15 +127,15 @@ function renderProductCodes({ ProductCodes }: Ec2Image): string {
   return productCodes(items.join(""));
 }
 
-function renderStateReason({ StateReason }: Ec2Image): string {
+function renderStateReason({ StateReason }: DemoImage): string {
   return StateReason ? stateReason(reason.Code(StateReason.Code) + reason.Message(StateReason.Message)) : "";
 }
 
-function renderTags({ Tags }: Ec2Image): string {
+function renderTags({ Tags }: DemoImage): string {
   return Tags ? tagSet(Tags.map(({ Key, Value }) => innerItem(tag.Key(Key) + tag.Value(Value))).join("")) : "";
 }
 
-function renderBlockDevices({ BlockDeviceMappings }: Ec2Image): string {
+function renderBlockDevices({ BlockDeviceMappings }: DemoImage): string {
   if (!BlockDeviceMappings) return "";
   return blockDeviceMapping(BlockDeviceMappings.map((mapping) => innerItem(renderBlockDevice(mapping))).join(""));
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { authFailure, missingAuthentication } from "./ec2-errors.ts";
 
 /** What a request is signed over. */
-export interface SignedRequest {
+export interface RequestToVerify {
   readonly method: string;
   /** Path and query, as sent. */
   readonly target: string;
@@ -24,7 +24,7 @@ const AUTHORIZATION =
  * Checks the Signature Version 4 of a request's Authorization header against the key's secret. Its age is not
  * looked at, and signatures in the query are not read. Throws Ec2Refusal.
  */
-export function verifySignature(request: SignedRequest, secretOf: (keyId: string) => string | undefined): Credential {
+export function verifySignature(request: RequestToVerify, secretOf: (keyId: string) => string | undefined): Credential {
   const { authorization } = request.headers;
   if (authorization === undefined) throw missingAuthentication();
   const [, keyId = "", day = "", region = "", signedHeaders = "", signature = ""] =
@@ -42,7 +42,7 @@ export function verifySignature(request: SignedRequest, secretOf: (keyId: string
   return { keyId, region };
 }
 
-function canonicalRequest({ method, target, headers, body }: SignedRequest, signedHeaders: string): string {
+function canonicalRequest({ method, target, headers, body }: RequestToVerify, signedHeaders: string): string {
   const [path = "/", query = ""] = target.split("?", 2);
   const lines = signedHeaders.split(";").map((name) => `${name}:${String(headers[name] ?? "").trim()}\n`);
   const sorted = query.split("&").toSorted().join("&");

@@ -1,5 +1,5 @@
 import { assembleImage } from "./assemble-image.ts";
-import type { CatalogueEntry, Ec2Image } from "./catalogue-image.ts";
+import type { CatalogueEntry, DemoImage } from "./catalogue-image.ts";
 import { pipelineName } from "./community-names.ts";
 import type { Random } from "./random.ts";
 
@@ -50,7 +50,7 @@ export function accountEntry({ account, shared, imageId, until }: AccountSlot, r
 }
 
 /** What EC2 tells only the owner. */
-function addOwnersView(image: Ec2Image, created: number, random: Random): void {
+function addOwnersView(image: DemoImage, created: number, random: Random): void {
   image.Tags = [
     { Key: "Name", Value: random.chance(0.1) ? "" : (image.Name ?? image.ImageId) },
     { Key: "team", Value: random.pick(TEAMS) },

@@ -1,5 +1,5 @@
 import type { Billing, Storage } from "./build-series.ts";
-import type { Architecture, BlockDevice, Ec2Image } from "./catalogue-image.ts";
+import type { Architecture, BlockDevice, DemoImage } from "./catalogue-image.ts";
 import type { Random } from "./random.ts";
 
 /** What is known of an image before EC2's own fields are made up. Times are in milliseconds. */
@@ -40,10 +40,10 @@ const IMDS_SINCE = Date.UTC(2023, 0);
 const GP3_SINCE = Date.UTC(2023, 0);
 
 /** The image as DescribeImages tells it, public and available. */
-export function assembleImage(plan: ImagePlan, random: Random): Ec2Image {
+export function assembleImage(plan: ImagePlan, random: Random): DemoImage {
   const billing = BILLINGS[plan.billing ?? "linux"];
   const instanceStore = plan.storage === "instance-store";
-  const image: Ec2Image = {
+  const image: DemoImage = {
     ImageId: plan.id,
     ImageLocation: locationOf(plan),
     State: "available",
@@ -68,18 +68,18 @@ export function assembleImage(plan: ImagePlan, random: Random): Ec2Image {
   return image;
 }
 
-function addWords(image: Ec2Image, { name, description, alias }: ImagePlan): void {
+function addWords(image: DemoImage, { name, description, alias }: ImagePlan): void {
   if (name !== undefined) image.Name = name;
   if (description !== undefined) image.Description = description;
   if (alias) image.ImageOwnerAlias = alias;
 }
 
-function addKernel(image: Ec2Image, instanceStore: boolean, random: Random): void {
+function addKernel(image: DemoImage, instanceStore: boolean, random: Random): void {
   image.KernelId = random.pick(KERNELS);
   if (instanceStore && random.chance(0.4)) image.RamdiskId = random.pick(RAMDISKS);
 }
 
-function addHardware(image: Ec2Image, { created, architecture, alias }: ImagePlan, random: Random): void {
+function addHardware(image: DemoImage, { created, architecture, alias }: ImagePlan, random: Random): void {
   image.SriovNetSupport = "simple";
   if (created > ENA_SINCE) image.EnaSupport = true;
   if (architecture.startsWith("arm64")) image.BootMode = "uefi";
@@ -89,7 +89,7 @@ function addHardware(image: Ec2Image, { created, architecture, alias }: ImagePla
   if (alias === "amazon") addAmazonsMarks(image, created, random);
 }
 
-function addAmazonsMarks(image: Ec2Image, created: number, random: Random): void {
+function addAmazonsMarks(image: DemoImage, created: number, random: Random): void {
   if (created < IMDS_SINCE) return;
   if (random.chance(0.3)) image.FreeTierEligible = true;
   if (random.chance(0.1)) image.PublicSsmParameterName = `/aws/service/ami-demo-latest/${image.Architecture}`;

@@ -4,7 +4,7 @@ import type { Architecture } from "./catalogue-image.ts";
 import { createRandom, hashText, type Random } from "./random.ts";
 
 /** One build of a publisher: what its image has of its family, and of itself. */
-export interface Build {
+export interface PlannedBuild {
   readonly series: BuildSeries;
   readonly architecture: Architecture;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Build {
 /** A number of builds, shared out to the families of several series. */
 export interface BuildFamilies {
   /** The build of a slot from 0 to `slots` - 1. `random` gives what is left to chance. */
-  buildAt(slot: number, random: Random): Build;
+  buildAt(slot: number, random: Random): PlannedBuild;
 }
 
 interface Family {
@@ -43,7 +43,7 @@ export function createBuildFamilies(series: readonly BuildSeries[], slots: numbe
   const starts = shareOut(families, slots);
   return { buildAt };
 
-  function buildAt(slot: number, random: Random): Build {
+  function buildAt(slot: number, random: Random): PlannedBuild {
     const index = lastAtMost(starts, slot);
     const [family, start, end] = [families[index], starts[index], starts[index + 1] ?? slots];
     if (!family || start === undefined) throw new RangeError(`no slot ${slot} among ${slots}`);
@@ -51,7 +51,7 @@ export function createBuildFamilies(series: readonly BuildSeries[], slots: numbe
   }
 }
 
-function build(family: Family, number: number, builds: number, random: Random): Build {
+function build(family: Family, number: number, builds: number, random: Random): PlannedBuild {
   const day = Math.floor((number * family.days) / builds);
   const firstOfDay = Math.ceil((day * builds) / family.days);
   // Builds of a day are numbered in the order in which they were made.

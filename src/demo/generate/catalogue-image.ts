@@ -7,7 +7,7 @@ export type BlockDevice = BlockDeviceMapping;
  * An image as the AWS SDK shows it. `Platform` is the service's own lower-case `windows`, which the SDK
  * passes on though its type says otherwise. What only other calls set is left out.
  */
-export interface Ec2Image extends Omit<
+export interface DemoImage extends Omit<
   Image,
   "Platform" | "ImageWatermarks" | "ScanResults" | "InstanceTypeSpecifications"
 > {
@@ -18,7 +18,7 @@ export interface Ec2Image extends Omit<
 
 /** An image and who may launch it. Its owner always may, and everybody when it is public. */
 export interface CatalogueEntry {
-  readonly image: Ec2Image;
+  readonly image: DemoImage;
   /** Accounts with an explicit launch permission. */
   readonly sharedWith: readonly string[];
 }

@@ -1,11 +1,11 @@
-import type { CatalogueEntry, Ec2Image } from "./catalogue-image.ts";
+import type { CatalogueEntry, DemoImage } from "./catalogue-image.ts";
 import type { GeneratedRegion } from "./generate-catalogue.ts";
 
 /**
  * The images of a region as they are now: a generated region, or none, under the changes made since.
  * Images keep their positions, which a listing's tokens name, whatever comes and goes around them.
  */
-export interface Catalogue {
+export interface DemoCatalogue {
   readonly region: string;
   /** ISO 8601: what is deprecated by then is hidden from those who do not ask for it. */
   readonly now: string;
@@ -19,9 +19,9 @@ export interface Catalogue {
   /** False, at no cost, for a position whose image the account neither owns nor is given. */
   mayBelong(position: number, account: string): boolean;
   /** Throws RangeError for an id that is there already. */
-  add(image: Ec2Image, sharedWith?: readonly string[]): void;
+  add(image: DemoImage, sharedWith?: readonly string[]): void;
   /** Throws RangeError for an id that is not there, like `remove`. */
-  replace(image: Ec2Image, sharedWith?: readonly string[]): void;
+  replace(image: DemoImage, sharedWith?: readonly string[]): void;
   remove(imageId: string): void;
 }
 
@@ -29,7 +29,7 @@ export interface Catalogue {
 type Base = Omit<GeneratedRegion, "kindAt">;
 
 /** A catalogue that starts with a generated region. */
-export function createCatalogue(base: Base): Catalogue {
+export function createCatalogue(base: Base): DemoCatalogue {
   /** What differs from the base, and what comes after it; null for a removed image. */
   const changes = new Map<number, CatalogueEntry | null>();
   const added = new Map<string, number>();
@@ -62,7 +62,7 @@ export function createCatalogue(base: Base): Catalogue {
     return added.get(imageId) ?? base.positionOf(imageId);
   }
 
-  function add(image: Ec2Image, sharedWith: readonly string[] = []): void {
+  function add(image: DemoImage, sharedWith: readonly string[] = []): void {
     const known = positionOf(image.ImageId);
     if (known !== undefined && entryAt(known)) throw new RangeError(`${image.ImageId} is there already`);
     const position = known ?? size++;
@@ -80,7 +80,7 @@ export function createCatalogue(base: Base): Catalogue {
 }
 
 /** A catalogue without a generated region under it: what is added is all there is. */
-export function createEmptyCatalogue(region: string, now = "2026-09-01T00:00:00.000Z"): Catalogue {
+export function createEmptyCatalogue(region: string, now = "2026-09-01T00:00:00.000Z"): DemoCatalogue {
   return createCatalogue({
     region,
     now,

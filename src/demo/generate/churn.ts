@@ -1,4 +1,4 @@
-import type { Catalogue } from "./catalogue.ts";
+import type { DemoCatalogue } from "./catalogue.ts";
 import { createRandom, hashNumbers } from "./random.ts";
 
 export interface Churn {
@@ -15,7 +15,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * catalogue's own). Same seed, same changes.
  */
 export function churnCatalogue(
-  catalogue: Catalogue,
+  catalogue: DemoCatalogue,
   { share, seed, at = catalogue.now }: { share: number; seed: number; at?: string | undefined },
 ): Churn {
   const random = createRandom(seed);

@@ -21,7 +21,7 @@ export interface CommunityOptions {
 }
 
 /** Whose image a slot holds: owners have one image, a few, or a pipeline of dated builds. */
-interface Place {
+interface CommunityPlace {
   readonly style: "single" | "few" | "pipeline";
   /** Equal for the images of one owner. */
   readonly group: number;
@@ -59,7 +59,7 @@ export function planCommunityImage(options: CommunityOptions, slot: number, rand
 }
 
 function planPipelineBuild(
-  { member }: Place,
+  { member }: CommunityPlace,
   pipeline: Random,
   owner: string,
   { until }: CommunityOptions,
@@ -124,7 +124,7 @@ function deprecation(created: number, random: Random): number | undefined {
   return created > Date.UTC(2021, 0) && random.chance(0.5) ? created + 730 * DAY : undefined;
 }
 
-function placeOf(slot: number, slots: number): Place {
+function placeOf(slot: number, slots: number): CommunityPlace {
   const singles = Math.floor(slots * SINGLES);
   if (slot < singles) return { style: "single", group: slot, member: 0 };
   const few = Math.floor(slots * FEW);
@@ -137,7 +137,7 @@ function placeOf(slot: number, slots: number): Place {
   };
 }
 
-function placeAmongFew(slot: number, firstGroup: number): Place {
+function placeAmongFew(slot: number, firstGroup: number): CommunityPlace {
   const round = FEW_SIZES.reduce((sum, size) => sum + size, 0);
   let member = slot % round;
   for (const [i, size] of FEW_SIZES.entries()) {

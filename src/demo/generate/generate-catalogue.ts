@@ -1,5 +1,5 @@
 import { type AccountImages, accountEntry } from "./account-images.ts";
-import type { CatalogueEntry, Ec2Image } from "./catalogue-image.ts";
+import type { CatalogueEntry, DemoImage } from "./catalogue-image.ts";
 import { createImageIds } from "./image-ids.ts";
 import { createPublicImages, kernelImage, PUBLISHERS } from "./public-images.ts";
 import { createRandom, hashNumbers, hashText } from "./random.ts";
@@ -42,7 +42,7 @@ export interface GeneratedRegion {
 const DEFAULT_NOW = "2026-09-01T00:00:00.000Z";
 
 /** All images of a region, one by one: the public ones, then the accounts'. Same options, same images. */
-export function* generateImages(options: RegionOptions): Generator<Ec2Image> {
+export function* generateImages(options: RegionOptions): Generator<DemoImage> {
   const region = createGeneratedRegion(options);
   for (let position = 0; position < region.size; position++) yield region.entryAt(position).image;
 }

@@ -1,7 +1,7 @@
 import { AMAZON_SERIES } from "./amazon-series.ts";
 import { assembleImage } from "./assemble-image.ts";
-import { type Build, type BuildFamilies, createBuildFamilies } from "./build-families.ts";
-import type { Ec2Image } from "./catalogue-image.ts";
+import { type PlannedBuild, type BuildFamilies, createBuildFamilies } from "./build-families.ts";
+import type { DemoImage } from "./catalogue-image.ts";
 import { type CommunityOptions, planCommunityImage } from "./community-images.ts";
 import { CANONICAL_SERIES, DISTRIBUTION_SERIES, STEMCELL_SERIES } from "./distribution-series.ts";
 import type { ImageIds } from "./image-ids.ts";
@@ -23,7 +23,7 @@ export interface PublicImagesOptions {
 }
 
 /** The image at a position of the layout; `random` is its own, and fresh. */
-export type PublicImages = (position: number, random: Random) => Ec2Image;
+export type PublicImages = (position: number, random: Random) => DemoImage;
 
 /** EC2's ids grew from 8 to 17 digits. */
 const LONG_IDS_SINCE = Date.UTC(2018, 0);
@@ -51,7 +51,7 @@ export function createPublicImages({ seed, key, until, today, ids, layout }: Pub
   const community = communityOptions({ seed, region: key, until, slotsOf, families });
   return (position, random) => finish(imageAt(position, random), random);
 
-  function imageAt(position: number, random: Random): Ec2Image {
+  function imageAt(position: number, random: Random): DemoImage {
     const { kind, slot } = layout.placeOf(position);
     if (kind === "community") {
       const plan = planCommunityImage(community, slot, random);
@@ -74,7 +74,7 @@ export function createPublicImages({ seed, key, until, today, ids, layout }: Pub
 }
 
 /** A kernel or ramdisk, as paravirtual images boot them. */
-export function kernelImage(ids: ImageIds, position: number): Ec2Image {
+export function kernelImage(ids: ImageIds, position: number): DemoImage {
   const kind = position % 3 === 0 ? "ari" : "aki";
   const id = ids.other(kind, position);
   return {
@@ -116,7 +116,7 @@ function communityOptions(of: {
   return { slots: of.slotsOf.get("community") ?? 0, seed, region, until, officials };
 }
 
-function imageOfBuild(build: Build, id: string, today: number, random: Random): Ec2Image {
+function imageOfBuild(build: PlannedBuild, id: string, today: number, random: Random): DemoImage {
   const { owner, alias, billing, storage, paravirtual, size } = build.series;
   const deprecated = deprecationOf(build, today);
   const image = assembleImage({ id, owner, alias, billing, storage, paravirtual, size, deprecated, ...build }, random);
@@ -125,14 +125,14 @@ function imageOfBuild(build: Build, id: string, today: number, random: Random): 
 }
 
 /** Builds stay as old as they are, but the newest of a living family is not deprecated, whenever somebody looks. */
-function deprecationOf({ series, created, isCurrent }: Build, today: number): number | undefined {
+function deprecationOf({ series, created, isCurrent }: PlannedBuild, today: number): number | undefined {
   const { deprecatedAfterDays } = series;
   if (deprecatedAfterDays === undefined) return undefined;
   return (isCurrent ? Math.max(created, today) : created) + deprecatedAfterDays * DAY;
 }
 
 /** What few images have, whatever their kind. */
-function finish(image: Ec2Image, random: Random): Ec2Image {
+function finish(image: DemoImage, random: Random): DemoImage {
   if (random.chance(0.02)) image.Tags = [{ Key: "Name", Value: image.Name ?? "" }];
   const [, copied, from] = /^\[Copied (ami-\w+) from ([a-z\d-]+)\]/.exec(image.Description ?? "") ?? [];
   if (copied !== undefined || random.chance(0.02)) {

@@ -4,7 +4,7 @@ import { hashNumbers } from "./random.ts";
 export type ImageKind = "bitnami" | "stemcell" | "marketplace" | "canonical" | "amazon" | "distribution" | "community";
 
 /** A kind and the images it has room for. */
-export interface Segment {
+export interface RegionStretch {
   readonly kind: ImageKind;
   readonly slots: number;
 }
@@ -22,7 +22,7 @@ const SHARES: readonly { readonly kind: ImageKind; readonly share: number }[] = 
 
 /** Where the images of a region stand: mixed, as EC2 lists them in no order that means anything. */
 export interface RegionLayout {
-  readonly segments: readonly Segment[];
+  readonly segments: readonly RegionStretch[];
   /** The kind at a position from 0 to `count` - 1, and which of its kind. */
   placeOf(position: number): { readonly kind: ImageKind; readonly slot: number };
 }

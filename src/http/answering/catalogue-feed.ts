@@ -8,7 +8,7 @@ import type { SyncService } from "../../sync/sync-service.ts";
  * News of the catalogue. `progress`: how far a sync is. `end`: how it ended. `catalogue`: the images or settings of these
  * backends are others now, or they are new, or gone. Stars are no news: they are one reader's own.
  */
-export interface News {
+export interface CatalogueEvent {
   readonly event: "progress" | "end" | "catalogue";
   /** Those that it is about; nobody else is told. */
   readonly backends: readonly string[];
@@ -17,14 +17,14 @@ export interface News {
 
 export interface CatalogueFeed {
   /** The state at the last check, for new listeners. */
-  current(): News[];
+  current(): CatalogueEvent[];
   /** What happened since the last look, in this process or another. Takes microseconds when nothing did. */
-  next(): News[];
+  next(): CatalogueEvent[];
 }
 
 interface RunNews {
   readonly runId: number;
-  readonly news: News;
+  readonly news: CatalogueEvent;
 }
 
 export function createCatalogueFeed(catalogue: Catalogue, sync: SyncService): CatalogueFeed {
@@ -32,7 +32,7 @@ export function createCatalogueFeed(catalogue: Catalogue, sync: SyncService): Ca
   let states = readStates(catalogue);
   let running: ReadonlyMap<number, RunNews> = new Map();
 
-  const next = (): News[] => {
+  const next = (): CatalogueEvent[] => {
     const current = catalogueVersion(catalogue);
     const isUnchanged = current === version;
     if (isUnchanged && running.size === 0) return [];
@@ -77,7 +77,7 @@ function readProgress(catalogue: Catalogue, sync: SyncService): RunNews[] {
   });
 }
 
-function endOf(run: Run, backends: readonly string[]): News {
+function endOf(run: Run, backends: readonly string[]): CatalogueEvent {
   const { state, error, listed, added, changed, retired } = run;
   return { event: "end", backends, about: { ...nameOf(run), state, error, listed, added, changed, retired } };
 }
@@ -86,7 +86,7 @@ function nameOf({ id, source, kind }: Run): { run: number; source: string; kind:
   return { run: id, source, kind };
 }
 
-function isSame(a: News, b: News | undefined): boolean {
+function isSame(a: CatalogueEvent, b: CatalogueEvent | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -22,7 +22,7 @@ export function acceptedFormat(req: Request): ImageFormat {
   const format = IMAGE_FORMATS.find((each) => MEDIA_TYPES[each] === accepted);
   if (format) return format;
   throw new NotAcceptableError(
-    `Accept: ${String(req.get("accept"))} is none of what images are answered as; expected ${types.join(", ")}`,
+    `Accept: ${String(req.get("accept"))} is not offered; expected one of ${types.join(", ")}`,
   );
 }
 

@@ -38,7 +38,7 @@ export interface PlacedCounterpart extends Counterpart {
   readonly backend: Backend;
 }
 
-interface Question {
+interface JudgingQuestion {
   readonly catalogue: Catalogue;
   readonly scope: Pick<AnswerScope, "asked" | "missing" | "status">;
   readonly ids: readonly string[];
@@ -49,7 +49,13 @@ interface Question {
 }
 
 /** Says of each id what the backends asked know of it, in the order of the ids. Other requests have their turn between two ids. */
-export async function judgeImages({ catalogue, scope, ids, wantsCounterparts, now }: Question): Promise<JudgedId[]> {
+export async function judgeImages({
+  catalogue,
+  scope,
+  ids,
+  wantsCounterparts,
+  now,
+}: JudgingQuestion): Promise<JudgedId[]> {
   const shown = sourcesByBackend(catalogue, scope.asked);
   const sourceIds = [...new Set([...shown.values()].flat())];
   const judge = createJudge(catalogue, scope.status.sources, now);
@@ -72,10 +78,10 @@ function sourcesByBackend(catalogue: Catalogue, backends: readonly Backend[]): S
   return new Map(backends.map((backend) => [backend, sourcesOf(catalogue, backend.id).map(({ id }) => id)]));
 }
 
-type Place = Pick<JudgedImage, "image" | "backends">;
+type JudgedPlace = Pick<JudgedImage, "image" | "backends">;
 
 /** An image as each backend shows it: present before retired, then by the order of its sources. */
-function placesOf(found: readonly KnownImage[], shown: ShownSources): Place[] {
+function placesOf(found: readonly KnownImage[], shown: ShownSources): JudgedPlace[] {
   const places = new Map<KnownImage, Backend[]>();
   for (const [backend, sourceIds] of shown) {
     const here = sourceIds.flatMap((id) => found.find(({ sourceId }) => sourceId === id) ?? []);
@@ -87,8 +93,8 @@ function placesOf(found: readonly KnownImage[], shown: ShownSources): Place[] {
 }
 
 function statusOf(
-  places: readonly Place[],
-  { asked, missing, status }: Question["scope"],
+  places: readonly JudgedPlace[],
+  { asked, missing, status }: JudgingQuestion["scope"],
   shown: ShownSources,
 ): Pick<JudgedId, "status" | "missing"> {
   if (places.some(({ image }) => image.retiredAt === null)) return { status: "known", missing: [] };
@@ -101,13 +107,17 @@ function statusOf(
 }
 
 /** Whether a source may list what another one retired: it is of a backend that showed the image, or of its cloud and region. */
-function mayHold(sourceId: number, places: readonly Place[], shown: ShownSources): boolean {
+function mayHold(sourceId: number, places: readonly JudgedPlace[], shown: ShownSources): boolean {
   const showing = [...shown].filter(([, sourceIds]) => sourceIds.includes(sourceId)).map(([backend]) => backend);
   const had = places.flatMap(({ backends }) => backends);
   return showing.some((one) => had.some(({ provider, region }) => one.provider === provider && one.region === region));
 }
 
-function createJudge(catalogue: Catalogue, sources: readonly Source[], now: string): (place: Place) => JudgedImage {
+function createJudge(
+  catalogue: Catalogue,
+  sources: readonly Source[],
+  now: string,
+): (place: JudgedPlace) => JudgedImage {
   const succession = createSuccession(catalogue, now);
   const lookAlikes = createLookAlikes(catalogue, sources);
   return ({ image, backends }) => ({
@@ -122,7 +132,7 @@ function createJudge(catalogue: Catalogue, sources: readonly Source[], now: stri
 function elsewhere(
   catalogue: Catalogue,
   id: string,
-  places: readonly Place[],
+  places: readonly JudgedPlace[],
   shown: ShownSources,
 ): PlacedCounterpart[] {
   if (places.length === 0) return [];

@@ -1,10 +1,10 @@
-import { AUDIT_RULES, type AuditRule, type Level } from "./audit-rules.ts";
+import { AUDIT_RULES, type AuditRule, type AuditLevel } from "./audit-rules.ts";
 import type { OpenLookup } from "./open-lookup.ts";
 
 /** What an audit says of a place in a text. */
-export interface Finding {
+export interface AuditFinding {
   readonly rule: AuditRule;
-  readonly level: Level;
+  readonly level: AuditLevel;
   /** For people: one sentence, or two. */
   readonly message: string;
 }
@@ -31,7 +31,7 @@ interface MentionedImage {
 }
 
 /** What is wrong with an image, the worst first; empty when all is well. `now` is ISO 8601. */
-export function judgeImage(answer: LookedUpMention, now: string): Finding[] {
+export function judgeImage(answer: LookedUpMention, now: string): AuditFinding[] {
   const { id, status, images, missing } = answer;
   if (status === "unknown") {
     const sources = missing.map(({ source, reason }) => `${source} (${reason})`).join("; ");
@@ -39,35 +39,37 @@ export function judgeImage(answer: LookedUpMention, now: string): Finding[] {
   }
   const [image] = images;
   if (status === "never_seen" || !image)
-    return [finding("image-never-seen", `no backend ever listed ${id}; it may be of another account or region`)];
+    return [finding("image-never-seen", `no backend ever listed ${id}; it may belong to another account or region`)];
   const instead = newestOf(answer);
   if (status === "gone")
     return [
       ...lookAlike(image),
-      finding("image-gone", `${id} (${image.name}) is gone since ${day(image.retired_at)}${instead}`),
+      finding("image-gone", `${id} (${image.name}) has been gone since ${day(image.retired_at)}${instead}`),
     ];
   return [...lookAlike(image), ...stateOf(answer, image, now, instead), ...publisherOf(image)];
 }
 
-function lookAlike({ look_alike_of: publisher, name, owner_id: owner }: MentionedImage): Finding[] {
+function lookAlike({ look_alike_of: publisher, name, owner_id: owner }: MentionedImage): AuditFinding[] {
   if (publisher === null) return [];
   const whose = owner === null ? "somebody else" : owner;
-  return [finding("image-look-alike", `${name} looks like an image of ${publisher}, and belongs to ${whose}`)];
+  return [finding("image-look-alike", `${name} looks like an image of ${publisher}, but belongs to ${whose}`)];
 }
 
-function stateOf({ id }: LookedUpMention, image: MentionedImage, now: string, instead: string): Finding[] {
+function stateOf({ id }: LookedUpMention, image: MentionedImage, now: string, instead: string): AuditFinding[] {
   const { name, deprecated_at: deprecatedAt, launchable, builds_behind: behind } = image;
   if (!launchable) return [finding("image-not-launchable", `${id} (${name}) cannot be launched${instead}`)];
   if (deprecatedAt !== null && deprecatedAt <= now)
-    return [finding("image-deprecated", `${id} (${name}) is deprecated since ${day(deprecatedAt)}${instead}`)];
+    return [finding("image-deprecated", `${id} (${name}) has been deprecated since ${day(deprecatedAt)}${instead}`)];
   if (behind === 0) return [];
   const builds = behind === 1 ? "1 build" : `${behind} builds`;
   return [finding("image-behind", `${id} (${name}) is ${builds} behind${instead}`)];
 }
 
-function publisherOf({ trust, look_alike_of: publisher, name, owner_id: owner }: MentionedImage): Finding[] {
+function publisherOf({ trust, look_alike_of: publisher, name, owner_id: owner }: MentionedImage): AuditFinding[] {
   if (trust !== "community" || publisher !== null) return [];
-  return [finding("unknown-publisher", `${name} is of ${owner ?? "an unnamed owner"}, no known publisher`)];
+  return [
+    finding("unknown-publisher", `${name} belongs to ${owner ?? "an unnamed owner"}, which is not a known publisher`),
+  ];
 }
 
 /** `; the newest is ami-… (…)`, empty when that is the image itself or there is none. */
@@ -77,17 +79,17 @@ function newestOf({ id, images }: LookedUpMention): string {
 }
 
 /** What is wrong with a look-up. */
-export function judgeLookup({ what, takesNewest }: OpenLookup): Finding {
+export function judgeLookup({ what, takesNewest }: OpenLookup): AuditFinding {
   const { level, message } = finding(
     "lookup-without-owner",
     takesNewest
-      ? `${what} takes the newest image of a name without asking for its owner; name the owners`
-      : `${what} looks for an image without asking for its owner; name the owners`,
+      ? `${what} takes the newest image of a name, whoever owns it; name the owners`
+      : `${what} looks for an image, whoever owns it; name the owners`,
   );
   return { rule: "lookup-without-owner", level: takesNewest ? level : "warning", message };
 }
 
-function finding(rule: AuditRule, message: string): Finding {
+function finding(rule: AuditRule, message: string): AuditFinding {
   return { rule, level: AUDIT_RULES[rule].level, message };
 }
 

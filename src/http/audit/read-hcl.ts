@@ -9,7 +9,7 @@ export interface HclBlock {
   readonly blocks: readonly HclBlock[];
 }
 
-interface Token {
+interface HclToken {
   readonly kind: "word" | "string" | "mark" | "line" | "end";
   readonly text: string;
   readonly offset: number;
@@ -29,7 +29,7 @@ const TOKENS =
 export function readHcl(text: string): HclBlock[] {
   const tokens = tokensOf(text);
   let token = next(tokens);
-  const advance = (): Token => {
+  const advance = (): HclToken => {
     const was = token;
     if (was.kind !== "end") token = next(tokens);
     return was;
@@ -73,15 +73,15 @@ export function readHcl(text: string): HclBlock[] {
   return blocks;
 }
 
-function isMark({ kind, text }: Token, mark: string): boolean {
+function isMark({ kind, text }: HclToken, mark: string): boolean {
   return kind === "mark" && text === mark;
 }
 
-function next(tokens: Iterator<Token, Token>): Token {
+function next(tokens: Iterator<HclToken, HclToken>): HclToken {
   return tokens.next().value;
 }
 
-function* tokensOf(text: string): Generator<Token, Token> {
+function* tokensOf(text: string): Generator<HclToken, HclToken> {
   const endOfHeredoc = createHeredocs(text);
   for (let at = 0; at < text.length;) {
     TOKENS.lastIndex = at;

@@ -3,7 +3,7 @@ export interface Html {
   readonly html: string;
 }
 
-type Piece = string | number | Html | readonly Html[] | undefined;
+type HtmlPiece = string | number | Html | readonly Html[] | undefined;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -14,7 +14,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** HTML with values put in: texts are escaped, HTML stands as it is, undefined is nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlPiece[]): Html {
   return { html: strings.map((text, at) => text + written(values[at])).join("") };
 }
 
@@ -40,7 +40,7 @@ export function line(text: string | undefined): Html {
   );
 }
 
-function written(value: Piece): string {
+function written(value: HtmlPiece): string {
   if (value === undefined) return "";
   if (typeof value === "string") return value.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
   if (typeof value === "number") return String(value);

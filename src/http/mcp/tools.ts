@@ -7,9 +7,9 @@ import type { AgentApi } from "./agent-api.ts";
 import { shortImage, shortImages } from "./short-image.ts";
 import { failed, succeeded, type ToolAnswer, toolAnswer } from "./tool-answer.ts";
 
-const backend = z.string().describe("id of a backend, as list_backends tells them");
+const backend = z.string().describe("id of a backend, from list_backends");
 const limit = (most: number, usual: number): z.ZodDefault<z.ZodInt> =>
-  z.int().min(1).max(most).default(usual).describe(`at most so many, up to ${most}`);
+  z.int().min(1).max(most).default(usual).describe(`how many at most; up to ${most}`);
 const term = z
   .string()
   .max(1000)
@@ -68,7 +68,7 @@ function addFinding(server: McpServer, api: AgentApi): void {
     {
       title: "Newest image",
       description:
-        "The one image to launch for some words: the newest build that can be launched, is not deprecated, and is the account's own or of a known publisher. Use it whenever an id goes into a configuration.",
+        "Finds the one image to launch: the newest build that matches the words, can be launched, is not deprecated, and comes from the account itself or a known publisher. Use it whenever an id goes into a configuration.",
       inputSchema: { backend, search_term: term, ...filters },
       annotations: READS,
     },
@@ -82,10 +82,11 @@ function addLooking(server: McpServer, api: AgentApi): void {
     "get_image",
     {
       title: "One image",
-      description: "What is known of an image id, wherever it is or was listed; retired_at says since when it is gone.",
+      description:
+        "Shows what is known about an image id, in every backend that lists or listed it; retired_at says when it was found gone.",
       inputSchema: {
         id: z.string().describe("the cloud's id, such as ami-0ac9392bb24cdca10"),
-        full: z.boolean().default(false).describe("also all that the cloud says of it"),
+        full: z.boolean().default(false).describe("also everything that the cloud says about it"),
       },
       annotations: READS,
     },
@@ -98,7 +99,8 @@ function addLooking(server: McpServer, api: AgentApi): void {
     "image_regions",
     {
       title: "The same image elsewhere",
-      description: "The image of the same publisher, name and architecture in every backend: its id in other regions.",
+      description:
+        "Finds an image's id in other regions: the image of the same publisher, name and architecture in every backend.",
       inputSchema: { id: z.string().describe("an image's id"), limit: limit(200, 40) },
       annotations: READS,
     },
@@ -112,7 +114,7 @@ function addNews(server: McpServer, api: AgentApi): void {
     "list_changes",
     {
       title: "Changes",
-      description: "What happened to a backend's images, newest first: added, changed, retired, returned.",
+      description: "Lists what happened to a backend's images, newest first: added, changed, retired, returned.",
       inputSchema: {
         backend,
         search_term: term.optional(),
@@ -134,7 +136,8 @@ function addNews(server: McpServer, api: AgentApi): void {
     "list_backends",
     {
       title: "Backends",
-      description: "The clouds, accounts and regions whose images are known, with their state and age. Ask this first.",
+      description:
+        "Lists the clouds, accounts and regions whose images are known, with their state and age. Call this first.",
       inputSchema: {},
       annotations: READS,
     },
@@ -148,7 +151,7 @@ function addAudit(server: McpServer, api: AgentApi): void {
     {
       title: "Audit ids",
       description:
-        "Says of image ids, or of all ids in a text such as a Terraform file, which are gone, deprecated, look-alikes, of unknown publishers or behind newer builds; and which look-ups in the text name no owner. Never seen is not gone.",
+        "Checks image ids, or all ids in a text such as a Terraform file: which are gone, deprecated, look-alikes, from unknown publishers or have newer builds, and which look-ups in the text name no owner. Never seen does not mean gone.",
       inputSchema: {
         ids: z.array(z.string().min(1).max(512)).max(MOST_IDS).optional(),
         text: z.string().max(MOST_TEXT).optional().describe(`a file's content, ${MOST_TEXT} characters at most`),

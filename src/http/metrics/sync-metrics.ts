@@ -7,7 +7,7 @@ import { addCounter, addGauge, type CollectedMetric } from "./collected-metric.t
 import type { HttpContext } from "../answering/http-context.ts";
 import { createSyncTally, NO_SYNCS, RUN_ENDS, RUN_KINDS, type SyncTotals } from "./sync-tally.ts";
 
-type Series = readonly [labels: Readonly<Record<string, string>>, value: number];
+type MetricSample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 /** A backend's source: what is synced. One that several backends share counts for each of them. */
 interface Synced {
@@ -29,7 +29,7 @@ export function addSyncMetrics({ catalogue }: Pick<HttpContext, "catalogue">, re
   const tally = createSyncTally(catalogue);
   const perSource = (
     metric: Omit<CollectedMetric, "read">,
-    seriesOf: (synced: Synced, totals: SyncTotals) => readonly Series[],
+    seriesOf: (synced: Synced, totals: SyncTotals) => readonly MetricSample[],
   ): CollectedMetric => ({
     ...metric,
     labels: ["backend", "source", ...(metric.labels ?? [])],
@@ -48,7 +48,7 @@ export function addSyncMetrics({ catalogue }: Pick<HttpContext, "catalogue">, re
 
 type PerSource = (
   metric: Omit<CollectedMetric, "read">,
-  seriesOf: (synced: Synced, totals: SyncTotals) => readonly Series[],
+  seriesOf: (synced: Synced, totals: SyncTotals) => readonly MetricSample[],
 ) => CollectedMetric;
 
 function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry: Registry, perSource: PerSource): void {

@@ -74,7 +74,7 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
           type: "http",
           scheme: "bearer",
           description:
-            "A token from `imagedex tokens add` or `IMAGEDEX_TOKENS`, if the server has any. Scope `read` searches and looks, `admin` does everything.",
+            "A token from `imagedex tokens add` or `IMAGEDEX_TOKENS`, if the server has any. Scope `read` may only search and view, `admin` may do everything.",
         },
         session: {
           type: "apiKey",

@@ -14,7 +14,7 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
     errors: [{ parameter: "limit", detail: "expected a whole number from 1 to 10000" }],
   }),
   401: {
-    ...refusal("Unauthorized", "The server needs a token, and the request has none that it knows.", {
+    ...refusal("Unauthorized", "The server needs a token, and the request has none or an unknown one.", {
       title: "Unauthorized",
       status: 401,
       detail: "This server needs a token: send Authorization: Bearer TOKEN.",
@@ -32,7 +32,7 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
       instance: "/backends/ireland/sync",
     },
   ),
-  404: refusal("NotFound", "There is no such thing, or the token is not for it.", {
+  404: refusal("NotFound", "It does not exist, or the token is not for it.", {
     title: "Not Found",
     status: 404,
     detail: 'no backend "iceland"',
@@ -54,11 +54,10 @@ export const REFUSALS: Readonly<Record<RefusalStatus, ZodOpenApiResponseObject &
       },
     },
   },
-  406: refusal("NotAcceptable", "`Accept` names no form that the answer has.", {
+  406: refusal("NotAcceptable", "The answer has none of the forms that `Accept` names.", {
     title: "Not Acceptable",
     status: 406,
-    detail:
-      "Accept: text/html is none of what images are answered as; expected application/json, text/csv, application/x-ndjson",
+    detail: "Accept: text/html is not offered; expected one of application/json, text/csv, application/x-ndjson",
     instance: "/images",
   }),
   413: refusal("ContentTooLarge", "The body is larger than 64 KB, or than 600 KB where ids are looked up.", {

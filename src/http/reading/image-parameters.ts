@@ -65,7 +65,7 @@ export const time = z
 const TIME_OR_AGE = "expected an ISO 8601 date or time such as 2026-01-31, or a time before now such as 12h, 30d or 8w";
 const timeOrAge = z
   .union([z.string(TIME_OR_AGE).regex(AGE, TIME_OR_AGE), time], TIME_OR_AGE)
-  .meta({ description: "an ISO 8601 date or time, or so many hours, days or weeks before now" });
+  .meta({ description: "an ISO 8601 date or time, or hours, days or weeks before now (`12h`, `30d`, `8w`)" });
 export const searchTerm = z
   .string("expected text")
   .max(MAX_TERM_LENGTH, `expected at most ${MAX_TERM_LENGTH} characters`)
@@ -107,7 +107,10 @@ export const queryShape = {
   created_before: timeOrAge
     .optional()
     .meta({ description: "created before this time", override: { examples: ["2026-02-01T12:00:00Z", "12h"] } }),
-  deprecated: flag.optional().meta({ description: "`true`: only deprecated images; `false`: only others" }),
+  deprecated: flag.optional().meta({
+    description:
+      "`true`: only deprecated images; `false`: only others, and none that are hidden unless `hidden` asks for them",
+  }),
   latest: latest.optional().meta({
     description:
       "`true`: of each family, only the newest build that can be launched among those that pass all other filters; `line`: of each line, such as all versions of RHEL 9",
@@ -130,7 +133,7 @@ export const imageParameters = z
       .optional()
       .meta({
         description:
-          "the order, in place of the usual one: by creation time or by name, with `-` the other way round; images without a time come last; not with `retired`",
+          "the order, instead of the best match first: by creation time or by name, with `-` in reverse; images without a time come last; not with `retired`",
       }),
     retired: flag.optional().meta({ description: "`true`: images that are no longer listed; not with `family`" }),
     fuzzy: flag.optional().meta({ description: "`true`: if nothing is found, search for a corrected term" }),
@@ -237,7 +240,8 @@ export function readImagesRequest(req: Request): ImagesRequest {
   const all: Record<string, unknown> = { ...fromUrl, ...body };
   assertKnown(all, Object.keys(imageParameters.shape));
   const { limit, offset, ...read } = imageParameters.parse(all);
-  if (offset !== undefined && limit === undefined) throw new BadRequestError("offset: only with limit", "offset");
+  if (offset !== undefined && limit === undefined)
+    throw new BadRequestError("offset: expected together with limit", "offset");
   if (read.retired) assertOfRetired(read);
   return {
     query: { ...queryOf(read), starred: read.starred, sort: read.sort },

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { BusyError } from "../../errors.ts";
 import { isStillAdmitted, visibleBackends } from "../../access/access.ts";
-import { createCatalogueFeed, type News } from "../answering/catalogue-feed.ts";
+import { createCatalogueFeed, type CatalogueEvent } from "../answering/catalogue-feed.ts";
 import type { SyncService } from "../../sync/sync-service.ts";
 import type { HttpContext } from "../answering/http-context.ts";
 import { describePath, READERS } from "../openapi/api-path.ts";
@@ -150,7 +150,7 @@ function watch(sync: SyncService, look: () => void): Disposable {
   };
 }
 
-function tell(res: Response, news: readonly News[]): void {
+function tell(res: Response, news: readonly CatalogueEvent[]): void {
   for (const { event, backends, about } of news) {
     const visible = visibleBackends(
       res,

@@ -151,7 +151,7 @@ async function answerImages(
   await answerFound(context, req, res, { scope, request, withBackend, readAgain });
 }
 
-interface Question {
+interface ImagesQuestion {
   readonly scope: AnswerScope;
   readonly request: ImagesRequest;
   readonly withBackend: boolean;
@@ -164,16 +164,16 @@ async function answerFound(
   context: ImagesContext,
   req: Request,
   res: Response,
-  { scope, request, withBackend, readAgain }: Question,
+  { scope, request, withBackend, readAgain }: ImagesQuestion,
 ): Promise<void> {
   const { search, metrics } = context;
   const { backends } = scope;
-  const ask = (query: ImageQuery): Promise<Answer> =>
+  const ask = (query: ImageQuery): Promise<PreparedAnswer> =>
     readAnswer(context, req, res, { backends, withBackend }, { ...request, query });
   const startedAt = performance.now();
   const answer = await ask(request.query);
   metrics.searched((performance.now() - startedAt) / 1000);
-  const send = (found: Answer): Promise<void> => {
+  const send = (found: PreparedAnswer): Promise<void> => {
     if (isUnsure(scope, found.isEmpty)) return answerNotYet(context, req, res, scope);
     // A backend may have been given other credentials meanwhile: "there is none" is said of what is shown now.
     const last = found.isEmpty ? readAgain() : scope;
@@ -203,7 +203,7 @@ async function findScope(
 const EMPTY = Buffer.from("[]");
 
 /** An answer that is found, and not yet sent. */
-interface Answer {
+interface PreparedAnswer {
   readonly isEmpty: boolean;
   send(): Promise<void>;
 }
@@ -214,7 +214,7 @@ async function readAnswer(
   res: Response,
   { backends, withBackend }: Pick<AnswerScope, "backends"> & { readonly withBackend: boolean },
   { query, limit, offset, extended, retired, given, format = "json" }: ImagesRequest,
-): Promise<Answer> {
+): Promise<PreparedAnswer> {
   const shape = { withBackend, extended };
   const type = MEDIA_TYPES[format];
   const stream = (pieces: Generator<Buffer | undefined>): Promise<void> =>

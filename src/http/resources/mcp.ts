@@ -29,7 +29,7 @@ export const mcpPath = describePath("/mcp", {
     operationId: "sendMcpMessage",
     summary: "The tools for agents (Model Context Protocol, Streamable HTTP)",
     description:
-      "Without sessions: each message is answered by itself, as JSON. The tools search, look at one image, find the newest and the same elsewhere, audit, and list changes and backends; a token's backends and limits hold.",
+      "Without sessions: each message is answered by itself, as JSON. The tools search, show one image, find the newest and the same image elsewhere, audit, and list changes and backends; a token's backends and limits hold.",
     tags: ["Server"],
     security: READERS,
     requestBody: { required: true, content: { "application/json": { schema: message, example: INITIALIZE } } },
@@ -43,7 +43,7 @@ export const mcpPath = describePath("/mcp", {
           },
         },
       },
-      "202": { description: "Taken; a message without an id has no answer." },
+      "202": { description: "Accepted; a message without an id has no answer." },
     },
   },
 });

@@ -4,7 +4,7 @@ import type { JsonClient } from "../transport/http/json-client.ts";
 import { isStatus } from "../transport/http/judge-status.ts";
 import { type PageTrail, resolveNext } from "../transport/paging/page-trail.ts";
 import { readAnswer } from "../transport/reading/read-answer.ts";
-import type { Found, Step } from "../transport/paging/walk.ts";
+import type { StepResult, Step } from "../transport/paging/walk.ts";
 
 /** A Resource Manager (ARM), signed in to, as one listing sees it. */
 export interface Arm {
@@ -46,7 +46,7 @@ const pagedList = z.object({ value: z.array(z.unknown()), nextLink: z.string().n
  * Reads a list that comes whole, and with `nextLink` in parts, and hands each part's items to `visit`. What is not
  * there any more when its turn comes has no items.
  */
-export function listStep(arm: Arm, url: URL, visit: (items: readonly unknown[]) => Found): Step {
+export function listStep(arm: Arm, url: URL, visit: (items: readonly unknown[]) => StepResult): Step {
   return async () => {
     const { client, session, trail } = arm;
     trail.step(url.href);

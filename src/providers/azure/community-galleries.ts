@@ -3,7 +3,7 @@ import type { ImagePage } from "../provider.ts";
 import { isStatus } from "../transport/http/judge-status.ts";
 import { readAnswer } from "../transport/reading/read-answer.ts";
 import { readEach, readItems } from "../transport/reading/read-items.ts";
-import { type Found, inPart, type Step } from "../transport/paging/walk.ts";
+import { type StepResult, inPart, type Step } from "../transport/paging/walk.ts";
 import type { Arm } from "./arm.ts";
 import { type Definition, galleryImage } from "./gallery-image.ts";
 import { lenientProperties } from "./image-facts.ts";
@@ -31,7 +31,7 @@ export function listCommunityGalleries(arm: Arm): Step {
       rejected: read.flatMap(({ rejected }) => rejected),
     };
   });
-  const note = (rows: readonly unknown[]): Found => {
+  const note = (rows: readonly unknown[]): StepResult => {
     // The versions of a definition that cannot be read are read without.
     for (const { id, properties } of readEach(definitionRow, rows).read) {
       const place = placeOf(id);
@@ -58,7 +58,7 @@ function readVersion(
   return readItems(galleryImage(definition, view), [{ ...read.data, identifier: { uniqueId } }]);
 }
 
-interface Place {
+interface GalleryPlace {
   readonly gallery: string;
   readonly name: string;
   /** The same for a definition and its versions. */
@@ -67,7 +67,7 @@ interface Place {
 }
 
 /** Ids hold the subscription that asked; what others may use begins at the gallery. */
-function placeOf(id: string): Place | null {
+function placeOf(id: string): GalleryPlace | null {
   const [uniqueId, gallery, name] =
     /\/communitygalleries\/([^/]+)\/images\/([^/]+)(\/versions\/[^/]+)?$/i.exec(id) ?? [];
   if (uniqueId === undefined || gallery === undefined || name === undefined) return null;
@@ -75,7 +75,13 @@ function placeOf(id: string): Place | null {
 }
 
 /** Asks page by page, hands each page's rows to `visit`, and goes on with `then` after the last one. */
-function askGraph(arm: Arm, type: string, visit: (rows: readonly unknown[]) => Found, then?: Step, token = ""): Step {
+function askGraph(
+  arm: Arm,
+  type: string,
+  visit: (rows: readonly unknown[]) => StepResult,
+  then?: Step,
+  token = "",
+): Step {
   return async () => {
     const { client, session, trail, apiurl, subscription, location } = arm;
     const url = new URL(`${apiurl}/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01`);

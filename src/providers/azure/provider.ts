@@ -11,7 +11,7 @@ import { type Arm, locationName } from "./arm.ts";
 import { listCommunityGalleries } from "./community-galleries.ts";
 import { listMarketplace } from "./marketplace.ts";
 import { listOwnImages } from "./own-images.ts";
-import { type Principal, RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
+import { type ServicePrincipal, RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
 
 const NAME = "azure";
 
@@ -96,7 +96,7 @@ async function findAccount(client: JsonClient, options: AzureOptions): Promise<s
   return `${options.tenantName} ${principal.clientId}`.toLowerCase();
 }
 
-function principalOf({ apikey, apisecret: secret }: AzureOptions): Principal {
+function principalOf({ apikey, apisecret: secret }: AzureOptions): ServicePrincipal {
   const [tenant = "", clientId = ""] = apikey.split("/");
   return { tenant, clientId, secret };
 }

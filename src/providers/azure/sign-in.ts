@@ -5,7 +5,7 @@ import type { JsonClient } from "../transport/http/json-client.ts";
 import { readAnswer } from "../transport/reading/read-answer.ts";
 
 /** A service principal: an application of a tenant, with a secret. */
-export interface Principal {
+export interface ServicePrincipal {
   /** The directory's id or one of its domains. */
   readonly tenant: string;
   readonly clientId: string;
@@ -34,7 +34,7 @@ const endpointsAnswer = z.object({
  */
 export async function signInAsPrincipal(
   client: JsonClient,
-  { apiurl, principal }: { apiurl: string; principal: Principal },
+  { apiurl, principal }: { apiurl: string; principal: ServicePrincipal },
 ): Promise<Authorization> {
   const { login, audience } = await findSignIn(client, apiurl);
   const url = new URL(`${encodeURIComponent(principal.tenant)}/oauth2/v2.0/token`, login);

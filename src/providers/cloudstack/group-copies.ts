@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/reading/facts.ts";
+import { agreedFacts, type NamedFacts, factsBeside } from "../transport/reading/facts.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 
 /** One template in one zone, as it came. */
@@ -9,7 +9,7 @@ interface Copy {
   /** Equal for the copies of one template. */
   readonly key: unknown;
   /** Undefined where it has no readable id: such a one is nobody's copy. */
-  readonly facts?: Facts;
+  readonly facts?: NamedFacts;
 }
 
 const copy = z.object({ id: z.union([z.string(), z.number().transform(String)]) }).catchall(jsonValue.catch(null));

@@ -26,7 +26,7 @@ const fields = z.object({
   details: lenientRecord,
   zones: lenientList(z.object({ zonename: lenientText })),
 });
-type Fields = z.infer<typeof fields>;
+type TemplateFields = z.infer<typeof fields>;
 
 /**
  * Reads a template that `filter` found. Its `extra` begins with what Apache Libcloud makes of it (`hypervisor format os
@@ -55,7 +55,7 @@ export function cloudstackImage(filter: TemplateFilter): z.ZodType<MachineImage>
   });
 }
 
-function keywordsOf(template: Template, { tags, details, zones }: Fields): string[] {
+function keywordsOf(template: Template, { tags, details, zones }: TemplateFields): string[] {
   const { hypervisor, format, templatetype, templatetag, domain, zonename } = template;
   const ofTags = tags.map(({ value }) => value);
   const ofZones = zones.map((zone) => zone.zonename);

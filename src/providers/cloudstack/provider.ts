@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
-import { askAccount } from "../transport/auth/ask-account.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
-import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { findCloudstackAccount } from "./find-account.ts";
 import { listTemplates } from "./list-images.ts";
 
@@ -53,16 +52,17 @@ export function createCloudstackProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = cloudstackOptions.parse(options);
-  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
-  const { apiurl, apikey, apisecret: secret } = parsed;
-  const question = { provider: NAME, scope: new URL(apiurl).host, secrets: [secret, apikey], limits, timing };
-  return {
-    name: NAME,
-    sources: [{ key: placeOf(parsed), scope: "own" }],
-    identify: (signal) =>
-      askAccount({ ...question, signal }, (client) => findCloudstackAccount({ client, apiurl, apikey, secret })),
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-  };
+  const { apiurl, apikey, apisecret: secret, region: zone, tenantName: projectId, caCert: trust } = parsed;
+  return createOwnSourceProvider(
+    {
+      source: { key: placeOf(parsed), scope: "own" },
+      client: { provider: NAME, scope: zone ?? new URL(apiurl).host, secrets: [secret] },
+      limits: { ...allowed, trust },
+      timing,
+      identify: (client) => findCloudstackAccount({ client, apiurl, apikey, secret }),
+    },
+    (client) => listTemplates({ cloud: { client, apiurl, apikey, secret }, zone, projectId }),
+  );
 }
 
 /** A project's templates are others than those of the account itself. */
@@ -70,21 +70,4 @@ function placeOf({ apiurl, region, tenantName }: CloudstackOptions): string {
   const zone = region === undefined ? "-" : encodeURIComponent(region);
   const project = tenantName === undefined ? "" : ` project ${encodeURIComponent(tenantName)}`;
   return `${NAME} ${apiurl} ${zone}${project} own`;
-}
-
-async function* listImages(
-  { apiurl, apikey, apisecret: secret, region: zone, tenantName: projectId }: CloudstackOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): AsyncGenerator<ImagePage> {
-  await using client = createJsonClient({
-    provider: NAME,
-    scope: zone ?? new URL(apiurl).host,
-    limits,
-    signal,
-    timing,
-    secrets: [secret],
-  });
-  yield* listTemplates({ cloud: { client, apiurl, apikey, secret }, zone, projectId });
 }

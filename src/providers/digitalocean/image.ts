@@ -22,7 +22,7 @@ const fields = z.object({
   tags: lenientList(lenientText),
   status: lenientText,
 });
-type Fields = z.infer<typeof fields>;
+type DigitaloceanFields = z.infer<typeof fields>;
 
 /**
  * Reads an image of the API v2. It names no owner, and no architecture but in names. Only a flag that says so makes an image
@@ -55,11 +55,11 @@ export function digitaloceanImage(scope: SourceDescription["scope"]): z.ZodType<
 }
 
 /** Custom images may be of a distribution that the API has no word for. */
-function platformOf({ distribution }: Fields): string | null {
+function platformOf({ distribution }: DigitaloceanFields): string | null {
   return distribution && !distribution.startsWith("Unknown") ? distribution : null;
 }
 
-function keywordsOf({ slug, type, regions, tags }: Fields): string[] {
+function keywordsOf({ slug, type, regions, tags }: DigitaloceanFields): string[] {
   return [...new Set([slug, type, ...tags, ...regions].map(plainText).filter((word) => word !== null))];
 }
 

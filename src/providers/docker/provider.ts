@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { caCertificates, readIdentity, withTrusted } from "../transport/http/client-certificate.ts";
-import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { readEndpoint } from "./endpoint.ts";
 import { listDocker } from "./list-images.ts";
 
@@ -34,7 +34,6 @@ const dockerOptions = z
     if (read.outcome === "wrong") return wrong(read.field, read.expected);
     return { endpoint, key: apisecret, identity: withTrusted(read.identity, caCert) };
   });
-type DockerOptions = z.infer<typeof dockerOptions>;
 
 /** What tests change. */
 export interface DockerTuning {
@@ -83,31 +82,16 @@ export function createDockerProvider(
   limits: ProviderLimits,
   tuning: Partial<DockerTuning> = {},
 ): ImageProvider {
-  const parsed = dockerOptions.parse(options);
-  return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${parsed.endpoint.name} own`, scope: "own" }],
-    listImages: (_, signal) => listImages(parsed, limits, signal, { ...TUNING, ...tuning }),
-  };
-}
-
-async function* listImages(
-  { endpoint, key, identity }: DockerOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  { timing, atOnce }: DockerTuning,
-): AsyncGenerator<ImagePage> {
+  const { endpoint, key, identity } = dockerOptions.parse(options);
   const { name: scope, socketPath, url } = endpoint;
-  const secrets = key === undefined ? [] : [key];
-  await using client = createJsonClient({
-    provider: NAME,
-    scope,
-    limits,
-    signal,
-    timing,
-    secrets,
-    identity,
-    socketPath,
-  });
-  yield* listDocker(client, url, atOnce);
+  const { timing, atOnce } = { ...TUNING, ...tuning };
+  return createOwnSourceProvider(
+    {
+      source: { key: `${NAME} ${scope} own`, scope: "own" },
+      client: { provider: NAME, scope, secrets: key === undefined ? [] : [key], identity, socketPath },
+      limits,
+      timing,
+    },
+    (client) => listDocker(client, url, atOnce),
+  );
 }

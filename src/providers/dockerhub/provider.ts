@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
-import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider, listBy, type OwnSourceAccess } from "../transport/paging/own-source.ts";
 import { findRepositories, listOfficial } from "./list-repositories.ts";
 
 const NAME = "dockerhub";
@@ -32,18 +32,14 @@ export function createDockerhubProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const { apiurl } = hubOptions.parse(options);
-  async function* withClient(
-    signal: AbortSignal,
-    ask: (client: JsonClient) => AsyncIterable<ImagePage>,
-  ): AsyncGenerator<ImagePage> {
-    const scope = new URL(apiurl).host;
-    await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing });
-    yield* ask(client);
-  }
+  const access: OwnSourceAccess = {
+    source: { key: `${NAME} ${apiurl} public`, scope: "public" },
+    client: { provider: NAME, scope: new URL(apiurl).host },
+    limits,
+    timing,
+  };
   return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} public`, scope: "public" }],
-    listImages: (_, signal) => withClient(signal, (client) => listOfficial(client, apiurl)),
-    findImages: (_, term, signal) => withClient(signal, (client) => findRepositories(client, apiurl, term)),
+    ...createOwnSourceProvider(access, (client) => listOfficial(client, apiurl)),
+    findImages: (_, term, signal) => listBy(access, signal, (client) => findRepositories(client, apiurl, term)),
   };
 }

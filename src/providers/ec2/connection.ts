@@ -156,7 +156,7 @@ async function askAllowedImages(
   }
 }
 
-interface Question {
+interface PageQuestion {
   readonly client: EC2Client;
   readonly command: DescribeImagesCommand;
   readonly body: BodyReader;
@@ -166,7 +166,7 @@ interface Question {
 }
 
 async function send(
-  { client, command, body, place, tuning, hasToken }: Question,
+  { client, command, body, place, tuning, hasToken }: PageQuestion,
   signal: AbortSignal,
 ): Promise<Ec2Page | ExpiredToken> {
   let answer;

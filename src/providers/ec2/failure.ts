@@ -11,7 +11,7 @@ export interface Ec2Place {
   readonly secrets: readonly string[];
 }
 
-interface Finding {
+interface KnownFailure {
   readonly reason: ProviderErrorReason;
   readonly message: string;
   /** Kept only where nothing of the answer is in it: an endpoint may echo what was sent. */
@@ -109,7 +109,7 @@ interface Context {
   readonly quote: (said: string) => string;
 }
 
-function findingOf(error: unknown, context: Context): Finding {
+function findingOf(error: unknown, context: Context): KnownFailure {
   if (!(error instanceof Error)) return { reason: "unreachable", message: `cannot reach ${context.host}` };
   if (error instanceof MissingCredentialsError) {
     return { reason: "credentials", message: `no credentials: ${context.quote(error.message)}` };
@@ -126,7 +126,7 @@ function findingOf(error: unknown, context: Context): Finding {
   return unreachable(error, context, errnoOf(error) ?? context.quote(firstLine(error)));
 }
 
-function serviceFinding(error: Error, context: Context): Finding {
+function serviceFinding(error: Error, context: Context): KnownFailure {
   const code = codeOf(error);
   const status = statusOf(error);
   const said = context.quote(firstLine(error));
@@ -149,7 +149,7 @@ function serviceFinding(error: Error, context: Context): Finding {
   return { reason: "invalid-answer", message: `answered HTTP ${status} (${code})${own}; expected a page of images` };
 }
 
-function unreachable(error: Error, { host, region }: Context, why: string): Finding {
+function unreachable(error: Error, { host, region }: Context, why: string): KnownFailure {
   const cause = "$response" in error ? undefined : error;
   // Names of hosts are made of the region's.
   const advice = why === "ENOTFOUND" && host.includes(region) ? `; is ${region} the right region?` : "";

@@ -51,14 +51,14 @@ function runInstances(image: LaunchableImage): string {
   );
 }
 
-type Filters = readonly (readonly [name: string, value: string])[];
+type LookupFilters = readonly (readonly [name: string, value: string])[];
 
 /** An owner has one image of a name in a region; what has no name is asked for by its id. */
-function exactFilters({ id, name }: LaunchableImage): Filters {
+function exactFilters({ id, name }: LaunchableImage): LookupFilters {
   return name === id ? [["image-id", id]] : [["name", escaped(name)]];
 }
 
-function familyFilters({ extra, architecture }: LaunchableImage, pattern: string): Filters {
+function familyFilters({ extra, architecture }: LaunchableImage, pattern: string): LookupFilters {
   const said = textOf(extra, "architecture") ?? architecture;
   const kind = said === null ? [] : ([["architecture", said]] as const);
   return [["name", pattern.split("*").map(escaped).join("*")], ...kind];
@@ -69,7 +69,7 @@ function escaped(text: string): string {
   return text.replace(/[*?\\]/g, "\\$&");
 }
 
-function dataSource({ ownerId, isDeprecated }: LaunchableImage, filters: Filters): string {
+function dataSource({ ownerId, isDeprecated }: LaunchableImage, filters: LookupFilters): string {
   const lines = [
     ["most_recent", "true"],
     ...(isDeprecated ? [["include_deprecated", "true"]] : []),

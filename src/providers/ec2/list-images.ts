@@ -19,13 +19,13 @@ const EVERY_QUESTION: DescribeImagesRequest = {
   MaxResults: 1000,
 };
 
-interface Question {
+interface ViewQuestion {
   readonly view: Ec2View;
   readonly request: DescribeImagesRequest;
 }
 
 /** In this order: what the account owns is not listed again as shared with it. */
-const QUESTIONS: { readonly [scope in SourceDescription["scope"]]: readonly Question[] } = {
+const QUESTIONS: { readonly [scope in SourceDescription["scope"]]: readonly ViewQuestion[] } = {
   public: [{ view: "public", request: { ExecutableUsers: ["all"] } }],
   own: [
     { view: "owned", request: { Owners: ["self"], IncludeDisabled: true } },

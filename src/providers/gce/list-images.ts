@@ -27,7 +27,7 @@ export const judgeQuota: JudgeRefusal = ({ status, body }) =>
   status === 403 && /"reason":\s*"(user)?_?rate_?limit_?exceeded"/i.test(body) ? THROTTLED : null;
 
 const imagesAnswer = z.object({ items: z.array(z.unknown()).optional(), nextPageToken: z.string().optional() });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type GceImagesAnswer = z.infer<typeof imagesAnswer>;
 
 /** All images of a project, deprecated ones included: unlike gcloud the API does not leave those out. */
 export async function* listProject(
@@ -42,7 +42,10 @@ export async function* listProject(
   while (token !== undefined) {
     if (trail.step(token)) url.searchParams.set("pageToken", token);
     const { body } = await session.send({ url });
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: GceImagesAnswer = readAnswer(imagesAnswer, body, {
+      client,
+      what: `GET ${url.origin}${url.pathname}`,
+    });
     yield { ...readItems(schema, answer.items ?? []), calls: client.takeCalls() };
     token = answer.nextPageToken || undefined;
   }

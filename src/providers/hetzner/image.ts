@@ -21,7 +21,7 @@ const fields = z.object({
   architecture: lenientText,
   labels: lenientRecord,
 });
-type Fields = z.infer<typeof fields>;
+type HetznerFields = z.infer<typeof fields>;
 
 /** Images that Hetzner makes; all others are a project's. */
 export const PUBLIC_TYPES: ReadonlySet<string> = new Set(["system", "app"]);
@@ -59,7 +59,7 @@ export function hetznerImage(scope: SourceDescription["scope"]): z.ZodType<Machi
   });
 }
 
-function keywordsOf({ type, os_version, created_from, labels }: Fields): string[] {
+function keywordsOf({ type, os_version, created_from, labels }: HetznerFields): string[] {
   const words = [type, os_version, created_from["name"], ...Object.values(labels)];
   return [...new Set(words.map(plainText).filter((word) => word !== null))];
 }

@@ -24,7 +24,7 @@ const imagesAnswer = z.object({
   images: z.array(z.unknown()),
   next: z.object({ href: z.string() }).nullish(),
 });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type IbmImagesAnswer = z.infer<typeof imagesAnswer>;
 
 /** The images of a region that are public, or those that are not. */
 export async function* listIbmImages(
@@ -39,7 +39,7 @@ export async function* listIbmImages(
     if (trail.step(start)) url.searchParams.set("start", start);
     const { body } = await session.send({ url });
     const what = `GET ${url.origin}${url.pathname}`;
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what });
+    const answer: IbmImagesAnswer = readAnswer(imagesAnswer, body, { client, what });
     const { images, rejected } = readItems(ibmImage, answer.images);
     const found = visibility === "public" ? images.filter(isForAll).map(asNobodys) : images;
     yield { images: found, rejected, calls: client.takeCalls() };

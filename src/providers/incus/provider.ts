@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import { caCertificates, type ReadIdentity, readIdentity, withTrusted } from "../transport/http/client-certificate.ts";
-import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { type IncusListing, listProjects, listPublic, readTrusted } from "./list-images.ts";
 
 const NAME = "incus";
@@ -98,75 +99,42 @@ export function createIncusProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = incusOptions.parse(options);
-  const { apiurl, tenantName } = parsed;
-  const isPublic = !isTrustedWay(parsed);
-  return {
-    name: NAME,
-    sources: [
-      isPublic
-        ? { key: `${NAME} ${apiurl} public${tenantName === undefined ? "" : ` ${tenantName}`}`, scope: "public" }
-        : { key: `${NAME} ${apiurl} ${tenantName ?? "-"} own`, scope: "own" },
-    ],
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-    ...(!isPublic && { identify: (signal: AbortSignal) => identify(parsed, limits, signal, timing) }),
-  };
+  const { apiurl, tenantName: project, secret, identity } = parsed;
+  const isSocket = apiurl.startsWith("unix:");
+  // Whether the server is asked as somebody, and so shows more than its public images.
+  const isTrusted = secret !== undefined || isSocket;
+  return createOwnSourceProvider(
+    {
+      source: isTrusted
+        ? { key: `${NAME} ${apiurl} ${project ?? "-"} own`, scope: "own" }
+        : { key: `${NAME} ${apiurl} public${project === undefined ? "" : ` ${project}`}`, scope: "public" },
+      client: {
+        provider: NAME,
+        scope: project ?? (new URL(apiurl).host || apiurl),
+        secrets: secret === undefined ? [] : [secret],
+        identity,
+        ...(isSocket && { socketPath: apiurl.slice("unix://".length) }),
+      },
+      limits,
+      timing,
+      identify: isTrusted ? (client) => findAccount(parsed, client) : undefined,
+    },
+    (client) => {
+      const listing = listingOf(parsed, client);
+      return isTrusted ? listProjects(listing, project) : listPublic(listing, project);
+    },
+  );
 }
-
-/** Whether the server is asked as somebody, and so shows more than its public images. */
-function isTrustedWay({ secret, apiurl }: IncusOptions): boolean {
-  return secret !== undefined || apiurl.startsWith("unix:");
-}
-
-async function* listImages(
-  options: IncusOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): AsyncGenerator<ImagePage> {
-  await using client = openClient(options, limits, signal, timing);
-  const listing = listingOf(options, client);
-  if (!isTrustedWay(options)) yield* listPublic(listing, options.tenantName);
-  else yield* listProjects(listing, options.tenantName);
-}
-
-/** Whose images they are is a question that a listing can do without. */
-const BRIEF = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
-const MAX_ACCOUNT_LENGTH = 200;
 
 /** Whom the server knows the client as: a certificate's fingerprint, a user. That may have rights to some projects only. */
-async function identify(
-  options: IncusOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): Promise<string | undefined> {
-  await using client = openClient(options, limits, signal, { ...timing, ...BRIEF });
+async function findAccount(options: IncusOptions, client: JsonClient): Promise<string | undefined> {
   const { name, method } = await readTrusted(listingOf(options, client));
   const shown = options.token === undefined ? options.identity?.client?.certificate.fingerprint256 : undefined;
   // Servers before LXD 3.21 do not tell; those that trust a certificate know it by nothing else.
   const user = name || shown?.replaceAll(":", "").toLowerCase();
-  if (!user || user === options.token) return undefined;
+  if (!user) return undefined;
   const project = options.tenantName === undefined ? [] : ["project", options.tenantName];
-  const account = [method || "tls", user, ...project].join(" ");
-  return account.length <= MAX_ACCOUNT_LENGTH ? account : undefined;
-}
-
-function openClient(
-  { apiurl, secret, identity, tenantName: project }: IncusOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): JsonClient {
-  return createJsonClient({
-    provider: NAME,
-    scope: project ?? (new URL(apiurl).host || apiurl),
-    limits,
-    signal,
-    timing,
-    secrets: secret === undefined ? [] : [secret],
-    identity,
-    ...(apiurl.startsWith("unix:") && { socketPath: apiurl.slice("unix://".length) }),
-  });
+  return [method || "tls", user, ...project].join(" ");
 }
 
 function listingOf({ apiurl, token }: IncusOptions, client: JsonClient): IncusListing {

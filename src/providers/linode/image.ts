@@ -23,7 +23,7 @@ const fields = z.object({
   capabilities: lenientList(lenientText),
   regions: lenientList(z.object({ region: lenientText })),
 });
-type Fields = z.infer<typeof fields>;
+type LinodeFields = z.infer<typeof fields>;
 
 /**
  * Reads an image of the API v4. It names no owner's account, but the user who made the image (`linode` for public ones),
@@ -67,7 +67,7 @@ function isShared(said: JsonValue | undefined): boolean {
   return !read.success || (read.data?.shared_by ?? null) !== null;
 }
 
-function keywordsOf({ tags, capabilities, regions }: Fields): string[] {
+function keywordsOf({ tags, capabilities, regions }: LinodeFields): string[] {
   const words = [...tags, ...capabilities, ...regions.map(({ region }) => region)];
   return [...new Set(words.map(plainText).filter((word) => word !== null))];
 }

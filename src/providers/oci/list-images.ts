@@ -8,7 +8,7 @@ import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts"
 import { createPartTally, type PartPage, type PartTally } from "../transport/paging/part-tally.ts";
 import { readAnswer } from "../transport/reading/read-answer.ts";
 import type { JsonAnswer } from "../transport/http/read-response.ts";
-import { createPatience, type Patience, type PatienceLimits } from "./patience.ts";
+import { createPatience, type RepositoryPatience, type PatienceLimits } from "./patience.ts";
 import { readChallenge } from "./read-challenge.ts";
 import type { Registry } from "./registry-access.ts";
 
@@ -106,7 +106,7 @@ function withAdvice(client: JsonClient, error: unknown): unknown {
 
 interface RepositoriesListing extends OciListing {
   readonly tally: PartTally;
-  readonly waiting: Patience;
+  readonly waiting: RepositoryPatience;
 }
 
 async function* listRepositories(

@@ -10,14 +10,17 @@ export interface PatienceLimits {
 export const PATIENCE: PatienceLimits = { retryMs: 10 * 60_000, totalMs: 30 * 60_000 };
 
 /** The patience that is left for the repositories of one listing. */
-export interface Patience {
+export interface RepositoryPatience {
   /** To be called when a repository is asked; what it answers, when that has failed. */
   start(): () => void;
   isShort(): boolean;
   isOver(): boolean;
 }
 
-export function createPatience({ retryMs, totalMs }: PatienceLimits, now = () => performance.now()): Patience {
+export function createPatience(
+  { retryMs, totalMs }: PatienceLimits,
+  now = () => performance.now(),
+): RepositoryPatience {
   let spent = 0;
   return {
     start() {

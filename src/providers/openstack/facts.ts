@@ -1,6 +1,10 @@
 import type { MachineImage } from "../../image.ts";
+import type { MemberStatus } from "./glance-image.ts";
 import { isTrue, joined, type SaidFacts, stateIn, textIn } from "../systems/said-facts.ts";
 
+const UNTAKEN: ReadonlySet<string> = new Set<MemberStatus>(["pending", "rejected"]);
+
+/** What Glance's properties say; Rackspace and others name some of them otherwise. */
 export function openstackFacts({ extra }: MachineImage): SaidFacts {
   const { metadata = {} } = extra;
   const said = (member: string): string | null =>
@@ -16,6 +20,7 @@ export function openstackFacts({ extra }: MachineImage): SaidFacts {
       pending: ["queued", "saving", "uploading", "importing"],
       disabled: ["deactivated"],
     }),
-    hidden: isTrue(extra, "os_hidden"),
+    // Shares that nobody took are listed only for those who ask for them.
+    hidden: isTrue(extra, "os_hidden") || UNTAKEN.has(textIn(extra, "member_status") ?? ""),
   };
 }

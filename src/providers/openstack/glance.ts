@@ -7,11 +7,11 @@ import { createPageTrail, type PageTrail, resolveNext } from "../transport/pagin
 import { readAnswer } from "../transport/reading/read-answer.ts";
 import { readItems } from "../transport/reading/read-items.ts";
 import { glanceImage, type MemberStatus } from "./glance-image.ts";
-import type { Session } from "./session.ts";
+import type { CloudSession } from "./session.ts";
 
 export interface GlanceOptions {
   readonly client: JsonClient;
-  readonly session: Session;
+  readonly session: CloudSession;
   /** The image service's address, with or without its version. */
   readonly endpoint: URL;
   /** What to ask for, one listing each, in this order. */
@@ -72,14 +72,14 @@ export async function* listGlance(options: GlanceOptions): AsyncGenerator<ImageP
   }
 }
 
-interface Listing extends GlanceOptions {
+interface GlanceListing extends GlanceOptions {
   readonly query: GlanceQuery;
   /** Ids of the images that came already. */
   readonly seen: Set<string>;
 }
 
 /** A page is named by the last image of the one before. When that is deleted meanwhile, the query starts again. */
-async function* listAnew(listing: Listing, first: URL): AsyncGenerator<ImagePage> {
+async function* listAnew(listing: GlanceListing, first: URL): AsyncGenerator<ImagePage> {
   for (let restarts = 0; ; restarts++) {
     try {
       return yield* listPages(listing, first);
@@ -95,9 +95,9 @@ class VanishedMarkerError extends Error {
 }
 
 const imagesAnswer = z.object({ images: z.array(z.unknown()), next: z.string().nullish() });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type GlanceImagesAnswer = z.infer<typeof imagesAnswer>;
 
-async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePage> {
+async function* listPages(listing: GlanceListing, first: URL): AsyncGenerator<ImagePage> {
   const { client, session, seen, query } = listing;
   const trail: PageTrail = createPageTrail(client);
   const schema: z.ZodType<MachineImage> = glanceImage({
@@ -108,7 +108,10 @@ async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePag
   while (url) {
     trail.step(url.href);
     const body = await getPage(session, url);
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: GlanceImagesAnswer = readAnswer(imagesAnswer, body, {
+      client,
+      what: `GET ${url.origin}${url.pathname}`,
+    });
     const { images, rejected } = readItems(schema, answer.images);
     const fresh = images.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);
@@ -117,7 +120,7 @@ async function* listPages(listing: Listing, first: URL): AsyncGenerator<ImagePag
   }
 }
 
-async function getPage(session: Session, url: URL): Promise<unknown> {
+async function getPage(session: CloudSession, url: URL): Promise<unknown> {
   try {
     return await session.get(url);
   } catch (error) {

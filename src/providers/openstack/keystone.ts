@@ -148,10 +148,10 @@ function asSent({ id, name, domain }: Principal): { readonly [name: string]: Jso
     : { id };
 }
 
-type Service = NonNullable<z.infer<typeof tokenAnswer>["token"]["catalog"]>[number];
+type KeystoneService = NonNullable<z.infer<typeof tokenAnswer>["token"]["catalog"]>[number];
 
 /** One whose address is no URL is as good as none. */
-function endpointsOf({ type, endpoints }: Service): ServiceEndpoint[] {
+function endpointsOf({ type, endpoints }: KeystoneService): ServiceEndpoint[] {
   return endpoints.flatMap((endpoint) => {
     const url = URL.parse(endpoint.url);
     // Some old catalogues write `publicURL`.

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
-import { type AccountQuestion, askAccount } from "../transport/auth/ask-account.ts";
-import { createJsonClient, type JsonClient, type JsonClientOptions } from "../transport/http/json-client.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
 import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { caCertificates } from "../transport/http/client-certificate.ts";
+import { createOwnSourceProvider, listBy, type OwnSourceAccess } from "../transport/paging/own-source.ts";
 import { everything, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
 import { findEndpoint, INTERFACES, regionsOf, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";
@@ -91,45 +91,42 @@ export function createOpenstackProvider(
   const refusals = createRefusalMemory();
   const signIn = (client: JsonClient): Promise<ServiceAccess> =>
     refusals.once(() => signInWithKeystone(client, parsed));
-  const list = (query: ListQuery, signal: AbortSignal): AsyncIterable<ImagePage> =>
-    listImages(parsed, { limits, timing, signal, signIn }, query);
-  return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
-    async identify(signal) {
-      const question = { ...describeClient(parsed), limits, timing, signal };
-      return askAccount(question, async (client) => (await signIn(client)).account);
+  const access: OwnSourceAccess = {
+    source: { key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" },
+    client: {
+      provider: NAME,
+      scope: region ?? new URL(apiurl).host,
+      secrets: [parsed.apisecret],
+      identity: parsed.caCert,
     },
-    listImages: (_, signal) => list(everything, signal),
-    probeImages: (_, since, signal) => list((access) => updatedSince(since, access), signal),
+    limits,
+    timing,
+    identify: async (client) => (await signIn(client)).account,
+  };
+  const list =
+    (queriesOf: ListQuery) =>
+    (client: JsonClient): AsyncIterable<ImagePage> =>
+      listImages(parsed, client, { signIn: () => signIn(client), queriesOf });
+  return {
+    ...createOwnSourceProvider(access, list(everything)),
+    probeImages: (_, since, signal) =>
+      listBy(
+        access,
+        signal,
+        list((service) => updatedSince(since, service)),
+      ),
   };
 }
 
 /** What to ask Glance for, by who asks. */
 type ListQuery = (access: ServiceAccess) => readonly GlanceQuery[];
 
-type Described = Pick<AccountQuestion, "provider" | "scope" | "secrets" | "identity">;
-
-function describeClient(options: OpenstackOptions): Described {
-  return { provider: NAME, scope: scopeOf(options), secrets: [options.apisecret], identity: options.caCert };
-}
-
-/** For messages. */
-function scopeOf({ region, apiurl }: OpenstackOptions): string {
-  return region ?? new URL(apiurl).host;
-}
-
-interface Listing extends Pick<JsonClientOptions, "limits" | "timing" | "signal"> {
-  readonly signIn: (client: JsonClient) => Promise<ServiceAccess>;
-}
-
 async function* listImages(
   options: OpenstackOptions,
-  { signIn, ...listing }: Listing,
-  queriesOf: ListQuery,
+  client: JsonClient,
+  { signIn, queriesOf }: { readonly signIn: () => Promise<ServiceAccess>; readonly queriesOf: ListQuery },
 ): AsyncGenerator<ImagePage> {
-  await using client = createJsonClient({ ...describeClient(options), ...listing });
-  const session = await openSession(client, () => signIn(client));
+  const session = await openSession(client, signIn);
   const { access } = session;
   const endpoint = chooseEndpoint(client, access, options);
   const regions = options.region === undefined ? regionsOf(access, ["image"], options.interface) : [];

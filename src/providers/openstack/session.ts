@@ -3,14 +3,14 @@ import { isStatus } from "../transport/http/judge-status.ts";
 import type { ServiceAccess } from "./service-access.ts";
 
 /** Reads with a token that is renewed when it expires. */
-export interface Session {
+export interface CloudSession {
   readonly access: ServiceAccess;
   /** The JSON at `url`. A 401 is answered by signing in anew and asking once more. */
   get(url: URL): Promise<unknown>;
 }
 
 /** Signs in. Tokens expire in the midst of long listings, hence the way to sign in again. */
-export async function openSession(client: JsonClient, signIn: () => Promise<ServiceAccess>): Promise<Session> {
+export async function openSession(client: JsonClient, signIn: () => Promise<ServiceAccess>): Promise<CloudSession> {
   let access = await signIn();
   const read = async (url: URL): Promise<unknown> => {
     const answer = await client.send({ url, headers: { "x-auth-token": access.token } });

@@ -9,7 +9,7 @@ import { findAllStorages, findStorages, mayHoldImages, type ProxmoxStorage, read
 import { findGuests, type Guest, readStray, readTemplate } from "./templates.ts";
 
 const nodes = z.array(z.object({ node: z.string().min(1), status: lenientText }));
-type Node = z.infer<typeof nodes>[number];
+type ProxmoxNode = z.infer<typeof nodes>[number];
 
 /** Storages that nodes share, by name, each as the nodes that answered have it. */
 type SharedStorages = Map<string, { readonly node: string; readonly storage: ProxmoxStorage }[]>;
@@ -57,11 +57,15 @@ export async function* listCluster(proxmox: Proxmox, only?: string): AsyncGenera
 }
 
 /** The nodes of a cluster, those that are off included. Every token that is accepted may ask. Throws a ProviderError. */
-export function findNodes(proxmox: Proxmox): Promise<Node[]> {
+export function findNodes(proxmox: Proxmox): Promise<ProxmoxNode[]> {
   return get(proxmox, "/nodes", nodes);
 }
 
-function chooseNodes({ client }: Proxmox, all: readonly Node[], only: string | undefined): readonly Node[] {
+function chooseNodes(
+  { client }: Proxmox,
+  all: readonly ProxmoxNode[],
+  only: string | undefined,
+): readonly ProxmoxNode[] {
   const chosen = only === undefined ? all : all.filter(({ node }) => node === only);
   if (only === undefined || chosen.length > 0) return chosen;
   const offered = all.map(({ node }) => node).join(", ") || "none";
@@ -71,7 +75,7 @@ function chooseNodes({ client }: Proxmox, all: readonly Node[], only: string | u
 /** What a node has of its own: its storages, and its templates. Throws a ProviderError when one of them is out of reach. */
 async function* listNode(
   proxmox: Proxmox,
-  { node, status }: Node,
+  { node, status }: ProxmoxNode,
   guests: readonly Guest[],
   told: Told,
 ): AsyncGenerator<PartPage> {

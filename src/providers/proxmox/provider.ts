@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
-import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { findNodes, listCluster } from "./list-images.ts";
 
 const NAME = "proxmox";
@@ -19,7 +19,6 @@ const proxmoxOptions = z.object({
   region: z.string().min(1).optional(),
   caCert: caCertificates,
 });
-type ProxmoxOptions = z.infer<typeof proxmoxOptions>;
 
 /** A Proxmox VE node or cluster. */
 export const proxmoxProvider: ProviderDefinition = {
@@ -50,51 +49,20 @@ export function createProxmoxProvider(
   allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const parsed = proxmoxOptions.parse(options);
-  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
-  const { apiurl, region } = parsed;
-  return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-    identify: (signal) => identify(parsed, limits, signal, timing),
-  };
-}
-
-/** Tokens may see less than their user does, so that the token's id is whose view it is. All of them may list nodes. */
-async function identify(
-  { apiurl, apikey, apisecret }: ProxmoxOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): Promise<string | undefined> {
-  const patience = { ...timing, tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
-  const scope = new URL(apiurl).host;
-  await using client = createJsonClient({
-    provider: NAME,
-    scope,
-    limits,
-    signal,
-    timing: patience,
-    secrets: [apisecret],
-  });
-  await findNodes({ client, apiurl, headers: headersOf({ apikey, apisecret }) });
-  return apikey.length <= MAX_ACCOUNT_LENGTH ? apikey : undefined;
-}
-
-const MAX_ACCOUNT_LENGTH = 200;
-
-function headersOf({ apikey, apisecret }: Pick<ProxmoxOptions, "apikey" | "apisecret">): { authorization: string } {
-  return { authorization: `PVEAPIToken=${apikey}=${apisecret}` };
-}
-
-async function* listImages(
-  { apiurl, apikey, apisecret, region }: ProxmoxOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): AsyncGenerator<ImagePage> {
-  const scope = region ?? new URL(apiurl).host;
-  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
-  yield* listCluster({ client, apiurl, headers: headersOf({ apikey, apisecret }) }, region);
+  const { apiurl, apikey, apisecret, region, caCert: trust } = proxmoxOptions.parse(options);
+  const headers = { authorization: `PVEAPIToken=${apikey}=${apisecret}` };
+  return createOwnSourceProvider(
+    {
+      source: { key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" },
+      client: { provider: NAME, scope: region ?? new URL(apiurl).host, secrets: [apisecret] },
+      limits: { ...allowed, trust },
+      timing,
+      // Tokens may see less than their user does, so that the token's id is whose view it is. All of them may list nodes.
+      async identify(client) {
+        await findNodes({ client, apiurl, headers });
+        return apikey;
+      },
+    },
+    (client) => listCluster({ client, apiurl, headers }, region),
+  );
 }

@@ -37,13 +37,13 @@ export async function findGuests(
   return { guests: guests.filter(({ isTemplate }) => isTemplate !== false), rejected };
 }
 
-type Read = Pick<ImagePage, "images" | "rejected">;
+type ReadTemplates = Pick<ImagePage, "images" | "rejected">;
 
 /**
  * A guest with its settings, which say what is in it; nothing when it turns out to be no template. One whose settings cannot
  * be had is rejected. Throws a ProviderError when its node is out of reach.
  */
-export async function readTemplate(proxmox: Proxmox, node: string, found: Guest): Promise<Read> {
+export async function readTemplate(proxmox: Proxmox, node: string, found: Guest): Promise<ReadTemplates> {
   const [kind = "", vmid = ""] = found.path.split("/");
   const path = `/nodes/${encodeURIComponent(node)}/${encodeURIComponent(kind)}/${encodeURIComponent(vmid)}/config`;
   try {
@@ -55,12 +55,12 @@ export async function readTemplate(proxmox: Proxmox, node: string, found: Guest)
 }
 
 /** A guest whose node cannot be told, and so without its settings; rejected unless it `counts`, wherever it is. */
-export function readStray(found: Guest, counts: boolean): Read {
+export function readStray(found: Guest, counts: boolean): ReadTemplates {
   if (found.isTemplate && counts) return readGuest(found, {});
   return { images: [], rejected: [{ id: found.id, reason: "node: expected the name of a node", item: found.item }] };
 }
 
-function readGuest({ id, isTemplate, item }: Guest, settings: unknown): Read {
+function readGuest({ id, isTemplate, item }: Guest, settings: unknown): ReadTemplates {
   const isOne = isTemplate ?? facts.parse(settings).template ?? false;
   return isOne ? readItems(templateImage, [{ guest: item, settings }], () => id) : { images: [], rejected: [] };
 }

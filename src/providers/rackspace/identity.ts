@@ -47,10 +47,10 @@ export async function signInWithRackspace(
   };
 }
 
-type Service = z.infer<typeof tokenAnswer>["access"]["serviceCatalog"][number];
+type RackspaceService = z.infer<typeof tokenAnswer>["access"]["serviceCatalog"][number];
 
 /** Those with a public address, but for the first generation's servers (`/v1.0`), whose images are of another kind. */
-function currentEndpoints({ type, endpoints }: Service): ServiceEndpoint[] {
+function currentEndpoints({ type, endpoints }: RackspaceService): ServiceEndpoint[] {
   return endpoints.flatMap(({ region, publicURL }) => {
     const url = URL.parse(publicURL ?? "");
     if (!url || /^\/v1(\.\d+)?(\/|$)/.test(url.pathname)) return [];

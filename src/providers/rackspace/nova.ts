@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Session } from "../openstack/session.ts";
+import type { CloudSession } from "../openstack/session.ts";
 import type { ImagePage } from "../provider.ts";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import { createPageTrail, resolveNext } from "../transport/paging/page-trail.ts";
@@ -11,12 +11,12 @@ const imagesAnswer = z.object({
   images: z.array(z.unknown()),
   images_links: z.array(z.object({ rel: z.string(), href: z.string() })).nullish(),
 });
-type ImagesAnswer = z.infer<typeof imagesAnswer>;
+type NovaImagesAnswer = z.infer<typeof imagesAnswer>;
 
 const PAGE_SIZE = "1000";
 
 /** The images that a compute service (Nova's API v2) lists. One that comes on two pages comes once. */
-export async function* listNova(client: JsonClient, session: Session, endpoint: URL): AsyncGenerator<ImagePage> {
+export async function* listNova(client: JsonClient, session: CloudSession, endpoint: URL): AsyncGenerator<ImagePage> {
   const trail = createPageTrail(client);
   const seen = new Set<string>();
   const first = new URL(endpoint.origin);
@@ -26,7 +26,10 @@ export async function* listNova(client: JsonClient, session: Session, endpoint: 
   while (url) {
     trail.step(url.href);
     const body = await session.get(url);
-    const answer: ImagesAnswer = readAnswer(imagesAnswer, body, { client, what: `GET ${url.origin}${url.pathname}` });
+    const answer: NovaImagesAnswer = readAnswer(imagesAnswer, body, {
+      client,
+      what: `GET ${url.origin}${url.pathname}`,
+    });
     const { images, rejected } = readItems(novaImage, answer.images);
     const fresh = images.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);

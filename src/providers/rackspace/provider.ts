@@ -4,10 +4,10 @@ import { findEndpoint, regionsOf, type ServiceAccess } from "../openstack/servic
 import { openSession } from "../openstack/session.ts";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
-import { askAccount } from "../transport/auth/ask-account.ts";
-import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
 import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { signInWithRackspace } from "./identity.ts";
 import { listNova } from "./nova.ts";
 
@@ -25,7 +25,6 @@ const rackspaceOptions = z.object({
   /** Such as `DFW`. May be absent when the account has but one. */
   region: z.string().min(1).optional(),
 });
-type RackspaceOptions = z.infer<typeof rackspaceOptions>;
 
 /** Rackspace's public cloud: Identity v2.0, then Glance where the region offers it, else Nova. */
 export const rackspaceProvider: ProviderDefinition = {
@@ -50,43 +49,29 @@ export function createRackspaceProvider(
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
   const parsed = rackspaceOptions.parse(options);
-  const { apiurl, region } = parsed;
+  const { apiurl, region, apisecret } = parsed;
   const refusals = createRefusalMemory();
   const signIn = (client: JsonClient): Promise<ServiceAccess> =>
     refusals.once(() => signInWithRackspace(client, parsed));
-  return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" }],
-    async identify(signal) {
-      const question = { provider: NAME, scope: scopeOf(parsed), secrets: [parsed.apisecret], limits, timing, signal };
-      return askAccount(question, async (client) => (await signIn(client)).account);
+  return createOwnSourceProvider(
+    {
+      source: { key: `${NAME} ${apiurl} ${region ?? "-"} own`, scope: "own" },
+      client: { provider: NAME, scope: region ?? new URL(apiurl).host, secrets: [apisecret] },
+      limits,
+      timing,
+      identify: async (client) => (await signIn(client)).account,
     },
-    listImages: (_, signal) => listImages({ ...parsed, signIn }, limits, signal, timing),
-  };
-}
-
-/** For messages. */
-function scopeOf({ region, apiurl }: RackspaceOptions): string {
-  return region ?? new URL(apiurl).host;
+    (client) => listImages(client, () => signIn(client), region),
+  );
 }
 
 async function* listImages(
-  options: RackspaceOptions & { readonly signIn: (client: JsonClient) => Promise<ServiceAccess> },
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
+  client: JsonClient,
+  signIn: () => Promise<ServiceAccess>,
+  asked: string | undefined,
 ): AsyncGenerator<ImagePage> {
-  const { apisecret } = options;
-  await using client = createJsonClient({
-    provider: NAME,
-    scope: scopeOf(options),
-    limits,
-    signal,
-    timing,
-    secrets: [apisecret],
-  });
-  const session = await openSession(client, () => options.signIn(client));
-  const region = chooseRegion(client, session.access, options.region);
+  const session = await openSession(client, signIn);
+  const region = chooseRegion(client, session.access, asked);
   const image = findEndpoint(session.access, { type: "image", region });
   if (image) return yield* listGlance({ client, session, endpoint: image.url, queries: [VISIBLE] });
   const compute = findEndpoint(session.access, { type: "compute", region });

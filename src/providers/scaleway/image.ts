@@ -23,7 +23,7 @@ const fields = z.object({
   root_volume: lenientRecord,
   tags: lenientList(lenientText),
 });
-type Fields = z.infer<typeof fields>;
+type ScalewayFields = z.infer<typeof fields>;
 
 /** What the Marketplace says of an image that `extra` is not all of. */
 const offered = z.object({ label: lenientText, description: lenientText, categories: lenientList(lenientText) });
@@ -63,7 +63,7 @@ export function isOfficial({ ownerId, owned, visibility }: MachineImage): boolea
   return ownerId === null || visibility !== "public" ? null : true;
 }
 
-function keywordsOf({ tags }: Fields, facts: Offer["facts"]): string[] {
+function keywordsOf({ tags }: ScalewayFields, facts: Offer["facts"]): string[] {
   const { label, categories } = offered.parse(facts);
   return [...new Set([label, ...categories, ...tags].map(plainText).filter((word) => word !== null))];
 }
@@ -74,7 +74,7 @@ const ELSEWHERE = new Set(["id", "name"]);
  * Apache Libcloud's names (`_to_image`) first, `size` among them: that of the root volume in whole GB, where Libcloud puts
  * 50 for an unknown one. Then all else that the API says, and under `marketplace` what that does.
  */
-function extraOf(image: ScalewayImage, { root_volume }: Fields, facts: Offer["facts"]): MachineImage["extra"] {
+function extraOf(image: ScalewayImage, { root_volume }: ScalewayFields, facts: Offer["facts"]): MachineImage["extra"] {
   const { arch = null, creation_date = null, modification_date = null, organization = null } = image;
   const bytes = lenientNumber.parse(root_volume["size"]);
   return {

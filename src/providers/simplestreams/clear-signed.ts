@@ -2,7 +2,7 @@ import { parseJson } from "../transport/http/parse-json.ts";
 
 /**
  * The JSON of a clear-signed file (`.sjson`, RFC 9580, section 7): what stands between its headers and its signature. The
- * signature is not checked: without a keyring nobody knows who may sign. Throws where there is no such text.
+ * signature is not checked: without a keyring nobody knows who may sign (see keyring.ts). Throws where there is no such text.
  */
 export function readClearSigned(text: string): unknown {
   // Looked for one after the other: one pattern for all would look for the end anew from each of many beginnings.

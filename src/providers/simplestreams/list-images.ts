@@ -6,15 +6,17 @@ import { isStatus } from "../transport/http/judge-status.ts";
 import { lenientList, lenientText } from "../transport/reading/lenient.ts";
 import { createPageTrail, type PageTrail } from "../transport/paging/page-trail.ts";
 import { createPartTally, type PartPage } from "../transport/paging/part-tally.ts";
+import { parseJson } from "../transport/http/parse-json.ts";
 import { readAnswer } from "../transport/reading/read-answer.ts";
 import { readItems } from "../transport/reading/read-items.ts";
 import { readClearSigned } from "./clear-signed.ts";
 import { streamImage } from "./image.ts";
+import type { Keyring } from "./keyring.ts";
 import { productTree, walkVersions } from "./products.ts";
 import { describeImages } from "./version-images.ts";
 
 /** The `ETag`s of the files that a listing read, by their addresses, in that order; null where a file has none. */
-export type ReadFiles = Map<string, string | null>;
+export type ReadIndexes = Map<string, string | null>;
 
 export interface StreamListing {
   readonly client: JsonClient;
@@ -22,8 +24,10 @@ export interface StreamListing {
   readonly apiurl: string;
   /** Whose images are asked for; without one all are. */
   readonly region: string | undefined;
+  /** With one, only files that one of its keys signed are read. */
+  readonly keyring: Keyring | undefined;
   /** Takes what was read. */
-  readonly files: ReadFiles;
+  readonly files: ReadIndexes;
   /** Takes the files that a listing goes without. */
   readonly missing: Set<string>;
 }
@@ -37,7 +41,7 @@ const entry = z.object({
   datatype: lenientText,
   clouds: lenientList(z.object({ region: z.string() })),
 });
-type Entry = z.infer<typeof entry>;
+type IndexEntry = z.infer<typeof entry>;
 
 const indexAnswer = z.object({ index: z.record(z.string(), entry) });
 
@@ -60,14 +64,17 @@ function reasonOf({ reason }: ProviderError): ProviderError["reason"] {
   return reason === "forbidden" || reason === "credentials" ? "unreachable" : reason;
 }
 
+const SIGNED_INDEX = "streams/v1/index.sjson";
+
 /** Where all files are served signed, there is no other index. */
-async function readIndexes(listing: StreamListing): Promise<Entry[]> {
+async function readIndexes(listing: StreamListing): Promise<IndexEntry[]> {
+  if (listing.keyring) return readIndex(listing, SIGNED_INDEX, createPageTrail(listing.client));
   try {
     return await readIndex(listing, "streams/v1/index.json", createPageTrail(listing.client));
   } catch (error) {
     if (!isStatus(error, 404)) throw error;
-    const signed = await readIndex(listing, "streams/v1/index.sjson", createPageTrail(listing.client)).catch(
-      (second: unknown) => (isStatus(second, 404) ? undefined : Promise.reject(second)),
+    const signed = await readIndex(listing, SIGNED_INDEX, createPageTrail(listing.client)).catch((second: unknown) =>
+      isStatus(second, 404) ? undefined : Promise.reject(second),
     );
     if (signed === undefined) throw error;
     return signed;
@@ -75,9 +82,9 @@ async function readIndexes(listing: StreamListing): Promise<Entry[]> {
 }
 
 /** The product files of images that an index names, those of the indexes it names included. */
-async function readIndex(listing: StreamListing, path: string, trail: PageTrail): Promise<Entry[]> {
+async function readIndex(listing: StreamListing, path: string, trail: PageTrail): Promise<IndexEntry[]> {
   const { index } = await readFile(listing, trail.step(path), indexAnswer);
-  const files: Entry[] = [];
+  const files: IndexEntry[] = [];
   for (const named of Object.values(index)) {
     if (named.format === "index:1.0") files.push(...(await readIndex(listing, named.path, trail)));
     // Others hold tools, packages, licences.
@@ -87,23 +94,50 @@ async function readIndex(listing: StreamListing, path: string, trail: PageTrail)
 }
 
 /** With a region only the files that may hold its images. Throws a ProviderError for a region that there is not. */
-function chooseFiles({ client, region }: StreamListing, files: readonly Entry[]): string[] {
+function chooseFiles({ client, region }: StreamListing, files: readonly IndexEntry[]): string[] {
   if (region === undefined) return files.map(({ path }) => path);
   const regions = new Set(files.flatMap(({ clouds }) => clouds).map((cloud) => cloud.region));
   if (regions.size > 0 && !regions.has(region)) {
     const offered = [...regions].toSorted().slice(0, 30).join(", ");
     throw client.error("invalid-answer", `the streams have no region ${region}; they have ${client.quote(offered)}`);
   }
-  const mayHold = ({ clouds }: Entry): boolean =>
+  const mayHold = ({ clouds }: IndexEntry): boolean =>
     clouds.length > 0 ? clouds.some((cloud) => cloud.region === region) : true;
   return files.filter(mayHold).map(({ path }) => path);
 }
 
-async function readFile<T>({ client, apiurl, files }: StreamListing, path: string, schema: z.ZodType<T>): Promise<T> {
-  const url = new URL(`${apiurl}/${path}`);
-  const answer = await client.send({ url, ...(path.endsWith(".sjson") && { parse: readClearSigned }) });
+async function readFile<T>(listing: StreamListing, path: string, schema: z.ZodType<T>): Promise<T> {
+  const { client, apiurl, files, keyring } = listing;
+  // An index may name files by their unsigned names; the signed ones stand beside them.
+  const url = new URL(`${apiurl}/${keyring ? path.replace(/\.json$/, ".sjson") : path}`);
+  const isSigned = url.pathname.endsWith(".sjson");
+  const answer = await client.send({ url, ...(isSigned && { parse: keyring ? (text) => text : readClearSigned }) });
   files.set(url.href, answer.header("etag"));
-  return readAnswer(schema, answer.body, { client, what: `GET ${url.href}` });
+  const what = `GET ${url.href}`;
+  const body = keyring ? await readSigned(answer.body, keyring, { client, what }) : answer.body;
+  return readAnswer(schema, body, { client, what });
+}
+
+/** Throws a ProviderError for what none of the keys signed. */
+async function readSigned(
+  text: unknown,
+  keyring: Keyring,
+  { client, what }: { readonly client: JsonClient; readonly what: string },
+): Promise<unknown> {
+  const message = z.string().safeParse(text).data;
+  if (message === undefined) throw client.error("invalid-answer", `${what}: expected a signed file`);
+  let signed: string;
+  try {
+    signed = await keyring.verify(message);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw client.error("invalid-answer", `${what}: no key of the keyring vouches for it (${client.quote(why)})`);
+  }
+  try {
+    return parseJson(signed);
+  } catch {
+    throw client.error("invalid-answer", `${what}: expected JSON below the signature's headers`);
+  }
 }
 
 async function* listFile(listing: StreamListing, path: string, seen: Set<string>): AsyncGenerator<PartPage> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { RejectedItem } from "../provider.ts";
-import type { Facts } from "../transport/reading/facts.ts";
+import type { NamedFacts } from "../transport/reading/facts.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
 
@@ -10,14 +10,14 @@ export const productTree = z.object({ products: z.record(z.string(), z.unknown()
 type ProductTree = z.infer<typeof productTree>;
 
 const level = z.record(z.string(), z.unknown());
-type Level = z.infer<typeof level>;
+type TreeLevel = z.infer<typeof level>;
 
 /** A version of a product: one build, in all the places and forms it comes in. */
 export interface StreamVersion {
   /** The product's and the version's names, and all that is said of the version. */
-  readonly attributes: Facts;
+  readonly attributes: NamedFacts;
   /** Its items, each with all that is said of it; the version's attributes included. */
-  readonly items: readonly Facts[];
+  readonly items: readonly NamedFacts[];
   /** What should be a version's item, a version or a product, and is none. */
   readonly rejected: readonly RejectedItem[];
 }
@@ -46,11 +46,11 @@ export function* walkVersions(tree: ProductTree): Generator<StreamVersion> {
 }
 
 /** What is below a level, each with its name. */
-function membersOf(branch: unknown): { members: readonly (readonly [string, Level])[]; rejected: RejectedItem[] } {
+function membersOf(branch: unknown): { members: readonly (readonly [string, TreeLevel])[]; rejected: RejectedItem[] } {
   if (branch === undefined) return { members: [], rejected: [] };
   const read = level.safeParse(branch).data;
   if (!read) return { members: [], rejected: [{ reason: "expected an object", item: branch }] };
-  const members: (readonly [string, Level])[] = [];
+  const members: (readonly [string, TreeLevel])[] = [];
   const rejected: RejectedItem[] = [];
   for (const [name, value] of Object.entries(read)) {
     const member = level.safeParse(value).data;
@@ -61,14 +61,14 @@ function membersOf(branch: unknown): { members: readonly (readonly [string, Leve
 }
 
 /** Attributes that stand for others, and by which value for which. */
-type Aliases = ReadonlyMap<string, ReadonlyMap<string, Level>>;
+type Aliases = ReadonlyMap<string, ReadonlyMap<string, TreeLevel>>;
 
 function readAliases(said: unknown): Aliases {
   return new Map(membersOf(said).members.map(([name, values]) => [name, new Map(membersOf(values).members)]));
 }
 
 /** Reads one level's own attributes. An alias stands for several: `crsn` for a region and its endpoint. */
-function createFlattener(aliases: Aliases): (found: Level) => Facts {
+function createFlattener(aliases: Aliases): (found: TreeLevel) => NamedFacts {
   return (found) => {
     let own = found;
     for (const [name, values] of aliases) own = { ...own, ...values.get(plainText(found[name]) ?? "") };

@@ -9,9 +9,11 @@ import type {
 } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
-import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
+import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
-import { listStreams, type ReadFiles } from "./list-images.ts";
+import { createOwnSourceProvider, type OwnSourceAccess } from "../transport/paging/own-source.ts";
+import { readKeyring } from "./keyring.ts";
+import { listStreams, type ReadIndexes, type StreamListing } from "./list-images.ts";
 import { areUnchanged, readVersion, writeVersion } from "./version.ts";
 
 const NAME = "simplestreams";
@@ -25,9 +27,16 @@ const UBUNTU = "https://cloud-images.ubuntu.com/releases";
 const simplestreamsOptions = z.object({
   apiurl: apiUrl({ version: /\/streams\/v1(\/index\.s?json)?$/, example: UBUNTU }).prefault(UBUNTU),
   region: z.string().min(1).optional(),
+  apikey: z
+    .string()
+    .transform((text, context) => {
+      const keyring = readKeyring(text);
+      if (!keyring) context.addIssue("expected public keys as gpg --export --armor writes them");
+      return keyring ?? z.NEVER;
+    })
+    .optional(),
   caCert: caCertificates,
 });
-type SimplestreamsOptions = z.infer<typeof simplestreamsOptions>;
 
 /** A server of simplestreams: Ubuntu's images in all clouds, images for Incus and LXD, for MAAS, for Juju. */
 export const simplestreamsProvider: ProviderDefinition = {
@@ -35,10 +44,16 @@ export const simplestreamsProvider: ProviderDefinition = {
   title: "Simple streams",
   lists:
     "all images of a simplestreams server: images in clouds (such as Ubuntu's in every region of EC2, Azure and Google), images for Incus and LXD, disk images to download; without an address Canonical's (shared by all backends)",
-  cannotList: "who signed a stream: signatures are not checked",
   fields: [
     { name: "apiurl", label: "Server address", holds: `the folder above streams/v1, if not Canonical's ${UBUNTU}` },
     { name: "region", label: "Region", holds: "only the images of this region of a cloud, such as us-east-1" },
+    {
+      name: "apikey",
+      label: "Keyring",
+      isMultiline: true,
+      holds:
+        "public keys of who may sign (as gpg --export --armor writes them): only files that one of them signed are read; without them signatures are not checked",
+    },
     { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
   options: simplestreamsOptions,
@@ -51,50 +66,37 @@ export function createSimplestreamsProvider(
   allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const parsed = simplestreamsOptions.parse(options);
-  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
-  const { apiurl, region } = parsed;
+  const { apiurl, region, apikey: keyring, caCert: trust } = simplestreamsOptions.parse(options);
+  // Who trusts only some keys shares no listing with who trusts anybody.
+  const signed = keyring === undefined ? "" : ` signed by ${keyring.fingerprint}`;
+  const ofRegion = region === undefined ? "" : ` ${region}`;
+  const access: OwnSourceAccess = {
+    source: { key: `${NAME} ${apiurl} public${ofRegion}${signed}`, scope: "public" },
+    client: { provider: NAME, scope: region ?? new URL(apiurl).host, maxAnswerBytes: MAX_FILE_BYTES },
+    limits: { ...allowed, trust },
+    timing,
+  };
   return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} public${region === undefined ? "" : ` ${region}`}`, scope: "public" }],
-    listImages: (_, signal) => listImages(parsed, limits, signal, timing),
-    isStill: (_, version, signal) => isStill(parsed, version, limits, signal, timing),
+    ...createOwnSourceProvider(access, (client) => listImages({ client, apiurl, region, keyring })),
+    isStill: (_, version, signal) => isStill(access, version, signal),
   };
 }
 
-async function* listImages(
-  { apiurl, region }: SimplestreamsOptions,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): AsyncGenerator<ImagePage> {
-  await using client = openClient({ apiurl, region }, limits, signal, timing);
-  const files: ReadFiles = new Map();
+async function* listImages(listing: Omit<StreamListing, "files" | "missing">): AsyncGenerator<ImagePage> {
+  const files: ReadIndexes = new Map();
   const missing = new Set<string>();
-  yield* listStreams({ client, apiurl, region, files, missing });
+  yield* listStreams({ ...listing, files, missing });
   // Without it the files that are missing are asked for again next time.
   const version = missing.size === 0 ? writeVersion(files) : undefined;
-  yield { images: [], rejected: [], calls: client.takeCalls(), ...(version !== undefined && { version }) };
+  yield { images: [], rejected: [], calls: listing.client.takeCalls(), ...(version !== undefined && { version }) };
 }
 
 async function isStill(
-  options: SimplestreamsOptions,
+  { client: described, limits, timing }: OwnSourceAccess,
   version: string,
-  limits: ProviderLimits,
   signal: AbortSignal,
-  timing: Partial<HttpTiming>,
 ): Promise<Unchanged> {
-  await using client = openClient(options, limits, signal, timing);
+  await using client = createJsonClient({ ...described, limits, timing, signal });
   const unchanged = await areUnchanged(client, readVersion(version));
   return { isStill: unchanged, calls: client.takeCalls() };
-}
-
-function openClient(
-  { apiurl, region }: Pick<SimplestreamsOptions, "apiurl" | "region">,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): JsonClient {
-  const scope = region ?? new URL(apiurl).host;
-  return createJsonClient({ provider: NAME, scope, limits, signal, timing, maxAnswerBytes: MAX_FILE_BYTES });
 }

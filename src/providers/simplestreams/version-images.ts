@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type Facts, factsBeside } from "../transport/reading/facts.ts";
+import { agreedFacts, type NamedFacts, factsBeside } from "../transport/reading/facts.ts";
 import { lenientNumber } from "../transport/reading/lenient.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
 import type { StreamVersion } from "./products.ts";
@@ -22,8 +22,9 @@ const UNIFIED = ["incus_combined.tar.gz", "lxd_combined.tar.gz"];
 const NO_IMAGE = /manifest|vcdiff|kernel|initrd|dtb|bootloader|^(incus|lxd)\.tar\.xz$|\.(sha256|asc|gpg|sig|txt)$/;
 
 /** What is said of each image of a version; with a `region`, of those there. */
-export function describeImages({ attributes, items }: StreamVersion, region?: string): Facts[] {
-  const isHere = (item: Facts): boolean => region === undefined || item["region"] === region || item["crsn"] === region;
+export function describeImages({ attributes, items }: StreamVersion, region?: string): NamedFacts[] {
+  const isHere = (item: NamedFacts): boolean =>
+    region === undefined || item["region"] === region || item["crsn"] === region;
   const here = items.filter(isHere);
   const [inClouds, files] = [here.filter(({ id }) => id !== undefined), here.filter(({ id }) => id === undefined)];
   const containers = describeContainers(attributes, files);
@@ -33,7 +34,7 @@ export function describeImages({ attributes, items }: StreamVersion, region?: st
 }
 
 /** Azure and Google know an image by the same id in all regions: it is one. */
-function mergeRegions(items: readonly Facts[]): Facts[] {
+function mergeRegions(items: readonly NamedFacts[]): NamedFacts[] {
   const byId = Map.groupBy(items, ({ id }) => id);
   return [...byId.values()].map((same) => {
     if (same.length === 1) return agreedFacts(same);
@@ -43,14 +44,14 @@ function mergeRegions(items: readonly Facts[]): Facts[] {
 }
 
 interface Container {
-  readonly attributes: Facts;
+  readonly attributes: NamedFacts;
   /** The items it is made of. */
-  readonly uses: readonly Facts[];
+  readonly uses: readonly NamedFacts[];
 }
 
 /** Incus and LXD images: a metadata file with each root file system beside it, or one file that is both. */
-function describeContainers(ofVersion: Facts, files: readonly Facts[]): Container[] {
-  const ofType = (types: readonly string[]): Facts[] =>
+function describeContainers(ofVersion: NamedFacts, files: readonly NamedFacts[]): Container[] {
+  const ofType = (types: readonly string[]): NamedFacts[] =>
     types.flatMap((type) => files.filter(({ ftype }) => ftype === type));
   const split = ofType(METADATA).flatMap((meta) =>
     ofType(Object.keys(ROOTS)).flatMap((root) => {
@@ -72,8 +73,8 @@ function assemble({
   fingerprint,
   type,
 }: {
-  ofVersion: Facts;
-  uses: readonly Facts[];
+  ofVersion: NamedFacts;
+  uses: readonly NamedFacts[];
   fingerprint: JsonValue;
   type: string;
 }): Container {
@@ -84,6 +85,6 @@ function assemble({
 }
 
 /** Hashes of a file together with others are fingerprints of other images. */
-function describeFile(item: Facts): Facts {
+function describeFile(item: NamedFacts): NamedFacts {
   return Object.fromEntries(Object.entries(item).filter(([name]) => !name.startsWith("combined_")));
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import { isStatus } from "../transport/http/judge-status.ts";
-import type { ReadFiles } from "./list-images.ts";
+import type { ReadIndexes } from "./list-images.ts";
 
 /** Addresses and their `ETag`s, in the order they are to be asked for. */
 const written = z.array(z.tuple([z.string(), z.string()]));
 
 /** Names what a listing read; undefined when the server does not, by `ETag`, of every file. */
-export function writeVersion(files: ReadFiles): string | undefined {
+export function writeVersion(files: ReadIndexes): string | undefined {
   const read = written.safeParse([...files]);
   return read.success ? JSON.stringify(read.data) : undefined;
 }

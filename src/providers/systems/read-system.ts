@@ -45,6 +45,10 @@ function readText(text: string): System | null {
 const MACHINES =
   /(?<![a-z0-9])(?:x86[ _-]64|x86|x64|i[3-6]86|arm64|aarch64|amd64)(?![a-z0-9])|(?<!\d)(?:64|32)[ _-]?bits?(?![a-z0-9])/g;
 
+/** Ids and hashes: their digits are no version. `4efc6e1f-901e-4105-a406-42c6193e6b45`, `ami-0b4d24f9`, `g3f9c2e1`. */
+const IDS =
+  /(?<![a-z0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:ami|snap|vol|i)-[0-9a-f]{8,17}|g?(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,64})(?![a-z0-9])/g;
+
 /** What follows is another product, whose version is not the system's: `Debian with PHP 8.2`. */
 const BESIDE = / (?:with|and|plus|running|including|featuring) .*/;
 
@@ -52,6 +56,7 @@ const BESIDE = / (?:with|and|plus|running|including|featuring) .*/;
 function plainText(text: string): string {
   const words = text
     .toLowerCase()
+    .replace(IDS, " ")
     .replace(MACHINES, " machine ")
     .replace(/[^a-z0-9.]+/g, " ");
   return words.trim();

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
+import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
-import { createJsonClient } from "../transport/http/json-client.ts";
-import { createRefusalMemory, type RefusalMemory } from "../transport/auth/refusal-memory.ts";
+import type { JsonClient } from "../transport/http/json-client.ts";
+import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
+import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { listLibraries } from "./list-images.ts";
 import { openVcenter } from "./open-vcenter.ts";
 
@@ -20,7 +21,6 @@ const vsphereOptions = z.object({
   apisecret: z.string(PASSWORD_EXPECTED).min(1, PASSWORD_EXPECTED),
   caCert: caCertificates,
 });
-type Access = z.infer<typeof vsphereOptions> & { readonly refusals: RefusalMemory };
 
 /** A vCenter, by its Automation API (7.0 U2 and later). */
 export const vsphereProvider: ProviderDefinition = {
@@ -50,52 +50,25 @@ export function createVsphereProvider(
   allowed: ProviderLimits,
   timing: Partial<HttpTiming> = {},
 ): ImageProvider {
-  const parsed = vsphereOptions.parse(options);
-  const limits: ProviderLimits = { ...allowed, trust: parsed.caCert };
-  const { apiurl } = parsed;
-  const access = { ...parsed, refusals: createRefusalMemory() };
-  return {
-    name: NAME,
-    sources: [{ key: `${NAME} ${apiurl} own`, scope: "own" }],
-    listImages: (_, signal) => listImages(access, limits, signal, timing),
-    identify: (signal) => identify(access, limits, signal, timing),
-  };
-}
-
-/** Whose images they are is a question that a listing can do without. */
-const BRIEF = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
-const MAX_ACCOUNT_LENGTH = 200;
-
-/** Users see the libraries that they have rights to, so that it is the user whose view it is. */
-async function identify(
-  { apiurl, apikey, apisecret, refusals }: Access,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): Promise<string | undefined> {
-  const scope = new URL(apiurl).host;
-  const patience = { ...timing, ...BRIEF };
-  await using client = createJsonClient({
-    provider: NAME,
-    scope,
-    limits,
-    signal,
-    timing: patience,
-    secrets: [apisecret],
-  });
-  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret, refusals });
-  const user = await vcenter.whoAmI();
-  return user !== undefined && user.length <= MAX_ACCOUNT_LENGTH ? user : undefined;
-}
-
-async function* listImages(
-  { apiurl, apikey, apisecret, refusals }: Access,
-  limits: ProviderLimits,
-  signal: AbortSignal,
-  timing: Partial<HttpTiming>,
-): AsyncGenerator<ImagePage> {
-  const scope = new URL(apiurl).host;
-  await using client = createJsonClient({ provider: NAME, scope, limits, signal, timing, secrets: [apisecret] });
-  await using vcenter = openVcenter(client, { apiurl, user: apikey, password: apisecret, refusals });
-  yield* listLibraries(vcenter);
+  const { apiurl, apikey: user, apisecret: password, caCert: trust } = vsphereOptions.parse(options);
+  const refusals = createRefusalMemory();
+  const open = (client: JsonClient): ReturnType<typeof openVcenter> =>
+    openVcenter(client, { apiurl, user, password, refusals });
+  return createOwnSourceProvider(
+    {
+      source: { key: `${NAME} ${apiurl} own`, scope: "own" },
+      client: { provider: NAME, scope: new URL(apiurl).host, secrets: [password] },
+      limits: { ...allowed, trust },
+      timing,
+      // Users see the libraries that they have rights to, so that it is the user whose view it is.
+      async identify(client) {
+        await using vcenter = open(client);
+        return await vcenter.whoAmI();
+      },
+    },
+    async function* (client) {
+      await using vcenter = open(client);
+      yield* listLibraries(vcenter);
+    },
+  );
 }

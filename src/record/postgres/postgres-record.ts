@@ -24,17 +24,17 @@ export interface RecordWriterOptions {
   readonly file: string;
   /** The newest format of the record that this release knows. */
   readonly format: number;
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<WritePatience>;
 }
 
-interface Patience {
+interface WritePatience {
   /** Until PostgreSQL has taken a write. */
   readonly writeMs: number;
   /** Until the file has what PostgreSQL took. */
   readonly followMs: number;
 }
 
-const PATIENCE: Patience = { writeMs: 8_000, followMs: 60_000 };
+const PATIENCE: WritePatience = { writeMs: 8_000, followMs: 60_000 };
 /** A write that came too late so often is made while all others wait. */
 const TRIES_WITHOUT_LOCK = 1;
 const LOOK_MS = 4;
@@ -78,7 +78,7 @@ function openScratch(file: string): Catalogue {
 
 interface Writing extends RecordWriterOptions {
   readonly scratch: Catalogue;
-  readonly patience: Patience;
+  readonly patience: WritePatience;
 }
 
 async function writeOnce<T>(writing: Writing, statements: () => T): Promise<T> {

@@ -38,7 +38,7 @@ export async function writeRows(sql: Transaction, changes: readonly RowChange[])
   );
 }
 
-interface Turn {
+interface TableTurn {
   readonly table: RecordTable;
   readonly rows: readonly RecordRow[];
   /** Of rows that are gone. */
@@ -46,7 +46,7 @@ interface Turn {
 }
 
 /** Changes of one table and kind that stand side by side go in one statement. */
-function inTurns(changes: readonly RowChange[]): Turn[] {
+function inTurns(changes: readonly RowChange[]): TableTurn[] {
   const turns: { table: RecordTable; rows: RecordRow[]; keys: RowKey[] }[] = [];
   for (const { table, key, row } of changes) {
     const last = turns.at(-1);
@@ -100,7 +100,7 @@ export class Overtaken extends Error {
   override readonly name = "Overtaken";
 }
 
-export interface Step {
+export interface StateStep {
   /** Where the record must be; undefined: wherever it is. */
   readonly from?: Position | undefined;
   /** Made by the caller, who can ask later whether this transaction was committed. */
@@ -117,7 +117,7 @@ export interface Step {
  */
 export async function moveState(
   sql: Transaction,
-  { from, token = randomUUID(), format, kind, entry }: Step,
+  { from, token = randomUUID(), format, kind, entry }: StateStep,
 ): Promise<Position> {
   const [moved] = await sql<{ position: number; format: number }[]>`
     WITH moved AS (

@@ -26,7 +26,7 @@ import { documentsWith } from "./withdrawn.ts";
  */
 
 /** What tells which of two builds is newer. */
-interface Build {
+interface RankedBuild {
   /** Milliseconds; null where any build of the family has no time. */
   readonly ordered: number | null;
   readonly name: string;
@@ -34,7 +34,7 @@ interface Build {
 }
 
 /** Builds of which one has no time are in the order of their names alone, others in that of their times first. */
-function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => Build): B | undefined {
+function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => RankedBuild): B | undefined {
   const builds = candidates.map((candidate) => ({ candidate, ...buildOf(candidate) }));
   const isDated = builds.every(({ ordered }) => ordered !== null);
   const [newest] = builds.toSorted(
@@ -50,7 +50,7 @@ function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => Build)
 export function newestRows(rows: readonly CandidateRow[], by: "family" | "line"): Set<CandidateRow> {
   const builds = rows.filter(({ familyId, state }) => familyId !== null && isLaunchable(state));
   const groups = Map.groupBy(builds, ({ familyId, line }) => (by === "line" && line !== null ? line : familyId));
-  const buildOf = ({ orderedAt, ...row }: CandidateRow): Build => ({ ...row, ordered: timeOf(orderedAt) });
+  const buildOf = ({ orderedAt, ...row }: CandidateRow): RankedBuild => ({ ...row, ordered: timeOf(orderedAt) });
   return new Set([...groups.values()].flatMap((group) => newestOf(group, buildOf) ?? []));
 }
 
@@ -119,7 +119,7 @@ function isNewer(db: Database.Database, a: Candidate, b: Candidate): boolean {
   return newestOf([b, a], (candidate) => readBuild(db, candidate)) === a;
 }
 
-function readBuild(db: Database.Database, { finds, doc }: Candidate): Build {
+function readBuild(db: Database.Database, { finds, doc }: Candidate): RankedBuild {
   const { keys, rows } = finds.open.segment;
   return { ...readTie(db, rows.at(doc)), ordered: ageOfKey(keys.at(doc)) || null };
 }

@@ -8,7 +8,7 @@ export interface Placed {
   readonly view: ViewSource;
 }
 
-interface Head extends Placed {
+interface SourceHead extends Placed {
   found: Found;
   readonly rest: Iterator<Found>;
 }
@@ -18,14 +18,14 @@ export function* mergeSources(
   db: Database.Database,
   sides: readonly { readonly view: ViewSource; readonly finds: SourceFinds }[],
 ): Generator<Placed, void> {
-  const heads: Head[] = [];
+  const heads: SourceHead[] = [];
   for (const { view, finds } of sides) {
     const rest = finds.inOrder()[Symbol.iterator]();
     const { done, value } = rest.next();
     if (!done) heads.push({ view, rest, found: value });
   }
   for (;;) {
-    let best: Head | undefined;
+    let best: SourceHead | undefined;
     for (const head of heads) if (!best || isBefore(db, head, best)) best = head;
     if (!best) return;
     yield { found: best.found, view: best.view };
@@ -35,6 +35,6 @@ export function* mergeSources(
   }
 }
 
-function isBefore(db: Database.Database, a: Head, b: Head): boolean {
+function isBefore(db: Database.Database, a: SourceHead, b: SourceHead): boolean {
   return (compareFound(db, a.found, b.found) || a.view.source.id - b.view.source.id) < 0;
 }

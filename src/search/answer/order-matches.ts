@@ -164,7 +164,7 @@ function tieOf(db: Database.Database, found: Found): { readonly version: string;
 }
 
 /** Documents of one segment, from the next one on. */
-interface Head {
+interface SegmentHead {
   readonly finds: SegmentFinds;
   readonly docs: Iterator<number>;
   found: Found;
@@ -173,7 +173,7 @@ interface Head {
 /** The finds that have nothing special, class by class of fit, each in the order of keys. */
 function* rest(db: Database.Database, segments: readonly SegmentFinds[], ahead: ReadonlySet<number>): Iterable<Found> {
   for (let fit = 0; fit <= WORST_FIT; fit++) {
-    const heads: Head[] = [];
+    const heads: SegmentHead[] = [];
     for (const finds of segments) {
       const docs = finds.inClass(fit)[Symbol.iterator]();
       const found = nextOf(finds, docs, fit);
@@ -210,7 +210,7 @@ function nextOf(
   };
 }
 
-function isBefore(db: Database.Database, a: Head | undefined, b: Head | undefined): boolean {
+function isBefore(db: Database.Database, a: SegmentHead | undefined, b: SegmentHead | undefined): boolean {
   return a !== undefined && b !== undefined && compareFound(db, a.found, b.found) < 0;
 }
 

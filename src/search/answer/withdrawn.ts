@@ -22,7 +22,7 @@ export function isDeprecated(deprecatedAt: string | null, now: number): boolean 
 }
 
 /** What is out of date in a segment, from one moment until another, in milliseconds. */
-interface Dated {
+interface WithdrawnBetween {
   readonly from: number;
   readonly until: number;
   readonly deprecated: Bits;
@@ -30,7 +30,7 @@ interface Dated {
   readonly withdrawn: Bits;
 }
 
-const known = new WeakMap<Segment, Dated>();
+const known = new WeakMap<Segment, WithdrawnBetween>();
 
 /** The documents of a segment that are deprecated by `now`. */
 export function deprecatedIn(segment: Segment, now: number): Bits {
@@ -55,9 +55,9 @@ export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, n
   return `${view.key}\n${count}`;
 }
 
-const counts = new WeakMap<LiveSegment, { readonly dated: Dated; readonly count: number }>();
+const counts = new WeakMap<LiveSegment, { readonly dated: WithdrawnBetween; readonly count: number }>();
 
-function livingDeprecated(open: LiveSegment, dated: Dated): number {
+function livingDeprecated(open: LiveSegment, dated: WithdrawnBetween): number {
   const counted = counts.get(open);
   if (counted?.dated === dated) return counted.count;
   const count = countBits(intersect(dated.deprecated.slice(), open.living));
@@ -65,7 +65,7 @@ function livingDeprecated(open: LiveSegment, dated: Dated): number {
   return count;
 }
 
-function datedOf(segment: Segment, now: number): Dated {
+function datedOf(segment: Segment, now: number): WithdrawnBetween {
   const before = known.get(segment);
   if (before && now >= before.from && now < before.until) return before;
   const dated = readDated(segment, now);
@@ -76,7 +76,7 @@ function datedOf(segment: Segment, now: number): Dated {
 const DAY_MS = 86_400_000;
 
 /** Days before today are over as a whole; only what falls due today is looked at one by one. */
-function readDated(segment: Segment, now: number): Dated {
+function readDated(segment: Segment, now: number): WithdrawnBetween {
   const { size, values, valueLists } = segment;
   const deprecated = createBits(size);
   const [first] = begunWith(values, "due=");

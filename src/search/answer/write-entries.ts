@@ -23,13 +23,13 @@ export function* writeEntries(
   }
 }
 
-interface Run {
+interface WrittenRun {
   readonly view: ViewSource;
   readonly finds: Placed["found"][];
 }
 
-function runsOf(placed: readonly Placed[]): Run[] {
-  const runs: Run[] = [];
+function runsOf(placed: readonly Placed[]): WrittenRun[] {
+  const runs: WrittenRun[] = [];
   for (const { view, found } of placed) {
     const last = runs.at(-1);
     if (last?.view === view) last.finds.push(found);

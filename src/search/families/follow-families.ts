@@ -107,7 +107,7 @@ interface TrackedSources extends Pick<FamilyFollower, "isCurrent"> {
   step(sourceId: number): void;
 }
 
-interface Reading {
+interface FamilyReading {
   /** The one that the store has in the end; undefined: the source is dropped. */
   readonly revision: number | undefined;
   readonly steps: Generator<void, boolean>;
@@ -117,14 +117,14 @@ function trackSources(catalogue: Catalogue, store: FamilyStore): TrackedSources 
   const known = new Map<number, number>();
   let current: ReadonlyMap<number, number> = new Map();
   let version: string | undefined;
-  const readings = new Map<number, Reading>();
+  const readings = new Map<number, FamilyReading>();
 
-  const begin = (id: number): Reading => {
+  const begin = (id: number): FamilyReading => {
     const [before, revision] = [known.get(id) ?? PARTLY, current.get(id)];
     known.set(id, before);
     return { revision, steps: read(catalogue, store, { id, before, revision }) };
   };
-  const end = (id: number, { revision }: Reading, isRead: boolean): void => {
+  const end = (id: number, { revision }: FamilyReading, isRead: boolean): void => {
     if (!isRead) version = undefined;
     else if (revision === undefined) known.delete(id);
     else known.set(id, revision);

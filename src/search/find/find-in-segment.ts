@@ -54,6 +54,7 @@ export function findInSegment(
   if (filters.without) subtract(found, matchesOf(index, open, filters.without, filters));
   if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
   if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
+  if (filters.leavesHiddenOut) subtract(found, documentsWith(segment, "hidden", ["true"]));
   let inNoClass: Bits | undefined;
   return {
     open,

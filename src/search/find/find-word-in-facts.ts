@@ -45,7 +45,7 @@ export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordI
 }
 
 /** What a word is to some facts. */
-interface Verdict {
+interface WordVerdict {
   readonly matches: boolean;
   /** Of each run. */
   readonly whole: readonly boolean[];
@@ -55,13 +55,13 @@ interface Verdict {
 interface Judged {
   /** See keysOf. */
   readonly keys: readonly string[];
-  readonly verdicts: Map<SpelledFacts, Verdict | undefined>;
+  readonly verdicts: Map<SpelledFacts, WordVerdict | undefined>;
 }
 
 /** Segments share facts: each is judged once. */
 const judged = new WeakMap<TermWord, Judged>();
 
-function judge(word: TermWord, spelled: SpelledFacts): Verdict | undefined {
+function judge(word: TermWord, spelled: SpelledFacts): WordVerdict | undefined {
   let known = judged.get(word);
   if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
   const { keys, verdicts } = known;

@@ -41,6 +41,8 @@ export interface Filters {
   readonly createdBefore?: number | undefined;
   /** Whether the deprecation time has come. */
   readonly deprecated?: boolean | undefined;
+  /** Who wants nothing deprecated wants nothing hidden either, unless that is asked for. */
+  readonly leavesHiddenOut: boolean;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
   /** Words are not found in the spellings of facts. */
@@ -94,6 +96,7 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
     createdAfter: askedTime(query.createdAfter, minute),
     createdBefore: askedTime(query.createdBefore, minute),
     deprecated: query.deprecated,
+    leavesHiddenOut: query.deprecated === false && query.hidden === undefined,
     literal: isLiteral && term.whole !== "" ? term.whole : undefined,
     given: query.match !== "words",
     isLiteral,
@@ -132,12 +135,13 @@ function passes(row: CandidateRow, filters: Filters, now: number): boolean {
 }
 
 function isOfTime(
-  { createdAt, deprecatedAt }: CandidateRow,
-  { createdAfter, createdBefore, deprecated }: Filters,
+  { createdAt, deprecatedAt, hidden }: CandidateRow,
+  { createdAfter, createdBefore, deprecated, leavesHiddenOut }: Filters,
   now: number,
 ): boolean {
   const created = timeOf(createdAt);
   return (
+    !(leavesHiddenOut && hidden === "true") &&
     (deprecated === undefined || deprecated === isDeprecated(deprecatedAt, now)) &&
     (createdAfter === undefined || (created !== null && created >= createdAfter)) &&
     (createdBefore === undefined || (created !== null && created < createdBefore))

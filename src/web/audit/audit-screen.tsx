@@ -4,14 +4,14 @@ import { countOf } from "../ages.ts";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { View } from "../view.ts";
+import type { PageView } from "../view.ts";
 import { AuditForm } from "./audit-form.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { type AuditedText, type AuditReport, auditTexts, levelOf, MOST_IDS } from "./audit-text.ts";
 import "./audit.css";
 
 interface AuditScreenProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly onChange: ChangeView;
 }
 
@@ -41,9 +41,8 @@ export function AuditScreen({ view, onChange }: AuditScreenProps): JSX.Element {
     <section class="results" aria-labelledby="audit-title" aria-busy={isBusy}>
       <h2 id="audit-title">Audit</h2>
       <p class="hint">
-        Which image ids in a file are gone, deprecated, old or not from who you think? Paste a text or drop files:
-        Terraform states and plans, Packer, CloudFormation, Ansible, anything. The text stays in your browser; only the
-        ids are sent.
+        Which image ids in a file are gone, deprecated, old or look-alikes? Paste a text or drop files: Terraform states
+        and plans, Packer, CloudFormation, Ansible, anything. The text stays in your browser; only the ids are sent.
       </p>
       <AuditForm isBusy={isBusy} onAudit={(texts, skipped) => void audit(texts, skipped)} />
       {problem !== null && (
@@ -57,7 +56,7 @@ export function AuditScreen({ view, onChange }: AuditScreenProps): JSX.Element {
             {sumOf(audited)}
           </p>
           {audited.skipped.length > 0 && <p class="notice warn">Not read: {audited.skipped.join(", ")}.</p>}
-          {audited.isCut && <p class="notice warn">There are more ids: only the first {MOST_IDS} were looked at.</p>}
+          {audited.isCut && <p class="notice warn">There are more ids: only the first {MOST_IDS} were checked.</p>}
           <AuditTable rows={audited.rows} view={view} onChange={onChange} />
         </>
       )}

@@ -6,12 +6,12 @@ import { CopyButton } from "../image/copy-button.tsx";
 import { ImageLink } from "../results/image-link.tsx";
 import type { ChangeView } from "../use-view.ts";
 import { visibleText } from "../../visible-text.ts";
-import type { View } from "../view.ts";
+import type { PageView } from "../view.ts";
 import { type AuditRow, levelOf } from "./audit-text.ts";
 
 interface AuditTableProps {
   readonly rows: readonly AuditRow[];
-  readonly view: View;
+  readonly view: PageView;
   readonly onChange: ChangeView;
 }
 

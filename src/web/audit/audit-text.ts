@@ -1,4 +1,4 @@
-import { type Finding, judgeImage, judgeLookup, type LookedUpMention } from "../../http/audit/judge-mentions.ts";
+import { type AuditFinding, judgeImage, judgeLookup, type LookedUpMention } from "../../http/audit/judge-mentions.ts";
 import { type FoundId, type ScannedText, scanText } from "../../http/audit/scan-text.ts";
 import type { Server } from "../server/server.ts";
 
@@ -9,7 +9,7 @@ export interface AuditedText {
 }
 
 /** What `POST /images/lookup` answers about an id. */
-export interface LookedUp extends LookedUpMention {
+export interface LookedUpJson extends LookedUpMention {
   readonly images: readonly (LookedUpMention["images"][number] & {
     readonly backend_ids: readonly string[];
     readonly publisher: string | null;
@@ -24,8 +24,8 @@ export interface AuditRow {
   /** The id, or what looks an image up. */
   readonly what: string;
   /** Undefined of a look-up. */
-  readonly answer: LookedUp | undefined;
-  readonly findings: readonly Finding[];
+  readonly answer: LookedUpJson | undefined;
+  readonly findings: readonly AuditFinding[];
 }
 
 export interface AuditReport {
@@ -65,10 +65,10 @@ export async function auditTexts(server: Server, texts: readonly AuditedText[]):
   return { rows: rows.toSorted((a, b) => rank(a) - rank(b)), isCut };
 }
 
-async function lookUp(server: Server, ids: readonly string[]): Promise<ReadonlyMap<string, LookedUp>> {
-  const answers = new Map<string, LookedUp>();
+async function lookUp(server: Server, ids: readonly string[]): Promise<ReadonlyMap<string, LookedUpJson>> {
+  const answers = new Map<string, LookedUpJson>();
   for (let at = 0; at < ids.length; at += PART) {
-    const part = await server.send<LookedUp[]>("POST", "/images/lookup", { ids: ids.slice(at, at + PART) });
+    const part = await server.send<LookedUpJson[]>("POST", "/images/lookup", { ids: ids.slice(at, at + PART) });
     for (const answer of part) answers.set(answer.id, answer);
   }
   return answers;
@@ -76,7 +76,7 @@ async function lookUp(server: Server, ids: readonly string[]): Promise<ReadonlyM
 
 function rowsOf(
   { file, ids, lookups }: Pick<ScannedText, "ids" | "lookups"> & Pick<AuditedText, "file">,
-  answers: ReadonlyMap<string, LookedUp>,
+  answers: ReadonlyMap<string, LookedUpJson>,
   now: string,
 ): AuditRow[] {
   return [

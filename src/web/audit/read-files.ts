@@ -4,14 +4,14 @@ import type { AuditedText } from "./audit-text.ts";
 const MOST_BYTES = 8_000_000;
 const MOST_FILES = 50;
 
-export interface ReadFiles {
+export interface AuditedFiles {
   readonly texts: readonly AuditedText[];
   /** Files that were not read, each with the reason. */
   readonly skipped: readonly string[];
 }
 
 /** Reads files as texts; they stay in the browser. */
-export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
+export async function readFiles(files: readonly File[]): Promise<AuditedFiles> {
   const texts: AuditedText[] = [];
   const skipped: string[] = [];
   for (const file of files.slice(0, MOST_FILES)) {

@@ -2,14 +2,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ageOf, countOf } from "../ages.ts";
 import { SyncProgress } from "../notices.tsx";
-import type { Backend } from "../server/answers.ts";
+import type { BackendJson } from "../server/answers.ts";
 import type { ProgressNews } from "../server/news.ts";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { usePermissions } from "../use-session.ts";
 
 interface BackendCardProps {
-  readonly backend: Backend;
+  readonly backend: BackendJson;
   readonly progress: readonly ProgressNews[];
   onEdit(): void;
   onChanged(): void;
@@ -68,7 +68,7 @@ export function BackendCard({ backend, progress, onEdit, onChanged }: BackendCar
   );
 }
 
-interface ActionsProps {
+interface CardActionsProps {
   readonly title: string;
   onSync(): void;
   onEdit(): void;
@@ -76,7 +76,7 @@ interface ActionsProps {
 }
 
 /** What the one who looks at the page may do with a backend. */
-function Actions({ title, onSync, onEdit, onRemove }: ActionsProps): JSX.Element | null {
+function Actions({ title, onSync, onEdit, onRemove }: CardActionsProps): JSX.Element | null {
   const { canWork, canSetUp } = usePermissions();
   if (!canWork) return null;
   return (

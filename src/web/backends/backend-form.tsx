@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { countOf } from "../ages.ts";
-import type { Backend } from "../server/answers.ts";
+import type { BackendJson } from "../server/answers.ts";
 import { AllRegions } from "./all-regions.tsx";
 import { isUntold } from "./draft.ts";
 import { Field, ProviderChoice } from "./field.tsx";
-import { type BackendDraft, useBackendDraft, type Verdict } from "./use-backend-draft.ts";
+import { type BackendDraft, useBackendDraft, type DraftVerdict } from "./use-backend-draft.ts";
 
 interface BackendFormProps {
   /** The backend to change; null for a new one. */
-  readonly backend: Backend | null;
+  readonly backend: BackendJson | null;
   onSaved(): void;
   readonly onCancel?: () => void;
   /** True while backends are added one after the other. */
@@ -64,13 +64,13 @@ export function BackendForm({ backend, onSaved, onCancel, onBusy }: BackendFormP
   );
 }
 
-interface ActionsProps {
+interface FormActionsProps {
   readonly draft: BackendDraft;
   readonly isNew: boolean;
   readonly onCancel: (() => void) | undefined;
 }
 
-function Actions({ draft: { provider, verdict, check, save }, isNew, onCancel }: ActionsProps): JSX.Element {
+function Actions({ draft: { provider, verdict, check, save }, isNew, onCancel }: FormActionsProps): JSX.Element {
   const isBusy = verdict.kind === "checking" || verdict.kind === "saving";
   return (
     <div class="actions">
@@ -95,7 +95,7 @@ function Actions({ draft: { provider, verdict, check, save }, isNew, onCancel }:
 }
 
 /** What the test said. */
-function Outcome({ verdict }: { verdict: Verdict }): JSX.Element {
+function Outcome({ verdict }: { verdict: DraftVerdict }): JSX.Element {
   return (
     <div class="outcome" aria-live="polite">
       {verdict.kind === "checking" && <p class="hint">Asking the cloud…</p>}

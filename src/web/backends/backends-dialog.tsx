@@ -1,17 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Backend } from "../server/answers.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { BackendJson } from "../server/answers.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import { usePermissions } from "../use-session.ts";
 import { BackendCard } from "./backend-card.tsx";
 import { BackendForm } from "./backend-form.tsx";
 
 /** Backends: how they are, and how they are added, changed and removed. */
-export function BackendsDialog({ catalogue, onClose }: { catalogue: Catalogue; onClose(): void }): JSX.Element {
+export function BackendsDialog({ catalogue, onClose }: { catalogue: ShownCatalogue; onClose(): void }): JSX.Element {
   const { canSetUp } = usePermissions();
   const dialog = useRef<HTMLDialogElement>(null);
   // What is edited: a backend, or null for a new one; undefined for none.
-  const [edited, setEdited] = useState<Backend | null | undefined>(undefined);
+  const [edited, setEdited] = useState<BackendJson | null | undefined>(undefined);
   useEffect(() => dialog.current?.showModal(), []);
   const saved = (): void => {
     setEdited(undefined);

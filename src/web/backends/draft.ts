@@ -1,4 +1,4 @@
-import type { Backend, Provider } from "../server/answers.ts";
+import type { BackendJson, Provider } from "../server/answers.ts";
 
 /** A backend's fields as they stand in the form; what is empty is "" or absent. */
 export type Draft = Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ const FIELDS = [
 ] as const;
 
 /** The form as it opens; the server never tells secrets, so theirs are empty. */
-export function draftOf(backend: Backend | null): Draft {
+export function draftOf(backend: BackendJson | null): Draft {
   if (!backend) return { provider: FIRST_PROVIDER };
   const { provider, title } = backend;
   const stored = FIELDS.map((name) => [name, backend[name] ?? ""] as const);
@@ -31,7 +31,7 @@ export function draftOf(backend: Backend | null): Draft {
 export function bodyOf(
   draft: Draft,
   provider: Provider | undefined,
-  backend: Backend | null,
+  backend: BackendJson | null,
 ): Readonly<Record<string, string | null>> {
   const body: Record<string, string | null> = {};
   if (provider) body["provider"] = provider.name;

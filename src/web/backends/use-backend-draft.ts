@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Backend, BackendCheck, Provider } from "../server/answers.ts";
+import type { BackendJson, BackendCheck, Provider } from "../server/answers.ts";
 import { messageOf, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { bodyOf, type Draft, draftOf } from "./draft.ts";
 
 /** What is known of the draft: nothing, being asked, what a look at its sources found, what is wrong with it. */
-export type Verdict =
+export type DraftVerdict =
   | { readonly kind: "none" | "checking" | "saving" }
   | { readonly kind: "checked"; readonly check: BackendCheck }
   | { readonly kind: "wrong"; readonly message: string; readonly parameter: string | undefined };
@@ -17,7 +17,7 @@ export interface BackendDraft {
   readonly fields: Draft;
   /** The fields as the server takes them. */
   readonly body: ReturnType<typeof bodyOf>;
-  readonly verdict: Verdict;
+  readonly verdict: DraftVerdict;
   change(name: string, value: string): void;
   /** Looks whether the cloud can be listed with these settings; nothing is stored. */
   check(): void;
@@ -28,11 +28,11 @@ export interface BackendDraft {
 }
 
 /** The settings of a backend (null: of a new one) while they are written. */
-export function useBackendDraft(backend: Backend | null, onSaved: () => void): BackendDraft {
+export function useBackendDraft(backend: BackendJson | null, onSaved: () => void): BackendDraft {
   const server = useServer();
   const [providers, setProviders] = useState<readonly Provider[]>([]);
   const [fields, setFields] = useState<Draft>(() => draftOf(backend));
-  const [verdict, setVerdict] = useState<Verdict>({ kind: "none" });
+  const [verdict, setVerdict] = useState<DraftVerdict>({ kind: "none" });
 
   const fail = (error: unknown): void => {
     const parameter = error instanceof ServerProblem ? error.parameter : undefined;

@@ -1,10 +1,10 @@
 import type { Entry } from "../server/answers.ts";
 
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
+export type ChangeKindJson = (typeof CHANGE_KINDS)[number];
 
 /** The colours of badges, by what happened. */
-export const KIND_CLASSES: Readonly<Record<ChangeKind, string>> = {
+export const KIND_CLASSES: Readonly<Record<ChangeKindJson, string>> = {
   added: "official",
   changed: "verified",
   retired: "retired",
@@ -12,10 +12,10 @@ export const KIND_CLASSES: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** What happened to an image, as `GET /backends/{id}/changes` tells of it. */
-export interface Change {
+export interface ChangeJson {
   readonly id: number;
   readonly at: string;
-  readonly kind: ChangeKind;
+  readonly kind: ChangeKindJson;
   /** Names of the fields that changed; null of other kinds. */
   readonly fields: readonly string[] | null;
   /** As it is now. */
@@ -24,8 +24,8 @@ export interface Change {
   readonly trust: Entry["trust"];
 }
 
-export interface ChangesPage {
-  readonly changes: readonly Change[];
+export interface ChangesPageJson {
+  readonly changes: readonly ChangeJson[];
   /** `before` of the next page; null on the last one. */
   readonly next: number | null;
 }

@@ -4,7 +4,7 @@ import { TRUST } from "../image/badges.tsx";
 import { Highlight } from "../results/highlight.tsx";
 import { ImageLink } from "../results/image-link.tsx";
 import type { ChangeView } from "../use-view.ts";
-import type { View } from "../view.ts";
+import type { PageView } from "../view.ts";
 import { KIND_CLASSES } from "./answers.ts";
 import type { PlacedChange } from "./merge-journals.ts";
 
@@ -12,7 +12,7 @@ interface ChangeRowProps {
   readonly change: PlacedChange;
   /** Null where that goes without saying. */
   readonly backendTitle: string | null;
-  readonly view: View;
+  readonly view: PageView;
   readonly onChange: ChangeView;
 }
 

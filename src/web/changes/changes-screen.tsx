@@ -6,28 +6,28 @@ import { Chips } from "../results/chips.tsx";
 import { Missing } from "../results/missing.tsx";
 import { moveAmongRows } from "../results/move-among-rows.ts";
 import { searchOf } from "../server/search-of.ts";
-import type { Backend } from "../server/answers.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { BackendJson } from "../server/answers.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { changesQueryOf, type FilterName, isOfChanges, isSameValue, type View } from "../view.ts";
-import { CHANGE_KINDS, type ChangeKind } from "./answers.ts";
+import { changesQueryOf, type FilterName, isOfChanges, isSameValue, type PageView } from "../view.ts";
+import { CHANGE_KINDS, type ChangeKindJson } from "./answers.ts";
 import { ChangeRow } from "./change-row.tsx";
 import "./changes.css";
 import type { PlacedChange } from "./merge-journals.ts";
 import { type Changes, useChanges } from "./use-changes.ts";
 
 interface ChangesScreenProps {
-  readonly view: View;
-  readonly catalogue: Catalogue;
+  readonly view: PageView;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
 }
 
 /** What happened to the images that a search finds, the newest first. */
 export function ChangesScreen({ view, catalogue, onChange }: ChangesScreenProps): JSX.Element | null {
-  const [kinds, setKinds] = useState<readonly ChangeKind[]>(CHANGE_KINDS);
+  const [kinds, setKinds] = useState<readonly ChangeKindJson[]>(CHANGE_KINDS);
   const backends = backendsOf(view, catalogue);
   if (backends === null) return null;
-  const toggle = (kind: ChangeKind): void =>
+  const toggle = (kind: ChangeKindJson): void =>
     setKinds(CHANGE_KINDS.filter((each) => kinds.includes(each) !== (each === kind)));
   return (
     <section class="results" aria-label="Changes">
@@ -50,10 +50,10 @@ export function ChangesScreen({ view, catalogue, onChange }: ChangesScreenProps)
 }
 
 /** The backends whose changes are shown, by their regions where some are asked for; null until they are known. */
-function backendsOf({ backend, filters }: View, { backends }: Catalogue): readonly string[] | null {
+function backendsOf({ backend, filters }: PageView, { backends }: ShownCatalogue): readonly string[] | null {
   if (backend !== null) return [backend];
   const regions = filters.region;
-  const isThere = ({ region }: Backend): boolean =>
+  const isThere = ({ region }: BackendJson): boolean =>
     regions === undefined || (region !== null && regions.some((each) => isSameValue(each, region)));
   return backends?.filter(isThere).map(({ id }) => id) ?? null;
 }
@@ -64,7 +64,7 @@ function isInForce(name: FilterName): boolean {
 }
 
 interface ListProps extends ChangesScreenProps {
-  readonly kinds: readonly ChangeKind[];
+  readonly kinds: readonly ChangeKindJson[];
   readonly backends: readonly string[];
 }
 

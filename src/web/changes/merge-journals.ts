@@ -1,15 +1,15 @@
-import type { Change } from "./answers.ts";
+import type { ChangeJson } from "./answers.ts";
 
 /** The changes of one backend, as far as they are read: the newest first. */
 export interface Journal {
   readonly backend: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeJson[];
   /** All changes from this number on are read; null when all are. */
   readonly next: number | null;
 }
 
 /** A change, and a backend that shows its image; backends of one region share their public images. */
-export interface PlacedChange extends Change {
+export interface PlacedChange extends ChangeJson {
   readonly backend: string;
 }
 

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readMissing } from "../results/missing.tsx";
 import { isAbort, messageOf, type Server } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
-import { changesQueryOf, type View } from "../view.ts";
-import type { ChangeKind, ChangesPage } from "./answers.ts";
+import { changesQueryOf, type PageView } from "../view.ts";
+import type { ChangeKindJson, ChangesPageJson } from "./answers.ts";
 import { type Journal, type MergedJournals, mergeJournals, unread } from "./merge-journals.ts";
 
 /** Changes that are asked for at once, of each backend. */
@@ -22,7 +22,7 @@ export interface Changes extends MergedJournals {
   readonly again: () => void;
 }
 
-interface State {
+interface ChangesState {
   readonly journals: readonly Journal[];
   readonly isLoading: boolean;
   readonly problem: string | null;
@@ -30,10 +30,10 @@ interface State {
 }
 
 /** The changes that a view's search finds in these backends, the newest first; `kinds`: of which kinds. */
-export function useChanges(view: View, backends: readonly string[], kinds: readonly ChangeKind[]): Changes {
+export function useChanges(view: PageView, backends: readonly string[], kinds: readonly ChangeKindJson[]): Changes {
   const server = useServer();
   const key = JSON.stringify([changesQueryOf(view), backends, kinds]);
-  const [state, setState] = useState<State>({ journals: [], isLoading: true, problem: null, missing: [] });
+  const [state, setState] = useState<ChangesState>({ journals: [], isLoading: true, problem: null, missing: [] });
   const asking = useRef<AbortController>(undefined);
   const read = (from: readonly Journal[]): void => {
     asking.current?.abort();
@@ -60,8 +60,8 @@ export function useChanges(view: View, backends: readonly string[], kinds: reado
 
 interface Asked {
   readonly server: Server;
-  readonly view: View;
-  readonly kinds: readonly ChangeKind[];
+  readonly view: PageView;
+  readonly kinds: readonly ChangeKindJson[];
 }
 
 /** Reads the next pages of those journals that are behind, until there is a change more to show. */
@@ -69,7 +69,7 @@ async function readOn(
   asked: Asked,
   from: readonly Journal[],
   signal: AbortSignal,
-): Promise<Pick<State, "journals" | "missing">> {
+): Promise<Pick<ChangesState, "journals" | "missing">> {
   let journals = from;
   const missing = new Set<string>();
   const known = mergeJournals(from).changes.length;
@@ -97,7 +97,7 @@ async function readPage(
     limit: PAGE,
     ...(next !== null && { before: String(next) }),
   };
-  const { body, headers } = await server.get<ChangesPage>(path, query, signal);
+  const { body, headers } = await server.get<ChangesPageJson>(path, query, signal);
   for (const source of readMissing(headers.get("X-Catalogue-Missing"))) missing.add(source);
   return { backend, changes: [...changes, ...body.changes], next: body.next };
 }

@@ -1,10 +1,10 @@
 import type { Entry } from "../server/answers.ts";
 import { titleOfSystem } from "./systems.ts";
 
-type Dated = Pick<Entry, "created_at">;
+type DatedEntry = Pick<Entry, "created_at">;
 
 /** When an image was made: ISO 8601; null when its cloud does not say. */
-export function createdAt({ created_at: text }: Dated): string | null {
+export function createdAt({ created_at: text }: DatedEntry): string | null {
   return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ageOf, dayOf } from "../ages.ts";
-import { type Change, type ChangesPage, KIND_CLASSES } from "../changes/answers.ts";
+import { type ChangeJson, type ChangesPageJson, KIND_CLASSES } from "../changes/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ImageRef } from "../view.ts";
@@ -9,8 +9,8 @@ import type { ImageRef } from "../view.ts";
 /** Pages of the journal that are looked through at once. */
 const MOST_PAGES = 5;
 
-interface Read {
-  readonly changes: readonly Change[];
+interface ReadHistory {
+  readonly changes: readonly ChangeJson[];
   /** Where to go on; null when the whole journal was looked through. */
   readonly next: number | null;
 }
@@ -18,22 +18,22 @@ interface Read {
 /** What happened to an image, by the journal of its backend. */
 export function History({ image, revision }: { image: ImageRef; revision: number }): JSX.Element {
   const server = useServer();
-  const [read, setRead] = useState<Read | null>(null);
+  const [read, setRead] = useState<ReadHistory | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const asking = useRef<AbortController>(undefined);
   const path = `/backends/${encodeURIComponent(image.backend)}/changes`;
-  const readOn = async (from: Read | null, signal: AbortSignal): Promise<Read> => {
+  const readOn = async (from: ReadHistory | null, signal: AbortSignal): Promise<ReadHistory> => {
     let { changes, next } = from ?? { changes: [], next: null };
     for (let page = 0; page < MOST_PAGES; page++) {
       const query = { ids: image.id, limit: "100", ...(next !== null && { before: String(next) }) };
-      const { body } = await server.get<ChangesPage>(path, query, signal);
+      const { body } = await server.get<ChangesPageJson>(path, query, signal);
       changes = [...changes, ...body.changes];
       next = body.next;
       if (next === null) break;
     }
     return { changes, next };
   };
-  const look = (from: Read | null): void => {
+  const look = (from: ReadHistory | null): void => {
     asking.current?.abort();
     const { signal } = (asking.current = new AbortController());
     readOn(from, signal).then(setRead, (error: unknown) => {

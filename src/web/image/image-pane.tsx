@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ageOf, dayOf } from "../ages.ts";
-import type { Backend, Entry, ImageRecord } from "../server/answers.ts";
+import type { BackendJson, Entry, ImageRecordJson } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { loadLater } from "../load-later.tsx";
@@ -20,7 +20,7 @@ interface ImagePaneProps {
   readonly image: ImageRef;
   /** The entry of the list, where it is in the list: there before the server has told more. */
   readonly entry: Entry | null;
-  readonly backends: readonly Backend[];
+  readonly backends: readonly BackendJson[];
   readonly revision: number;
   readonly onStar: (image: ImageRef) => Promise<boolean | undefined>;
   readonly onOpen: (image: ImageRef) => void;
@@ -77,13 +77,13 @@ export function ImagePane(props: ImagePaneProps): JSX.Element {
 function useRecord(
   image: ImageRef,
   revision: number,
-): { record: ImageRecord | null; problem: string | null; showStar: (star: boolean) => void } {
+): { record: ImageRecordJson | null; problem: string | null; showStar: (star: boolean) => void } {
   const server = useServer();
-  const [record, setRecord] = useState<ImageRecord | null>(null);
+  const [record, setRecord] = useState<ImageRecordJson | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const asking = new AbortController();
-    server.get<ImageRecord>(imagePath(image), {}, asking.signal).then(
+    server.get<ImageRecordJson>(imagePath(image), {}, asking.signal).then(
       ({ body }) => {
         setRecord(body);
         setProblem(null);
@@ -98,9 +98,9 @@ function useRecord(
 }
 
 interface FactsProps {
-  readonly known: Entry | ImageRecord;
-  readonly record: ImageRecord | null;
-  readonly backend: Backend | undefined;
+  readonly known: Entry | ImageRecordJson;
+  readonly record: ImageRecordJson | null;
+  readonly backend: BackendJson | undefined;
 }
 
 function Facts({ known, record, backend }: FactsProps): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Backend, Entry } from "../server/answers.ts";
+import type { BackendJson, Entry } from "../server/answers.ts";
 import type { ImageRef } from "../view.ts";
 import { History } from "./history.tsx";
 import { Regions } from "./regions.tsx";
@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.tsx";
 
 interface ImageStoryProps {
   readonly image: Entry;
-  readonly backends: readonly Backend[];
+  readonly backends: readonly BackendJson[];
   readonly revision: number;
   readonly onOpen: (image: ImageRef) => void;
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { visibleText } from "../../visible-text.ts";
 import { dayOf } from "../ages.ts";
-import type { Backend, RegionalImage } from "../server/answers.ts";
+import type { BackendJson, RegionalImageJson } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ImageRef } from "../view.ts";
@@ -11,7 +11,7 @@ import { CopyButton } from "./copy-button.tsx";
 interface RegionsProps {
   readonly image: ImageRef;
   /** Of all clouds; those of the image's are told of. */
-  readonly backends: readonly Backend[];
+  readonly backends: readonly BackendJson[];
   readonly revision: number;
   readonly onOpen: (image: ImageRef) => void;
 }
@@ -19,12 +19,12 @@ interface RegionsProps {
 /** The same image in every backend of its cloud, or that it is not there; nothing where there is one backend. */
 export function Regions({ image, backends, revision, onOpen }: RegionsProps): JSX.Element | null {
   const server = useServer();
-  const [images, setImages] = useState<readonly RegionalImage[] | null>(null);
+  const [images, setImages] = useState<readonly RegionalImageJson[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const asking = new AbortController();
     const path = `/images/${image.id.split("/").map(encodeURIComponent).join("/")}/regions`;
-    server.get<RegionalImage[]>(path, { partial: "true" }, asking.signal).then(
+    server.get<RegionalImageJson[]>(path, { partial: "true" }, asking.signal).then(
       ({ body }) => {
         setImages(body);
         setProblem(null);
@@ -70,11 +70,11 @@ export function Regions({ image, backends, revision, onOpen }: RegionsProps): JS
 /** A region, with the backends that are in it: they share what is public, and one of them tells of it. */
 interface RegionPlace {
   readonly name: string;
-  readonly backends: readonly Backend[];
+  readonly backends: readonly BackendJson[];
 }
 
 /** The regions of the image's cloud; a backend without a region is a place of its own. */
-function placesOf(image: ImageRef, backends: readonly Backend[]): RegionPlace[] {
+function placesOf(image: ImageRef, backends: readonly BackendJson[]): RegionPlace[] {
   const provider = backends.find(({ id }) => id === image.backend)?.provider;
   const ofCloud = backends.filter((backend) => backend.provider === provider);
   return [...Map.groupBy(ofCloud, ({ region, title }) => region ?? title)].map(([name, there]) => ({
@@ -83,13 +83,13 @@ function placesOf(image: ImageRef, backends: readonly Backend[]): RegionPlace[] 
   }));
 }
 
-interface PlaceProps extends Pick<RegionsProps, "image" | "onOpen"> {
+interface RegionPlaceProps extends Pick<RegionsProps, "image" | "onOpen"> {
   readonly place: RegionPlace;
   /** The newest that one of its backends has. */
-  readonly found: RegionalImage | undefined;
+  readonly found: RegionalImageJson | undefined;
 }
 
-function Place({ place, image, found, onOpen }: PlaceProps): JSX.Element {
+function Place({ place, image, found, onOpen }: RegionPlaceProps): JSX.Element {
   const isHere = place.backends.some(({ id }) => id === image.backend);
   return (
     <tr>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Launch } from "../../providers/launch/snippet.ts";
-import type { Backend, Entry } from "../server/answers.ts";
+import type { BackendJson, Entry } from "../server/answers.ts";
 import type { Server } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { Copyable } from "./copyable.tsx";
@@ -9,7 +9,7 @@ import { findFamilyPattern } from "./find-family-pattern.ts";
 
 interface SnippetsProps {
   readonly image: Entry;
-  readonly backend: Backend;
+  readonly backend: BackendJson;
 }
 
 /** What people do with an image of this cloud, ready to paste. */
@@ -33,7 +33,7 @@ export function Snippets({ image, backend }: SnippetsProps): JSX.Element | null 
 }
 
 /** The snippets are there at once; one that needs the server's answer comes when that is there. */
-function useLaunch(image: Entry, backend: Backend): Launch | null {
+function useLaunch(image: Entry, backend: BackendJson): Launch | null {
   const server = useServer();
   const [launch, setLaunch] = useState<Launch | null>(null);
   useEffect(() => {
@@ -49,7 +49,7 @@ function useLaunch(image: Entry, backend: Backend): Launch | null {
 async function writeLaunch(
   server: Server,
   image: Entry,
-  { provider, region, apiurl }: Backend,
+  { provider, region, apiurl }: BackendJson,
   signal: AbortSignal,
   show: (launch: Launch) => void,
 ): Promise<void> {

@@ -68,14 +68,14 @@ export function Timeline({ image, revision, onOpen }: TimelineProps): JSX.Elemen
   );
 }
 
-interface BuildsProps {
+interface BuildPointsProps {
   readonly builds: readonly Entry[];
   readonly shown: string;
   readonly onOpen: (build: Entry) => void;
 }
 
 /** Each build as a dot where its time is; the same, for keys and ears, is said below. */
-function Track({ builds, shown, onOpen }: BuildsProps): JSX.Element | null {
+function Track({ builds, shown, onOpen }: BuildPointsProps): JSX.Element | null {
   const dated = builds.flatMap((build) => {
     const at = createdAt(build);
     return at === null ? [] : [{ build, at: Date.parse(at) }];
@@ -109,7 +109,7 @@ function dotOf({ id, deprecated_at: deprecated }: Entry, shown: string): string 
 }
 
 /** The builds beside this one, and the newest. */
-function Neighbours({ builds, shown, onOpen }: BuildsProps): JSX.Element | null {
+function Neighbours({ builds, shown, onOpen }: BuildPointsProps): JSX.Element | null {
   const at = builds.findIndex(({ id }) => id === shown);
   const near = [
     { title: "Newest", build: at === 1 ? undefined : builds[0] },

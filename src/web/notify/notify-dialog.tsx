@@ -3,30 +3,30 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../backends/field.tsx";
 import { filterText } from "../filter-text.ts";
 import { Copyable } from "../image/copyable.tsx";
-import type { Backend } from "../server/answers.ts";
+import type { BackendJson } from "../server/answers.ts";
 import { messageOf, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
-import { changesQueryOf, FILTERS, isOfChanges, SWITCHES, type View } from "../view.ts";
+import { changesQueryOf, FILTERS, isOfChanges, SWITCHES, type PageView } from "../view.ts";
 import { Webhooks } from "./webhooks.tsx";
 
 const KINDS = ["added", "changed", "retired", "returned"] as const;
 
 /** What the server answers to a new webhook: its secret only this once. */
-interface NewWebhook {
+interface WebhookDraft {
   readonly url: string;
   readonly secret: string;
 }
 
 /** Sends the changes of a search to an address: a webhook. */
-export function NotifyDialog({ view, onClose }: { view: View; onClose(): void }): JSX.Element {
+export function NotifyDialog({ view, onClose }: { view: PageView; onClose(): void }): JSX.Element {
   const server = useServer();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [backends, setBackends] = useState<readonly Backend[]>([]);
+  const [backends, setBackends] = useState<readonly BackendJson[]>([]);
   const [backend, setBackend] = useState(view.backend ?? "");
-  const [made, setMade] = useState<NewWebhook | null>(null);
+  const [made, setMade] = useState<WebhookDraft | null>(null);
   useEffect(() => {
     dialog.current?.showModal();
-    server.get<Backend[]>("/backends").then(
+    server.get<BackendJson[]>("/backends").then(
       ({ body }) => {
         setBackends(body);
         setBackend((before) => (before === "" ? (body[0]?.id ?? "") : before));
@@ -65,9 +65,9 @@ export function NotifyDialog({ view, onClose }: { view: View; onClose(): void })
 }
 
 interface WebhookFormProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly backend: string;
-  onMade(webhook: NewWebhook): void;
+  onMade(webhook: WebhookDraft): void;
   /** The field that chooses the backend. */
   readonly children: ComponentChildren;
 }
@@ -80,7 +80,7 @@ function WebhookForm({ view, backend, onMade, children }: WebhookFormProps): JSX
   const add = (): void => {
     setProblem(null);
     const path = `/backends/${encodeURIComponent(backend)}/webhooks`;
-    server.send<NewWebhook>("POST", path, { ...searchOfBody(view), url, kinds }).then(onMade, setProblem);
+    server.send<WebhookDraft>("POST", path, { ...searchOfBody(view), url, kinds }).then(onMade, setProblem);
   };
   return (
     <form
@@ -142,7 +142,7 @@ function Kinds({ chosen, onChoose }: KindsProps): JSX.Element {
 }
 
 /** The search that is saved, and what of the page's it cannot have. */
-function Asked({ view }: { view: View }): JSX.Element {
+function Asked({ view }: { view: PageView }): JSX.Element {
   const said = FILTERS.flatMap(({ name }) =>
     (view.filters[name] ?? []).map((value) => ({ text: filterText(name, value), isSaved: isOfChanges(name) })),
   );
@@ -158,7 +158,7 @@ function Asked({ view }: { view: View }): JSX.Element {
   );
 }
 
-function Made({ url, secret }: NewWebhook): JSX.Element {
+function Made({ url, secret }: WebhookDraft): JSX.Element {
   return (
     <div class="backend-form">
       <p class="notice good" role="status">
@@ -173,7 +173,7 @@ function Made({ url, secret }: NewWebhook): JSX.Element {
 }
 
 /** Filters that have one value are that value in a body; the others are lists. */
-function searchOfBody(view: View): object {
+function searchOfBody(view: PageView): object {
   const single = new Set<string>(SWITCHES.map(({ name }) => name));
   const body = Object.entries(changesQueryOf(view)).map(([name, values]) => [
     name,

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 
-interface Webhook {
+interface WebhookJson {
   readonly id: string;
   readonly url: string;
   readonly search_term?: string;
@@ -16,10 +16,10 @@ interface Webhook {
 export function Webhooks({ backend }: { backend: string }): JSX.Element | null {
   const server = useServer();
   const path = `/backends/${encodeURIComponent(backend)}/webhooks`;
-  const [webhooks, setWebhooks] = useState<readonly Webhook[]>([]);
+  const [webhooks, setWebhooks] = useState<readonly WebhookJson[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const read = (): Promise<void> =>
-    server.get<Webhook[]>(path).then(
+    server.get<WebhookJson[]>(path).then(
       ({ body }) => setWebhooks(body),
       (error: unknown) => setProblem(messageOf(error)),
     );

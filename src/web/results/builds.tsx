@@ -8,7 +8,7 @@ import type { Entry } from "../server/answers.ts";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { ImageRef, View } from "../view.ts";
+import type { ImageRef, PageView } from "../view.ts";
 import { entryKey, familyKey, newestFirst } from "./fold-families.ts";
 import { Highlight } from "./highlight.tsx";
 import { ImageLink } from "./image-link.tsx";
@@ -18,7 +18,7 @@ interface BuildsProps {
   readonly lead: Entry;
   /** Those that the search found; shown at once, and with their stars as they are now. */
   readonly found: readonly Entry[];
-  readonly view: View;
+  readonly view: PageView;
   readonly term: string;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { filterText } from "../filter-text.ts";
 import type { ChangeView } from "../use-view.ts";
-import { type FilterName, FILTERS, toggleFilter, type View } from "../view.ts";
+import { type FilterName, FILTERS, toggleFilter, type PageView } from "../view.ts";
 
 interface ChipsProps {
-  readonly view: View;
+  readonly view: PageView;
   /** Whether a filter narrows what is shown; left out where all do. */
   readonly isInForce?: (name: FilterName) => boolean;
   readonly onChange: ChangeView;
@@ -17,7 +17,7 @@ export function Chips({ view, isInForce = () => true, onChange }: ChipsProps): J
   );
   if (active.length === 0) return null;
   return (
-    <ul class="chips" aria-label="Filters in force">
+    <ul class="chips" aria-label="Active filters">
       {active.map(({ name, value }) => (
         <li key={`${name}=${value}`}>
           <button type="button" onClick={() => onChange((before) => toggleFilter(before, name, value))}>

@@ -1,5 +1,5 @@
 import { shellWord } from "../../providers/launch/snippet.ts";
-import { FILTERS, SWITCHES, type View } from "../view.ts";
+import { FILTERS, SWITCHES, type PageView } from "../view.ts";
 
 const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
 
@@ -7,7 +7,7 @@ const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => nam
  * The command that finds the same: `imagedex search --os=ubuntu -- ireland arm64`, or `imagedex find` in all backends. Every value is
  * one word of a shell.
  */
-export function commandLineOf({ term, backend, filters, sort }: View): string {
+export function commandLineOf({ term, backend, filters, sort }: PageView): string {
   const options = FILTERS.flatMap(({ name }) =>
     name === "partial" ? [] : (filters[name] ?? []).map((value) => optionOf(name, value)),
   );

@@ -2,13 +2,13 @@
 const PHRASE_OR_WORD = /"([^"]*)"|(\S+)/gu;
 
 /** A part of a text. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   readonly isMatch: boolean;
 }
 
 /** The text cut where matches begin and end; joined, the text again. */
-export function cutAtMatches(text: string, term: string): Piece[] {
+export function cutAtMatches(text: string, term: string): TextPiece[] {
   const lower = text.toLowerCase();
   // Where lower case is longer (İ), places in it are none in the text.
   if (lower.length !== text.length) return [{ text, isMatch: false }];
@@ -18,7 +18,7 @@ export function cutAtMatches(text: string, term: string): Piece[] {
     for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + 1))
       isMatched.fill(1, at, at + word.length);
   }
-  const pieces: Piece[] = [];
+  const pieces: TextPiece[] = [];
   for (let from = 0; from < text.length;) {
     let to = from + 1;
     while (to < text.length && isMatched[to] === isMatched[from]) to++;

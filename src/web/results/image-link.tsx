@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { ChangeView } from "../use-view.ts";
-import { type ImageRef, linkTo, type View } from "../view.ts";
+import { type ImageRef, linkTo, type PageView } from "../view.ts";
 
 interface ImageLinkProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly image: ImageRef;
   readonly isShown: boolean;
   readonly onChange: ChangeView;

@@ -4,20 +4,20 @@ import { countOf } from "../ages.ts";
 import { filterText } from "../filter-text.ts";
 import type { Server } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { FILTERS, pathOf, queryOf, type View, withFilter } from "../view.ts";
+import { FILTERS, pathOf, queryOf, type PageView, withFilter } from "../view.ts";
 
 interface NoMatchProps {
-  readonly view: View;
-  readonly catalogue: Catalogue;
+  readonly view: PageView;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
 }
 
 /** A way to find something after all. */
 interface WayOut {
   readonly title: string;
-  readonly change: (view: View) => View;
+  readonly change: (view: PageView) => PageView;
 }
 
 /** Where filters let nothing through: which they are, and how many images each one hides. */
@@ -52,7 +52,7 @@ export function NoMatch({ view, catalogue, onChange }: NoMatchProps): JSX.Elemen
   );
 }
 
-function waysOut(view: View, { backends }: Catalogue): WayOut[] {
+function waysOut(view: PageView, { backends }: ShownCatalogue): WayOut[] {
   const active = FILTERS.flatMap(({ name }) =>
     name === "partial" || view.filters[name] === undefined ? [] : [{ name, values: view.filters[name] }],
   );
@@ -63,7 +63,7 @@ function waysOut(view: View, { backends }: Catalogue): WayOut[] {
   };
   const lifts = active.map(({ name, values }) => ({
     title: `Without ${values.map((value) => filterText(name, value)).join(" or ")}`,
-    change: (before: View) => withFilter(before, name, []),
+    change: (before: PageView) => withFilter(before, name, []),
   }));
   const everywhere: WayOut = {
     title: "Search all backends",
@@ -78,7 +78,7 @@ function waysOut(view: View, { backends }: Catalogue): WayOut[] {
 }
 
 /** How many images a view would find; null where that is not certain. */
-async function countOfView(server: Server, view: View, signal: AbortSignal): Promise<number | null> {
+async function countOfView(server: Server, view: PageView, signal: AbortSignal): Promise<number | null> {
   try {
     const { headers } = await server.get(pathOf(view, "images"), { ...queryOf(view), limit: "1" }, signal);
     return Number(headers.get("X-Total-Count"));

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { countOf, grouped } from "../ages.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import { countFilters, type ImageRef, type View } from "../view.ts";
+import { countFilters, type ImageRef, type PageView } from "../view.ts";
 import { Chips } from "./chips.tsx";
 import { Missing } from "./missing.tsx";
 import { NoMatch } from "./no-match.tsx";
@@ -11,14 +11,14 @@ import { Rows } from "./rows.tsx";
 import { loadLater } from "../load-later.tsx";
 import { Tools } from "./tools.tsx";
 import { Trouble } from "./trouble.tsx";
-import { type Found, keyOf, type Search } from "./use-search.ts";
+import { type SearchResults, keyOf, type Search } from "./use-search.ts";
 
 const ResultTable = loadLater(() => import("../table/result-table.tsx").then((part) => part.ResultTable));
 
 interface ResultListProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   /** Whether the server answers only with a token. */
   readonly needsToken: boolean;
   readonly onChange: ChangeView;
@@ -29,6 +29,14 @@ interface ResultListProps {
 export function ResultList({ view, search, catalogue, needsToken, onChange, onStar }: ResultListProps): JSX.Element {
   const { found, problem } = search;
   const isPaging = problem !== null && found !== null && found.key === keyOf(view);
+  const rows = useStill(
+    () => {
+      if (!found) return null;
+      if (view.layout === "list") return <Rows {...{ view, found, search, catalogue, onChange, onStar }} />;
+      return found.total > 0 ? <ResultTable {...{ view, found, search, catalogue, onChange, onStar }} /> : null;
+    },
+    { isAwaited: search.isLoading && !problem && found?.key !== keyOf(view), beside: [found, view.layout, view.image] },
+  );
   return (
     <section class="results" aria-label="Images" aria-busy={search.isLoading}>
       <Chips view={view} onChange={onChange} />
@@ -47,11 +55,7 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
           {found.suggestion !== null && (
             <Suggestion term={found.suggestion} onTerm={(term) => onChange((before) => ({ ...before, term }))} />
           )}
-          {view.layout === "table" ? (
-            found.total > 0 && <ResultTable {...{ view, found, search, catalogue, onChange, onStar }} />
-          ) : (
-            <Rows {...{ view, found, search, catalogue, onChange, onStar }} />
-          )}
+          {rows}
           <More search={search} found={found} />
         </>
       )}
@@ -60,7 +64,23 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
   );
 }
 
-function Total({ found, view }: { found: Found; view: View }): JSX.Element {
+/**
+ * What was drawn last stays as it is while another answer is awaited: rows that go with the next answer are not drawn once more for
+ * each key. It is drawn anew where something `beside` it changed.
+ */
+function useStill(
+  draw: () => JSX.Element | null,
+  { isAwaited, beside }: { readonly isAwaited: boolean; readonly beside: readonly unknown[] },
+): JSX.Element | null {
+  const last = useRef<{ readonly drawn: JSX.Element | null; readonly beside: readonly unknown[] }>(undefined);
+  const { current } = last;
+  if (isAwaited && current && current.beside.every((value, at) => value === beside[at])) return current.drawn;
+  const drawn = draw();
+  last.current = { drawn, beside };
+  return drawn;
+}
+
+function Total({ found, view }: { found: SearchResults; view: PageView }): JSX.Element {
   const { total, term, catalogue, loaded } = found;
   const asked = term.trim() === "" ? "" : ` “${term.trim()}”`;
   const none = catalogue.missing.length > 0 ? "Nothing listed so far" : "No image";
@@ -98,7 +118,7 @@ function Slow({ isFirst }: { isFirst: boolean }): JSX.Element | null {
   if (!isSlow) return null;
   return (
     <p class="notice" role="status">
-      {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are of the search before."}
+      {isFirst ? "Waiting for the server…" : "Waiting for the server. The images above are from the previous search."}
     </p>
   );
 }
@@ -116,7 +136,7 @@ function Suggestion({ term, onTerm }: { term: string; onTerm(term: string): void
 }
 
 /** How much of a longer list is there. It goes on by itself when its end is near; else when asked to. */
-function More({ search, found }: { search: Search; found: Found }): JSX.Element | null {
+function More({ search, found }: { search: Search; found: SearchResults }): JSX.Element | null {
   if (found.loaded >= found.total) return null;
   return (
     <div class="more">

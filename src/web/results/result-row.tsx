@@ -5,13 +5,13 @@ import { createdAt, systemOf } from "../image/facts.ts";
 import { StarButton } from "../image/star-button.tsx";
 import type { Entry } from "../server/answers.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { ImageRef, View } from "../view.ts";
+import type { ImageRef, PageView } from "../view.ts";
 import { Builds } from "./builds.tsx";
 import { Highlight } from "./highlight.tsx";
 import { ImageLink } from "./image-link.tsx";
 
 interface ResultRowProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly term: string;
   readonly lead: Entry;
   readonly others: readonly Entry[];

@@ -1,22 +1,22 @@
 import type { JSX } from "preact";
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Entry } from "../server/answers.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { ImageRef, View } from "../view.ts";
+import type { ImageRef, PageView } from "../view.ts";
 import { foldFamilies } from "./fold-families.ts";
 import { moveAmongRows } from "./move-among-rows.ts";
 import { ResultRow } from "./result-row.tsx";
 import { useMore } from "./use-more.ts";
 import { indexOfRow, useRowFocus } from "./use-row-focus.ts";
-import type { Found, Search } from "./use-search.ts";
+import type { SearchResults, Search } from "./use-search.ts";
 import { useWindowRows } from "./use-window-rows.ts";
 
 interface RowsProps {
-  readonly view: View;
-  readonly found: Found;
+  readonly view: PageView;
+  readonly found: SearchResults;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;
 }

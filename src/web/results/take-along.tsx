@@ -5,7 +5,7 @@ import { CopyButton } from "../image/copy-button.tsx";
 import { NotifyDialog } from "../notify/notify-dialog.tsx";
 import { searchOf } from "../server/search-of.ts";
 import { usePermissions } from "../use-session.ts";
-import { pathOf, queryOf, type View } from "../view.ts";
+import { pathOf, queryOf, type PageView } from "../view.ts";
 import { commandLineOf } from "./command-line-of.ts";
 
 const FORMATS = [
@@ -15,7 +15,7 @@ const FORMATS = [
 ] as const;
 
 /** Ways to have the whole answer elsewhere, or to hear when it changes. */
-export function TakeAlong({ view, needsToken }: { view: View; needsToken: boolean }): JSX.Element {
+export function TakeAlong({ view, needsToken }: { view: PageView; needsToken: boolean }): JSX.Element {
   const { canWork } = usePermissions();
   const [isNotifying, setNotifying] = useState(false);
   const pathIn = (format: string): string => {

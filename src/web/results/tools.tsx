@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import { loadLater } from "../load-later.tsx";
 import { Menu } from "../menu.tsx";
 import type { ChangeView } from "../use-view.ts";
-import { SORTS, type View } from "../view.ts";
+import { SORTS, type PageView } from "../view.ts";
 
 const TakeAlong = loadLater(() => import("./take-along.tsx").then((part) => part.TakeAlong));
 
 interface ToolsProps {
-  readonly view: View;
+  readonly view: PageView;
   /** Whether nothing was found: there is nothing to sort or to take along. */
   readonly isEmpty: boolean;
   /** Whether the server answers only with a token. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { ageOf } from "../ages.ts";
 import { SyncProgress } from "../notices.tsx";
 import type { ServerProblem } from "../server/server.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
 import { withFilter } from "../view.ts";
 import type { Search } from "./use-search.ts";
@@ -10,7 +10,7 @@ import type { Search } from "./use-search.ts";
 interface TroubleProps {
   readonly problem: ServerProblem;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
 }
 
@@ -24,9 +24,9 @@ export function Trouble({ problem, search, catalogue, onChange }: TroubleProps):
     <div class="empty" role="alert">
       <h2>{problem.status === 0 ? "No connection" : "The search failed"}</h2>
       <p>
-        {problem.message} {problem.status === 0 && "This page asks again by itself."}
+        {problem.message} {problem.status === 0 && "This page tries again by itself."}
       </p>
-      {problem.status === 0 && search.found && <p>Below is what the server said last.</p>}
+      {problem.status === 0 && search.found && <p>Below is the server's last answer.</p>}
       {problem.nextTry !== null && <p>The next try is {ageOf(problem.nextTry)}.</p>}
       <button type="button" onClick={search.again}>
         Try again

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { FacetCounts } from "../server/answers.ts";
+import type { FacetCountsJson } from "../server/answers.ts";
 import { useServer } from "../server/use-server.ts";
-import { pathOf, queryOf, type View } from "../view.ts";
+import { pathOf, queryOf, type PageView } from "../view.ts";
 import { keyOf } from "./use-search.ts";
 
 /** Counts are asked for when nothing was typed for so long: what is found comes first. */
@@ -11,14 +11,14 @@ const PAUSE_MS = 150;
  * How the images that a view finds are spread over the values of its filters; the last counts until there are new ones.
  * `isAnswered`: whether the search itself has an answer; when it gets one, the counts may get theirs.
  */
-export function useFacets(view: View, revision: number, isAnswered: boolean): FacetCounts {
+export function useFacets(view: PageView, revision: number, isAnswered: boolean): FacetCountsJson {
   const server = useServer();
-  const [counts, setCounts] = useState<FacetCounts>({});
+  const [counts, setCounts] = useState<FacetCountsJson>({});
   const key = keyOf(view);
   useEffect(() => {
     const asking = new AbortController();
     const timer = setTimeout(() => {
-      server.get<FacetCounts>(pathOf(view, "facets"), queryOf(view), asking.signal).then(
+      server.get<FacetCountsJson>(pathOf(view, "facets"), queryOf(view), asking.signal).then(
         ({ body }) => setCounts(body),
         // Whatever is wrong, the search itself says so.
         () => undefined,

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Entry } from "../server/answers.ts";
 import { isAbort, retryDelay, type Server, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
-import { pathOf, queryOf, type View } from "../view.ts";
+import { pathOf, queryOf, type PageView } from "../view.ts";
 import { entryKey } from "./fold-families.ts";
 import { readMissing } from "./missing.tsx";
 
@@ -15,7 +15,7 @@ export interface CatalogueNote {
 }
 
 /** What was found, as far as it is loaded. */
-export interface Found {
+export interface SearchResults {
   /** What was asked, by `keyOf`. */
   readonly key: string;
   /** The term that these are the answer to; the view's may be newer. */
@@ -31,7 +31,7 @@ export interface Found {
 
 export interface Search {
   /** Null until the first answer, and where there is none. While the server is not there, what it said last. */
-  readonly found: Found | null;
+  readonly found: SearchResults | null;
   readonly problem: ServerProblem | null;
   readonly isLoading: boolean;
   /** Whether the catalogue changed since a long list was loaded. */
@@ -50,19 +50,19 @@ const LARGEST_PAGE = 500;
 /** As many are asked for again when the catalogue changed; a longer list stays until somebody wants it anew. */
 const MOST_REFRESHED = 500;
 
-type State = Pick<Search, "found" | "problem" | "isLoading" | "isOutdated">;
+type SearchState = Pick<Search, "found" | "problem" | "isLoading" | "isOutdated">;
 
 /**
  * Asks for what the view shows with every change of it, at once: an answer takes less time than the next key. `revision` grows when
  * the same question may have another answer. Where there is no answer for now, it asks again by itself.
  */
-export function useSearch(view: View, revision: number): Search {
+export function useSearch(view: PageView, revision: number): Search {
   const server = useServer();
   const key = keyOf(view);
-  const [state, setState] = useState<State>({ found: null, problem: null, isLoading: true, isOutdated: false });
+  const [state, setState] = useState<SearchState>({ found: null, problem: null, isLoading: true, isOutdated: false });
   const latest = useRef(state);
   const asking = useRef<AbortController>(undefined);
-  const set = (changes: Partial<State>): void => {
+  const set = (changes: Partial<SearchState>): void => {
     latest.current = { ...latest.current, ...changes };
     setState(latest.current);
   };
@@ -118,11 +118,11 @@ export function useSearch(view: View, revision: number): Search {
 }
 
 /** What an answer depends on. */
-export function keyOf(view: View): string {
+export function keyOf(view: PageView): string {
   return JSON.stringify([view.term.trim(), view.backend, view.filters, view.sort]);
 }
 
-function loadedOf({ found }: State, key: string): number {
+function loadedOf({ found }: SearchState, key: string): number {
   return found?.key === key ? found.loaded : 0;
 }
 
@@ -134,10 +134,10 @@ function joined(before: readonly Entry[], next: readonly Entry[]): Entry[] {
 /** Asks for a page of images. */
 async function askFor(
   server: Server,
-  view: View,
+  view: PageView,
   { offset, limit }: { offset: number; limit: number },
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<SearchResults> {
   const page = { fields: "extended", limit: String(limit), ...(offset > 0 && { offset: String(offset) }) };
   const query = { ...queryOf(view), ...page };
   const { body, headers } = await server.get<Entry[]>(pathOf(view, "images"), query, signal);

@@ -1,7 +1,7 @@
 /** A value of an image's `extra`. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-export type Trust = "self" | "official" | "verified" | "community";
+export type TrustJson = "self" | "official" | "verified" | "community";
 
 /** An entry of an answer with `fields=extended`. */
 export interface Entry {
@@ -12,7 +12,7 @@ export interface Entry {
   readonly name: string;
   readonly extra: { readonly [name: string]: Json };
   readonly publisher: string | null;
-  readonly trust: Trust;
+  readonly trust: TrustJson;
   /** Null of one that is no build of anything. */
   readonly family: string | null;
   readonly latest: boolean;
@@ -29,12 +29,12 @@ export interface Entry {
 }
 
 /** One image, as `GET /backends/{id}/images/{image_id}` tells of it. */
-export interface ImageRecord extends Omit<Entry, "backend_id"> {
+export interface ImageRecordJson extends Omit<Entry, "backend_id"> {
   readonly first_seen: string;
   readonly last_seen: string;
 }
 
-export interface Backend {
+export interface BackendJson {
   readonly id: string;
   readonly title: string;
   readonly provider: string;
@@ -62,11 +62,11 @@ export interface Provider {
   readonly title: string;
   readonly lists: string;
   readonly cannot_list: string | null;
-  readonly fields: readonly ProviderField[];
+  readonly fields: readonly ProviderFieldJson[];
 }
 
 /** A field of a backend, as this cloud calls it. */
-export interface ProviderField {
+export interface ProviderFieldJson {
   readonly name: string;
   readonly label: string;
   readonly holds: string;
@@ -88,7 +88,7 @@ export interface BackendCheck {
 }
 
 /** Who asks, as the server sees it. */
-export interface Session {
+export interface SessionJson {
   /** Everybody may ask a server that has no tokens. */
   readonly by: "session" | "token" | "nobody";
   readonly scope: "read" | "admin";
@@ -96,15 +96,15 @@ export interface Session {
   readonly backends: readonly string[] | null;
 }
 
-export interface FacetValue {
+export interface FacetValueJson {
   readonly value: string;
   readonly count: number;
 }
 
-export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
+export type FacetCountsJson = Readonly<Record<string, readonly FacetValueJson[]>>;
 
 /** The same image in a region. */
-export interface RegionalImage {
+export interface RegionalImageJson {
   readonly backend_id: string;
   readonly region: string | null;
   readonly image_id: string;

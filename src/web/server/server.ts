@@ -11,7 +11,7 @@ export class ServerProblem extends Error {
   /** How far the first listing is, where there is no answer yet. */
   readonly progress: readonly SourceProgress[];
   /** What is not listed, where an answer would not be certain. */
-  readonly missing: readonly MissingSource[];
+  readonly missing: readonly MissingSourceJson[];
   /** When what failed is tried again. */
   readonly nextTry: string | null;
   /** The seconds after which the server wants to be asked again. */
@@ -36,7 +36,7 @@ export interface SourceProgress {
   readonly error?: string;
 }
 
-export interface MissingSource {
+export interface MissingSourceJson {
   readonly source: string;
   readonly code: string;
   readonly reason: string;
@@ -46,11 +46,11 @@ interface ProblemBody {
   readonly detail: string;
   readonly parameter?: string;
   readonly progress?: readonly SourceProgress[];
-  readonly missing?: readonly MissingSource[];
+  readonly missing?: readonly MissingSourceJson[];
   readonly next_try?: string | null;
 }
 
-export interface Answer<T> {
+export interface ServerAnswer<T> {
   readonly body: T;
   readonly headers: Headers;
 }
@@ -60,7 +60,7 @@ export interface Answer<T> {
  * word. Everything rejects with ServerProblem, or AbortError.
  */
 export interface Server {
-  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer<T>>;
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<ServerAnswer<T>>;
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
   /** News, until either side closes the connection, or nothing was heard for long. */
   listen(listening: Listening): Promise<void>;

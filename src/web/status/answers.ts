@@ -1,5 +1,5 @@
 /** A sync run, as `GET /backends/{id}/syncs` tells of it. */
-export interface Run {
+export interface RunJson {
   readonly id: number;
   readonly source: string;
   readonly kind: "full" | "probe" | "find";
@@ -20,7 +20,7 @@ export interface Run {
 /** The runs of a backend, the newest first. */
 export interface BackendRuns {
   readonly backend: string;
-  readonly runs: readonly Run[];
+  readonly runs: readonly RunJson[];
   /** Whether there are older ones. */
   readonly isCut: boolean;
 }

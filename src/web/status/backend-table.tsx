@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { ageOf, grouped } from "../ages.ts";
-import type { Backend } from "../server/answers.ts";
+import type { BackendJson } from "../server/answers.ts";
 
 /** The backends, with the age of what they show. */
-export function BackendTable({ backends }: { backends: readonly Backend[] }): JSX.Element {
+export function BackendTable({ backends }: { backends: readonly BackendJson[] }): JSX.Element {
   return (
     <div class="table-scroll" role="region" aria-label="Backends" tabIndex={0}>
       <table class="plain-table">

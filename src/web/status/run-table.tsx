@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { ageOf, countOf, grouped } from "../ages.ts";
-import type { Backend } from "../server/answers.ts";
-import type { BackendRuns, Run } from "./answers.ts";
+import type { BackendJson } from "../server/answers.ts";
+import type { BackendRuns, RunJson } from "./answers.ts";
 
 const FIRST_ROWS = 50;
 
-const STATE_CLASSES: Readonly<Record<Run["state"], string>> = {
+const STATE_CLASSES: Readonly<Record<RunJson["state"], string>> = {
   complete: "official",
   queued: "",
   running: "verified",
@@ -14,7 +14,7 @@ const STATE_CLASSES: Readonly<Record<Run["state"], string>> = {
   failed: "retired",
 };
 
-interface PlacedRun extends Run {
+interface PlacedRun extends RunJson {
   readonly backends: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export function RunTable({
   backends,
 }: {
   runs: readonly BackendRuns[];
-  backends: readonly Backend[];
+  backends: readonly BackendJson[];
 }): JSX.Element {
   const [isOnlyBad, setOnlyBad] = useState(false);
   const [most, setMost] = useState(FIRST_ROWS);
@@ -108,7 +108,7 @@ function Row({ run }: { run: PlacedRun }): JSX.Element {
   );
 }
 
-function isBad(state: Run["state"]): boolean {
+function isBad(state: RunJson["state"]): boolean {
   return state === "failed" || state === "refused";
 }
 
@@ -120,7 +120,7 @@ function durationOf(from: string, to: string): string {
 }
 
 /** Each run once, with the backends that show its source. */
-function placed(runs: readonly BackendRuns[], backends: readonly Backend[]): PlacedRun[] {
+function placed(runs: readonly BackendRuns[], backends: readonly BackendJson[]): PlacedRun[] {
   const titles = new Map(backends.map(({ id, title }) => [id, title]));
   const found = new Map<number, PlacedRun>();
   for (const { backend, runs: own } of runs)

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { countOf } from "../ages.ts";
-import type { Backend } from "../server/answers.ts";
-import type { Catalogue } from "../use-catalogue.ts";
-import type { View } from "../view.ts";
+import type { BackendJson } from "../server/answers.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
+import type { PageView } from "../view.ts";
 import type { BackendRuns } from "./answers.ts";
 import { BackendTable } from "./backend-table.tsx";
 import { Plot } from "./plot.tsx";
@@ -16,7 +16,7 @@ import { useRuns } from "./use-runs.ts";
 const MOST_LINES = 10;
 
 /** How the catalogue is kept: its backends, plots of its runs, and the runs with the reasons of those that failed. */
-export function StatusScreen({ view, catalogue }: { view: View; catalogue: Catalogue }): JSX.Element | null {
+export function StatusScreen({ view, catalogue }: { view: PageView; catalogue: ShownCatalogue }): JSX.Element | null {
   const { backends } = catalogue;
   const shown = backends?.filter(({ id }) => view.backend === null || id === view.backend) ?? [];
   const runs = useRuns(
@@ -38,7 +38,7 @@ export function StatusScreen({ view, catalogue }: { view: View; catalogue: Catal
   );
 }
 
-function OfRuns({ backends, runs }: { backends: readonly Backend[]; runs: readonly BackendRuns[] }): JSX.Element {
+function OfRuns({ backends, runs }: { backends: readonly BackendJson[]; runs: readonly BackendRuns[] }): JSX.Element {
   const drawn = useMemo(() => drawnOf(backends, runs), [backends, runs]);
   const { images, took, changes } = useMemo(
     () => ({ images: imagesOverTime(drawn), took: durations(drawn), changes: changesByDay(runs) }),
@@ -80,7 +80,7 @@ function OfRuns({ backends, runs }: { backends: readonly Backend[]; runs: readon
 }
 
 /** Runs by the titles of their backends, of those with most images. */
-function drawnOf(backends: readonly Backend[], runs: readonly BackendRuns[]): BackendRuns[] {
+function drawnOf(backends: readonly BackendJson[], runs: readonly BackendRuns[]): BackendRuns[] {
   const known = new Map(backends.map((backend) => [backend.id, backend]));
   return runs
     .toSorted((a, b) => (known.get(b.backend)?.image_count ?? 0) - (known.get(a.backend)?.image_count ?? 0))

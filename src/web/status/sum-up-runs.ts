@@ -1,4 +1,4 @@
-import type { BackendRuns, Run } from "./answers.ts";
+import type { BackendRuns, RunJson } from "./answers.ts";
 
 /** Values over time; null where there is none. */
 export interface Series {
@@ -12,7 +12,7 @@ export interface TimePlot {
   readonly series: readonly Series[];
 }
 
-interface Ended extends Run {
+interface Ended extends RunJson {
   readonly finished_at: string;
 }
 
@@ -32,17 +32,25 @@ export function imagesOverTime(backends: readonly BackendRuns[]): TimePlot {
   );
 }
 
-/** How long the full listings of each backend took, in seconds. */
+/**
+ * How long the full listings of each source took, in seconds; once where backends share it. A source has its backend's name
+ * where neither has another.
+ */
 export function durations(backends: readonly BackendRuns[]): TimePlot {
+  const all = backends.flatMap(({ backend, runs }) => {
+    const listings = oldestFirst(runs).filter(({ kind, state }) => kind === "full" && state === "complete");
+    const bySource = Map.groupBy(listings, ({ source }) => source);
+    return [...bySource].map(([source, own]) => ({ source, own, name: bySource.size === 1 ? backend : source }));
+  });
+  const sources = new Map<string, (typeof all)[number]>();
+  for (const one of all) sources.set(one.source, sources.has(one.source) ? { ...one, name: one.source } : one);
   return joined(
-    backends.map(({ backend, runs }) => ({
-      name: backend,
-      points: oldestFirst(runs)
-        .filter(({ kind, state }) => kind === "full" && state === "complete")
-        .map(({ started_at: from, finished_at: to }): [number, number] => [
-          secondsOf(to),
-          Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10),
-        ]),
+    [...sources.values()].map(({ name, own }) => ({
+      name,
+      points: own.map(({ started_at: from, finished_at: to }): [number, number] => [
+        secondsOf(to),
+        Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10),
+      ]),
     })),
   );
 }
@@ -64,12 +72,12 @@ export function changesByDay(backends: readonly BackendRuns[]): TimePlot {
 }
 
 /** Whether all that a listing had was new. */
-function isFirst({ kind, listed, added }: Run): boolean {
+function isFirst({ kind, listed, added }: RunJson): boolean {
   return kind === "full" && listed > 0 && added === listed;
 }
 
 /** Runs that have ended, by when. Finds are no syncs. */
-function oldestFirst(runs: readonly Run[]): Ended[] {
+function oldestFirst(runs: readonly RunJson[]): Ended[] {
   return runs
     .flatMap((run) =>
       run.finished_at === null || run.kind === "find" ? [] : [{ ...run, finished_at: run.finished_at }],

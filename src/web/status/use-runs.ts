@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
-import type { BackendRuns, Run } from "./answers.ts";
+import type { BackendRuns, RunJson } from "./answers.ts";
 
 /** Runs that are asked for in all, and of one backend: the server tells no more at once. */
 const MOST_RUNS = 4_000;
@@ -27,7 +27,7 @@ export function useRuns(ids: readonly string[], revision: number): Runs {
     const limit = Math.min(MOST_OF_ONE, Math.floor(MOST_RUNS / asked.length));
     const read = async (backend: string): Promise<BackendRuns> => {
       const path = `/backends/${encodeURIComponent(backend)}/syncs`;
-      const { body } = await server.get<Run[]>(path, { limit: String(limit) }, asking.signal);
+      const { body } = await server.get<RunJson[]>(path, { limit: String(limit) }, asking.signal);
       return { backend, runs: body, isCut: body.length === limit };
     };
     Promise.all(asked.map(read)).then(

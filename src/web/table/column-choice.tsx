@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { Menu } from "../menu.tsx";
 import type { ChangeView } from "../use-view.ts";
-import type { View } from "../view.ts";
+import type { PageView } from "../view.ts";
 import { COLUMNS, columnsOf } from "./columns.tsx";
 
 interface ColumnChoiceProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly onChange: ChangeView;
 }
 

@@ -3,13 +3,13 @@ import { ageOf, dayOf } from "../ages.ts";
 import { TRUST } from "../image/badges.tsx";
 import { createdAt, systemOf } from "../image/facts.ts";
 import { Highlight } from "../results/highlight.tsx";
-import type { Backend, Entry } from "../server/answers.ts";
-import type { View } from "../view.ts";
+import type { BackendJson, Entry } from "../server/answers.ts";
+import type { PageView } from "../view.ts";
 
 /** What a cell is made of. */
 export interface CellContext {
   readonly term: string;
-  readonly backends: ReadonlyMap<string, Backend>;
+  readonly backends: ReadonlyMap<string, BackendJson>;
 }
 
 export interface Column {
@@ -57,7 +57,7 @@ export const COLUMNS: readonly Column[] = [
 const USUAL = ["id", "os", "architecture", "publisher", "created"];
 
 /** The columns of a view, in their usual order; names that are none are passed over. */
-export function columnsOf({ columns, backend }: Pick<View, "columns" | "backend">): Column[] {
+export function columnsOf({ columns, backend }: Pick<PageView, "columns" | "backend">): Column[] {
   const chosen = columns ?? (backend === null ? [...USUAL, "backend"] : USUAL);
   return COLUMNS.filter(({ name }) => chosen.includes(name));
 }

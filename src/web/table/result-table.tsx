@@ -4,12 +4,12 @@ import { entryKey } from "../results/fold-families.ts";
 import { moveAmongRows } from "../results/move-among-rows.ts";
 import { useMore } from "../results/use-more.ts";
 import { indexOfRow, useRowFocus } from "../results/use-row-focus.ts";
-import type { Found, Search } from "../results/use-search.ts";
+import type { SearchResults, Search } from "../results/use-search.ts";
 import { useWindowRows } from "../results/use-window-rows.ts";
 import type { Entry } from "../server/answers.ts";
-import type { Catalogue } from "../use-catalogue.ts";
+import type { ShownCatalogue } from "../use-catalogue.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { ImageRef, View } from "../view.ts";
+import type { ImageRef, PageView } from "../view.ts";
 import { ColumnChoice } from "./column-choice.tsx";
 import { columnsOf } from "./columns.tsx";
 import { spread } from "./spread.ts";
@@ -18,10 +18,10 @@ import { TableHead } from "./table-head.tsx";
 import { TableRow } from "./table-row.tsx";
 
 interface ResultTableProps {
-  readonly view: View;
-  readonly found: Found;
+  readonly view: PageView;
+  readonly found: SearchResults;
   readonly search: Search;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ShownCatalogue;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { ChangeView } from "../use-view.ts";
-import type { Sort, View } from "../view.ts";
+import type { Sort, PageView } from "../view.ts";
 import type { Column } from "./columns.tsx";
 
 /** The columns that the server sorts by, with the orders that a click goes through before it is the usual one again. */
@@ -10,7 +10,7 @@ const ORDERS: Readonly<Record<string, readonly [first: Sort, second: Sort]>> = {
 };
 
 interface TableHeadProps {
-  readonly view: View;
+  readonly view: PageView;
   readonly columns: readonly Column[];
   readonly onChange: ChangeView;
 }
@@ -45,10 +45,10 @@ function nextOf(now: Sort | null, [first, second]: readonly [Sort, Sort]): Sort 
   return now === first ? second : now === second ? null : first;
 }
 
-function sortedOf({ sort }: View, name: string): "ascending" | "descending" | "none" {
+function sortedOf({ sort }: PageView, name: string): "ascending" | "descending" | "none" {
   return sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
 }
 
-function arrowOf(view: View, name: string): string {
+function arrowOf(view: PageView, name: string): string {
   return { ascending: " ↑", descending: " ↓", none: "" }[sortedOf(view, name)];
 }

@@ -5,7 +5,7 @@ import { Highlight } from "../results/highlight.tsx";
 import { ImageLink } from "../results/image-link.tsx";
 import type { Entry } from "../server/answers.ts";
 import type { ChangeView } from "../use-view.ts";
-import type { ImageRef, View } from "../view.ts";
+import type { ImageRef, PageView } from "../view.ts";
 import type { CellContext, Column } from "./columns.tsx";
 
 interface TableRowProps {
@@ -14,7 +14,7 @@ interface TableRowProps {
   readonly entry: Entry;
   readonly columns: readonly Column[];
   readonly context: CellContext;
-  readonly view: View;
+  readonly view: PageView;
   readonly isShown: boolean;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;

@@ -15,6 +15,8 @@ export interface AccountQuestion {
   readonly timing: Partial<HttpTiming>;
   readonly signal: AbortSignal;
   readonly identity?: TlsIdentity | undefined;
+  /** A Unix socket to go to instead of the hosts that URLs name. */
+  readonly socketPath?: string | undefined;
 }
 
 /** A listing waits for the answer, and can do without it. */

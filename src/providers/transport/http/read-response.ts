@@ -13,7 +13,7 @@ export interface JsonAnswer {
   header(name: string): string | null;
 }
 
-interface Reading {
+interface ResponseReading {
   readonly redactor: Redactor;
   readonly maxAnswerBytes: number;
   /** The request, for messages. */
@@ -28,7 +28,7 @@ const NO_CONTENT = 204;
 
 /** The JSON of a 2xx; anything else is a Failure that says what came to the request that `what` names. */
 export async function readResponse(
-  reading: Reading,
+  reading: ResponseReading,
   response: Dispatcher.ResponseData,
 ): Promise<{ readonly outcome: "answer"; readonly answer: JsonAnswer } | Failure> {
   const { what } = reading;
@@ -72,7 +72,7 @@ export function firstOf(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-function brokenBody({ redactor, what }: Reading, error: unknown): Failure {
+function brokenBody({ redactor, what }: ResponseReading, error: unknown): Failure {
   if (error instanceof AnswerTooLongError) return failure("invalid-answer", `${what}: ${error.message}`);
   const broken = networkFailure(redactor, what, error);
   // A server was there, but what it said did not come whole.
@@ -82,6 +82,6 @@ function brokenBody({ redactor, what }: Reading, error: unknown): Failure {
 }
 
 /** Redacted before it is shortened, so that no half of a secret is left at its end. */
-function excerpt({ redactor }: Reading, text: string): string {
+function excerpt({ redactor }: ResponseReading, text: string): string {
   return redactor.redact(text).replace(/\s+/g, " ").trim().slice(0, EXCERPT_LENGTH);
 }

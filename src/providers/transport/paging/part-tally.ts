@@ -2,7 +2,7 @@ import { ProviderError } from "../../../errors.ts";
 import type { FailedPart, ImagePage } from "../../provider.ts";
 
 /** A part of a source: a node, a pool, a repository. */
-export interface Part {
+export interface TalliedPart {
   /** Its name, the same in every listing: `node pve1`. */
   readonly part: string;
   /** How a message calls it, where its name says little to people. Has the name in it. */
@@ -18,9 +18,9 @@ export interface PartTally {
    * The pages of one part, each with its name. A part that yields none is gone, and is no part. Where the pages end in a
    * failure of this part alone, a last page tells of it. Throws what is about more than the part: see `fail`.
    */
-  list(part: Part, pages: AsyncIterable<PartPage>): AsyncGenerator<ImagePage>;
+  list(part: TalliedPart, pages: AsyncIterable<PartPage>): AsyncGenerator<ImagePage>;
   /** A page that tells of a part which could not be listed. Throws `error` where it is about all: wrong credentials, an abort. */
-  fail(part: Part, error: unknown): ImagePage;
+  fail(part: TalliedPart, error: unknown): ImagePage;
   /** Throws the first failure where parts failed and none was listed. */
   close(): void;
 }

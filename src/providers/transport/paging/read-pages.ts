@@ -5,7 +5,7 @@ import { readAnswer } from "../reading/read-answer.ts";
 import type { JsonAnswer } from "../http/read-response.ts";
 
 /** What an answer says of the page that it is. */
-export interface Page {
+export interface RequestedPage {
   readonly items: readonly unknown[];
   /** Where the listing goes on; null after the last page. */
   readonly next: URL | null;
@@ -21,7 +21,10 @@ export interface PagedListing<T> {
   readonly headers: { readonly [name: string]: string };
   readonly schema: z.ZodType<T>;
   /** `listed` are the items of the pages before. */
-  readonly read: (body: T, at: { readonly url: URL; readonly answer: JsonAnswer; readonly listed: number }) => Page;
+  readonly read: (
+    body: T,
+    at: { readonly url: URL; readonly answer: JsonAnswer; readonly listed: number },
+  ) => RequestedPage;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function* readPages<T>(listing: PagedListing<T>): AsyncGenerator<re
     trail.step(url.href);
     const answer: JsonAnswer = await client.send({ url, headers });
     const body = readAnswer(schema, answer.body, { client, what: `GET ${url.origin}${url.pathname}` });
-    const page: Page = read(body, { url, answer, listed });
+    const page: RequestedPage = read(body, { url, answer, listed });
     tally.count(page, url);
     yield page.items;
     listed += page.items.length;
@@ -56,16 +59,16 @@ export function atPage(url: URL, page: number): URL {
   return other;
 }
 
-interface Tally {
+interface PageTally {
   /** Throws a ProviderError when the page does not follow from those before. */
-  count(page: Page, url: URL): void;
+  count(page: RequestedPage, url: URL): void;
   /** Throws a ProviderError when items are missing. */
   close(): void;
 }
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
-function createTally(client: Pick<JsonClient, "error">, what: string): Tally {
+function createTally(client: Pick<JsonClient, "error">, what: string): PageTally {
   const seen = new Set<unknown>();
   let expected: number | null = null;
   const broken = (how: string): Error => client.error("invalid-answer", `${what}: ${how}`);

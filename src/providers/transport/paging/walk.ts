@@ -3,20 +3,20 @@ import type { JsonClient } from "../http/json-client.ts";
 import { createPartLedger, failedPage, type PartLedger } from "./part-ledger.ts";
 
 /** What one step of a walk found: images, and where to go on from there. */
-export interface Found extends Partial<Pick<ImagePage, "images" | "rejected">> {
+export interface StepResult extends Partial<Pick<ImagePage, "images" | "rejected">> {
   readonly next?: readonly Step[];
 }
 
 /** One request, or a few, of a listing that is a tree: an account's galleries, their images, their versions. */
 export interface Step {
-  (): Promise<Found>;
+  (): Promise<StepResult>;
   /** The part of the source that the step and all that follow from it are of; absent in steps that lead to parts. */
   readonly part?: string | undefined;
 }
 
 /** A step that may fail, with whatever follows from it, without failing the walk. */
 export function inPart(part: string, step: Step): Step {
-  return Object.assign((): Promise<Found> => step(), { part });
+  return Object.assign((): Promise<StepResult> => step(), { part });
 }
 
 /**
@@ -50,7 +50,7 @@ export async function* walk(
 /** A step that was taken, in which part it was, and what came of it. */
 interface Taken {
   readonly part: string | undefined;
-  readonly found: Found;
+  readonly found: StepResult;
   readonly next: readonly Step[];
   readonly failure?: FailedPart | undefined;
 }
@@ -70,7 +70,7 @@ async function take(step: Step, ledger: PartLedger): Promise<Taken> {
   }
 }
 
-function toTaken(part: string | undefined, found: Found): Taken {
+function toTaken(part: string | undefined, found: StepResult): Taken {
   const next = (found.next ?? []).map((step) =>
     part === undefined || step.part !== undefined ? step : inPart(part, step),
   );
