@@ -6,6 +6,7 @@ import { checkClock } from "./doctor/check-clock.ts";
 import { checkCloud, checkListings } from "./doctor/check-backends.ts";
 import { checkDatabase, checkKey, keyMode } from "./doctor/check-file.ts";
 import { checkDisk, checkNode } from "./doctor/check-machine.ts";
+import { checkRecord } from "./doctor/check-record.ts";
 import { fail as failed, type Finding } from "./doctor/finding.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { print, printJson } from "./print.ts";
@@ -64,6 +65,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
   return [
     checkDatabase(catalogue, app.search),
     checkKey(catalogue, registrar.box, mode),
+    ...(app.node ? [checkRecord(app.node.status())] : []),
     ...none,
     ...backends.flatMap((backend, at) => [clouds[at] ?? [], checkListings(registrar, backend)].flat()),
     clock,

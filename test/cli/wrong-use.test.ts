@@ -50,7 +50,7 @@ describe("wrong use", () => {
   });
 
   test.each([
-    ["IMAGEDEX_DATABASE", "postgres://user@host/imagedex", "expected the path of a file, not a URL"],
+    ["IMAGEDEX_DATABASE", "mysql://user@host/imagedex", "expected the path of a file, or postgres://…"],
     ["IMAGEDEX_SYNC_CRON", "* * * * * *", "expected five fields"],
   ])("of %s=%s says %j", async (name, value, message) => {
     using place = createWorkplace();

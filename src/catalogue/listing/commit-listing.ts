@@ -228,7 +228,7 @@ export function recordFamilies(sqlite: Database.Database, sourceId: number): voi
   }
   sqlite
     .prepare(
-      `INSERT INTO family_changes SELECT s.id, s.revision, t.id FROM temp.touched_families t, sources s WHERE s.id = ?`,
+      `INSERT OR IGNORE INTO family_changes SELECT s.id, s.revision, t.id FROM temp.touched_families t, sources s WHERE s.id = ?`,
     )
     .run(sourceId);
   sqlite

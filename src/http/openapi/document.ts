@@ -27,8 +27,7 @@ const POSITION: ZodOpenApiParameterObject = {
   name: POSITION_HEADER,
   in: "header",
   description: "where several servers share a record: what the answer to a change said; the answer is at least as new",
-  schema: { type: "string", pattern: "^\\d{1,15}$" },
-  example: "4711",
+  schema: { type: "string", pattern: "^\\d{1,15}$", examples: ["4711"] },
 };
 
 const TAGS = [
@@ -68,7 +67,6 @@ export function describeApi(paths: readonly ApiPath[]): ApiDocument {
     tags: TAGS,
     paths: Object.fromEntries(paths.map((path) => [pathTemplate(path.path), pathItem(path)])),
     components: {
-      parameters: { CataloguePosition: POSITION },
       securitySchemes: {
         bearer: {
           type: "http",
@@ -107,7 +105,7 @@ function complete(
   const names = pathNames(path);
   return {
     ...operation,
-    ...(operation.security.length > 0 && { parameters: [{ $ref: "#/components/parameters/CataloguePosition" }] }),
+    ...(operation.security.length > 0 && { parameters: [POSITION] }),
     tags: [...operation.tags],
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, inPath(name)]))) }),

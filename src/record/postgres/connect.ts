@@ -4,15 +4,17 @@ import { BusyError, ConfigError } from "../../errors.ts";
 
 type Types = { bigint: postgres.PostgresType<number> };
 export type Client = postgres.Sql<{ bigint: number }>;
-export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+/** A connection within a transaction. */
+export type Transaction = postgres.ReservedSql<{ bigint: number }>;
 
-/** Connections to the record. */
+/** One connection to the record, made anew whenever it broke. */
 export interface RecordLink extends AsyncDisposable {
-  readonly client: Client;
-  /** Drops every connection, whatever waits on it: the next statement connects anew. */
-  reset(): void;
-  /** Hands the connections to `ask`, and gives them up when that takes too long: then, and only then, it goes on unheard. */
+  /** Makes one statement. Rejects when that takes too long; whether it was made is not known then. */
   within<T>(ms: number, ask: (client: Client) => Promise<T>): Promise<T>;
+  /** The same for a transaction: it is committed when `work` resolves. */
+  transaction<T>(ms: number, work: (sql: Transaction) => Promise<T>, mode?: string): Promise<T>;
+  /** Lets `heard` be called when somebody commits, for as long as the connection is there. */
+  listen(channel: string): Promise<void>;
 }
 
 const CONNECT_S = 5;
@@ -21,70 +23,148 @@ const KEEPALIVE_S = 10;
 const IDLE_MS = 3_000;
 const LOCK_MS = 3_000;
 const STATEMENT_MS = 120_000;
+const LISTEN_MS = 5_000;
 /** Then it may be tried again: in seconds. */
 const RETRY_AFTER_S = 5;
 
 interface LinkOptions {
-  readonly max?: number;
-  /** Which server to look for among the hosts; undefined: any. */
-  readonly target?: "primary" | undefined;
+  /** Which server to look for among the hosts; `any` is for looking at what is there. */
+  readonly target?: "primary" | "any";
+  readonly heard?: () => void;
 }
 
-function target(wanted: "primary" | undefined): { target_session_attrs?: "primary" } {
-  return wanted === undefined ? {} : { target_session_attrs: wanted };
+/** A client with one connection. Once that is closed nothing may be sent over it: the library would end the process. */
+interface OneConnection {
+  readonly client: Client;
+  isClosed: boolean;
+  isListening: boolean;
+  isConnected: boolean;
 }
 
 /** Nothing is connected before the first statement. */
 export function openLink(url: string, options: LinkOptions = {}): RecordLink {
-  const { max = 2 } = options;
-  const open = (): Client =>
-    postgres<Types>(url, {
-      max,
-      connect_timeout: CONNECT_S,
-      keep_alive: KEEPALIVE_S,
-      // Not `read-write`, which takes a standby that answers questions.
-      ...("target" in options ? target(options.target) : target("primary")),
-      backoff: false,
-      onnotice: () => undefined,
-      types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-      connection: {
-        application_name: "imagedex",
-        TimeZone: "UTC",
-        idle_in_transaction_session_timeout: IDLE_MS,
-        lock_timeout: LOCK_MS,
-        statement_timeout: STATEMENT_MS,
-        tcp_keepalives_idle: KEEPALIVE_S,
-        tcp_keepalives_interval: KEEPALIVE_S,
-        tcp_keepalives_count: 3,
-      },
-    });
-  let client = open();
-  const end = (old: Client): Promise<void> => old.end({ timeout: 0 }).catch(() => undefined);
-  const reset = (): void => {
-    const old = client;
-    client = open();
-    void end(old);
+  let current = connectLazily(url, options, renew);
+  function renew(closed: OneConnection): void {
+    if (current === closed) current = connectLazily(url, options, renew);
+  }
+  const limited = async <T>(ms: number, ask: (connection: OneConnection) => Promise<T>): Promise<T> => {
+    const connection = current;
+    const asked = ask(connection);
+    const late = new AbortController();
+    try {
+      return await Promise.race([asked, rejectAfter(ms, late.signal)]);
+    } catch (error) {
+      if (error instanceof TooLate) close(connection, renew);
+      throw error;
+    } finally {
+      late.abort();
+      asked.catch(() => undefined);
+    }
   };
   return {
-    get client() {
-      return client;
+    within: (ms, ask) => limited(ms, ({ client }) => ask(client)),
+    transaction: (ms, work, mode = "") => limited(ms, (connection) => transact(connection, work, mode)),
+    async listen(channel) {
+      const connection = current;
+      if (connection.isListening) return;
+      await limited(LISTEN_MS, ({ client }) => client.unsafe(`LISTEN ${channel}`));
+      connection.isListening = true;
     },
-    reset,
-    async within(ms, ask) {
-      const asked = ask(client);
-      const late = new AbortController();
-      try {
-        return await Promise.race([asked, rejectAfter(ms, late.signal)]);
-      } catch (error) {
-        if (error instanceof TooLate) reset();
-        throw error;
-      } finally {
-        late.abort();
-        asked.catch(() => undefined);
-      }
+    async [Symbol.asyncDispose]() {
+      const { client } = current;
+      current.isClosed = true;
+      await client.end({ timeout: 0 }).catch(() => undefined);
     },
-    [Symbol.asyncDispose]: () => end(client),
   };
+}
+
+function connectLazily(
+  url: string,
+  { target = "primary", heard }: LinkOptions,
+  closed: (one: OneConnection) => void,
+): OneConnection {
+  // The library takes it, though its types do not say so.
+  const told = { onnotify: () => heard?.() };
+  const client: Client = postgres<Types>(url, {
+    max: 1,
+    connect_timeout: CONNECT_S,
+    keep_alive: KEEPALIVE_S,
+    // Not `read-write`, which takes a standby that answers questions.
+    ...(target === "primary" && { target_session_attrs: target }),
+    backoff: false,
+    max_lifetime: null,
+    // A connection that breaks while the library asks for these would end the process.
+    fetch_types: false,
+    onnotice: () => undefined,
+    onclose: () => close(one, closed),
+    ...told,
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    connection: {
+      application_name: "imagedex",
+      TimeZone: "UTC",
+      idle_in_transaction_session_timeout: IDLE_MS,
+      lock_timeout: LOCK_MS,
+      statement_timeout: STATEMENT_MS,
+      tcp_keepalives_idle: KEEPALIVE_S,
+      tcp_keepalives_interval: KEEPALIVE_S,
+      tcp_keepalives_count: 3,
+    },
+  });
+  const one: OneConnection = { client, isClosed: false, isListening: false, isConnected: false };
+  return one;
+}
+
+function close(one: OneConnection, closed: (one: OneConnection) => void): void {
+  if (one.isClosed) return;
+  one.isClosed = true;
+  closed(one);
+  // Not from within the library's own handler.
+  setImmediate(() => void one.client.end({ timeout: 0 }).catch(() => undefined));
+}
+
+async function transact<T>(
+  connection: OneConnection,
+  work: (sql: Transaction) => Promise<T>,
+  mode: string,
+): Promise<T> {
+  // The library reserves only what is connected, when it does not ask for types.
+  if (!connection.isConnected) await connection.client.unsafe("SELECT 1");
+  connection.isConnected = true;
+  const reserved = await connection.client.reserve();
+  const sql = guard(reserved, connection);
+  try {
+    await sql.unsafe(`BEGIN ${mode}`);
+    const done = await work(sql);
+    await sql.unsafe("COMMIT");
+    return done;
+  } catch (error) {
+    if (!connection.isClosed) await sql.unsafe("ROLLBACK").catch(() => undefined);
+    throw error;
+  } finally {
+    if (!connection.isClosed) reserved.release();
+  }
+}
+
+/** Refuses what would be sent over a connection that is closed. */
+function guard(sql: Transaction, connection: OneConnection): Transaction {
+  const check = (): void => {
+    if (connection.isClosed) throw new ClosedError("the connection was closed");
+  };
+  return new Proxy(sql, {
+    apply(target, self, given) {
+      check();
+      return Reflect.apply(target, self, given);
+    },
+    get(target, name) {
+      check();
+      return Reflect.get(target, name);
+    },
+  });
+}
+
+class ClosedError extends Error {
+  override readonly name = "ClosedError";
+  readonly code = "CONNECTION_CLOSED";
 }
 
 /** PostgreSQL did not answer in time. */

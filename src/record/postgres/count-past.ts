@@ -18,19 +18,17 @@ export async function countPast(link: RecordLink, { sources, stars }: Numbers, f
   if (sources.length + stars.length === 0) return;
   for (;;)
     try {
-      await link.within(MS, (client) =>
-        client.begin(async (sql) => {
-          for (const { id, revision } of sources)
-            await sql`UPDATE sources SET revision = greatest(revision, ${revision}) + 1 WHERE id = ${id}`;
-          for (const { id, revision } of stars)
-            await sql`UPDATE backends SET stars_revision = greatest(stars_revision, ${revision}) + 1 WHERE id = ${id}`;
-          const keys = [
-            ["sources", sources.map(({ id }) => [id])],
-            ["backends", stars.map(({ id }) => [id])],
-          ] as const;
-          await moveState(sql, { format, kind: "settings", entry: { keys } });
-        }),
-      );
+      await link.transaction(MS, async (sql) => {
+        for (const { id, revision } of sources)
+          await sql`UPDATE sources SET revision = greatest(revision, ${revision}) + 1 WHERE id = ${id}`;
+        for (const { id, revision } of stars)
+          await sql`UPDATE backends SET stars_revision = greatest(stars_revision, ${revision}) + 1 WHERE id = ${id}`;
+        const keys = [
+          ["sources", sources.map(({ id }) => [id])],
+          ["backends", stars.map(({ id }) => [id])],
+        ] as const;
+        await moveState(sql, { format, kind: "settings", entry: { keys } });
+      });
       return;
     } catch (error) {
       if (!isConflict(error)) throw error;

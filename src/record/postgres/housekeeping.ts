@@ -1,5 +1,5 @@
 import type { RecordLink, Transaction } from "./connect.ts";
-import { keysOf, moveState } from "./write-changes.ts";
+import { keysOf, moveState, storable } from "./write-changes.ts";
 
 /* What no node needs any more leaves the record, and with it every node's file. */
 
@@ -11,20 +11,19 @@ const FEED_HOURS = 48;
 
 /** Removes the sources that no backend shows and none may show again; answers how many. */
 export async function removeOrphans(link: RecordLink, format: number): Promise<number> {
-  return link.within(MS, (client) =>
-    client.begin(async (sql) => {
-      await sql`DELETE FROM feed WHERE at < now() - ${FEED_HOURS} * interval '1 hour' AND position < (SELECT position FROM state)`;
-      const orphans = await sql<{ id: number }[]>`SELECT id FROM sources s WHERE ${isOrphan(sql)} FOR UPDATE`;
-      if (orphans.length === 0) return 0;
-      // From here on nobody binds a backend to a source; who did so meanwhile is seen below.
-      await sql`SELECT 1 FROM state FOR UPDATE`;
-      const removed = await sql<{ id: number }[]>`
-        DELETE FROM sources s WHERE id = ANY(${orphans.map(({ id }) => id)}) AND ${isOrphan(sql)} RETURNING id`;
-      const changes = removed.map(({ id }) => ({ table: "sources", key: [id], row: null }));
-      if (removed.length > 0) await moveState(sql, { format, kind: "settings", entry: { keys: keysOf(changes) } });
-      return removed.length;
-    }),
-  );
+  return link.transaction(MS, async (sql) => {
+    await sql`DELETE FROM feed WHERE at < now() - ${FEED_HOURS} * interval '1 hour' AND position < (SELECT position FROM state)`;
+    const orphans = await sql<{ id: number }[]>`SELECT id FROM sources s WHERE ${isOrphan(sql)} FOR UPDATE`;
+    if (orphans.length === 0) return 0;
+    // From here on nobody binds a backend to a source; who did so meanwhile is seen below.
+    await sql`SELECT 1 FROM state FOR UPDATE`;
+    const removed = await sql<{ id: number }[]>`
+        DELETE FROM sources s WHERE id IN (SELECT json_array_elements_text(${storable(orphans.map(({ id }) => id))}::text::json)::bigint)
+          AND ${isOrphan(sql)} RETURNING id`;
+    const changes = removed.map(({ id }) => ({ table: "sources", key: [id], row: null }));
+    if (removed.length > 0) await moveState(sql, { format, kind: "settings", entry: { keys: keysOf(changes) } });
+    return removed.length;
+  });
 }
 
 /** A run that waits may be about to be moved to another source. */
@@ -56,7 +55,7 @@ export async function forgetRetiredOf(
     using lock = await locks.take(id);
     if (!lock) continue;
     for (let removed = 1; removed > 0; forgotten += removed)
-      removed = await link.within(MS, (client) => client.begin((sql) => forgetSome(sql, id, until, format)));
+      removed = await link.transaction(MS, (sql) => forgetSome(sql, id, until, format));
   }
   return forgotten;
 }
@@ -70,13 +69,14 @@ async function forgetSome(sql: Transaction, sourceId: number, until: string, for
   if (ids.length === 0) return 0;
   await sql`UPDATE sources SET revision = revision + 1 WHERE id = ${sourceId}`;
   const stars = await sql<{ backendId: string; imageId: string }[]>`
-    DELETE FROM stars t WHERE image_id = ANY(${ids}) AND NOT EXISTS (
+    DELETE FROM stars t WHERE image_id IN (SELECT json_array_elements_text(${storable(ids)}::text::json)) AND NOT EXISTS (
       SELECT 1 FROM images i WHERE i.image_id = t.image_id AND i.source_id IN (
         SELECT source_id FROM backend_sources WHERE backend_id = t.backend_id
         UNION SELECT source_id FROM held_views WHERE backend_id = t.backend_id))
     RETURNING backend_id AS "backendId", image_id AS "imageId"`;
   const backends = [...new Set(stars.map(({ backendId }) => backendId))];
-  await sql`UPDATE backends SET stars_revision = stars_revision + 1 WHERE id = ANY(${backends})`;
+  await sql`UPDATE backends SET stars_revision = stars_revision + 1
+    WHERE id IN (SELECT json_array_elements_text(${storable(backends)}::text::json))`;
   const changes = [
     ...backends.map((id) => ({ table: "backends", key: [id], row: null })),
     ...stars.map(({ backendId, imageId }) => ({ table: "stars", key: [backendId, imageId], row: null })),

@@ -30,7 +30,7 @@ export function openLeases(link: RecordLink, leaseS = LEASE_S): Leases {
       ASK_MS,
       (client) => client<{ holder: string }[]>`
         UPDATE leases SET until = clock_timestamp() + ${leaseS} * interval '1 second'
-        WHERE holder = ANY(${[...held.keys()]}::uuid[]) RETURNING holder`,
+        WHERE holder IN (SELECT json_array_elements_text(${JSON.stringify([...held.keys()])}::text::json)::uuid) RETURNING holder`,
     );
     for (const { holder } of renewed) Object.assign(held.get(holder) ?? {}, { renewedAt: at });
   };

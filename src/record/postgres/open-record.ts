@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import type postgres from "postgres";
 import { ConfigError } from "../../errors.ts";
 import { MIGRATIONS } from "../../catalogue/file/migrations.ts";
 import { createSecretBox } from "../../catalogue/file/secret-box.ts";
-import { explainRecord, nameRecord, openLink, type RecordLink } from "./connect.ts";
+import { type Client, explainRecord, nameRecord, openLink } from "./connect.ts";
 
 /** The record as it was found. */
 export interface OpenedRecord {
@@ -36,10 +35,10 @@ export async function openRecord(url: string, secretKey: string): Promise<Opened
   const refuse = (why: string): ConfigError => new ConfigError(`IMAGEDEX_DATABASE: ${nameRecord(url)} ${why}`);
   try {
     await probe(url, refuse);
-    await using link = openLink(url, { max: 1 });
-    return await link.within(MIGRATE_MS, async () => {
-      await prepare(link, refuse);
-      return await introduce(link, secretKey, refuse);
+    await using link = openLink(url);
+    return await link.within(MIGRATE_MS, async (client) => {
+      await prepare(client, refuse);
+      return await introduce(client, secretKey, refuse);
     });
   } catch (error) {
     throw error instanceof ConfigError ? error : explainRecord(url, error);
@@ -54,7 +53,7 @@ interface Probe {
 
 /** Over a connection that takes any server: one that only takes a primary would look for it for ever. */
 async function probe(url: string, refuse: (why: string) => ConfigError): Promise<void> {
-  await using link = openLink(url, { max: 1, target: isOfSeveral(url) ? "primary" : undefined });
+  await using link = openLink(url, { target: isOfSeveral(url) ? "primary" : "any" });
   const [found] = await link.within(
     PROBE_MS,
     (client) => client<Probe[]>`SELECT current_setting('server_version_num')::int AS version,
@@ -73,7 +72,7 @@ function isOfSeveral(url: string): boolean {
   return /^\w+:\/\/[^/]*,/.test(url);
 }
 
-async function prepare({ client }: RecordLink, refuse: (why: string) => ConfigError): Promise<void> {
+async function prepare(client: Client, refuse: (why: string) => ConfigError): Promise<void> {
   await client`SELECT set_config('lock_timeout', '60s', false)`;
   await client`SELECT pg_advisory_lock(${MIGRATION_LOCK})`;
   try {
@@ -100,7 +99,7 @@ async function prepare({ client }: RecordLink, refuse: (why: string) => ConfigEr
   }
 }
 
-async function newestApplied(client: postgres.Sql<{ bigint: number }>): Promise<number> {
+async function newestApplied(client: Client): Promise<number> {
   const [row] = await client<{ newest: number | null }[]>`SELECT max(created_at) AS newest FROM ${client(APPLIED)}`;
   return row?.newest ?? 0;
 }
@@ -112,7 +111,7 @@ export function newestFormat(): number {
 
 /** What only the right key makes of it is kept in the record: a node with another one could open no secret. */
 async function introduce(
-  { client }: RecordLink,
+  client: Client,
   secretKey: string,
   refuse: (why: string) => ConfigError,
 ): Promise<OpenedRecord> {

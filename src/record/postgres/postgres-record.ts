@@ -138,17 +138,15 @@ async function tryWrite<T>(
   if (!isLocked) {
     const captured = await capture(scratch, statements);
     if (captured.changes.length === 0) return { answer: captured.answer, at: undefined };
-    return link.within(ms, (client) => client.begin((sql) => send(sql, writing, captured, sent)));
+    return link.transaction(ms, (sql) => send(sql, writing, captured, sent));
   }
-  return link.within(ms, (client) =>
-    client.begin(async (sql) => {
-      const [held] = await sql<Position[]>`SELECT position, token FROM state FOR UPDATE`;
-      if (held) await waitForPosition(scratch, held.position, LOCKED_MS);
-      const captured = await capture(scratch, statements);
-      if (captured.changes.length === 0) return { answer: captured.answer, at: undefined };
-      return send(sql, writing, captured, sent);
-    }),
-  );
+  return link.transaction(ms, async (sql) => {
+    const [held] = await sql<Position[]>`SELECT position, token FROM state FOR UPDATE`;
+    if (held) await waitForPosition(scratch, held.position, LOCKED_MS);
+    const captured = await capture(scratch, statements);
+    if (captured.changes.length === 0) return { answer: captured.answer, at: undefined };
+    return send(sql, writing, captured, sent);
+  });
 }
 
 async function send<T>(

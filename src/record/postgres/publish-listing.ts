@@ -36,7 +36,7 @@ export async function publishListing(link: RecordLink, listing: PublishedListing
   for (let tries = 1; ; tries++) {
     const token = randomUUID();
     try {
-      return await link.within(PUBLISH_MS, (client) => client.begin((sql) => publish(sql, listing, token, format)));
+      return await link.transaction(PUBLISH_MS, (sql) => publish(sql, listing, token, format));
     } catch (error) {
       if (isConflict(error) && tries < TRIES) continue;
       if (!isOutOfReach(error)) throw error;
@@ -107,8 +107,9 @@ async function retire(
 ): Promise<void> {
   if (retired.length === 0) return;
   await sql.unsafe(
-    `UPDATE images SET retired_at = $1, last_seen = $2, revision = $3 WHERE source_id = $4 AND image_id = ANY($5::text[])`,
-    [now, lastSeen, revision, sourceId, [...retired]],
+    `UPDATE images SET retired_at = $1, last_seen = $2, revision = $3
+     WHERE source_id = $4 AND image_id IN (SELECT json_array_elements_text($5::text::json))`,
+    [now, lastSeen, revision, sourceId, storable(retired)],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { RecordLink, Transaction } from "./connect.ts";
 import { IMAGES, JOURNAL, recordTable, type RecordRow, type RowKey } from "./record-tables.ts";
-import type { FeedEntry, Position } from "./write-changes.ts";
+import { type FeedEntry, type Position, storable } from "./write-changes.ts";
 
 /** One state of the record, for as long as it is read. */
 export interface RecordSnapshot {
@@ -30,13 +30,15 @@ export interface ImageMark {
 /** What reads for long holds up nobody. */
 const READING_MS = 120_000;
 const BATCH = 1_000;
+const MARKS = 20_000;
 /** More transactions than these are not followed one by one: what differs is looked up. */
 const MOST_ENTRIES = 20_000;
 
 /** Reads one state of the record. */
 export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSnapshot) => Promise<T>): Promise<T> {
-  return link.within(READING_MS, (client) =>
-    client.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", async (sql) => {
+  return link.transaction(
+    READING_MS,
+    async (sql) => {
       // Sent together: each question costs a way there and back.
       const [, [state]] = await Promise.all([
         sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
@@ -44,8 +46,9 @@ export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSna
       ]);
       if (!state) throw new Error("the record has no state");
       return read({ record: state.record, at: { position: state.position, token: state.token }, ...openReads(sql) });
-    }),
-  ) as Promise<T>;
+    },
+    "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  );
 }
 
 function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
@@ -69,34 +72,46 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
       );
     },
     journal: (after, until) =>
-      batches(sql, `SELECT ${JOURNAL.columns.join(", ")} FROM image_changes WHERE id > $1 AND id <= $2 ORDER BY id`, [
-        after,
-        until,
-      ]),
+      batches((last) =>
+        sql.unsafe<RecordRow[]>(
+          `SELECT ${JOURNAL.columns.join(", ")} FROM image_changes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT ${BATCH}`,
+          [Number(last?.["id"] ?? after), until],
+        ),
+      ),
     imagesSince: (sourceId, revision) =>
-      batches(sql, `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2`, [sourceId, revision]),
+      batches((last) =>
+        sql.unsafe<RecordRow[]>(
+          `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2 AND image_id > $3
+           ORDER BY image_id LIMIT ${BATCH}`,
+          [sourceId, revision, String(last?.["image_id"] ?? "")],
+        ),
+      ),
     imagesWithIds: (sourceId, imageIds) =>
       sql.unsafe<RecordRow[]>(
-        `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND image_id = ANY($2::text[])`,
-        [sourceId, [...imageIds]],
+        `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND image_id IN (SELECT json_array_elements_text($2::text::json))`,
+        [sourceId, storable(imageIds)],
       ),
     imageMarks: (sourceId) =>
-      batches<ImageMark>(
-        sql,
-        `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1`,
-        [sourceId],
+      batches((last) =>
+        sql.unsafe<ImageMark[]>(
+          `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1 AND image_id > $2
+           ORDER BY image_id LIMIT ${MARKS}`,
+          [sourceId, last?.imageId ?? ""],
+        ),
       ),
   };
 }
 
 const IMAGE_COLUMNS = IMAGES.columns.join(", ");
 
-async function* batches<Row = RecordRow>(
-  sql: Transaction,
-  select: string,
-  values: (string | number)[],
-): AsyncGenerator<readonly Row[]> {
-  for await (const rows of sql.unsafe<(Row & object)[]>(select, values).cursor(BATCH)) yield rows;
+/** Rows in the order of a key, those behind the last one at a time. */
+async function* batches<Row>(next: (last: Row | undefined) => Promise<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  for (let last: Row | undefined; ;) {
+    const rows = await next(last);
+    if (rows.length > 0) yield rows;
+    last = rows.at(-1);
+    if (last === undefined) return;
+  }
 }
 
 function rowsOf(rows: readonly { readonly row: RecordRow }[]): RecordRow[] {

@@ -84,8 +84,8 @@ async function deleteRows(sql: Transaction, { name, key }: RecordTable, keys: re
 }
 
 /** As JSON that PostgreSQL takes: it has no room for the character 0, nor for halves of characters. */
-export function storable(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_name, value: unknown) =>
+export function storable(values: readonly (object | string | number)[]): string {
+  return JSON.stringify(values, (_name, value: unknown) =>
     typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value,
   );
 }

@@ -46,18 +46,18 @@ const CONTACT_MS = 30_000;
 export function startFollower(options: FollowerOptions): AsyncDisposable {
   const { url, log } = options;
   const { everyMs, auditMs } = { ...TUNING, ...options.tuning };
-  const link = openLink(url, { max: 1 });
   const stopping = new AbortController();
   const bell = createBell();
-  const listening = listen(url, bell.ring);
+  const link = openLink(url, { heard: bell.ring });
   const looks = createLooks(options, link);
   const go = async (): Promise<void> => {
     let auditAt = performance.now() + auditMs;
     while (!stopping.signal.aborted) {
       const isAudit = performance.now() > auditAt;
       if (isAudit) auditAt = performance.now() + auditMs;
+      // Without it commits are seen a second later.
+      await link.listen(CHANNEL).catch(() => undefined);
       const isNew = await looks.look(isAudit);
-      listening.ensure();
       if (!isNew) await bell.wait(everyMs, stopping.signal);
     }
   };
@@ -65,7 +65,6 @@ export function startFollower(options: FollowerOptions): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await listening[Symbol.asyncDispose]();
       await going;
       await link[Symbol.asyncDispose]();
     },
@@ -133,26 +132,6 @@ function createBell(): Bell {
       await Promise.race([rang.promise, delay(ms, undefined, { signal: ended }).catch(() => undefined)]);
       over.abort();
       rang = Promise.withResolvers<void>();
-    },
-  };
-}
-
-/** Is told of commits, over a connection of its own. Without it they are seen a second later. */
-function listen(url: string, heard: () => void): AsyncDisposable & { ensure(): void } {
-  const link = openLink(url, { max: 1 });
-  let isListening = false;
-  let isEnded = false;
-  return {
-    ensure() {
-      if (isListening || isEnded) return;
-      isListening = true;
-      link.client.listen(CHANNEL, heard, heard).catch(() => {
-        isListening = false;
-      });
-    },
-    async [Symbol.asyncDispose]() {
-      isEnded = true;
-      await link[Symbol.asyncDispose]();
     },
   };
 }

@@ -22,11 +22,12 @@ const CATCH_UP_MS = 5 * 60_000;
 
 /** What a node's sync thread writes to. Nothing is connected before the first write. */
 export function openNodeHouse(file: string, { url, format }: NodeSettings): SyncHouse {
-  const link = openLink(url);
+  // Settings, leases and listings do not wait for each other.
+  const [link, leasing, publishing] = [openLink(url), openLink(url), openLink(url)];
   const writer = openRecordWriter({ link, file, format });
-  const leases = openLeases(link);
+  const leases = openLeases(leasing);
   const reader = openCatalogue(file, { mustExist: true, replica: "guarded" });
-  const locks = createNodeLocks(file, leases, () => catchUp(link, reader, CATCH_UP_MS));
+  const locks = createNodeLocks(file, leases, () => catchUp(leasing, reader, CATCH_UP_MS));
   return {
     recordOf: () => writer,
     locks,
@@ -34,18 +35,18 @@ export function openNodeHouse(file: string, { url, format }: NodeSettings): Sync
       open: () => openForListing(file),
       async commit(stage, options) {
         const delta = await listingDelta(stage, options);
-        const { position } = await publishListing(link, delta, format);
+        const { position } = await publishListing(publishing, delta, format);
         await waitForPosition(stage.catalogue, position, FOLLOW_MS);
         return delta.counts;
       },
-      prune: () => removeOrphans(link, format),
-      forget: (now, days) => forgetRetiredOf(link, locks, { format, now, days }),
+      prune: () => removeOrphans(publishing, format),
+      forget: (now, days) => forgetRetiredOf(publishing, locks, { format, now, days }),
       progressEveryMs: PROGRESS_EVERY_MS,
     },
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();
       await leases[Symbol.asyncDispose]();
-      await link[Symbol.asyncDispose]();
+      for (const one of [link, leasing, publishing]) await one[Symbol.asyncDispose]();
       reader[Symbol.dispose]();
     },
   };

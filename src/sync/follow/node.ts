@@ -79,8 +79,8 @@ export async function openNode(options: NodeOptions): Promise<Node> {
   if (clockAheadMs !== undefined && Math.abs(clockAheadMs) > CLOCK_MS)
     log.warn({ seconds: Math.round(clockAheadMs / 1000) }, "this machine's clock differs from PostgreSQL's");
   const settings = { url, format: opened.format };
-  const link = openLink(url);
-  const leases = openLeases(link);
+  const [link, leasing] = [openLink(url), openLink(url)];
+  const leases = openLeases(leasing);
   const writer = openRecordWriter({ link, file, format: opened.format });
   const webhooks = createLeaseTurn(leases, "webhooks");
   const watch = watchNews(options, catalogue);
@@ -90,7 +90,7 @@ export async function openNode(options: NodeOptions): Promise<Node> {
     await writer[Symbol.asyncDispose]();
     await following[Symbol.asyncDispose]();
     await leases[Symbol.asyncDispose]();
-    await link[Symbol.asyncDispose]();
+    for (const one of [link, leasing]) await one[Symbol.asyncDispose]();
     catalogue[Symbol.dispose]();
   };
   try {
@@ -102,7 +102,7 @@ export async function openNode(options: NodeOptions): Promise<Node> {
   return {
     settings,
     record: writer,
-    locks: createNodeLocks(file, leases, () => catchUp(link, catalogue, CATCH_UP_MS)),
+    locks: createNodeLocks(file, leases, () => catchUp(leasing, catalogue, CATCH_UP_MS)),
     webhooks,
     status: () => ({ ...watch.status(), clockAheadMs, isSendingWebhooks: webhooks.isHeld() }),
     reached: (position, ms) => waitForPosition(catalogue, position, ms),

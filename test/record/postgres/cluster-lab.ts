@@ -12,8 +12,7 @@ import { createSecretBox } from "../../../src/catalogue/file/secret-box.ts";
 import { createLog } from "../../../src/log.ts";
 import type { MachineImage } from "../../../src/image.ts";
 import type { ImagePage, ImageProvider } from "../../../src/providers/provider.ts";
-import { type BareNode, KEY, openBareNode } from "./postgres-lab.ts";
-import type { FollowTuning } from "../../../src/sync/follow/follower.ts";
+import { type BareNode, KEY, type NodeLabOptions, openBareNode } from "./postgres-lab.ts";
 
 /** A node that lists, too. */
 export interface ListingNode extends BareNode {
@@ -34,8 +33,8 @@ export interface ListOptions {
 const box = createSecretBox(KEY);
 const NOTHING = { tenantName: null, roleArn: null, externalId: null, profile: null, interface: null, caCert: null };
 
-export async function openListingNode(url: string, tuning?: Partial<FollowTuning>): Promise<ListingNode> {
-  const node = await openBareNode(url, tuning);
+export async function openListingNode(url: string, options: NodeLabOptions = {}): Promise<ListingNode> {
+  const node = await openBareNode(url, options);
   const house = openNodeHouse(node.file, { url, format: node.opened.format });
   const now = (): string => new Date().toISOString();
   return {

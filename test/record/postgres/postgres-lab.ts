@@ -22,9 +22,15 @@ export interface BareNode extends AsyncDisposable {
   readonly link: RecordLink;
 }
 
-export async function openBareNode(url: string, tuning?: Partial<FollowTuning>): Promise<BareNode> {
-  const folder = mkdtempSync(join(tmpdir(), "imagedex-node-"));
-  const file = join(folder, "replica.db");
+export interface NodeLabOptions {
+  readonly tuning?: Partial<FollowTuning>;
+  /** Of an earlier node, whose file it goes on with; by default a new one, which goes with the node. */
+  readonly file?: string;
+}
+
+export async function openBareNode(url: string, { tuning, file: known }: NodeLabOptions = {}): Promise<BareNode> {
+  const folder = known === undefined ? mkdtempSync(join(tmpdir(), "imagedex-node-")) : undefined;
+  const file = known ?? join(folder ?? "", "replica.db");
   const opened = await openRecord(url, KEY);
   const { catalogue: own } = openReplica(file, opened.id);
   const now = (): string => new Date().toISOString();
@@ -45,7 +51,7 @@ export async function openBareNode(url: string, tuning?: Partial<FollowTuning>):
       await link[Symbol.asyncDispose]();
       await follower[Symbol.asyncDispose]();
       for (const one of [catalogue, own]) one[Symbol.dispose]();
-      rmSync(folder, { recursive: true });
+      if (folder !== undefined) rmSync(folder, { recursive: true });
     },
   };
 }

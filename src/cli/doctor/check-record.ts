@@ -1,0 +1,24 @@
+import type { NodeStatus } from "../../sync/follow/node.ts";
+import type { Finding } from "./finding.ts";
+
+/** A clock that differs more from PostgreSQL's makes runs and ages look wrong; leases go by PostgreSQL's alone. */
+const CLOCK_MS = 5_000;
+
+/** How a node stands to its record, which was reached when the node was opened, if it could be. */
+export function checkRecord({ position, lagMs, trouble, clockAheadMs }: NodeStatus): Finding {
+  const check = "record";
+  if (clockAheadMs === undefined) {
+    const since = Number.isFinite(lagMs) ? `for ${Math.round(lagMs / 1000)} s` : "yet";
+    const detail = `not reached ${since}${trouble === undefined ? "" : `: ${trouble}`}`;
+    return {
+      check,
+      state: "fail",
+      detail,
+      advice: "look at PostgreSQL, and at IMAGEDEX_DATABASE; nothing can be changed until then",
+    };
+  }
+  const detail = `followed to position ${position}`;
+  if (Math.abs(clockAheadMs) <= CLOCK_MS) return { check, state: "ok", detail };
+  const ahead = `${Math.abs(Math.round(clockAheadMs / 1000))} s ${clockAheadMs > 0 ? "ahead of" : "behind"} PostgreSQL's`;
+  return { check, state: "warn", detail: `${detail}; this clock is ${ahead}`, advice: "synchronise the clocks (NTP)" };
+}
