@@ -172,7 +172,7 @@ describe("an import of anybody's file", () => {
     expect(Number(read(file, "SELECT min(id) FROM sources").flat()[0])).toBeGreaterThan(before);
     expect(statSync(aside ?? "").mode & 0o777).toBe(0o600);
     expect(read(aside ?? "", "SELECT id FROM access_tokens")).toEqual([["mine"]]);
-    expect(() => importInto(folder, shelf.path("backup.db"))).toThrow(/holds a catalogue \(2 backends, 5 images\)/);
+    expect(() => importInto(folder, shelf.path("backup.db"))).toThrow(/holds a catalogue \(backends: 2, images: 5\)/);
   });
 
   test("reads a file of an earlier release, and writes nothing beside it", () => {
