@@ -35,7 +35,11 @@ Examples:
   $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force`,
     )
     .action((file: string, { force, restore, json }: ImportChoices, command: Command) => {
-      const { database, secretKey } = configOf(command);
+      const { database, secretKey, record } = configOf(command);
+      if (record)
+        throw new ConfigError(
+          "IMAGEDEX_DATABASE: a node's catalogue comes from its record; to import, expected the path of a file",
+        );
       const imported = importCatalogue(file, database, {
         force: force ?? false,
         restore: restore ? openBox(database, secretKey) : undefined,

@@ -58,6 +58,13 @@ describe("wrong use", () => {
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`${name}: ${message}`)]);
   });
 
+  test("of import on a node says where its catalogue comes from", async () => {
+    using place = createWorkplace();
+    const node = { IMAGEDEX_DATABASE: "postgres://user@127.0.0.1:9/imagedex", IMAGEDEX_SECRET_KEY: "k".repeat(32) };
+    const ended = await place.run(["import", "backup.db"], node);
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("comes from its record")]);
+  });
+
   test("of settings reports all of them at once", async () => {
     using place = createWorkplace();
 
