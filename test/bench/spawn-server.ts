@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { listeningUrl } from "../cli/run-imagedex.ts";
+import { SECRET_KEY } from "../catalogue/seed.ts";
 import { PROGRAM } from "../program.ts";
 
 /** `imagedex serve`, as it is built, in a process of its own, over a catalogue that nothing syncs. */
@@ -17,7 +18,7 @@ export async function spawnServer(file: string, env: Record<string, string> = {}
       IMAGEDEX_PORT: "0",
       IMAGEDEX_SYNC_CRON: "0 0 1 1 *",
       IMAGEDEX_PROBE_INTERVAL: "0",
-      IMAGEDEX_SECRET_KEY: "k".repeat(32),
+      IMAGEDEX_SECRET_KEY: SECRET_KEY,
       ...env,
     },
     stdio: ["ignore", "ignore", "pipe"],

@@ -14,7 +14,9 @@ import { write } from "../../src/catalogue/file/write.ts";
 import type { MachineImage } from "../../src/image.ts";
 
 export const NOW = "2026-11-01T12:00:00.000Z";
-const box = createSecretBox("a passphrase of the tests, long enough to be one");
+/** What seeded backends are sealed with. */
+export const SECRET_KEY = "a passphrase of the tests, long enough to be one";
+const box = createSecretBox(SECRET_KEY);
 
 /** A catalogue in a folder of its own, which goes with it. */
 export function openTemporaryCatalogue(): Catalogue {
