@@ -1,7 +1,6 @@
 import { type Catalogue, openCatalogue } from "./catalogue/file/open-catalogue.ts";
 import { tightenFiles } from "./catalogue/file/private-file.ts";
 import { createLocalRecord, type Record } from "./record/record.ts";
-import { refuseWrongKey } from "./record/refuse-wrong-key.ts";
 import { listSources } from "./record/sources.ts";
 import { createSecretBox } from "./catalogue/file/secret-box.ts";
 import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/secret-key.ts";
@@ -188,8 +187,6 @@ function openKeyed(
     const files = tightenFiles(database);
     if (files.length > 0) log.warn({ files }, "files were readable by others; their permissions are now 0600");
     const secretKey = access === "read" ? readSecretKey(database, configured) : openSecretKey(catalogue, configured);
-    // A record has told already.
-    if (access !== "read" && !record) refuseWrongKey(catalogue, createSecretBox(secretKey));
     return { catalogue, secretKey };
   } catch (error) {
     catalogue[Symbol.dispose]();

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
-import { openApp, serve } from "../app.ts";
+import { type App, openApp, serve } from "../app.ts";
 import { listBackends } from "../record/backends.ts";
 import { createLog } from "../log.ts";
+import { refuseWrongKey } from "../record/refuse-wrong-key.ts";
 import { configOf } from "./open-app.ts";
 import { print } from "./print.ts";
 import { watchStopSignals } from "./stop-signals.ts";
@@ -22,7 +24,17 @@ export function addServeCommand(program: Command): void {
       );
       // People click on it; what collects logs gets logs alone.
       if (process.stdout.isTTY) print(`imagedex serves ${server.url}/ (Ctrl-C ends it)`);
-      const signal = await watchStopSignals(["SIGTERM", "SIGINT"]).stopped;
+      const signal = await Promise.race([watchStopSignals(["SIGTERM", "SIGINT"]).stopped, endUnderWrongKey(app)]);
       log.info({ signal }, "stopping");
     });
+}
+
+/** Deriving a key takes as long as many answers: the first ones come before it. */
+const CHECK_KEY_AFTER_MS = 1_000;
+
+/** Rejects where the key opens none of the credentials; else it is never done. */
+async function endUnderWrongKey({ catalogue, registrar }: App): Promise<never> {
+  await delay(CHECK_KEY_AFTER_MS, undefined, { ref: false });
+  refuseWrongKey(catalogue, registrar.box);
+  return new Promise(() => undefined);
 }

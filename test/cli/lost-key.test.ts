@@ -40,18 +40,18 @@ test("under another key than its credentials were stored with, a catalogue is ne
   await place.run([...ADD, "--apisecret", "hush"]);
   const other = { IMAGEDEX_SECRET_KEY: "k".repeat(32) };
 
+  const serving = await place.run(["serve"], { ...other, IMAGEDEX_PORT: "0", IMAGEDEX_SYNC_CRON: "0 0 1 1 *" });
   const refused = await Promise.all(
-    [["serve"], ["sync"], ["backends", "add", "--provider", "simplestreams"]].map((args) => place.run(args, other)),
+    [["sync"], ["backends", "add", "--provider", "simplestreams"]].map((args) => place.run(args, other)),
   );
 
+  const sentence = /^imagedex: the secret key opens none of the credentials in \S+; set IMAGEDEX_SECRET_KEY .*\n$/;
   for (const { code, stdout, stderr } of refused)
-    expect([code, stdout, stderr]).toEqual([
-      2,
-      "",
-      expect.stringMatching(
-        /^imagedex: the secret key opens none of the credentials in \S+; set IMAGEDEX_SECRET_KEY .*\n$/,
-      ),
-    ]);
+    expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(sentence)]);
+  expect([serving.code, serving.stderr.slice(serving.stderr.indexOf("imagedex: "))]).toEqual([
+    2,
+    expect.stringMatching(sentence),
+  ]);
   expect((await place.run(["backends", "list", "-o", "id"], other)).stdout).toBe("cloud\n");
   expect(await place.run(["backends", "remove", "cloud"], other)).toMatchObject({ code: 0 });
   expect(await place.run(["backends", "add", "--provider", "simplestreams", "--id", "x"], other)).toMatchObject({
