@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import ipaddr from "ipaddr.js";
 import { validateDetailed } from "node-cron";
@@ -8,7 +7,7 @@ import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
 import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
-import { databaseSettings, isRecordUrl, problemsOfNode, type RecordSettings } from "./record/record-settings.ts";
+import { databaseSettings, problemsOfNode, readDatabase, type RecordSettings } from "./record/record-settings.ts";
 import { type AccessToken, hashToken } from "./access/access-token.ts";
 
 /** Everything an operator may set, checked. */
@@ -281,12 +280,6 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     allowLinkLocal: values.IMAGEDEX_ALLOW_LINK_LOCAL,
     ...aws.data,
   });
-}
-
-function readDatabase(values: z.infer<typeof settings>): Pick<Config, "database" | "record"> {
-  const { IMAGEDEX_DATABASE: database, IMAGEDEX_MAX_LAG: maxLag, IMAGEDEX_SYNCS: syncs } = values;
-  if (!isRecordUrl(database)) return { database: resolve(database) };
-  return { database: resolve(values.IMAGEDEX_REPLICA), record: { url: database, maxLag, syncs } };
 }
 
 function readFile(configFile: string | undefined): Record<string, string | undefined> {

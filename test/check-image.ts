@@ -2,11 +2,11 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { buildImage, type Image, openBuildFolder } from "./image/build-image.ts";
 import { readDockerfile } from "./image/dockerfile.ts";
+import { freePort } from "./free-port.ts";
 
 const CONTEXT = resolve(import.meta.dirname, "..");
 const TOKEN = "a-token-of-the-image-check";
@@ -69,15 +69,6 @@ async function listening(server: ChildProcess): Promise<void> {
     if (log.includes('"msg":"listening"')) return void server.stderr?.resume();
   }
   throw new Error(`it ended before it listened: ${log}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function assert(isSo: boolean, complaint: string): asserts isSo {

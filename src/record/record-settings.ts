@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { z } from "zod";
 
 /** Where a server is one of several that share a record. */
@@ -9,11 +10,16 @@ export interface RecordSettings {
   readonly syncs: boolean;
 }
 
+const TLS_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 const URL_FORM = /^postgres(ql)?:\/\/([^/@]*@)?[^/@]+\/[^/?]+(\?.*)?$/;
 
 /** Whether a database is a record, and no file. */
-export function isRecordUrl(database: string): boolean {
+function isRecordUrl(database: string): boolean {
   return /^postgres(ql)?:\/\//.test(database);
+}
+
+function tlsModeIn(url: string): string | null {
+  return new URLSearchParams(url.split("?")[1]).get("sslmode");
 }
 
 /** The settings that say where the catalogue is. */
@@ -23,6 +29,10 @@ export const databaseSettings = {
     .min(1, "expected the path of a file")
     .refine((text) => !/^\w+:\/\//.test(text) || isRecordUrl(text), "expected the path of a file, or postgres://…")
     .refine((text) => !isRecordUrl(text) || URL_FORM.test(text), "expected postgres://USER@HOST/DATABASE")
+    .refine(
+      (text) => !isRecordUrl(text) || TLS_MODES.includes(tlsModeIn(text) ?? "disable"),
+      `sslmode: expected one of ${TLS_MODES.join(", ")}`,
+    )
     .default("./data/imagedex.db")
     .describe(
       "The SQLite file; or `postgres://USER@HOST,HOST/DATABASE`, which makes the server a node of several (see [past one machine](past-one-machine.md)).",
@@ -49,6 +59,16 @@ export const databaseSettings = {
 };
 
 const OF_NODES = ["IMAGEDEX_REPLICA", "IMAGEDEX_SYNCS", "IMAGEDEX_MAX_LAG"];
+
+/** Where the catalogue is: a file, or a node's file and its record. */
+export function readDatabase(values: z.infer<z.ZodObject<typeof databaseSettings>>): {
+  readonly database: string;
+  readonly record?: RecordSettings;
+} {
+  const { IMAGEDEX_DATABASE: database, IMAGEDEX_MAX_LAG: maxLag, IMAGEDEX_SYNCS: syncs } = values;
+  if (!isRecordUrl(database)) return { database: resolve(database) };
+  return { database: resolve(values.IMAGEDEX_REPLICA), record: { url: database, maxLag, syncs } };
+}
 
 /** What is wrong with the settings of a node, taken together. */
 export function problemsOfNode(given: Readonly<Record<string, string | undefined>>): string[] {

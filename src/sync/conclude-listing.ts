@@ -5,7 +5,7 @@ import { readAbsent } from "../record/shrunk-listings.ts";
 import type { Source } from "../record/sources.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { findUnlisted } from "../catalogue/listing/unlisted-images.ts";
-import { judgeListing, judgeReadable, type ListingVerdict } from "./judge-listing.ts";
+import { judgeListing, judgeReadable, type ListingCounts, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type ListingTally } from "./list-source.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
@@ -51,22 +51,15 @@ export async function concludeListing(
   return { outcome: "complete", listed, ...counted };
 }
 
-interface ChangeCounts {
-  readonly before: number;
-  readonly kept: number;
-  readonly listed: number;
-  readonly unreadable: number;
-}
-
 /** A probe only adds. A find does too, but somebody waits for what it found. */
 function judge(
   { shrunkListings: count, shrunkSince: since }: Source,
   { forgotten }: ListingTally,
   { kind = "full", limits, now }: SyncSourceOptions,
-  counts: ChangeCounts,
+  counts: Omit<ListingCounts, "now">,
 ): ListingVerdict {
   if (kind === "probe") return { outcome: "commit" };
-  if (kind === "find") return judgeReadable(counts.listed, counts.unreadable);
+  if (kind === "find") return judgeReadable(counts.listed, counts.unreadable ?? 0);
   const left = forgotten.reduce((sum, { found }) => sum + (found ?? 0), 0);
   return judgeListing({ ...counts, left, shrunk: { count, since }, now: now() }, limits);
 }

@@ -51,6 +51,7 @@ describe("wrong use", () => {
 
   test.each([
     ["IMAGEDEX_DATABASE", "mysql://user@host/imagedex", "expected the path of a file, or postgres://…"],
+    ["IMAGEDEX_DATABASE", "postgres://user@host/x?sslmode=verify", "sslmode: expected one of disable,"],
     ["IMAGEDEX_SYNC_CRON", "* * * * * *", "expected five fields"],
   ])("of %s=%s says %j", async (name, value, message) => {
     using place = createWorkplace();

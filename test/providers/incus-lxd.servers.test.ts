@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +10,7 @@ import { needProgram } from "../foreign/need-program.ts";
 import { type SocketService, startSocketService } from "../foreign/socket-service.ts";
 import { listAll } from "./contract.ts";
 import { failureOf } from "./failure-of.ts";
+import { freePort } from "../free-port.ts";
 
 const { path: program, isMissing } = needProgram("lxd");
 // It mounts folders of its own.
@@ -88,12 +88,4 @@ async function named(provider: ImageProvider): Promise<(string | null)[]> {
   const { images, rejected } = await listAll({ provider });
   expect(rejected).toEqual([]);
   return images.map(({ description }) => description ?? "").toSorted();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

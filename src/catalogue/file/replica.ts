@@ -19,7 +19,8 @@ export interface ReplicaState {
 
 const REPLICA = "replica";
 
-const COPIED =
+/** The tables that a node copies; a test holds them to be the record's, which only nodes load. */
+export const COPIED =
   `backends accounts access_tokens sources counters stars webhooks webhook_deliveries backend_sources held_views
   source_parts absent_images runs asked_terms image_changes images`.split(/\s+/);
 

@@ -3,7 +3,8 @@ import { FACTS_FORMAT } from "../facts/columns-of.ts";
 import { dropHeldViews } from "../../record/held-views.ts";
 import { newestChange } from "../../record/journal.ts";
 import { captureChanges } from "../../record/postgres/capture-changes.ts";
-import { JOURNAL, type RecordRow, type RowChange } from "../../record/postgres/record-tables.ts";
+import type { PublishedListing } from "../../record/postgres/publish-listing.ts";
+import { JOURNAL, type RecordRow } from "../../record/postgres/record-tables.ts";
 import {
   type CommitCounts,
   type CommitOptions,
@@ -21,25 +22,8 @@ import type { ListingStage } from "./stage-listing.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit of a listing would change, for a record that is not this file. */
-export interface ListingDelta {
-  readonly sourceId: number;
-  /** Of the source, as the listing found it: nobody else may have committed since. */
-  readonly revision: number;
-  readonly isChanged: boolean;
-  readonly isFull: boolean;
-  readonly now: string;
+export interface ListingDelta extends PublishedListing {
   readonly counts: CommitCounts;
-  readonly imageCount: number;
-  /** Ids of images that are retired, and when they were last seen. */
-  readonly retired: readonly string[];
-  readonly lastSeen: string;
-  /** Without their ids: the record gives them. */
-  readonly journal: readonly RecordRow[];
-  readonly forgetBefore: string;
-  /** Of all other tables but sources. */
-  readonly changes: readonly RowChange[];
-  /** The new and changed images, as rows of the record. */
-  images(): Iterable<readonly RecordRow[]>;
 }
 
 /** Works out what a staged listing changes, on a connection that is watched. The file stays as it is. */

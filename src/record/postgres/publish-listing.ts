@@ -5,19 +5,27 @@ import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction
 import { IMAGES, JOURNAL, type RecordRow, type RowChange } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, type Position, storable, writeRows } from "./write-changes.ts";
 
-/** A listing, as a record takes it; `catalogue/listing/listing-delta.ts` says what is what. */
+/** A listing, as a record takes it. Times are ISO 8601. */
 export interface PublishedListing {
   readonly sourceId: number;
+  /** Of the source, as the listing found it: nobody else may have committed since. */
   readonly revision: number;
   readonly isChanged: boolean;
+  /** Whether all was listed, or only what is new. */
   readonly isFull: boolean;
   readonly now: string;
+  /** Images that the source has by then. */
   readonly imageCount: number;
+  /** Ids of images that are retired, and when they were last seen. */
   readonly retired: readonly string[];
   readonly lastSeen: string;
+  /** Without their ids: the record gives them. */
   readonly journal: readonly RecordRow[];
+  /** The journal forgets what is older. */
   readonly forgetBefore: string;
+  /** Of all other tables but sources. */
   readonly changes: readonly RowChange[];
+  /** The new and changed images, as rows of the record. */
   images(): Iterable<readonly RecordRow[]>;
 }
 
