@@ -22,7 +22,7 @@ interface RowsProps {
 }
 
 /** About as high as a family without its builds is. */
-const ROW_HEIGHT = 62;
+const ROW_HEIGHT = 58;
 
 /** Families, each with its best build on top: those of the list that are in sight. */
 export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsProps): JSX.Element {
@@ -34,6 +34,7 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
   const shown = image ? folds.findIndex(({ lead }) => lead.id === image.id && lead.backend_id === image.backend) : -1;
   const keyOf = useCallback((index: number) => folds[index]?.key ?? String(index), [folds]);
   const { list, rows, height, top, isPrinting, measure, showRow } = useWindowRows<HTMLOListElement>({
+    about: found.key,
     count: folds.length,
     rowHeight: ROW_HEIGHT,
     keyOf,

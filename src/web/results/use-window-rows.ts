@@ -10,6 +10,8 @@ import { options as preact, type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface WindowRowsOptions {
+  /** What the rows answer: another answer's rows out of sight are drawn once those in sight were painted. */
+  readonly about: string;
   readonly count: number;
   /** About as high as a row is before it is measured, in pixels. */
   readonly rowHeight: number;
@@ -36,9 +38,12 @@ export interface WindowRows<List extends HTMLElement> {
 
 /** Rows above and below those in sight, so that keys and quick scrolling find them. */
 const OVERSCAN = 6;
+/** They are drawn when an answer has stood so long: who types waits for the rows in sight only. */
+const OVERSCAN_AFTER_MS = 100;
 
 /** Of a list that scrolls with the page, the rows that are in sight. */
 export function useWindowRows<List extends HTMLElement>({
+  about,
   count,
   rowHeight,
   keyOf,
@@ -48,13 +53,14 @@ export function useWindowRows<List extends HTMLElement>({
   const [top, setTop] = useState(0);
   const isPrinting = usePrinting();
   const list = useRef<List>(null);
+  const hasStood = useStanding(about, OVERSCAN_AFTER_MS);
   const options = {
     count,
     getItemKey: keyOf,
     getScrollElement: () => window,
     initialRect: { width: innerWidth, height: innerHeight },
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
+    overscan: hasStood ? OVERSCAN : 0,
     scrollMargin: top,
     rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) =>
       [...new Set([...defaultRangeExtractor(range), ...kept.filter((at) => at >= 0 && at < count)])].toSorted(
@@ -83,6 +89,16 @@ export function useWindowRows<List extends HTMLElement>({
     measure: virtualizer.measureElement,
     showRow: (index) => virtualizer.scrollToIndex(index),
   };
+}
+
+/** Whether a value has been the same for so long. */
+function useStanding(value: string, ms: number): boolean {
+  const [standing, setStanding] = useState<string>();
+  useEffect(() => {
+    const timer = setTimeout(() => setStanding(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return standing === value;
 }
 
 function usePrinting(): boolean {

@@ -39,6 +39,7 @@ export function ResultTable({ view, found, search, catalogue, onChange, onStar }
   const shown = image ? entries.findIndex((entry) => isOf(entry, image)) : -1;
   const keyOf = useCallback((index: number) => keyAt(entries, index), [entries]);
   const { list, rows, height, top, isPrinting, measure, showRow } = useWindowRows<HTMLTableSectionElement>({
+    about: found.key,
     count: entries.length,
     rowHeight: ROW_HEIGHT,
     keyOf,
