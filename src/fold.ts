@@ -12,6 +12,7 @@ export function fold(text: string): string {
   const plain = spellPlainly(text.toWellFormed());
   if (!COMBINING.test(plain)) return foldCharacters(plain);
   let folded = "";
+  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(plain)) folded += foldCharacters(segment);
   return folded;
 }
@@ -40,7 +41,8 @@ const COMBINING =
 /** Where one sees no difference. White space is spelled plainly before. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Control}]/gu;
 
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+/** Made when the first text needs it: it takes as long as reading half the program. */
+let graphemes: Intl.Segmenter | undefined;
 
 function foldCharacters(text: string): string {
   return (

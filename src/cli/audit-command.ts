@@ -39,7 +39,7 @@ export function addAuditCommand(program: Command, fail: () => void): void {
       const now = new Date().toISOString();
       await using api = await openApi(command, options);
       const audit = await runAudit(given, lookUpAt(api), now);
-      printAudit(audit, options.json === true ? "json" : options.output);
+      await printAudit(audit, options.json === true ? "json" : options.output);
       if (isWrong(audit, options.failOn)) fail();
     });
 }

@@ -37,7 +37,7 @@ function addList(backends: Command): void {
       const output = outputOf(options);
       await using api = await openApi(command, options);
       const { json } = await api.read("/backends");
-      printList(output, {
+      await printList(output, {
         rows: z.array(shownBackend).parse(json),
         columns: COLUMNS,
         fields: Object.keys(shownBackend.shape),

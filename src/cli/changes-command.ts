@@ -48,7 +48,7 @@ async function printChanges(
   const { changes, next } = changesPage.parse(answer.json);
   if (output === "json") printJson({ changes, next });
   else
-    printList(output, {
+    await printList(output, {
       rows: changes,
       columns: COLUMNS,
       fields: ["id", "at", "kind", "fields", "image", "publisher", "trust"],

@@ -24,7 +24,7 @@ export function addCheckBackends(backends: Command, fail: () => void): void {
         return sources.map((source) => ({ backend_id: backend.id, ...source }));
       };
       const rows = (await Promise.all(asked.map(check))).flat();
-      printList(output, {
+      await printList(output, {
         rows,
         columns: COLUMNS,
         fields: ["backend_id", "source", "images", "error"],

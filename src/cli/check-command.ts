@@ -14,20 +14,20 @@ export function addCheckCommand(program: Command, fail: () => void): void {
     .argument("[file]", "a catalogue (default: IMAGEDEX_DATABASE)")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ imagedex check\n  $ imagedex check backup.db --json")
-    .action((given: string | undefined, { json }: { json?: boolean }, command: Command) => {
+    .action(async (given: string | undefined, { json }: { json?: boolean }, command: Command) => {
       const file = given ?? configOf(command).database;
       using catalogue = openForeign(file);
       using progress = showChecks();
       const results = [...checkCatalogue(catalogue, progress.onLooked)];
       const isWhole = results.every(({ troubles }) => troubles.length === 0);
       if (json) printJson({ file, whole: isWhole, checks: results });
-      else printResults(results);
+      else await printResults(results);
       if (!isWhole) fail();
     });
 }
 
-function printResults(results: readonly CheckResult[]): void {
-  printTable(
+async function printResults(results: readonly CheckResult[]): Promise<void> {
+  await printTable(
     [{ heading: "CHECK" }, { heading: "CHECKED", isNumber: true }, { heading: "RESULT", isState: true }],
     results.map(({ check, looked, troubles }) => [check, String(looked), troubles.length === 0 ? "ok" : "WRONG"]),
   );

@@ -22,7 +22,7 @@ export function addDoctorCommand(program: Command, fail: () => void): void {
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const findings = await examine(command);
       if (json) printJson(findings);
-      else printFindings(findings);
+      else await printFindings(findings);
       if (findings.some(({ state }) => state === "fail")) fail();
     });
 }
@@ -72,8 +72,8 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
   ];
 }
 
-function printFindings(findings: readonly Finding[]): void {
-  printTable(
+async function printFindings(findings: readonly Finding[]): Promise<void> {
+  await printTable(
     [{ heading: "CHECK" }, { heading: "STATE", isState: true }, { heading: "FOUND", isWrapped: true }],
     findings.map(({ check, state, detail }) => [check, state, detail]),
   );

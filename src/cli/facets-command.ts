@@ -63,7 +63,7 @@ async function printFacets(
   const rows = counts.flatMap(([facet, values]) =>
     values.map(({ value, count }): FacetLine => ({ facet, value, count })),
   );
-  printList(output, {
+  await printList(output, {
     rows,
     columns: COLUMNS,
     fields: ["facet", "value", "count"],

@@ -2,7 +2,8 @@ import { type Command, Option } from "commander";
 import { csvLine } from "../http/answering/csv-line.ts";
 import { BadRequestError } from "../errors.ts";
 import { note, print, printJson, printLines } from "./print.ts";
-import { type TextColumn, printTable } from "./table.ts";
+import type { TextColumn } from "./lay-out.ts";
+import { printTable } from "./table.ts";
 
 /** How a list can be printed. */
 export const OUTPUTS = ["table", "json", "csv", "ndjson", "id"] as const;
@@ -43,7 +44,10 @@ interface List<Row> {
 }
 
 /** Prints a list; the names of JSON and CSV are those of the rows' own members. */
-export function printList<Row extends object>(output: Output, { rows, columns, fields, idOf, none }: List<Row>): void {
+export async function printList<Row extends object>(
+  output: Output,
+  { rows, columns, fields, idOf, none }: List<Row>,
+): Promise<void> {
   if (output === "json") return printJson(rows);
   if (output === "id") return rows.forEach((row) => print(idOf(row)));
   if (output === "ndjson") return printLines(rows.map((row) => JSON.stringify(row)).join("\n"));
@@ -55,7 +59,7 @@ export function printList<Row extends object>(output: Output, { rows, columns, f
     return printLines([fields, ...cells].map(csvLine).join(""));
   }
   if (rows.length === 0) return note(none);
-  printTable(
+  await printTable(
     columns,
     rows.map((row) => columns.map(({ text }) => text(row))),
   );

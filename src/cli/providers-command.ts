@@ -9,12 +9,12 @@ export function addProvidersCommand(program: Command): void {
     .command("providers")
     .description("list the providers, what each can list, and the fields it needs")
     .addHelpText("after", "\nExamples:\n  $ imagedex providers\n  $ imagedex providers --json")
-    .action((options: OutputOptions) => {
+    .action(async (options: OutputOptions) => {
       const output = outputOf(options);
       if (output === "table") return listProviders().forEach(printProvider);
       const rows = describeProviders();
       const fields = ["name", "title", "lists", "cannot_list", "fields"];
-      printList(output, { rows, columns: [], fields, idOf: ({ name }) => name, none: "no providers" });
+      await printList(output, { rows, columns: [], fields, idOf: ({ name }) => name, none: "no providers" });
     });
   addOutputOptions(command);
 }

@@ -43,7 +43,7 @@ async function printRegions(id: string, options: RegionsOptions, command: Comman
   warnMissing(answer);
   if (format === "terraform") return printLines(answer.text);
   if (format) return printJson(answer.json);
-  printList(output, {
+  await printList(output, {
     rows: z.array(regionalImage).parse(answer.json),
     columns: COLUMNS,
     fields: Object.keys(regionalImage.shape),

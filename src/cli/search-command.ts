@@ -7,7 +7,8 @@ import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
 import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
 import type { AskedApi } from "./server/asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
-import { type TextColumn, printTable } from "./table.ts";
+import type { TextColumn } from "./lay-out.ts";
+import { printTable } from "./table.ts";
 
 /** A page of answers is no longer. */
 const MOST_IMAGES = 10_000;
@@ -95,7 +96,7 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   if (output === "id") return rows.forEach(({ id }) => print(id));
   const regions = await readRegions(api, path);
   const ofAll = path === "";
-  printTable(
+  await printTable(
     COLUMNS.filter(({ heading }) => ofAll || heading !== "BACKEND"),
     rows.map((row) => [
       row.star ? "*" : " ",

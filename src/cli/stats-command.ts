@@ -36,7 +36,7 @@ export function addStatsCommand(program: Command): void {
           sources: sources.map(shownSource),
           missing: notes,
         });
-      printTable(
+      await printTable(
         [
           { heading: "SOURCE" },
           { heading: "IMAGES", isNumber: true },

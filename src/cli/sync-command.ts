@@ -53,7 +53,7 @@ export function addSyncCommand(program: Command, fail: () => void): void {
       await Promise.all([...runIds].map((id) => app.sync.finished(id)));
       const runs = runsWithIds(app.catalogue, [...runIds]).map((run) => withOutcome(run, outcomes.get(run.id)));
       if (options.json) printJson(runs.map(shownRun));
-      else printRuns(runs);
+      else await printRuns(runs);
       if (runs.some(({ state }) => state !== "complete")) fail();
     });
 }
@@ -65,8 +65,8 @@ function withOutcome(run: Run, outcome: SyncOutcome | undefined): Run {
   return { ...run, state: outcome.outcome, code: outcome.code, error: outcome.reason };
 }
 
-function printRuns(runs: readonly Run[]): void {
-  printTable(
+async function printRuns(runs: readonly Run[]): Promise<void> {
+  await printTable(
     [
       { heading: "SOURCE" },
       { heading: "STATE", isState: true },

@@ -117,7 +117,7 @@ function addList(tokens: Command): void {
       await using kept = await openTokens(configOf(command), { mustExist: true });
       const rows = listAccessTokens(kept.catalogue).map(shownToken);
       const fields = ["id", "scope", "backends", "created_at", "expires_at", "last_used_at"];
-      printList(output, {
+      await printList(output, {
         rows,
         columns: COLUMNS,
         fields,

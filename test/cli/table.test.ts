@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { layOut } from "../../src/cli/table.ts";
+import { layOut } from "../../src/cli/lay-out.ts";
 import { createWorkplace } from "./run-imagedex.ts";
 import { PROGRAM } from "../program.ts";
 

@@ -8,12 +8,12 @@ export const AUDIT_FORMATS = ["table", "json", "sarif"] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
 /** Prints what was found, and on standard error what was skipped and a sum. */
-export function printAudit(audit: Audit, format: AuditFormat): void {
+export async function printAudit(audit: Audit, format: AuditFormat): Promise<void> {
   for (const { file, reason } of audit.skipped) note(`skipped ${file}: ${reason}`);
   if (format === "sarif") printJson(sarifOf(audit));
   else if (format === "json") printJson(jsonOf(audit));
   else {
-    printTable(
+    await printTable(
       [
         { heading: "LEVEL", isState: true },
         { heading: "IMAGE" },
