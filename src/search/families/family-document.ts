@@ -10,8 +10,6 @@ export interface FamilyDocument {
   readonly traits: Traits;
   /** Which sources show it, and when the newest build of each was made. */
   readonly sources: ReadonlyMap<number, string>;
-  /** Whether a word may be one of its words, or begin one. False is certain; asking is cheaper than cutting its texts. */
-  mayHold(word: string): boolean;
 }
 
 /** A document whose sources come and go. Most texts are never asked for their words before the index takes them in. */
@@ -20,7 +18,6 @@ export class GrowingDocument implements FamilyDocument {
   readonly build: FamilyBuild;
   readonly sources = new Map<number, string>();
   private readonly cut: WordCutter;
-  private folded: string | undefined;
   private knownWords: FamilyWords | undefined;
   private knownTraits: Traits | undefined;
 
@@ -38,11 +35,6 @@ export class GrowingDocument implements FamilyDocument {
     return (this.knownTraits ??= traitsOf(this.words, this.build));
   }
 
-  mayHold(word: string): boolean {
-    const { name, publisher, about } = this.build;
-    return (this.folded ??= [name, publisher, about].map(fold).join("\n")).includes(word);
-  }
-
   private readWords(): FamilyWords {
     const { name, publisher, about } = this.build;
     return { name: readWords(name), publisher: this.cut(publisher), about: this.cut(about) };
@@ -50,7 +42,6 @@ export class GrowingDocument implements FamilyDocument {
 
   /** Frees what can be worked out again: the index has it now. */
   forget(): void {
-    this.folded = undefined;
     this.knownWords = undefined;
   }
 }

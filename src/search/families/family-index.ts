@@ -100,7 +100,7 @@ function scorePublished(
 const NUMBER = /^\d+$/;
 
 function scoreFound(
-  { index, documents, waiting, vocabularyOf }: FamilyStore,
+  { index, documents, waitingWith, vocabularyOf }: FamilyStore,
   words: readonly string[],
   sourceIds: ReadonlySet<number>,
   filter: (hit: { id: unknown }) => boolean,
@@ -116,7 +116,7 @@ function scoreFound(
     filter,
   });
   const cut = wordsOf(text);
-  for (const document of waiting) {
+  for (const document of waitingWith(cut)) {
     if (!isShown(document, sourceIds)) continue;
     const match = matchWords(document, cut, MIN_PREFIX);
     if (match) hits.push({ id: document.id, match });

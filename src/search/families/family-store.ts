@@ -2,6 +2,7 @@ import MiniSearch from "minisearch";
 import type { FamilyBuild } from "../../catalogue/read/family-documents.ts";
 import { wordsOf } from "../../fold.ts";
 import { createWordCutter, type FamilyDocument, GrowingDocument, isSameText, isShown } from "./family-document.ts";
+import { createHaystack } from "./haystack.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface FamilyStore {
   readonly documents: ReadonlyMap<unknown, FamilyDocument>;
   /** Documents that the index does not hold yet. */
   readonly waiting: ReadonlySet<FamilyDocument>;
+  /** Those of them that may hold all of these words, whole or as beginnings; no others do. */
+  waitingWith(words: readonly string[]): FamilyDocument[];
   /** The words of the source with the most documents among these. */
   vocabularyOf(sourceIds: ReadonlySet<number>): Vocabulary;
   /** The documents whose publisher has this name, folded and cut at its words. */
@@ -33,6 +36,7 @@ interface Share {
 
 export function createFamilyStore(): FamilyStore {
   const texts = createTexts();
+  const haystack = createHaystack();
   const shares = new Map<number, Share>();
 
   const remove = (sourceId: number, familyId: number): void => {
@@ -48,15 +52,20 @@ export function createFamilyStore(): FamilyStore {
   const add = (sourceId: number, build: FamilyBuild): void => {
     const document = texts.open(build);
     document.sources.set(sourceId, build.createdAt);
-    const share = shares.get(sourceId) ?? { documents: new Map(), vocabulary: createVocabulary() };
+    const share = shares.get(sourceId) ?? { documents: new Map(), vocabulary: createVocabulary(haystack) };
     shares.set(sourceId, share);
     share.documents.set(build.familyId, document);
     share.vocabulary.add(document);
+    haystack.add(document);
   };
 
   return {
     ...texts,
-    vocabularyOf: (sourceIds) => largestOf(shares, sourceIds)?.vocabulary ?? createVocabulary(),
+    waitingWith(words) {
+      const { waiting }: Pick<FamilyStore, "waiting"> = texts;
+      return waiting.size === 0 ? [] : haystack.holdingAll(words).filter((document) => waiting.has(document));
+    },
+    vocabularyOf: (sourceIds) => largestOf(shares, sourceIds)?.vocabulary ?? createVocabulary(haystack),
     familiesOf: (sourceId) => (shares.get(sourceId)?.documents ?? new Map<number, never>()).keys(),
     put(sourceId, familyId, build) {
       const known = shares.get(sourceId)?.documents.get(familyId);
@@ -77,6 +86,8 @@ export function createFamilyStore(): FamilyStore {
       }
       // A source that came later has documents that were in the index already.
       for (const { vocabulary } of shares.values()) yield* vocabulary.countAll();
+      const isDone = texts.waiting.size === 0 && [...shares.values()].every(({ vocabulary }) => vocabulary.isCounted());
+      if (isDone) haystack.clear();
     },
   };
 }

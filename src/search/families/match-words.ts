@@ -12,7 +12,6 @@ const FIELDS = ["name", "publisher", "about"] as const satisfies (keyof FamilyWo
  * more) begin. Undefined when one of the sought words is none of its.
  */
 export function matchWords(document: FamilyDocument, words: readonly string[], minPrefix: number): Match | undefined {
-  if (!words.every((word) => document.mayHold(word))) return undefined;
   const match: Match = {};
   const found = new Set<string>();
   for (const field of FIELDS) {

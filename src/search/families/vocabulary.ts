@@ -1,12 +1,15 @@
 import type { FamilyDocument } from "./family-document.ts";
+import type { Haystack } from "./haystack.ts";
 
 /** How often documents hold each word: tells what a search would cost before it is made. */
 export interface Vocabulary {
   add(document: FamilyDocument): void;
   remove(document: FamilyDocument): void;
-  /** Counts the words of a document that was added: until then it is looked at whenever a word is asked for. */
+  /** Counts the words of a document that was added: until then it is looked for whenever a word is asked for. */
   count(document: FamilyDocument): void;
-  /** The same of all, one in a step. */
+  /** Whether all are counted. */
+  isCounted(): boolean;
+  /** Counts all, one in a step. */
   countAll(): Generator<void, void>;
   /**
    * Of these words (those of `minPrefix` letters and more also as beginnings), the narrowest ones that
@@ -15,16 +18,18 @@ export interface Vocabulary {
   affordable(words: readonly string[], minPrefix: number, maxVisits: number): string[];
 }
 
-export function createVocabulary(): Vocabulary {
+/** `haystack`: has all documents that are not counted, and may have others. */
+export function createVocabulary(haystack: Pick<Haystack, "holding">): Vocabulary {
   const uncounted = new Set<FamilyDocument>();
   const counts = createCounts();
 
   const visitsOf = (word: string, minPrefix: number, enough: number): number => {
     const isPrefix = word.length >= minPrefix;
     let visits = counts.visits(word, isPrefix, enough);
-    for (const document of uncounted) {
+    if (uncounted.size === 0) return visits;
+    for (const document of haystack.holding(word)) {
       if (visits > enough) break;
-      if (document.mayHold(word)) visits += visitsIn(document, word, isPrefix);
+      if (uncounted.has(document)) visits += visitsIn(document, word, isPrefix);
     }
     return visits;
   };
@@ -38,6 +43,7 @@ export function createVocabulary(): Vocabulary {
       if (!uncounted.delete(document)) for (const word of allWordsOf(document)) counts.remove(word);
     },
     count,
+    isCounted: () => uncounted.size === 0,
     *countAll() {
       for (const document of uncounted) {
         count(document);
