@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "rolldown";
 
 /** The oldest Node.js that it runs on, as package.json says: later syntax is written in its own. */
@@ -20,10 +21,10 @@ const SPOKEN = new Set(
 /** express knows 2,500 kinds of content, and sorts them all at each start. */
 const spokenTypes: Plugin = {
   name: "spoken-types",
-  transform: {
+  load: {
     filter: { id: /mime-db\/db\.json$/ },
-    handler(code) {
-      const all: Record<string, { extensions?: string[] }> = JSON.parse(code);
+    handler(file) {
+      const all: Record<string, { extensions?: string[] }> = JSON.parse(readFileSync(file, "utf8"));
       const kept = Object.entries(all).filter(
         ([type, { extensions = [] }]) =>
           extensions.some((ending) => SPOKEN.has(ending)) ||

@@ -227,9 +227,9 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
     isOff: app.sync.isOff,
     probeInterval: config.probeInterval,
     jitterMs: JITTER_MS,
+    beginAfterMs: BEGIN_AFTER_MS,
     log,
   });
-  await schedule.startDue(new Date());
   app.sync.prune();
   const following = setInterval(() => {
     app.search.follow();
@@ -257,6 +257,8 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
 /** Where only this machine asks. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const JITTER_MS = 30_000;
+/** After the first answers; starts are spread over more than that anyway. */
+const BEGIN_AFTER_MS = 500;
 /** What no backend shows any more goes at once; a view that was hidden for days, with the next of these looks. */
 const PRUNE_EVERY_MS = 3_600_000;
 /** How long it may take until the catalogue says that a token was used. */

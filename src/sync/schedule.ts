@@ -25,8 +25,12 @@ export interface ScheduleOptions {
   readonly isOff?: boolean;
   /** Starts are spread over so many milliseconds, so that not all ask their clouds in the same second. */
   readonly jitterMs: number;
+  /** When it begins, with what was due when it was made: a schedule takes longer to work out than a first answer. */
+  readonly beginAfterMs: number;
   readonly log: Log;
 }
+
+const MINUTE_MS = 60_000;
 
 export function createSchedule({
   catalogue,
@@ -35,6 +39,7 @@ export function createSchedule({
   probeInterval,
   isOff = false,
   jitterMs,
+  beginAfterMs,
   log,
 }: ScheduleOptions): Schedule {
   const elapsed = createElapsed();
@@ -72,14 +77,26 @@ export function createSchedule({
       else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend, at));
     }
   };
-  // The runs themselves remember when they were.
-  const ticking = everyMinute(startDue);
+  let ticking: AsyncDisposable | undefined;
+  const begin = async (madeAt: Date): Promise<void> => {
+    // The runs themselves remember when they were.
+    ticking = everyMinute(startDue);
+    await startDue(madeAt);
+    // A minute that began meanwhile has no tick.
+    const now = new Date();
+    if (Math.floor(now.getTime() / MINUTE_MS) > Math.floor(madeAt.getTime() / MINUTE_MS)) await startDue(now);
+  };
+  const madeAt = new Date();
+  const beginning = setTimeout(() => {
+    begin(madeAt).catch((error: unknown) => log.error({ err: error }, "the schedule failed"));
+  }, beginAfterMs);
 
   return {
     startDue,
     async [Symbol.asyncDispose]() {
+      clearTimeout(beginning);
       for (const timer of timers.values()) clearTimeout(timer);
-      await ticking[Symbol.asyncDispose]();
+      await ticking?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Backend } from "../../src/record/backends.ts";
 import { type Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun, type RunKind, type RunState, updateRun } from "../../src/record/runs.ts";
@@ -14,6 +14,8 @@ const START = Date.parse("2026-11-01T12:00:00.000Z");
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 const YEARLY = "0 0 1 1 *";
+afterEach(() => void vi.useRealTimers());
+
 const BOTH = [
   { key: "ec2 eu-west-1 own", scope: "own" as const },
   { key: "ec2 eu-west-1 public", scope: "public" as const },
@@ -86,6 +88,28 @@ test("only the source that failed is tried again, and only when its time has com
   expect(regular).toEqual([{ kind: "full" }]);
 });
 
+test("a minute that begins after the schedule was made and before it begins is not missed", async () => {
+  vi.useFakeTimers({ now: START + MINUTE - 200 });
+  await using house = await open({ pollInterval: 60, beginAfterMs: 500 });
+  house.ran(0, "complete", START);
+
+  await vi.advanceTimersByTimeAsync(499);
+  const before = house.started();
+  await vi.advanceTimersByTimeAsync(2);
+
+  expect(before).toEqual([]);
+  expect(house.started()).toEqual([{ kind: "full" }]);
+});
+
+test("what was due when the schedule was made is started when it begins", async () => {
+  vi.useFakeTimers({ now: START });
+  await using house = await open({ pollInterval: 60, beginAfterMs: 500 });
+
+  await vi.advanceTimersByTimeAsync(502);
+
+  expect(house.started()).toEqual([{ kind: "full" }]);
+});
+
 test("what is under way is not started again", async () => {
   await using house = await open({ pollInterval: 3600 });
   house.ran(0, "failed", START);
@@ -137,12 +161,16 @@ interface House extends AsyncDisposable {
   changed(at: number): void;
   /** What the schedule starts at a moment. */
   startedAt(time: number): Promise<StartOptions[]>;
+  /** What it started by itself. */
+  started(): StartOptions[];
 }
 
 interface Setup {
   readonly pollInterval: number | null;
   readonly sources?: typeof BOTH;
   readonly probeInterval?: number;
+  /** Default: it never begins by itself. */
+  readonly beginAfterMs?: number;
 }
 
 async function open(options: Setup): Promise<House> {
@@ -164,6 +192,7 @@ async function open(options: Setup): Promise<House> {
     },
     probeInterval: options.probeInterval ?? 0,
     jitterMs: 0,
+    beginAfterMs: options.beginAfterMs ?? 2 ** 30,
     log: createLog("silent"),
   });
   return {
@@ -184,6 +213,7 @@ async function open(options: Setup): Promise<House> {
         code: code ?? null,
       });
     },
+    started: () => [...started],
     async startedAt(time) {
       started.length = 0;
       await schedule.startDue(new Date(time));
