@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const PAGE = "?search_term=ubuntu+jammy+arm64&limit=50";
 /** The server as a process of its own: its start, searches over HTTP, and the whole list. */
 export async function benchServe(corpus: Corpus): Promise<Bar[]> {
   const path = `/backends/${corpus.regions[0]}/images`;
-  const start = await startTime(corpus.file, `${path}${PAGE}`);
+  const start = await measureStart(corpus.file, `${path}${PAGE}`);
   await using server = await spawnServer(corpus.file);
   const url = `${server.url}${path}`;
   const page = await fetchText(`${url}${PAGE}`);
@@ -28,36 +28,57 @@ export async function benchServe(corpus: Corpus): Promise<Bar[]> {
   const wait = await longestWait(url, `${server.url}/healthz`);
   const unchanged = await notModifiedTime(url);
   console.log(
-    `first answer ${start.toFixed(0)} ms after process start; search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s; others wait at most ${wait.toFixed(0)} ms meanwhile; 304 in ${unchanged.toFixed(2)} ms`,
+    `first answer ${start.wall.toFixed(2)} s after process start, ${start.cpu.toFixed(2)} CPU s (less what Node.js alone takes); search ${Math.round(search)} requests/s, route ${Math.round(route)}; list ${Math.round(list)} MB/s, file ${Math.round(file)} MB/s; others wait at most ${wait.toFixed(0)} ms meanwhile; 304 in ${unchanged.toFixed(2)} ms`,
   );
   return [
     {
       what: "HTTP search: of an Express route that sends the same bytes",
       measured: search / route,
-      bar: 0.5,
+      bar: 0.85,
       atLeast: true,
     },
     {
       what: "whole list: of node:http streaming the same bytes from a file",
       measured: list / file,
-      bar: 0.6,
+      bar: 0.7,
       atLeast: true,
     },
-    { what: "start: seconds from process start to the first answer", measured: start / 1000, bar: 1, atLeast: false },
+    { what: "start: seconds to the first answer, beyond Node.js", measured: start.wall, bar: 0.8, atLeast: false },
+    { what: "start: CPU seconds to the first answer, beyond Node.js", measured: start.cpu, bar: 0.45, atLeast: false },
     { what: "304 for the whole list, ms", measured: unchanged, bar: 1, atLeast: false },
   ];
 }
 
-/** From process start to the first answer, in milliseconds: the median of some starts. */
-async function startTime(file: string, path: string): Promise<number> {
-  const times: number[] = [];
+/** Seconds. */
+interface StartTime {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** From process start to the first answer, less what Node.js takes that does nothing: medians of some starts. */
+async function measureStart(file: string, path: string): Promise<StartTime> {
+  const starts: StartTime[] = [];
   for (let n = 0; n < STARTS; n++) {
+    const idle = startOfNode();
     const startedAt = performance.now();
     await using server = await spawnServer(file);
     await fetchText(`${server.url}${path}`);
-    times.push(performance.now() - startedAt);
+    const wall = (performance.now() - startedAt) / 1000;
+    starts.push({ wall: wall - idle.wall, cpu: cpuSecondsOf(server.process.pid ?? 0) - idle.cpu });
   }
-  return medianOf(times);
+  return { wall: medianOf(starts.map(({ wall }) => wall)), cpu: medianOf(starts.map(({ cpu }) => cpu)) };
+}
+
+function startOfNode(): StartTime {
+  const startedAt = performance.now();
+  const { stdout } = spawnSync(process.execPath, ["-p", "process.cpuUsage().user + process.cpuUsage().system"]);
+  return { wall: (performance.now() - startedAt) / 1000, cpu: Number(stdout.toString()) / 1e6 };
+}
+
+/** What a process used so far, of its threads as well; Linux counts it in hundredths of a second. */
+function cpuSecondsOf(pid: number): number {
+  const [user, system] = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "").split(" ").slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
 }
 
 /** From a question whose answer did not change to its 304, one after the other on a connection that is kept. */
