@@ -230,6 +230,7 @@ describe("the house", () => {
       (name) =>
         ![
           "README.md",
+          "cloud-facts.ts",
           "image-facts.ts",
           "launch",
           "provider.ts",
