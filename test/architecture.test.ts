@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
   webhooks: ["providers", ...CATALOGUE, "search"],
   access: ["catalogue/file", "record"],
   http: ["providers", ...CATALOGUE, "search", "sync", "webhooks", "access"],
-  web: ["providers", "http"],
+  web: ["providers", "catalogue/facts", "http"],
   demo: [],
   cli: ["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "http", "demo"],
 };
@@ -156,6 +156,16 @@ describe("the house", () => {
     const audit = files.filter((file) => file.startsWith(join("http", "audit")));
     expect(ofServer.filter((file) => !audit.includes(file))).toEqual([]);
     expect(audit.flatMap(importsOf).filter((file) => !audit.includes(file))).toEqual([]);
+  });
+
+  test("has a page that takes of the catalogue only the table of filters, which needs nothing", () => {
+    const ofCatalogue = files
+      .filter((file) => roomOf(file) === "web")
+      .flatMap(importsOf)
+      .filter((file) => roomOf(file).startsWith("catalogue"));
+    const table = join("catalogue", "facts", "filter-table.ts");
+    expect(ofCatalogue.filter((file) => file !== table)).toEqual([]);
+    expect(importsOf(table)).toEqual([]);
   });
 
   test("has no room that is not in the plan", () => {
