@@ -1,5 +1,5 @@
 /** A filter that an image passes when one of its values is one of those asked for. */
-interface ValueFilter {
+type ValueFilter = {
   /** The parameter, and the facet. */
   readonly name: string;
   /** The property of a query. */
@@ -8,14 +8,21 @@ interface ValueFilter {
   readonly columns: readonly string[];
   /** Whether images are counted by it. */
   readonly isFacet: boolean;
-  /** `words`: values without commas, so that several may be given with commas between them. `texts`: any. Else the only values. */
-  readonly holds: "words" | "texts" | "flag" | readonly string[];
   /** What the page calls it; null: the page has no such filter. */
   readonly title: string | null;
   /** For people who read the parameters. */
   readonly description: string;
-  readonly examples?: readonly string[];
-}
+} & (
+  | {
+      /** `words`: values without commas, so that several may be given with commas between them. `texts`: any values. */
+      readonly holds: "words" | "texts";
+      readonly examples: readonly string[];
+    }
+  | {
+      /** `flag`: true or false. Otherwise the only values. */
+      readonly holds: "flag" | readonly string[];
+    }
+);
 
 export const TRUST_WORDS = ["self", "official", "verified", "community"] as const;
 export const TRUST_MEANING =
