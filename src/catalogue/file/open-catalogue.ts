@@ -10,7 +10,7 @@ import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import { createPrivateFile } from "./private-file.ts";
 import { guardReplica, isReplica } from "./replica.ts";
 import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
-import { createValueStatements } from "./statements.ts";
+import { valuesOf } from "./statements.ts";
 
 /** One connection to the catalogue's SQLite file. */
 export interface Catalogue extends Disposable {
@@ -19,8 +19,6 @@ export interface Catalogue extends Disposable {
   readonly sqlite: Database.Database;
   readonly orm: BetterSQLite3Database;
 }
-
-const numbers = createValueStatements<number>();
 
 const EXPECTED = "expected an imagedex catalogue";
 
@@ -111,7 +109,7 @@ export function openForeign(file: string): Catalogue {
  * need not be read again. Takes some microseconds.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
-  return `${numbers(sqlite, "PRAGMA data_version").get()}.${numbers(sqlite, "SELECT total_changes()").get()}`;
+  return `${valuesOf<number>(sqlite, "PRAGMA data_version").get()}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
 }
 
 /** From now on this connection reads one state of the catalogue, until it is closed. */

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -28,8 +28,6 @@ export interface ChangeRange {
   readonly before: number;
 }
 
-const changes = createStatements<ChangeRow>();
-
 /** Journal rows, the newest or the oldest of the range first. */
 export function readChanges(
   db: Database.Database,
@@ -49,7 +47,7 @@ function readOfSource(
   range: Omit<ChangeRange, "sourceIds"> & { readonly sourceId: number; readonly limit: number },
   first: "newest" | "oldest",
 ): ChangeRow[] {
-  return changes(
+  return rowsOf<ChangeRow>(
     db,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
      JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, ${wholeExtra("images")} AS extra FROM images) i

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { wholeExtra } from "../listing/shared-extra.ts";
-import { createValueStatements } from "../file/statements.ts";
+import { valuesOf } from "../file/statements.ts";
 import { TOLD_COLUMNS } from "../facts/told-columns.ts";
 
 /** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
@@ -20,8 +20,6 @@ export interface EntriesOfSource {
   /** Those of them that are starred. */
   readonly starred: readonly number[];
 }
-
-const blobs = createValueStatements<Buffer>();
 
 // The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
 const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string =>
@@ -55,7 +53,7 @@ export function readEntries(
   // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
   const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
     FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value`;
-  const entries = blobs(db, sql).get({
+  const entries = valuesOf<Buffer>(db, sql).get({
     before,
     sourceId,
     rows: JSON.stringify(rows),

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 import { SEARCHABLE, type SearchableRow } from "../facts/searched-texts.ts";
 
 /** A present image with all that matching and ranking look at. */
@@ -21,10 +21,6 @@ export const CANDIDATE_COLUMNS = `${SEARCHABLE}, id AS rowId, folded_name AS fol
   iif(family_id IN (SELECT id FROM families WHERE name = ''), NULL, family_id) AS familyId, ordered_at AS orderedAt,
   deprecated_at AS deprecatedAt`;
 
-const candidates = createStatements<CandidateRow>();
-const ties = createStatements<Tie>();
-const rowTies = createStatements<Tie & { readonly rowId: number }>();
-
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${CANDIDATE_COLUMNS} FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
@@ -36,7 +32,7 @@ export function readWithIds(db: Database.Database, sourceId: number, ids: readon
 /** The present image whose id is this but for the case of its letters (ASCII). */
 export function readWithId(db: Database.Database, sourceId: number, foldedId: string): CandidateRow[] {
   const otherwise = "lower(image_id) = ? AND image_id <> lower(image_id)";
-  return candidates(db, `${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`).all(
+  return rowsOf<CandidateRow>(db, `${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`).all(
     sourceId,
     foldedId,
     sourceId,
@@ -58,7 +54,7 @@ export function readWithFoldedIds(
 /** The present images of all families with these names. */
 export function readFamilies(db: Database.Database, sourceId: number, names: readonly string[]): CandidateRow[] {
   const ids = "SELECT id FROM families WHERE name IN (SELECT value FROM json_each(?))";
-  return candidates(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, JSON.stringify(names));
+  return rowsOf<CandidateRow>(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, JSON.stringify(names));
 }
 
 /** The newest builds of these families in a source. */
@@ -73,7 +69,7 @@ export function readLatestBuilds(
 
 /** The images that have this name, folded. */
 export function readWithName(db: Database.Database, sourceId: number, foldedName: string): CandidateRow[] {
-  return candidates(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
+  return rowsOf<CandidateRow>(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
 }
 
 /** What decides between images that are equal in all else. */
@@ -84,13 +80,13 @@ export interface Tie {
 
 export function readTie(db: Database.Database, rowId: number): Tie {
   const select = "SELECT name, image_id AS imageId FROM images WHERE id = ?";
-  return ties(db, select).get(rowId) ?? { name: "", imageId: "" };
+  return rowsOf<Tie>(db, select).get(rowId) ?? { name: "", imageId: "" };
 }
 
 /** The same of many rows at once, in any order. */
 export function readTies(db: Database.Database, rowIds: readonly number[]): (Tie & { readonly rowId: number })[] {
   const sql = "SELECT id AS rowId, name, image_id AS imageId FROM images WHERE id IN (SELECT value FROM json_each(?))";
-  return rowTies(db, sql).all(JSON.stringify(rowIds));
+  return rowsOf<Tie & { readonly rowId: number }>(db, sql).all(JSON.stringify(rowIds));
 }
 
 function select(
@@ -99,5 +95,5 @@ function select(
   sourceId: number,
   values: readonly unknown[],
 ): CandidateRow[] {
-  return candidates(db, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
+  return rowsOf<CandidateRow>(db, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
 }

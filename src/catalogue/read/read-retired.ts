@@ -1,12 +1,10 @@
 import type Database from "better-sqlite3";
-import { createValueStatements } from "../file/statements.ts";
-
-const [counts, rows] = [createValueStatements<number>(), createValueStatements<number>()];
+import { valuesOf } from "../file/statements.ts";
 
 /** How many images of a source are retired. Taken from an index; some milliseconds for a million. */
 export function countRetired(db: Database.Database, sourceId: number): number {
   const select = "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NOT NULL";
-  return counts(db, select).get(sourceId) ?? 0;
+  return valuesOf<number>(db, select).get(sourceId) ?? 0;
 }
 
 /**
@@ -18,7 +16,7 @@ export function retiredElsewhere(
   sourceId: number,
   { sourceIds, before }: { readonly sourceIds: readonly number[]; readonly before: readonly number[] },
 ): number[] {
-  return rows(
+  return valuesOf<number>(
     db,
     `SELECT id FROM images WHERE source_id = @sourceId AND retired_at IS NOT NULL
        AND EXISTS (SELECT 1 FROM images other WHERE other.image_id = images.image_id AND other.id <> images.id
@@ -36,7 +34,7 @@ type Which =
 /** The rows of a source's retired images that are asked for. */
 export function readRetiredRows(db: Database.Database, sourceId: number, which: Which): number[] {
   const read = (condition: string, values: readonly string[]): number[] =>
-    rows(db, `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`).all(
+    valuesOf<number>(db, `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`).all(
       sourceId,
       JSON.stringify(values),
     );
