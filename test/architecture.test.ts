@@ -227,6 +227,13 @@ describe("the house", () => {
     expect([...writers, ...callers]).toEqual([]);
   });
 
+  test("lets nobody but the catalogue and the record hold SQLite's handle", () => {
+    const handle = /\.sqlite\b|[{,]\s*sqlite\s*[,}:]|\.orm\b|[{,]\s*orm\s*[,}:]|better-sqlite3/;
+    const holders = files.filter((file) => handle.test(readFileSync(join(SRC, file), "utf8")));
+    expect(holders.length).toBeGreaterThan(50);
+    expect(holders.filter((file) => !/^(catalogue.|record$)/.test(roomOf(file)))).toEqual([]);
+  });
+
   test("keeps SQL in the catalogue and the record", () => {
     const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
     const outside = files.filter(

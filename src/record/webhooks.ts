@@ -45,7 +45,7 @@ export function sealWebhook(webhook: NewWebhook, secret: string, box: SecretBox)
  */
 export function insertWebhook(catalogue: Catalogue, webhook: SealedWebhook): Webhook {
   getBackend(catalogue, webhook.backendId);
-  const row = { ...webhook, cursor: newestChange(catalogue.sqlite) };
+  const row = { ...webhook, cursor: newestChange(catalogue) };
   return catalogue.orm.insert(webhooks).values(row).returning(withoutSecret).get();
 }
 

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { rowsOf, valuesOf } from "../file/statements.ts";
 import { type Bits, clearBit, countBits, createFullBits } from "./bits.ts";
 import type { SegmentKind } from "./indexed-image.ts";
@@ -23,7 +24,7 @@ interface SegmentRow {
 
 /** The segments of one kind of a source, the largest first. Of those that are known only what died since is read. */
 export function readSegments(
-  db: Database.Database,
+  { sqlite: db }: Connection,
   sourceId: number,
   kind: SegmentKind,
   cache: PageCache,

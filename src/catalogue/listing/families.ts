@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { valuesOf } from "../file/statements.ts";
 
 /**
@@ -14,7 +15,7 @@ export function dropEmptyFamilies(sqlite: Database.Database, ids: string): void 
 }
 
 /** The greatest id of a family; 0 when there is none. */
-export function newestFamily(sqlite: Database.Database): number {
+export function newestFamily({ sqlite }: Connection): number {
   return valuesOf<number | null>(sqlite, "SELECT max(id) FROM families").get() ?? 0;
 }
 

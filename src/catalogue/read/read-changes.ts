@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
 import { rowsOf } from "../file/statements.ts";
@@ -30,25 +30,25 @@ export interface ChangeRange {
 
 /** Journal rows, the newest or the oldest of the range first. */
 export function readChanges(
-  db: Database.Database,
+  catalogue: Connection,
   { sourceIds, ...range }: ChangeRange,
   limit: number,
   first: "newest" | "oldest" = "newest",
 ): ChangeRow[] {
   // One source at a time: the index has its rows in order, and no more of them are read than asked for.
-  const rows = sourceIds.flatMap((sourceId) => readOfSource(db, { ...range, sourceId, limit }, first));
+  const rows = sourceIds.flatMap((sourceId) => readOfSource(catalogue, { ...range, sourceId, limit }, first));
   if (sourceIds.length < 2) return rows;
   const sign = first === "newest" ? -1 : 1;
   return rows.toSorted((a, b) => sign * (a.changeId - b.changeId)).slice(0, limit);
 }
 
 function readOfSource(
-  db: Database.Database,
+  catalogue: Connection,
   range: Omit<ChangeRange, "sourceIds"> & { readonly sourceId: number; readonly limit: number },
   first: "newest" | "oldest",
 ): ChangeRow[] {
   return rowsOf<ChangeRow>(
-    db,
+    catalogue.sqlite,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
      JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, ${wholeExtra("images")} AS extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id
