@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
   webhooks: ["providers", ...CATALOGUE, "search"],
   access: ["catalogue/file", "record"],
   http: ["providers", ...CATALOGUE, "search", "sync", "webhooks", "access"],
-  web: ["providers", "http"],
+  web: ["providers", "catalogue/facts", "http"],
   demo: [],
   cli: ["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "http", "demo"],
 };
@@ -158,6 +158,16 @@ describe("the house", () => {
     expect(audit.flatMap(importsOf).filter((file) => !audit.includes(file))).toEqual([]);
   });
 
+  test("has a page that takes of the catalogue only the table of filters, which needs nothing", () => {
+    const ofCatalogue = files
+      .filter((file) => roomOf(file) === "web")
+      .flatMap(importsOf)
+      .filter((file) => roomOf(file).startsWith("catalogue"));
+    const table = join("catalogue", "facts", "filter-table.ts");
+    expect(ofCatalogue.filter((file) => file !== table)).toEqual([]);
+    expect(importsOf(table)).toEqual([]);
+  });
+
   test("has no room that is not in the plan", () => {
     const rooms = new Set(files.map(roomOf).filter((room) => room !== ""));
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
@@ -217,6 +227,13 @@ describe("the house", () => {
     expect([...writers, ...callers]).toEqual([]);
   });
 
+  test("lets nobody but the catalogue and the record hold SQLite's handle", () => {
+    const handle = /\.sqlite\b|[{,]\s*sqlite\s*[,}:]|\.orm\b|[{,]\s*orm\s*[,}:]|better-sqlite3/;
+    const holders = files.filter((file) => handle.test(readFileSync(join(SRC, file), "utf8")));
+    expect(holders.length).toBeGreaterThan(50);
+    expect(holders.filter((file) => !/^(catalogue.|record$)/.test(roomOf(file)))).toEqual([]);
+  });
+
   test("keeps SQL in the catalogue and the record", () => {
     const sql = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE) .*\b(FROM|VALUES|WHERE|SET)\b/;
     const outside = files.filter(
@@ -230,6 +247,7 @@ describe("the house", () => {
       (name) =>
         ![
           "README.md",
+          "cloud-facts.ts",
           "image-facts.ts",
           "launch",
           "provider.ts",

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ProviderErrorReason } from "../errors.ts";
 import type { MachineImage } from "../image.ts";
+import type { CloudFacts } from "./cloud-facts.ts";
 import type { TlsIdentity } from "./transport/http/client-certificate.ts";
 
 /** One page of a listing: what could be read, and what could not. */
@@ -219,6 +220,8 @@ export interface ProviderDefinition {
   readonly isSearched?: boolean;
   /** The fields that a backend of this kind uses, for forms and help. `options` is their judge. */
   readonly fields: readonly ProviderField[];
+  /** What is known of its images. */
+  readonly facts: CloudFacts;
   /** Checks a backend's fields; its issues name the field and what was expected. */
   readonly options: z.ZodType<unknown, unknown>;
   /** Makes the provider; nothing is sent before the first listing. Throws ZodError for wrong options. */

@@ -1,6 +1,7 @@
 import { BadRequestError } from "../errors.ts";
 import { alibabaProvider } from "./alibaba/provider.ts";
 import { azureProvider } from "./azure/provider.ts";
+import type { CloudFacts } from "./cloud-facts.ts";
 import { cloudstackProvider } from "./cloudstack/provider.ts";
 import { digitaloceanProvider } from "./digitalocean/provider.ts";
 import { dockerProvider } from "./docker/provider.ts";
@@ -48,6 +49,8 @@ const providers: readonly ProviderDefinition[] = [
   libvirtProvider,
 ];
 
+const byName: ReadonlyMap<string, ProviderDefinition> = new Map(providers.map((provider) => [provider.name, provider]));
+
 /** All kinds of clouds that a backend can be of. */
 export function listProviders(): readonly ProviderDefinition[] {
   return providers;
@@ -59,7 +62,12 @@ export function providerNames(): string[] {
 
 /** Whether a kind of cloud cannot be listed, only searched. */
 export function isSearched(name: string): boolean {
-  return providers.some((provider) => provider.name === name && provider.isSearched === true);
+  return byName.get(name)?.isSearched === true;
+}
+
+/** What is known of a kind of cloud's images; undefined for one that this release does not know. */
+export function cloudFacts(name: string): CloudFacts | undefined {
+  return byName.get(name)?.facts;
 }
 
 /** A provider as people and forms read of it. */
@@ -100,7 +108,7 @@ export function describeProviders(): ProviderDescription[] {
 
 /** Throws BadRequestError, naming those there are. */
 export function findProvider(name: string): ProviderDefinition {
-  const found = providers.find((provider) => provider.name === name);
+  const found = byName.get(name);
   if (!found)
     throw new BadRequestError(
       `provider: no ${JSON.stringify(name)}; expected one of ${providerNames().join(", ")}`,

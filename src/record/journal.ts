@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../catalogue/file/connection.ts";
 
 /** The newest row of the journal; 0 when it is empty. What is committed later has a higher one. */
-export function newestChange(db: Database.Database): number {
-  return db.prepare<[], number | null>("SELECT max(id) FROM image_changes").pluck().get() ?? 0;
+export function newestChange({ sqlite }: Connection): number {
+  return sqlite.prepare<[], number | null>("SELECT max(id) FROM image_changes").pluck().get() ?? 0;
 }
 
 /** Forgets what is older than some days. */

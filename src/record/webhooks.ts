@@ -5,7 +5,7 @@ import { newestChange } from "./journal.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { webhookDeliveries, webhooks } from "../catalogue/file/settings-schema.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
-import { createStatements } from "../catalogue/file/statements.ts";
+import { rowsOf } from "../catalogue/file/statements.ts";
 
 /** A webhook as it is stored, without its secret. Times are ISO 8601. */
 export interface Webhook {
@@ -45,7 +45,7 @@ export function sealWebhook(webhook: NewWebhook, secret: string, box: SecretBox)
  */
 export function insertWebhook(catalogue: Catalogue, webhook: SealedWebhook): Webhook {
   getBackend(catalogue, webhook.backendId);
-  const row = { ...webhook, cursor: newestChange(catalogue.sqlite) };
+  const row = { ...webhook, cursor: newestChange(catalogue) };
   return catalogue.orm.insert(webhooks).values(row).returning(withoutSecret).get();
 }
 
@@ -92,15 +92,13 @@ export interface WebhookAgenda {
   readonly dueAt: string;
 }
 
-const agendas = createStatements<WebhookAgenda>();
-
 /**
  * The enabled webhooks that are not up to date. Takes microseconds. A try that lies ahead tells that the clock was set
  * back: how long ago it was is not known, and the next one is for now.
  */
 export function webhookAgenda({ sqlite }: Catalogue, now: string): WebhookAgenda[] {
   // Of a group, SQLite answers the other columns from the row that has the min().
-  return agendas(
+  return rowsOf<WebhookAgenda>(
     sqlite,
     `SELECT id, iif(noted_at > ?, '', coalesce(next_try_at, '')) AS dueAt FROM (
        SELECT w.id, w.cursor, d.next_try_at, coalesce(d.last_try_at, d.created_at) AS noted_at, min(d.id) AS oldest

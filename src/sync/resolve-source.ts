@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { provenAccount } from "../record/accounts.ts";
 import { type Backend, type BackendSecrets, fingerprintOf, getBackend, readSecrets } from "../record/backends.ts";
 import { fingerprintAccount } from "../record/bindings.ts";
+import { inOneState } from "../catalogue/file/connection.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { Record } from "../record/record.ts";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
@@ -76,13 +77,13 @@ interface AccountCandidate {
 
 /** In one transaction: a backend that is changed meanwhile is read as it was before or after, never half of each. */
 function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): AccountCandidate[] {
-  const read = catalogue.sqlite.transaction(() =>
+  const read = inOneState(catalogue, () =>
     backendsOfSource(catalogue, sourceId).map((id) => {
       const backend = getBackend(catalogue, id);
       return { backend, secrets: readSecrets(catalogue, id, box) };
     }),
   );
-  return read.deferred().map(({ backend, secrets }) => ({
+  return read.map(({ backend, secrets }) => ({
     backend,
     secrets,
     // Only own sources need it, and only with the secret key can it be worked out.

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Backend } from "../record/backends.ts";
+import { isOpen } from "../catalogue/file/connection.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { Record } from "../record/record.ts";
 import { type Run, type RunKind, runsUnderWay, runsWithIds } from "../record/runs.ts";
@@ -73,7 +74,7 @@ export function createSyncService({ catalogue, record, locks, settings, now, log
   const queue = { catalogue, record, locks, now };
 
   const tidy = (): void => {
-    if (catalogue.sqlite.open && isUntidy(catalogue, { ...settings, now: now() })) thread.tell({ kind: "tidy" });
+    if (isOpen(catalogue) && isUntidy(catalogue, { ...settings, now: now() })) thread.tell({ kind: "tidy" });
   };
   const end = (runId: number, outcome: SyncOutcome): void => {
     const job = jobs.get(runId);

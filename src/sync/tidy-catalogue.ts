@@ -1,6 +1,6 @@
 import { deriveAnew, sourcesToDerive } from "../catalogue/listing/derive-anew.ts";
 import { forgetRetired, hasForgettable } from "../catalogue/listing/forget-retired.ts";
-import { dropTextTables, listTextTables } from "../catalogue/index/drop-text-tables.ts";
+import { dropTextTables, hasTextTables } from "../catalogue/index/drop-text-tables.ts";
 import { hasMergeable, mergeSegments } from "../catalogue/index/merge-segments.ts";
 import { dropLeftovers, hasLeftovers } from "../catalogue/index/stage-segments.ts";
 import { type Catalogue, openCatalogue } from "../catalogue/file/open-catalogue.ts";
@@ -14,7 +14,7 @@ export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetir
   return (
     hasPrunable(catalogue, now) ||
     sourcesToDerive(catalogue).length > 0 ||
-    listTextTables(catalogue.sqlite).length > 0 ||
+    hasTextTables(catalogue) ||
     hasForgettable(catalogue, now, keepRetired) ||
     hasMergeable(catalogue) ||
     hasLeftovers(catalogue)

@@ -1,20 +1,9 @@
+import { VALUE_FILTERS } from "../catalogue/facts/filter-table.ts";
 import type { Query } from "./server/answers.ts";
 import { searchOf } from "./server/search-of.ts";
 
-/** Filters that are chosen from values with counts. Names are those of the server's parameters. */
-export const FACETS = [
-  { name: "architecture", title: "Architecture" },
-  { name: "os", title: "Operating system" },
-  { name: "os_version", title: "Version" },
-  { name: "os_codename", title: "Codename" },
-  { name: "publisher", title: "Publisher" },
-  { name: "trust", title: "Trust" },
-  { name: "visibility", title: "Visibility" },
-  { name: "state", title: "State" },
-  { name: "platform", title: "Platform, as the cloud says" },
-  { name: "root_device_type", title: "Root device" },
-  { name: "virtualization_type", title: "Virtualization" },
-] as const;
+/** Filters that are chosen from values with counts. */
+export const FACETS = VALUE_FILTERS.filter((filter) => filter.isFacet && filter.title !== null);
 
 /** Filters that are on or off. */
 export const SWITCHES = [

@@ -35,11 +35,11 @@ export async function findNextDelivery(catalogue: Catalogue, webhook: Webhook, n
   const sourceIds = sourcesOf(catalogue, webhook.backendId).map(({ id }) => id);
   const matches = changeMatcher({ query, kinds, now }, { catalogue, sourceIds });
   // Read first: what is committed while we look comes after it, and is left to the next look.
-  const head = newestChange(catalogue.sqlite);
+  const head = newestChange(catalogue);
   const batch = createBatch();
   for (let cursor = webhook.cursor; ;) {
     const range = { sourceIds, after: cursor, since: "", before: head + 1 };
-    const rows = readChanges(catalogue.sqlite, range, CHUNK, "oldest");
+    const rows = readChanges(catalogue, range, CHUNK, "oldest");
     for (const row of rows) {
       if (matches(row) && !batch.add(row)) return nextOf(catalogue, webhook, batch, { cursor, now });
       cursor = row.changeId;

@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
-import { furtherTexts, TEXTS_OF_EXTRA } from "../../src/catalogue/facts/further-texts.ts";
+import { furtherTexts } from "../../src/catalogue/facts/further-texts.ts";
 import type { MachineImage } from "../../src/image.ts";
-import { providerNames } from "../../src/providers/registry.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
 import { readImages } from "../../src/providers/ec2/image.ts";
 import { image } from "./seed.ts";
-
-test("says of every provider which texts of its images are searched", () => {
-  expect(Object.keys(TEXTS_OF_EXTRA).toSorted()).toEqual(providerNames().toSorted());
-});
 
 test("finds on EC2 both platforms, each snapshot and a location that is more than owner and name", () => {
   const texts = (fields: Partial<Ec2Image>): string[] => {

@@ -11,7 +11,7 @@ test("a star is of one image, and an id that is asked for is found in any case",
   const [source] = sourcesOf(catalogue, backend.id);
   const idOf = catalogue.sqlite.prepare<[number], string>("SELECT image_id FROM images WHERE id = ?").pluck();
   const read = (which: Parameters<typeof readRetiredRows>[2]): string[] =>
-    readRetiredRows(catalogue.sqlite, source?.id ?? 0, which)
+    readRetiredRows(catalogue, source?.id ?? 0, which)
       .map((row) => idOf.get(row) ?? "")
       .toSorted((a, b) => (a < b ? -1 : 1));
 

@@ -58,7 +58,7 @@ test("a change of what was shared is a change of that field alone, and its way b
 
   const [source] = sourcesOf(catalogue, backend.id);
   const range = { sourceIds: [source!.id], after: 0, since: "", before: Number.MAX_SAFE_INTEGER };
-  const changes = readChanges(catalogue.sqlite, range, 10);
+  const changes = readChanges(catalogue, range, 10);
   expect(changes.map(({ fields, extra }) => [fields, JSON.parse(extra)])).toEqual([
     ['["state"]', before],
     ['["state"]', before],

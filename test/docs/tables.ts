@@ -15,6 +15,12 @@ export function createTables(): ReadonlyMap<string, string> {
   const api = readDocument(describeApi(apiPaths));
   return new Map([
     ["settings", settingsTable()],
+    [
+      "clouds",
+      `Clouds: ${listProviders()
+        .map(({ title }) => title)
+        .join(", ")}.`,
+    ],
     ["providers", providersTable()],
     ["fields", fieldsTable()],
     ["commands", commandsTable()],

@@ -143,7 +143,7 @@ const filters: fc.Arbitrary<Omit<ImageQuery, "term" | "match">> = fc.record({
   platform: maybe("Windows", "ubuntu"),
   publisher: maybe("canonical", "Amazon"),
   trust: maybe<ImageQuery["trust"]>("official", "community"),
-  rootDevice: maybe("ebs", "instance-store"),
+  rootDeviceType: maybe("ebs", "instance-store"),
   visibility: maybe<string | string[]>("public", "private", ["public", "shared"]),
   virtualizationType: maybe("hvm"),
   family: maybe<string | string[]>("ubuntu-*", ["a*", "*"], "*"),

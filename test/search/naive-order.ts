@@ -29,7 +29,7 @@ export async function naiveOrder(
     .all();
   return view.sources
     .flatMap(({ source, starred }) =>
-      readWithIds(catalogue.sqlite, source.id, ids).flatMap((row) => {
+      readWithIds(catalogue, source.id, ids).flatMap((row) => {
         const fields = foldedFields(row);
         if (!prepared.finds(row, fields)) return [];
         const named = prepared.isNamed(fields);

@@ -1,7 +1,8 @@
 import type { MachineImage } from "../../src/image.ts";
 import type { ImageQuery } from "../../src/search/term/image-query.ts";
 import { factSpellings } from "../../src/catalogue/facts/fact-spellings.ts";
-import { columnsOf } from "../../src/catalogue/facts/columns-of.ts";
+import type { FilterProperty, ValueFilterName } from "../../src/catalogue/facts/filter-table.ts";
+import { columnsOf, type ImageColumns } from "../../src/catalogue/facts/columns-of.ts";
 import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
 import { compareNewestFirst, naturalKey } from "../../src/version-order.ts";
 import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
@@ -88,6 +89,33 @@ function splitTerm(term: string): { word: string; isQuoted: boolean }[] {
   return words.filter(({ word }) => word !== "");
 }
 
+/** What each filter looks at, in plain code. */
+const VALUES: Readonly<
+  Record<
+    ValueFilterName,
+    { readonly property: FilterProperty; readonly of: (row: ImageColumns) => readonly (string | null)[] }
+  >
+> = {
+  architecture: { property: "architecture", of: (row) => [row.architecture] },
+  os: { property: "os", of: (row) => [row.os] },
+  os_version: { property: "osVersion", of: (row) => [row.os_version] },
+  os_codename: { property: "osCodename", of: (row) => [row.os_codename] },
+  owner: { property: "owner", of: (row) => [row.owner_id, row.owner_alias, row.publisher] },
+  publisher: { property: "publisher", of: (row) => [row.publisher] },
+  trust: { property: "trust", of: (row) => [row.trust] },
+  visibility: { property: "visibility", of: (row) => [row.visibility] },
+  state: { property: "state", of: (row) => [row.state] },
+  hidden: { property: "hidden", of: (row) => [row.hidden === 1 ? "true" : "false"] },
+  platform: { property: "platform", of: (row) => [row.platform] },
+  root_device_type: { property: "rootDeviceType", of: (row) => [row.root_device_type] },
+  virtualization_type: { property: "virtualizationType", of: (row) => [row.virtualization_type] },
+};
+
+/** An architecture may be spelled in any way. */
+function canonical(wanted: string | readonly string[] | undefined): readonly string[] | undefined {
+  return wanted === undefined ? undefined : [wanted].flat().map((word) => canonicalArchitecture(word) ?? word);
+}
+
 /** What a query finds of the present images of one source: the contract's filters, word for word. */
 export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, now: string): MachineImage[] {
   const derived = new Map(images.map((image) => [image, columnsOf(image, "ec2", "")]));
@@ -112,27 +140,14 @@ export function oracleFinds(images: readonly MachineImage[], query: ImageQuery, 
     [wanted].flat().some((one) => values.some((value) => value && foldText(value) === foldText(one)));
   const passing = images.filter((image) => {
     const columns = derived.get(image);
-    const { publisher, trust, family_name: family, root_device_type: rootDevice } = columns ?? {};
     return (
       oracleMatches(image, query.term, query.match) &&
-      is(
-        query.architecture && [query.architecture].flat().map((word) => canonicalArchitecture(word) ?? word),
-        columns?.architecture,
-      ) &&
-      is(query.os, columns?.os) &&
-      is(query.osVersion, columns?.os_version) &&
-      is(query.osCodename, columns?.os_codename) &&
-      is(query.state, columns?.state) &&
-      is(query.hidden, columns?.hidden === 1 ? "true" : "false") &&
+      Object.entries(VALUES).every(([name, { property, of }]) => {
+        const wanted = query[property];
+        return is(name === "architecture" ? canonical(wanted) : wanted, ...(columns ? of(columns) : []));
+      }) &&
       !(query.deprecated === false && query.hidden === undefined && columns?.hidden === 1) &&
-      is(query.virtualizationType, columns?.virtualization_type) &&
-      is(query.owner, image.ownerId, image.ownerAlias, publisher) &&
-      is(query.platform, image.platform) &&
-      is(query.publisher, publisher) &&
-      is(query.trust, trust) &&
-      is(query.rootDevice, rootDevice) &&
-      is(query.visibility, image.visibility) &&
-      (query.family === undefined || [query.family].flat().includes(family ?? "")) &&
+      (query.family === undefined || [query.family].flat().includes(columns?.family_name ?? "")) &&
       (!query.ids || query.ids.some((id) => id.trim().toLowerCase() === image.id.toLowerCase())) &&
       (!query.without?.trim() || !oracleMatches(image, query.without, query.match)) &&
       isOfTime(image, query, now)
@@ -178,28 +193,12 @@ function timeAsked(text: string, now: string): string {
 
 /** What a query finds, counted by value; each facet without the query's own filter on it. */
 export function oracleFacets(images: readonly MachineImage[], query: ImageQuery, now: string): unknown {
-  const facets = {
-    architecture: "architecture",
-    os: "os",
-    os_version: "osVersion",
-    os_codename: "osCodename",
-    platform: "platform",
-    publisher: "publisher",
-    trust: "trust",
-    visibility: "visibility",
-    state: "state",
-    hidden: "hidden",
-    root_device_type: "rootDevice",
-    virtualization_type: "virtualizationType",
-  } as const;
+  const facets = Object.entries(VALUES).filter(([name]) => name !== "owner");
   return Object.fromEntries(
-    Object.entries(facets).map(([facet, filter]) => {
+    facets.map(([facet, { property, of }]) => {
       const counts: Record<string, number> = {};
-      for (const image of oracleFinds(images, { ...query, [filter]: undefined }, now)) {
-        const found = Object.entries(columnsOf(image, "ec2", "")).find(([column]) => column === facet)?.[1];
-        const value = typeof found === "number" ? String(found === 1) : found;
-        if (value) counts[value] = (counts[value] ?? 0) + 1;
-      }
+      for (const image of oracleFinds(images, { ...query, [property]: undefined }, now))
+        for (const value of of(columnsOf(image, "ec2", ""))) if (value) counts[value] = (counts[value] ?? 0) + 1;
       const values = Object.entries(counts).map(([value, count]) => ({ value, count }));
       return [facet, values.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, 20)];
     }),

@@ -65,7 +65,7 @@ test("whatever fails, every matching change arrives at least once, and in order"
 
         const sourceIds = sourcesOf(house.catalogue, "one").map(({ id }) => id);
         const all = { sourceIds, after: 0, since: "", before: Number.MAX_SAFE_INTEGER };
-        const journal = readChanges(house.catalogue.sqlite, all, 10_000, "oldest");
+        const journal = readChanges(house.catalogue, all, 10_000, "oldest");
         const wanted = journal.filter(({ name }) => name.startsWith("ubuntu")).map(({ changeId }) => changeId);
         expect([...accepted.values()].flat()).toEqual(wanted);
       },

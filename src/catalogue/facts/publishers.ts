@@ -1,10 +1,7 @@
 import type { MachineImage } from "../../image.ts";
-import { ALIBABA_PUBLISHERS } from "../../providers/alibaba/publishers.ts";
-import { AZURE_PUBLISHERS } from "../../providers/azure/publishers.ts";
-import { EC2_PUBLISHERS } from "../../providers/ec2/publishers.ts";
-import { GCE_PUBLISHERS } from "../../providers/gce/publishers.ts";
+import { ANYBODY, OPERATOR, type PublishedBy } from "../../providers/cloud-facts.ts";
 import type { Publisher } from "../../providers/publisher.ts";
-import { SCALEWAY_ORGANIZATION } from "../../providers/scaleway/publishers.ts";
+import { cloudFacts, listProviders } from "../../providers/registry.ts";
 
 /**
  * How far an image's publisher can be trusted: the account's own, the maker of what the image holds,
@@ -28,30 +25,14 @@ interface PublisherIndex {
 }
 
 const PUBLISHERS: ReadonlyMap<string, PublisherIndex> = new Map(
-  Object.entries({
-    alibaba: ALIBABA_PUBLISHERS,
-    azure: AZURE_PUBLISHERS,
-    ec2: EC2_PUBLISHERS,
-    gce: GCE_PUBLISHERS,
-  }).map(([provider, publishers]) => [provider, indexOf(publishers)]),
+  listProviders().map(({ name, facts }) => [name, indexOf(facts.publishers ?? [])]),
 );
 
-const NOBODY: TrustVerdict = { name: null, trust: "community" };
-
-/** Clouds where, unless their operator allowed others to, only the operator makes an image public. */
-const OPERATOR_MAKES_PUBLIC: ReadonlySet<string> = new Set([
-  "digitalocean",
-  "hetzner",
-  "ibm",
-  "linode",
-  "openstack",
-  "oracle",
-  "rackspace",
-  "vultr",
-]);
-
-/** Whom Docker vouches for: https://docs.docker.com/docker-hub/image-library/trusted-content/ */
-const HUB_BADGES: ReadonlySet<string> = new Set(["verified_publisher", "open_source"]);
+/** Whether anything tells who publishes a cloud's public images. Where nothing does, all images are the operator's own. */
+export function tellsPublishers(provider: string): boolean {
+  const facts = cloudFacts(provider);
+  return facts !== undefined && (facts.publishers !== undefined || facts.publicImages !== "anybody");
+}
 
 /**
  * Who publishes an image. `provider` tells whose account numbers its owner ids are: an OpenStack project
@@ -65,8 +46,7 @@ export function publisherOf(image: PublishedImage, provider: string): TrustVerdi
 /** The known publisher of an image: the first that fits it. On EC2 an account tells more than what EC2 calls its owner. */
 function findPublisher(image: PublishedImage, provider: string): Publisher | undefined {
   const { byAccount, byAlias } = PUBLISHERS.get(provider) ?? {};
-  // EC2 accounts stay who they are, whoever may see an image of theirs.
-  if (provider !== "ec2" && image.visibility !== "public") return undefined;
+  if (image.visibility !== "public" && !cloudFacts(provider)?.publishersOfPrivate) return undefined;
   const lowerName = image.name?.toLowerCase() ?? "";
   const fits = ({ namePrefixes }: Publisher): boolean =>
     !namePrefixes || namePrefixes.some((prefix) => lowerName.startsWith(prefix));
@@ -74,25 +54,11 @@ function findPublisher(image: PublishedImage, provider: string): Publisher | und
   return ofAccount ?? byAlias?.get(image.ownerAlias ?? "")?.find(fits);
 }
 
-function othersOf({ visibility, ownerId, ownerAlias }: PublishedImage, provider: string): TrustVerdict {
-  if (visibility !== "public") return NOBODY;
-  if (OPERATOR_MAKES_PUBLIC.has(provider)) return { name: null, trust: "verified" };
-  // Microsoft checks who publishes in its Marketplace, and under which name.
-  if (provider === "azure") return { name: ownerId, trust: "verified" };
-  if (provider === "scaleway") return publisherOnScaleway(ownerId);
-  if (provider === "dockerhub") return publisherOnHub(ownerId, ownerAlias);
-  return NOBODY;
-}
-
-/** The Marketplace names no owner. Users make images public too. */
-function publisherOnScaleway(organization: string | null): TrustVerdict {
-  const isOperators = organization === null || organization === SCALEWAY_ORGANIZATION;
-  return isOperators ? { name: null, trust: "verified" } : NOBODY;
-}
-
-function publisherOnHub(namespace: string | null, badge: string | null): TrustVerdict {
-  if (badge === "official") return { name: "Docker Official Images", trust: "official" };
-  return HUB_BADGES.has(badge ?? "") ? { name: namespace, trust: "verified" } : NOBODY;
+function othersOf(image: PublishedImage, provider: string): PublishedBy {
+  if (image.visibility !== "public") return ANYBODY;
+  const publicImages = cloudFacts(provider)?.publicImages ?? "anybody";
+  if (typeof publicImages === "function") return publicImages(image);
+  return publicImages === "operator" ? OPERATOR : ANYBODY;
 }
 
 function indexOf(publishers: readonly Publisher[]): PublisherIndex {

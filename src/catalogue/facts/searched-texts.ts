@@ -1,5 +1,6 @@
 import { fold, wordsOf } from "../../fold.ts";
-import type { FilterValues } from "./filter-table.ts";
+import type { FilterValues } from "./asked-filters.ts";
+import { VALUE_FILTERS } from "./filter-table.ts";
 import type { Trust } from "./publishers.ts";
 import { type SpelledFacts, spelledFacts } from "./spelled-facts.ts";
 
@@ -14,10 +15,25 @@ export interface SearchableRow extends FilterValues {
   readonly keywords: string;
 }
 
-/** For a SELECT that yields a SearchableRow. */
-export const SEARCHABLE = `image_id AS imageId, name, description, owner_id AS ownerId, owner_alias AS ownerAlias, publisher,
-  platform, architecture, root_device_type AS rootDevice, trust, visibility, latest, keywords, os, os_version AS osVersion,
-  os_codename AS osCodename, state, iif(hidden, 'true', 'false') AS hidden, virtualization_type AS virtualizationType`;
+/** What a row has beside the values of filters. */
+const TEXTS = ["imageId", "name", "description", "latest", "keywords"];
+
+/** For a SELECT that yields a SearchableRow. A column is named as its property, in snake case; a flag comes as text. */
+export const SEARCHABLE = [
+  ...TEXTS.map((property) => `${columnOf(property)} AS ${property}`),
+  ...new Set(
+    VALUE_FILTERS.flatMap(({ columns, holds }) =>
+      columns.map((property) => {
+        const column = columnOf(property);
+        return `${holds === "flag" ? `iif(${column}, 'true', 'false')` : column} AS ${property}`;
+      }),
+    ),
+  ),
+].join(", ");
+
+function columnOf(property: string): string {
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /** An image's text as searches see it: the whole, and what counts as its name when they rank. */
 export interface FoldedFields {

@@ -1,7 +1,5 @@
-import { AZURE_PUBLISHERS } from "../../providers/azure/publishers.ts";
-import { EC2_PUBLISHERS } from "../../providers/ec2/publishers.ts";
-import { GCE_PUBLISHERS } from "../../providers/gce/publishers.ts";
 import { fold, wordsOf } from "../../fold.ts";
+import { listProviders } from "../../providers/registry.ts";
 import type { Trust } from "./publishers.ts";
 
 /** Words that mark a special build beside the one most people mean. */
@@ -36,7 +34,7 @@ const OF_PUBLISHER: Readonly<
 /** `sql2022`, `win2022-sql2019`: the product with its version. */
 const GLUED_SQL = /^sql\d/;
 
-const KNOWN = [...EC2_PUBLISHERS, ...GCE_PUBLISHERS, ...AZURE_PUBLISHERS];
+const KNOWN = listProviders().flatMap(({ facts }) => facts.publishers ?? []);
 
 /** What all images of an account are built for. */
 const BY_OWNER: ReadonlyMap<string, string> = new Map(

@@ -18,7 +18,7 @@ export const stagedColumns = {
   trust: text("trust", { enum: ["self", "official", "verified", "community"] }).notNull(),
   platform: text("platform"),
   architecture: text("architecture"),
-  rootDevice: text("root_device_type"),
+  rootDeviceType: text("root_device_type"),
   visibility: text("visibility", { enum: ["public", "private", "shared", "community"] }).notNull(),
   createdAt: text("created_at"),
   deprecatedAt: text("deprecated_at"),

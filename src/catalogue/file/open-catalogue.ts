@@ -7,20 +7,17 @@ import { ConfigError } from "../../errors.ts";
 import { fold } from "../../fold.ts";
 import { newestFirstKey } from "../../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
+import type { Connection } from "./connection.ts";
 import { createPrivateFile } from "./private-file.ts";
 import { guardReplica, isReplica } from "./replica.ts";
 import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
-import { createValueStatements } from "./statements.ts";
+import { valuesOf } from "./statements.ts";
 
 /** One connection to the catalogue's SQLite file. */
-export interface Catalogue extends Disposable {
+export interface Catalogue extends Connection, Disposable {
   readonly file: string;
-  /** For hot paths and what drizzle cannot say (temporary tables). */
-  readonly sqlite: Database.Database;
   readonly orm: BetterSQLite3Database;
 }
-
-const numbers = createValueStatements<number>();
 
 const EXPECTED = "expected an imagedex catalogue";
 
@@ -68,7 +65,7 @@ export function openCatalogue(file: string, { mustExist = false, replica }: Open
       const orm = drizzle(sqlite);
       migrate(orm, { migrationsFolder: MIGRATIONS });
       if (replica === undefined) refuseReplica(sqlite, file);
-      if (replica === "guarded") guardReplica(sqlite);
+      if (replica === "guarded") guardReplica({ sqlite });
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {
       sqlite.close();
@@ -111,7 +108,7 @@ export function openForeign(file: string): Catalogue {
  * need not be read again. Takes some microseconds.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
-  return `${numbers(sqlite, "PRAGMA data_version").get()}.${numbers(sqlite, "SELECT total_changes()").get()}`;
+  return `${valuesOf<number>(sqlite, "PRAGMA data_version").get()}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
 }
 
 /** From now on this connection reads one state of the catalogue, until it is closed. */

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "./connection.ts";
 
 /*
  * A server that follows a record keeps a file that is a copy of it: a replica. It says how far it has followed; only the follower
@@ -25,7 +26,7 @@ export const COPIED =
   source_parts absent_images runs asked_terms image_changes images`.split(/\s+/);
 
 /** Marks a file as a replica that has nothing yet. */
-export function markReplica(sqlite: Database.Database, record: string): void {
+export function markReplica({ sqlite }: Connection, record: string): void {
   sqlite.exec(
     `CREATE TABLE ${REPLICA} (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL, position INTEGER NOT NULL,
        token TEXT NOT NULL, contact_at TEXT NOT NULL)`,
@@ -36,7 +37,7 @@ export function markReplica(sqlite: Database.Database, record: string): void {
 }
 
 /** Undefined of a file that is no replica. */
-export function readReplica(sqlite: Database.Database): ReplicaState | undefined {
+export function readReplica({ sqlite }: Connection): ReplicaState | undefined {
   if (!isReplica(sqlite)) return undefined;
   const select = `SELECT record, position, token, contact_at AS contactAt FROM ${REPLICA}`;
   return sqlite.prepare<[], ReplicaState>(select).get();
@@ -53,7 +54,7 @@ export function moveReplica(sqlite: Database.Database, to: Omit<ReplicaState, "r
 }
 
 /** Lets a connection to a replica change nothing that comes from the record; `except`: tables whose changes it takes back itself. */
-export function guardReplica(sqlite: Database.Database, except: readonly string[] = []): void {
+export function guardReplica({ sqlite }: Connection, except: readonly string[] = []): void {
   for (const table of [...COPIED, REPLICA].filter((name) => !except.includes(name)))
     for (const event of ["INSERT", "UPDATE", "DELETE"])
       sqlite.exec(
@@ -63,6 +64,6 @@ export function guardReplica(sqlite: Database.Database, except: readonly string[
 }
 
 /** Notes that the file was as new as its record; at most some seconds pass until others may write. */
-export function noteContact(sqlite: Database.Database, contactAt: string): void {
+export function noteContact({ sqlite }: Connection, contactAt: string): void {
   sqlite.prepare<[string]>(`UPDATE ${REPLICA} SET contact_at = ?`).run(contactAt);
 }

@@ -26,7 +26,7 @@ export function checkIndex(
   const total =
     db.prepare<[number], number>("SELECT count(*) FROM images WHERE source_id = ?").pluck().get(sourceId) ?? 0;
   for (const kind of ["present", "retired"] as const) {
-    const segments = readSegments(db, sourceId, kind, new PageCache(CACHE_BYTES));
+    const segments = readSegments({ sqlite: db }, sourceId, kind, new PageCache(CACHE_BYTES));
     for (const trouble of troublesOf(db, sourceId, kind, segments, Math.max(1, Math.floor(total / SAMPLE)))) {
       if (typeof trouble === "string") troubles.push(trouble);
       else if (++looked % CHUNK === 0) onLooked(looked, total);

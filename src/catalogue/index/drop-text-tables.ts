@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import { write } from "../file/write.ts";
 
@@ -8,6 +9,10 @@ import { write } from "../file/write.ts";
 
 /** Rows of a table that one transaction removes: some megabytes. */
 const ROWS_AT_ONCE = 500;
+
+export function hasTextTables({ sqlite }: Connection): boolean {
+  return listTextTables(sqlite).length > 0;
+}
 
 /** The FTS5 tables of earlier releases. */
 export function listTextTables(db: Database.Database): string[] {

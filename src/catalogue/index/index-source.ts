@@ -74,7 +74,9 @@ export function countStaged({ sqlite }: Catalogue, sourceId: number): number {
 /** Writes the segments of a source that hold words of dead images anew, in the caller's transaction. */
 export function dropDeadWords(db: Database.Database, sourceId: number): void {
   for (const kind of KINDS) {
-    const open = readSegments(db, sourceId, kind, new PageCache(0)).filter(({ deadCount }) => deadCount > 0);
+    const open = readSegments({ sqlite: db }, sourceId, kind, new PageCache(0)).filter(
+      ({ deadCount }) => deadCount > 0,
+    );
     const rows = open.flatMap(livingRows);
     dropSegments(db, open);
     for (const { id } of open) deletePages(db, id);

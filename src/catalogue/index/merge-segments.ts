@@ -77,7 +77,7 @@ async function merge(catalogue: Catalogue, { sourceId, kind, ids }: Merge): Prom
   const { sqlite } = catalogue;
   const cache = new PageCache(CACHE_BYTES);
   const read = (known: readonly LiveSegment[] = []): LiveSegment[] =>
-    readSegments(sqlite, sourceId, kind, cache, known).filter(({ id }) => ids.includes(id));
+    readSegments(catalogue, sourceId, kind, cache, known).filter(({ id }) => ids.includes(id));
   await dropStaged(catalogue, sourceId);
   const { before, staged } = await stageSegment(catalogue, sourceId, kind, () => {
     const segments = read();
@@ -88,7 +88,7 @@ async function merge(catalogue: Catalogue, { sourceId, kind, ids }: Merge): Prom
     // A commit merged one of them meanwhile, or another process did all this.
     if (now.length < ids.length || (staged !== undefined && !setLive(sqlite, staged))) return false;
     dropSegments(sqlite, now);
-    const [open] = readSegments(sqlite, sourceId, kind, cache).filter(({ id }) => id === staged);
+    const [open] = readSegments(catalogue, sourceId, kind, cache).filter(({ id }) => id === staged);
     if (open) markDead(sqlite, open, diedBetween(before, now));
     return true;
   });

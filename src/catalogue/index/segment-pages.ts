@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type Database from "better-sqlite3";
-import { createValueStatements } from "../file/statements.ts";
+import { valuesOf } from "../file/statements.ts";
 import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
 import { type SegmentPart, PLAIN_PARTS } from "./segment.ts";
 
@@ -56,12 +56,10 @@ function unpack(data: Buffer, what: string): Buffer {
   }
 }
 
-const pages = createValueStatements<Buffer>();
-
 /** Reads the pages of a part of a segment that takes so many bytes. */
 export function pageReader(db: Database.Database, segment: number, part: number, bytes: number): ReadPage {
   return (page) => {
-    const data = pages(db, "SELECT data FROM search_pages WHERE id = CAST(? AS INTEGER)").get(
+    const data = valuesOf<Buffer>(db, "SELECT data FROM search_pages WHERE id = CAST(? AS INTEGER)").get(
       pageId(segment, part, page),
     );
     const what = `page ${page} of part ${part}`;

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { createStatements, createValueStatements } from "../file/statements.ts";
+import type { Connection } from "../file/connection.ts";
+import { rowsOf, valuesOf } from "../file/statements.ts";
 import { type Bits, clearBit, countBits, createFullBits } from "./bits.ts";
 import type { SegmentKind } from "./indexed-image.ts";
 import { lowerBound, type PageCache } from "./paged-array.ts";
@@ -21,13 +22,9 @@ interface SegmentRow {
   readonly deadCount: number;
 }
 
-const rows = createStatements<SegmentRow>();
-const deadBits = createValueStatements<Buffer | null>();
-const partBytes = createValueStatements<string>();
-
 /** The segments of one kind of a source, the largest first. Of those that are known only what died since is read. */
 export function readSegments(
-  db: Database.Database,
+  { sqlite: db }: Connection,
   sourceId: number,
   kind: SegmentKind,
   cache: PageCache,
@@ -35,7 +32,7 @@ export function readSegments(
 ): LiveSegment[] {
   const select = `SELECT id, size, dead_count AS deadCount FROM search_segments
     WHERE source_id = ? AND kind = ? AND state = 'live' ORDER BY size DESC, id`;
-  return rows(db, select)
+  return rowsOf<SegmentRow>(db, select)
     .all(sourceId, kind)
     .map((row) => {
       const open = known.find(({ id }) => id === row.id);
@@ -47,14 +44,15 @@ export function readSegments(
 
 function openStored(db: Database.Database, { id, size }: SegmentRow, cache: PageCache): Segment {
   const bytes: readonly number[] = JSON.parse(
-    partBytes(db, "SELECT part_bytes FROM search_segments WHERE id = ?").get(id) ?? "[]",
+    valuesOf<string>(db, "SELECT part_bytes FROM search_segments WHERE id = ?").get(id) ?? "[]",
   );
   return openSegment(size, bytes, (part) => pageReader(db, id, part, bytes[part] ?? 0), cache);
 }
 
 function readLiving(db: Database.Database, { id, size, deadCount }: SegmentRow): Bits {
   const living = createFullBits(size);
-  const dead = deadCount === 0 ? null : deadBits(db, "SELECT dead FROM search_segments WHERE id = ?").get(id);
+  const dead =
+    deadCount === 0 ? null : valuesOf<Buffer | null>(db, "SELECT dead FROM search_segments WHERE id = ?").get(id);
   if (dead) for (let at = 0; at < living.length; at++) living[at]! &= ~dead.readUInt32LE(4 * at);
   return living;
 }

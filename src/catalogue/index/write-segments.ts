@@ -37,9 +37,9 @@ export function changeIndex(
 ): void {
   if (gone.length + come.length === 0) return;
   const cache = new PageCache(CACHE_BYTES);
-  const before = readSegments(db, sourceId, kind, cache);
+  const before = readSegments({ sqlite: db }, sourceId, kind, cache);
   for (const open of before) markDead(db, open, gone);
-  const after = readSegments(db, sourceId, kind, cache, before);
+  const after = readSegments({ sqlite: db }, sourceId, kind, cache, before);
   const bySize = after.map((open) => ({ open, live: liveCount(open) })).toSorted((a, b) => a.live - b.live);
   const merged = dueTogether(bySize, come.length, MERGED_AT_ONCE).map(({ open }) => open);
   const rows = [...come, ...merged.flatMap(livingRows)];

@@ -7,6 +7,7 @@ import { findTurned, turnBuilds } from "./newest-builds.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import type { Trust } from "../facts/publishers.ts";
 import { wholeExtra } from "./shared-extra.ts";
+import { STAGED_COLUMNS, type StagedColumn } from "./staged-rows.ts";
 import { write } from "../file/write.ts";
 
 /*
@@ -48,22 +49,30 @@ export async function deriveAnew(catalogue: Catalogue, sourceId: number, now: st
   return true;
 }
 
-/** The columns that follow from others. */
-const DERIVED = [
-  "folded_name",
-  "publisher",
-  "trust",
-  "architecture",
-  "root_device_type",
-  "virtualization_type",
-  "os",
-  "os_version",
-  "os_codename",
-  "state",
-  "hidden",
-  "line",
-  "keywords",
-] as const satisfies (keyof ImageColumns)[];
+/** The columns that say what the cloud said; all others follow from them. The family's name is another table's. */
+const SAID = [
+  "image_id",
+  "part",
+  "name",
+  "description",
+  "owner_id",
+  "owner_alias",
+  "platform",
+  "visibility",
+  "created_at",
+  "deprecated_at",
+  "extra",
+  "shared_id",
+  "digest",
+  "family_name",
+] as const satisfies readonly StagedColumn[];
+type DerivedColumn = Exclude<StagedColumn, (typeof SAID)[number]>;
+
+const DERIVED = STAGED_COLUMNS.filter(isDerived);
+
+function isDerived(column: StagedColumn): column is DerivedColumn {
+  return !SAID.some((said) => said === column);
+}
 
 /** What a row has of what its cloud said, with its family's name. */
 export interface ToldImage {
@@ -83,7 +92,7 @@ export interface ToldImage {
   readonly family: string;
 }
 
-interface StoredRow extends Omit<Record<(typeof DERIVED)[number], string | number | null>, keyof ToldImage>, ToldImage {
+interface StoredRow extends Omit<Record<DerivedColumn, string | number | null>, keyof ToldImage>, ToldImage {
   readonly id: number;
   readonly digest: string;
 }

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { createValueStatements } from "../file/statements.ts";
+import type { Connection } from "../file/connection.ts";
+import { valuesOf } from "../file/statements.ts";
 
 /**
  * In SQL: whether no image is of a family. The sources come first (CROSS JOIN keeps them there), since the index on families
@@ -13,11 +14,9 @@ export function dropEmptyFamilies(sqlite: Database.Database, ids: string): void 
   sqlite.exec(`DELETE FROM families WHERE id IN (${ids}) AND ${IS_EMPTY_FAMILY}`);
 }
 
-const newest = createValueStatements<number | null>();
-
 /** The greatest id of a family; 0 when there is none. */
-export function newestFamily(sqlite: Database.Database): number {
-  return newest(sqlite, "SELECT max(id) FROM families").get() ?? 0;
+export function newestFamily({ sqlite }: Connection): number {
+  return valuesOf<number | null>(sqlite, "SELECT max(id) FROM families").get() ?? 0;
 }
 
 /** The same of ids that are known. */

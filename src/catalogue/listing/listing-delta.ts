@@ -54,7 +54,7 @@ function workOut(stage: ListingStage, options: CommitOptions, now: string): Work
   prepareCommit(sqlite);
   const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
   const before = compareAll(sqlite, sourceId, !hasRows(sqlite, sourceId));
-  const newest = newestChange(sqlite);
+  const newest = newestChange({ sqlite });
   const changed = before.all === 0 ? 0 : journalStaged(sqlite, entry);
   noteUnlisted(sqlite, absent, entry);
   const counts = {

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { columnsOf, FACTS_FORMAT } from "../facts/columns-of.ts";
 import type { MachineImage } from "../../image.ts";
 import { imageOf, type ToldImage } from "./derive-anew.ts";
@@ -28,7 +28,7 @@ export interface FollowedStage {
 const TABLES = ["staged", "staged_extras", "followed"];
 
 /** One source at a time is staged; what is set aside waits. */
-export function stageFollowed(sqlite: Database.Database, sourceId: number, provider: string): FollowedStage {
+export function stageFollowed({ sqlite }: Connection, sourceId: number, provider: string): FollowedStage {
   sqlite.exec(`CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")});
     CREATE TEMP TABLE followed (image_id TEXT PRIMARY KEY, first_seen TEXT, last_seen TEXT, retired_at TEXT)`);
   const share = openSharing(sqlite);

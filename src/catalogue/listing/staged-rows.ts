@@ -38,6 +38,7 @@ export const STAGED_COLUMNS = [
   "shared_id",
   "digest",
 ] as const satisfies readonly (keyof StagedImage)[];
+export type StagedColumn = (typeof STAGED_COLUMNS)[number];
 
 /** The new and changed images of a listing, in `temp.staged` of its connection. */
 export interface StagedRows {

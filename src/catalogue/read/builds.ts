@@ -1,6 +1,6 @@
 import type { ImageState } from "../../image.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 
 /** A present build of a family. Times are ISO 8601. */
 export interface Build {
@@ -11,18 +11,14 @@ export interface Build {
   readonly state: ImageState;
 }
 
-const builds = createStatements<Build>();
-
 /** The builds of a family that a source lists, in no order. */
 export function readBuilds({ sqlite }: Catalogue, sourceId: number, familyId: number): Build[] {
-  return builds(
+  return rowsOf<Build>(
     sqlite,
     `SELECT image_id AS imageId, name, created_at AS createdAt, deprecated_at AS deprecatedAt, state
      FROM images WHERE source_id = ? AND family_id = ? AND retired_at IS NULL`,
   ).all(sourceId, familyId);
 }
-
-const publishers = createStatements<{ readonly publisher: string }>();
 
 /** The known publisher whose images in these sources have this family name; undefined when there is none. */
 export function publisherOfFamily(
@@ -30,7 +26,7 @@ export function publisherOfFamily(
   family: string,
   sourceIds: readonly number[],
 ): string | undefined {
-  return publishers(
+  return rowsOf<{ readonly publisher: string }>(
     sqlite,
     `SELECT i.publisher FROM families f CROSS JOIN json_each(@sourceIds) s
        JOIN images i ON i.source_id = s.value AND i.family_id = f.id

@@ -1,7 +1,7 @@
 import type { ImageState } from "../../image.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import type { Trust } from "../facts/publishers.ts";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 
 /** An image as one source lists or listed it. Times are ISO 8601. */
 export interface KnownImage {
@@ -23,15 +23,13 @@ export interface KnownImage {
   readonly state: ImageState;
 }
 
-const images = createStatements<KnownImage>();
-
 /** These images in each of these sources that lists or listed them, retired ones too. */
 export function findKnownImages(
   { sqlite }: Catalogue,
   imageIds: readonly string[],
   sourceIds: readonly number[],
 ): KnownImage[] {
-  return images(
+  return rowsOf<KnownImage>(
     sqlite,
     `SELECT i.source_id AS sourceId, i.image_id AS imageId, i.name, i.owner_id AS ownerId, i.publisher, i.trust, i.architecture,
        i.created_at AS createdAt, i.deprecated_at AS deprecatedAt, i.first_seen AS firstSeen, i.retired_at AS retiredAt,

@@ -1,7 +1,7 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 
 export const CHANGE_KINDS = ["added", "changed", "retired", "returned"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -28,29 +28,27 @@ export interface ChangeRange {
   readonly before: number;
 }
 
-const changes = createStatements<ChangeRow>();
-
 /** Journal rows, the newest or the oldest of the range first. */
 export function readChanges(
-  db: Database.Database,
+  catalogue: Connection,
   { sourceIds, ...range }: ChangeRange,
   limit: number,
   first: "newest" | "oldest" = "newest",
 ): ChangeRow[] {
   // One source at a time: the index has its rows in order, and no more of them are read than asked for.
-  const rows = sourceIds.flatMap((sourceId) => readOfSource(db, { ...range, sourceId, limit }, first));
+  const rows = sourceIds.flatMap((sourceId) => readOfSource(catalogue, { ...range, sourceId, limit }, first));
   if (sourceIds.length < 2) return rows;
   const sign = first === "newest" ? -1 : 1;
   return rows.toSorted((a, b) => sign * (a.changeId - b.changeId)).slice(0, limit);
 }
 
 function readOfSource(
-  db: Database.Database,
+  catalogue: Connection,
   range: Omit<ChangeRange, "sourceIds"> & { readonly sourceId: number; readonly limit: number },
   first: "newest" | "oldest",
 ): ChangeRow[] {
-  return changes(
-    db,
+  return rowsOf<ChangeRow>(
+    catalogue.sqlite,
     `SELECT c.id AS changeId, c.source_id AS sourceId, c.run_id AS runId, c.at, c.kind, c.fields, i.extra, i.* FROM image_changes c
      JOIN (SELECT source_id, image_id, ${CANDIDATE_COLUMNS}, ${wholeExtra("images")} AS extra FROM images) i
        ON i.image_id = c.image_id AND i.source_id = c.source_id

@@ -1,6 +1,6 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../file/connection.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
-import { createValueStatements } from "../file/statements.ts";
+import { valuesOf } from "../file/statements.ts";
 import { TOLD_COLUMNS } from "../facts/told-columns.ts";
 
 /** What an entry of an answer holds beside `star`, `id`, `name` and `extra`. */
@@ -20,8 +20,6 @@ export interface EntriesOfSource {
   /** Those of them that are starred. */
   readonly starred: readonly number[];
 }
-
-const blobs = createValueStatements<Buffer>();
 
 // The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
 const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string =>
@@ -47,7 +45,7 @@ function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string {
 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
 export function readEntries(
-  db: Database.Database,
+  { sqlite }: Connection,
   { sourceId, backendId, rows, starred }: EntriesOfSource,
   shape: EntryShape,
   before: string,
@@ -55,7 +53,7 @@ export function readEntries(
   // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
   const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
     FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value`;
-  const entries = blobs(db, sql).get({
+  const entries = valuesOf<Buffer>(sqlite, sql).get({
     before,
     sourceId,
     rows: JSON.stringify(rows),

@@ -1,5 +1,5 @@
-import type Database from "better-sqlite3";
-import { createStatements } from "../file/statements.ts";
+import type { Connection } from "../file/connection.ts";
+import { rowsOf } from "../file/statements.ts";
 import { SEARCHABLE, type SearchableRow } from "../facts/searched-texts.ts";
 
 /** A present image with all that matching and ranking look at. */
@@ -21,59 +21,56 @@ export const CANDIDATE_COLUMNS = `${SEARCHABLE}, id AS rowId, folded_name AS fol
   iif(family_id IN (SELECT id FROM families WHERE name = ''), NULL, family_id) AS familyId, ordered_at AS orderedAt,
   deprecated_at AS deprecatedAt`;
 
-const candidates = createStatements<CandidateRow>();
-const ties = createStatements<Tie>();
-const rowTies = createStatements<Tie & { readonly rowId: number }>();
-
 // Presence is `retired_at IS NULL` here: a condition on position would lure SQLite to the index over positions.
 const CANDIDATE = `SELECT ${CANDIDATE_COLUMNS} FROM images WHERE source_id = ? AND retired_at IS NULL`;
 
 /** The present images among these ids. */
-export function readWithIds(db: Database.Database, sourceId: number, ids: readonly string[]): CandidateRow[] {
-  return ids.length === 0 ? [] : select(db, "image_id IN (SELECT value FROM json_each(?))", sourceId, ids);
+export function readWithIds(catalogue: Connection, sourceId: number, ids: readonly string[]): CandidateRow[] {
+  return ids.length === 0 ? [] : select(catalogue, "image_id IN (SELECT value FROM json_each(?))", sourceId, ids);
 }
 
 /** The present image whose id is this but for the case of its letters (ASCII). */
-export function readWithId(db: Database.Database, sourceId: number, foldedId: string): CandidateRow[] {
+export function readWithId(catalogue: Connection, sourceId: number, foldedId: string): CandidateRow[] {
   const otherwise = "lower(image_id) = ? AND image_id <> lower(image_id)";
-  return candidates(db, `${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`).all(
-    sourceId,
-    foldedId,
-    sourceId,
-    foldedId,
-  );
+  return rowsOf<CandidateRow>(
+    catalogue.sqlite,
+    `${CANDIDATE} AND image_id = ? UNION ALL ${CANDIDATE} AND ${otherwise}`,
+  ).all(sourceId, foldedId, sourceId, foldedId);
 }
 
 /** The present images whose ids are these but for the case of their letters (ASCII). */
 export function readWithFoldedIds(
-  db: Database.Database,
+  catalogue: Connection,
   sourceId: number,
   foldedIds: readonly string[],
 ): CandidateRow[] {
-  const same = select(db, "image_id IN (SELECT value FROM json_each(?))", sourceId, foldedIds);
+  const same = select(catalogue, "image_id IN (SELECT value FROM json_each(?))", sourceId, foldedIds);
   const otherwise = "lower(image_id) IN (SELECT value FROM json_each(?)) AND image_id <> lower(image_id)";
-  return [...same, ...select(db, otherwise, sourceId, foldedIds)];
+  return [...same, ...select(catalogue, otherwise, sourceId, foldedIds)];
 }
 
 /** The present images of all families with these names. */
-export function readFamilies(db: Database.Database, sourceId: number, names: readonly string[]): CandidateRow[] {
+export function readFamilies(catalogue: Connection, sourceId: number, names: readonly string[]): CandidateRow[] {
   const ids = "SELECT id FROM families WHERE name IN (SELECT value FROM json_each(?))";
-  return candidates(db, `${CANDIDATE} AND family_id IN (${ids})`).all(sourceId, JSON.stringify(names));
+  return rowsOf<CandidateRow>(catalogue.sqlite, `${CANDIDATE} AND family_id IN (${ids})`).all(
+    sourceId,
+    JSON.stringify(names),
+  );
 }
 
 /** The newest builds of these families in a source. */
 export function readLatestBuilds(
-  db: Database.Database,
+  catalogue: Connection,
   sourceId: number,
   familyIds: readonly number[],
 ): CandidateRow[] {
   const condition = "latest = 1 AND family_id IN (SELECT value FROM json_each(?))";
-  return familyIds.length === 0 ? [] : select(db, condition, sourceId, familyIds);
+  return familyIds.length === 0 ? [] : select(catalogue, condition, sourceId, familyIds);
 }
 
 /** The images that have this name, folded. */
-export function readWithName(db: Database.Database, sourceId: number, foldedName: string): CandidateRow[] {
-  return candidates(db, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
+export function readWithName(catalogue: Connection, sourceId: number, foldedName: string): CandidateRow[] {
+  return rowsOf<CandidateRow>(catalogue.sqlite, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);
 }
 
 /** What decides between images that are equal in all else. */
@@ -82,22 +79,22 @@ export interface Tie {
   readonly imageId: string;
 }
 
-export function readTie(db: Database.Database, rowId: number): Tie {
+export function readTie(catalogue: Connection, rowId: number): Tie {
   const select = "SELECT name, image_id AS imageId FROM images WHERE id = ?";
-  return ties(db, select).get(rowId) ?? { name: "", imageId: "" };
+  return rowsOf<Tie>(catalogue.sqlite, select).get(rowId) ?? { name: "", imageId: "" };
 }
 
 /** The same of many rows at once, in any order. */
-export function readTies(db: Database.Database, rowIds: readonly number[]): (Tie & { readonly rowId: number })[] {
+export function readTies(catalogue: Connection, rowIds: readonly number[]): (Tie & { readonly rowId: number })[] {
   const sql = "SELECT id AS rowId, name, image_id AS imageId FROM images WHERE id IN (SELECT value FROM json_each(?))";
-  return rowTies(db, sql).all(JSON.stringify(rowIds));
+  return rowsOf<Tie & { readonly rowId: number }>(catalogue.sqlite, sql).all(JSON.stringify(rowIds));
 }
 
 function select(
-  db: Database.Database,
+  catalogue: Connection,
   condition: string,
   sourceId: number,
   values: readonly unknown[],
 ): CandidateRow[] {
-  return candidates(db, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
+  return rowsOf<CandidateRow>(catalogue.sqlite, `${CANDIDATE} AND ${condition}`).all(sourceId, JSON.stringify(values));
 }

@@ -1,12 +1,10 @@
-import type Database from "better-sqlite3";
-import { createValueStatements } from "../file/statements.ts";
-
-const [counts, rows] = [createValueStatements<number>(), createValueStatements<number>()];
+import type { Connection } from "../file/connection.ts";
+import { valuesOf } from "../file/statements.ts";
 
 /** How many images of a source are retired. Taken from an index; some milliseconds for a million. */
-export function countRetired(db: Database.Database, sourceId: number): number {
+export function countRetired({ sqlite }: Connection, sourceId: number): number {
   const select = "SELECT count(*) FROM images WHERE source_id = ? AND retired_at IS NOT NULL";
-  return counts(db, select).get(sourceId) ?? 0;
+  return valuesOf<number>(sqlite, select).get(sourceId) ?? 0;
 }
 
 /**
@@ -14,12 +12,12 @@ export function countRetired(db: Database.Database, sourceId: number): number {
  * Or that one of `before` retired as well, which counts instead.
  */
 export function retiredElsewhere(
-  db: Database.Database,
+  { sqlite }: Connection,
   sourceId: number,
   { sourceIds, before }: { readonly sourceIds: readonly number[]; readonly before: readonly number[] },
 ): number[] {
-  return rows(
-    db,
+  return valuesOf<number>(
+    sqlite,
     `SELECT id FROM images WHERE source_id = @sourceId AND retired_at IS NOT NULL
        AND EXISTS (SELECT 1 FROM images other WHERE other.image_id = images.image_id AND other.id <> images.id
          AND iif(other.retired_at IS NULL, other.source_id IN (SELECT value FROM json_each(@sourceIds)),
@@ -34,12 +32,12 @@ type Which =
   | { readonly families: readonly string[] };
 
 /** The rows of a source's retired images that are asked for. */
-export function readRetiredRows(db: Database.Database, sourceId: number, which: Which): number[] {
+export function readRetiredRows({ sqlite }: Connection, sourceId: number, which: Which): number[] {
   const read = (condition: string, values: readonly string[]): number[] =>
-    rows(db, `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`).all(
-      sourceId,
-      JSON.stringify(values),
-    );
+    valuesOf<number>(
+      sqlite,
+      `SELECT id FROM images WHERE source_id = ? AND retired_at IS NOT NULL AND ${condition}`,
+    ).all(sourceId, JSON.stringify(values));
   const given = "IN (SELECT value FROM json_each(?))";
   if ("imageIds" in which) return read(`image_id ${given}`, which.imageIds);
   if ("families" in which) return read(`family_id IN (SELECT id FROM families WHERE name ${given})`, which.families);

@@ -2,7 +2,7 @@ import { countStaged, INDEX_FORMAT } from "../index/index-source.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import { runUnderWay } from "../../record/runs.ts";
 import { backendsOfSource, type Source } from "../../record/sources.ts";
-import { createStatements } from "../file/statements.ts";
+import { rowsOf } from "../file/statements.ts";
 
 /*
  * Which sources an answer can rely on. A source that was never listed holds nothing, and nobody may take that for "there is none".
@@ -119,13 +119,11 @@ interface UnlistedPart {
   readonly error: string | null;
 }
 
-const partStatements = createStatements<UnlistedPart>();
-
 /** Parts that are out of reach and never were listed. One that is refused by permission is no part of the view. */
 function unlistedParts({ sqlite }: Catalogue, sources: readonly Source[]): MissingSource[] {
   const select = `SELECT source_id AS sourceId, part, code, error FROM source_parts
     WHERE listed_at IS NULL AND code IS NOT NULL AND code <> 'forbidden' ORDER BY source_id, part`;
-  return partStatements(sqlite, select)
+  return rowsOf<UnlistedPart>(sqlite, select)
     .all()
     .flatMap(({ sourceId, part, code, error }): MissingSource[] => {
       const source = sources.find(({ id }) => id === sourceId);

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Backend, listBackends, readSecrets } from "../../record/backends.ts";
+import { assertWritable } from "../../catalogue/file/connection.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { SecretBox } from "../../catalogue/file/secret-box.ts";
 import { holdsSecrets } from "../../catalogue/file/secret-key.ts";
@@ -13,7 +14,7 @@ export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "i
   const { file } = catalogue;
   try {
     for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
-    catalogue.sqlite.exec("BEGIN IMMEDIATE; ROLLBACK");
+    assertWritable(catalogue);
   } catch (error) {
     return fail("database", error, `let this user write ${file} and its folder; until then only searches work`);
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Backend } from "../../record/backends.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import type { Trust } from "../../catalogue/facts/publishers.ts";
+import { tellsPublishers, type Trust } from "../../catalogue/facts/publishers.ts";
 import type { ImageQuery } from "../../search/term/image-query.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
 
@@ -19,24 +19,6 @@ export const extendedEntry = z.looseObject({
 });
 export type ExtendedEntry = z.infer<typeof extendedEntry>;
 
-/** Clouds that say, or of which it is known, who publishes an image. In others all images are the operator's own. */
-const WITH_PUBLISHERS: ReadonlySet<string> = new Set([
-  "alibaba",
-  "azure",
-  "digitalocean",
-  "dockerhub",
-  "ec2",
-  "gce",
-  "hetzner",
-  "ibm",
-  "linode",
-  "openstack",
-  "oracle",
-  "rackspace",
-  "scaleway",
-  "vultr",
-]);
-
 const TRUSTED: readonly Trust[] = ["self", "official", "verified"];
 
 /** Entries that are looked at in one go. */
@@ -51,7 +33,7 @@ export async function findNewest(
   backend: Backend,
   query: ImageQuery,
 ): Promise<ExtendedEntry | undefined> {
-  const isAny = query.trust !== undefined || !WITH_PUBLISHERS.has(backend.provider);
+  const isAny = query.trust !== undefined || !tellsPublishers(backend.provider);
   const wanted = { ...query, latest: true, deprecated: false, ignoresStars: true };
   for (let offset = 0; ; offset += CHUNK) {
     const { total, body } = await search.page([backend], wanted, { limit: CHUNK, offset, extended: true });

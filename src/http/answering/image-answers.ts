@@ -20,20 +20,9 @@ const derived = {
   latest: z.boolean().meta({ description: "whether this is the newest build of its family that can be launched" }),
 };
 
-const DESCRIPTIONS: Readonly<Record<(typeof TOLD_COLUMNS)[number]["name"], string>> = {
-  os: "the operating system, if known: the same word in every cloud",
-  os_version: "its version, if known",
-  os_codename: "the codename of its version, such as `jammy`",
-  architecture: "the architecture: the same word in every cloud",
-  state: "`available`, `pending`, `disabled` (can be enabled again) or `failed`",
-  hidden: "whether the cloud lists the image only for those who ask for hidden images",
-  owner_id: "the account or project that owns the image",
-  created_at: "when the image was created",
-};
-
-function toldSchema({ name, kind, isNullable }: (typeof TOLD_COLUMNS)[number]): z.ZodType {
+function toldSchema({ name, kind, isNullable, description }: (typeof TOLD_COLUMNS)[number]): z.ZodType {
   const value = kind === "flag" ? z.boolean() : kind === "time" ? time : name === "state" ? state : z.string();
-  return (isNullable ? value.nullable() : value).meta({ description: DESCRIPTIONS[name] });
+  return (isNullable ? value.nullable() : value).meta({ description });
 }
 
 const told = Object.fromEntries(TOLD_COLUMNS.map((column) => [column.name, toldSchema(column)]));

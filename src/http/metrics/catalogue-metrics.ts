@@ -96,7 +96,7 @@ function createRetiredCounter(catalogue: Catalogue): (source: Source) => number 
     const state = `${revision} ${key}`;
     const known = kept.get(id);
     if (known?.state === state) return known.count;
-    const count = countRetired(catalogue.sqlite, id);
+    const count = countRetired(catalogue, id);
     kept.set(id, { state, count });
     return count;
   };

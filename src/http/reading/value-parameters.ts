@@ -1,9 +1,16 @@
 import { z } from "zod";
-import type { ValueFilterName } from "../../catalogue/facts/filter-table.ts";
+import {
+  type FilterEntry,
+  STATE_WORDS,
+  TRUST_MEANING,
+  TRUST_WORDS,
+  VALUE_FILTERS,
+  type ValueFilterName,
+} from "../../catalogue/facts/filter-table.ts";
 
 /*
- * The parameters of the catalogue's table of filters. Each takes one value or several: in a query string by repeating the
- * parameter, in a body as a list; values that hold no comma themselves may also be separated by commas.
+ * The parameters of the catalogue's table of filters. All but flags take one value or several: in a query string by repeating
+ * the parameter, in a body as a list; values that hold no comma themselves may also be separated by commas.
  */
 
 /** Values of one filter. */
@@ -11,29 +18,26 @@ const MOST_VALUES = 50;
 
 const value = z.string("expected text").min(1, "expected a value").max(200, "expected at most 200 characters");
 
-const TRUST_MEANING =
-  "who publishes the image: your own account (`self`), the maker of its software (`official`), a known publisher (`verified`), or anybody (`community`)";
-export const trust = z
-  .enum(["self", "official", "verified", "community"], "expected self, official, verified or community")
-  .meta({ description: TRUST_MEANING });
-export const state = z.enum(
-  ["available", "pending", "disabled", "failed"],
-  "expected available, pending, disabled or failed",
-);
-const visibility = z.enum(
-  ["public", "private", "shared", "community"],
-  "expected public, private, shared or community",
-);
-
-/** Values that hold no comma. */
-function words(one: z.ZodType<string, string>, meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> {
-  return listOf(one, ",").optional().meta(meta);
+/** One of a few words. */
+function oneOf<const Words extends readonly string[]>(words: Words): z.ZodEnum<{ [W in Words[number]]: W }> {
+  return z.enum(words, `expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
 }
 
-/** Values that may hold one. */
-function texts(meta: z.core.GlobalMeta): z.ZodOptional<z.ZodType<string[], unknown>> {
-  return listOf(value, undefined).optional().meta(meta);
-}
+export const trust = oneOf(TRUST_WORDS).meta({ description: TRUST_MEANING });
+export const state = oneOf(STATE_WORDS);
+
+/** `true` or `false` as text, also where JSON has it as itself. */
+const textFlag = z
+  .preprocess(
+    (given) => (typeof given === "boolean" ? String(given) : given),
+    z.enum(["true", "false"], "expected true or false"),
+  )
+  .meta({
+    override: ({ jsonSchema }) => {
+      for (const name of ["anyOf", "enum"]) Reflect.deleteProperty(jsonSchema, name);
+      Object.assign(jsonSchema, { type: "boolean" });
+    },
+  });
 
 /** Values up to a number of them, named as what they are: `ids`. */
 function listOf(
@@ -90,46 +94,34 @@ export const listShape = {
 };
 
 /** A filter of backends: an image passes when its backend is in one of these regions. */
-export const region = words(value, { description: "only backends of these regions", examples: [["eu-west-1"]] });
+export const region = listOf(value, ",")
+  .optional()
+  .meta({ description: "only backends of these regions", examples: [["eu-west-1"]] });
+
+type ValueParameter = z.ZodOptional<z.ZodType<string | string[], unknown>>;
 
 /** A parameter for each filter of the catalogue's table. */
-export const valueShape = {
-  architecture: words(value, {
-    description: "the architecture, in any spelling: `amd64` is `x86_64`, `aarch64` is `arm64`",
-    examples: [["arm64"]],
-  }),
-  os: words(value, {
-    description: "the operating system: `ubuntu`, `rhel`, `amazon-linux`, `windows`",
-    examples: [["ubuntu"]],
-  }),
-  os_version: words(value, { description: "its version, such as `22.04` or `9.4`", examples: [["22.04"]] }),
-  os_codename: words(value, { description: "the codename of its version", examples: [["jammy"]] }),
-  owner: texts({
-    description:
-      "the owner's id or alias, or the name of a publisher; a name that no image has is refused with the nearest ones",
-    examples: [["099720109477"], ["canonical"]],
-  }),
-  platform: texts({ description: "the operating system, as the cloud names it", examples: [["windows"]] }),
-  publisher: texts({ description: "the name of a known publisher", examples: [["Canonical"]] }),
-  trust: words(trust, { description: TRUST_MEANING }),
-  visibility: words(visibility, { description: "who else can use the image" }),
-  state: words(state, {
-    description:
-      "`available`: can be launched; `pending`: not yet; `disabled`: not until it is enabled again; `failed`: cannot be launched",
-  }),
-  hidden: z
-    .preprocess(
-      (given) => (typeof given === "boolean" ? String(given) : given),
-      z.enum(["true", "false"], "expected true or false"),
-    )
-    .meta({
-      override: ({ jsonSchema }) => {
-        for (const name of ["anyOf", "enum"]) Reflect.deleteProperty(jsonSchema, name);
-        Object.assign(jsonSchema, { type: "boolean" });
-      },
-    })
+export const valueShape = allOf(Object.fromEntries(VALUE_FILTERS.map((filter) => [filter.name, parameterOf(filter)])));
+
+function allOf(shape: Readonly<Record<string, ValueParameter>>): Readonly<Record<ValueFilterName, ValueParameter>> {
+  if (hasAll(shape)) return shape;
+  throw new Error("a filter has no parameter");
+}
+
+function hasAll(shape: object): shape is Readonly<Record<ValueFilterName, ValueParameter>> {
+  return VALUE_FILTERS.every(({ name }) => Object.hasOwn(shape, name));
+}
+
+function parameterOf(filter: FilterEntry): ValueParameter {
+  const { holds, description } = filter;
+  const examples = "examples" in filter ? { examples: filter.examples.map((one) => [one]) } : {};
+  return valuesOf(holds)
     .optional()
-    .meta({ description: "whether the cloud lists the image only for those who ask for hidden images" }),
-  root_device_type: words(value, { description: "where the root disk is, as the cloud names it", examples: [["ebs"]] }),
-  virtualization_type: words(value, { description: "the virtualization, as the cloud names it", examples: [["hvm"]] }),
-} satisfies Readonly<Record<ValueFilterName, z.ZodType>>;
+    .meta({ description, ...examples });
+}
+
+function valuesOf(holds: FilterEntry["holds"]): z.ZodType<string | string[], unknown> {
+  if (holds === "flag") return textFlag;
+  if (holds === "texts") return listOf(value, undefined);
+  return listOf(holds === "words" ? value : oneOf(holds), ",");
+}

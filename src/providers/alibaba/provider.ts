@@ -4,6 +4,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { alibabaFacts } from "./facts.ts";
 import { findAlibabaAccount, stsUrlFor } from "./find-account.ts";
 import { listAlibabaImages, OWN, PUBLIC } from "./list-images.ts";
 
@@ -31,6 +32,7 @@ export const alibabaProvider: ProviderDefinition = {
     { name: "apisecret", label: "Access key secret", isSecret: true, holds: "access key secret", isRequired: true },
     { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://ecs.REGION.aliyuncs.com" },
   ],
+  facts: alibabaFacts,
   options: alibabaOptions,
   create: (options, limits) => createAlibabaProvider(options, limits),
 };

@@ -6,7 +6,7 @@ import { readEach, readItems } from "../transport/reading/read-items.ts";
 import { type StepResult, inPart, type Step } from "../transport/paging/walk.ts";
 import type { Arm } from "./arm.ts";
 import { type Definition, galleryImage } from "./gallery-image.ts";
-import { lenientProperties } from "./image-facts.ts";
+import { lenientProperties } from "./properties.ts";
 
 const TABLE = "communitygalleryresources";
 const TYPE = "microsoft.compute/locations/communitygalleries/images";

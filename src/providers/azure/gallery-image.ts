@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { JsonValue, MachineImage, Visibility } from "../../image.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { lenientText } from "../transport/reading/lenient.ts";
-import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./properties.ts";
 
 /** A definition in a gallery (ARM's word is image): what all of its versions have in common. */
 export interface Definition {

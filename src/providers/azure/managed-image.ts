@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { lenientText } from "../transport/reading/lenient.ts";
-import { lenientProperties, lowerCase, memberOf, wordsOf } from "./image-facts.ts";
+import { lenientProperties, lowerCase, memberOf, wordsOf } from "./properties.ts";
 
 const item = z.object({
   id: z.string().min(1),

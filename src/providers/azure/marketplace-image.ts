@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
-import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./image-facts.ts";
+import { lenientProperties, lowerCase, memberOf, type Properties, wordsOf } from "./properties.ts";
 
 /** Where in the Marketplace a version stands. */
 export interface Shelf {

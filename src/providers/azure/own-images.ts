@@ -9,7 +9,7 @@ import { readItems } from "../transport/reading/read-items.ts";
 import { inPart, type Step, walk } from "../transport/paging/walk.ts";
 import { type Arm, armUrl, inLocation, inSubscription, listStep, locationName } from "./arm.ts";
 import { definitionItem, galleryImage, type GalleryView, versionId } from "./gallery-image.ts";
-import { lenientProperties, lowerCase, memberOf } from "./image-facts.ts";
+import { lenientProperties, lowerCase, memberOf } from "./properties.ts";
 import { locationOf, managedImage } from "./managed-image.ts";
 
 /**

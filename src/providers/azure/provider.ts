@@ -9,6 +9,7 @@ import { createTwoSourceProvider, type SourceListing } from "../transport/paging
 import { walk } from "../transport/paging/walk.ts";
 import { type Arm, locationName } from "./arm.ts";
 import { listCommunityGalleries } from "./community-galleries.ts";
+import { azureFacts } from "./facts.ts";
 import { listMarketplace } from "./marketplace.ts";
 import { listOwnImages } from "./own-images.ts";
 import { type ServicePrincipal, RESOURCE_MANAGER, signInAsPrincipal } from "./sign-in.ts";
@@ -62,6 +63,7 @@ export const azureProvider: ProviderDefinition = {
     { name: "apisecret", label: "Client secret", isSecret: true, holds: "client secret", isRequired: true },
     { name: "apiurl", label: "Resource Manager", holds: "another Resource Manager than https://management.azure.com" },
   ],
+  facts: azureFacts,
   options: azureOptions,
   create: (options, limits) => createAzureProvider(options, limits),
 };

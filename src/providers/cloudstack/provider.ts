@@ -4,6 +4,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
+import { cloudstackFacts } from "./facts.ts";
 import { findCloudstackAccount } from "./find-account.ts";
 import { listTemplates } from "./list-images.ts";
 
@@ -41,6 +42,7 @@ export const cloudstackProvider: ProviderDefinition = {
     { name: "tenant_name", label: "Project id", holds: "id of a project, instead of the account itself" },
     { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
+  facts: cloudstackFacts,
   options: cloudstackOptions,
   create: createCloudstackProvider,
 };

@@ -5,6 +5,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { digitaloceanFacts } from "./facts.ts";
 import { findDigitaloceanAccount } from "./find-account.ts";
 import { listDigitaloceanImages } from "./list-images.ts";
 
@@ -33,6 +34,7 @@ export const digitaloceanProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
+  facts: digitaloceanFacts,
   options: digitaloceanOptions,
   create: createDigitaloceanProvider,
 };

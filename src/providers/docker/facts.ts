@@ -1,6 +1,9 @@
-import type { MachineImage } from "../../image.ts";
-import type { SaidFacts } from "../systems/said-facts.ts";
+import type { CloudFacts } from "../cloud-facts.ts";
 
-export function dockerFacts({ platform }: MachineImage): SaidFacts {
-  return { system: [platform] };
-}
+export const dockerFacts: CloudFacts = {
+  searched: [],
+  publicImages: "anybody",
+  read({ platform }) {
+    return { system: [platform] };
+  },
+};

@@ -4,6 +4,7 @@ import { caCertificates, readIdentity, withTrusted } from "../transport/http/cli
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
 import { readEndpoint } from "./endpoint.ts";
+import { dockerFacts } from "./facts.ts";
 import { listDocker } from "./list-images.ts";
 
 const NAME = "docker";
@@ -72,6 +73,7 @@ export const dockerProvider: ProviderDefinition = {
       holds: "certificate of the engine or of its authority (ca.pem), also without a client's",
     },
   ],
+  facts: dockerFacts,
   options: dockerOptions,
   create: (options, limits) => createDockerProvider(options, limits),
 };

@@ -3,6 +3,7 @@ import type { BackendOptions, ImageProvider, ProviderDefinition, ProviderLimits 
 import { apiUrl } from "../transport/http/api-url.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider, listBy, type OwnSourceAccess } from "../transport/paging/own-source.ts";
+import { dockerhubFacts } from "./facts.ts";
 import { findRepositories, listOfficial } from "./list-repositories.ts";
 
 const NAME = "dockerhub";
@@ -21,6 +22,7 @@ export const dockerhubProvider: ProviderDefinition = {
   cannotList: "repositories that nobody searched for yet, because the Hub has no list of them; tags (see `oci`)",
   isSearched: true,
   fields: [{ name: "apiurl", label: "Hub address", holds: `${HUB} (default), or a mirror of its API` }],
+  facts: dockerhubFacts,
   options: hubOptions,
   create: (options, limits) => createDockerhubProvider(options, limits),
 };

@@ -7,6 +7,7 @@ import type {
   SourceDescription,
 } from "../provider.ts";
 import { openEc2 } from "./connection.ts";
+import { ec2Facts } from "./facts.ts";
 import { findAwsAccount } from "./find-account.ts";
 import { type Ec2Listing, findOwner, listEc2Images } from "./list-images.ts";
 import { type Ec2Options, ec2Options, isAws } from "./options.ts";
@@ -43,6 +44,7 @@ export const ec2Provider: ProviderDefinition = {
       holds: "certificate (PEM) of that endpoint, or of its authority, where the system does not trust it",
     },
   ],
+  facts: ec2Facts,
   options: ec2Options,
   create: (options, limits) => createEc2Provider(options, limits, limits.patience),
 };

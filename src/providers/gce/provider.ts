@@ -14,6 +14,7 @@ import { createJsonClient, type JsonClient } from "../transport/http/json-client
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { untilAborted } from "../transport/http/until-aborted.ts";
 import { findDefaultAccount, signInWithDefaultCredentials } from "./default-credentials.ts";
+import { gceFacts } from "./facts.ts";
 import { judgeQuota, listProject, listPublicProjects } from "./list-images.ts";
 import { serviceAccountKey, signInAsServiceAccount } from "./service-account.ts";
 
@@ -56,6 +57,7 @@ export const gceProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "API address", holds: "another address of the API than https://compute.googleapis.com" },
   ],
+  facts: gceFacts,
   options: gceOptions,
   create: createGceProvider,
 };

@@ -4,6 +4,7 @@ import { apiToken } from "../transport/auth/api-token.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createProbedProvider } from "../transport/paging/two-sources.ts";
+import { hetznerFacts } from "./facts.ts";
 import { listHetznerImages } from "./list-images.ts";
 
 const NAME = "hetzner";
@@ -33,6 +34,7 @@ export const hetznerProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
+  facts: hetznerFacts,
   options: hetznerOptions,
   create: createHetznerProvider,
 };

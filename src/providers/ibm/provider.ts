@@ -6,6 +6,7 @@ import { type Authorization, createBearerSession } from "../transport/auth/beare
 import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { ibmFacts } from "./facts.ts";
 import { accountInToken } from "./find-account.ts";
 import { listIbmImages } from "./list-images.ts";
 
@@ -38,6 +39,7 @@ export const ibmProvider: ProviderDefinition = {
     { name: "apisecret", label: "API key", isSecret: true, holds: "API key", isRequired: true },
     { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://REGION.iaas.cloud.ibm.com" },
   ],
+  facts: ibmFacts,
   options: ibmOptions,
   create: (options, limits) => createIbmProvider(options, limits),
 };

@@ -5,6 +5,7 @@ import { caCertificates, type ReadIdentity, readIdentity, withTrusted } from "..
 import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
+import { incusFacts } from "./facts.ts";
 import { type IncusListing, listProjects, listPublic, readTrusted } from "./list-images.ts";
 
 const NAME = "incus";
@@ -88,6 +89,7 @@ export const incusProvider: ProviderDefinition = {
       holds: "the server's own certificate (server.crt), where no authority vouches for it",
     },
   ],
+  facts: incusFacts,
   options: incusOptions,
   create: createIncusProvider,
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { BackendOptions, ImagePage, ImageProvider, ProviderDefinition, ProviderLimits } from "../provider.ts";
 import { findRefused, type Resolve, refusal } from "../transport/http/guard-address.ts";
 import { readConnectionUri } from "./connection-uri.ts";
+import { libvirtFacts } from "./facts.ts";
 import { listVolumes } from "./list-images.ts";
 import { createVirsh } from "./virsh.ts";
 
@@ -44,6 +45,7 @@ export const libvirtProvider: ProviderDefinition = {
     "the volumes of all active storage pools of a host; runs virsh, which must be installed, and reaches other hosts by ssh without a password",
   cannotList: "volumes of inactive pools; files that were added since libvirt last refreshed their pool",
   fields: [{ name: "apiurl", label: "Connection URI", holds: `${LOCAL} (default) or qemu+ssh://USER@HOST/system` }],
+  facts: libvirtFacts,
   options: libvirtOptions,
   create: (options, limits) => createLibvirtProvider(options, limits),
 };

@@ -5,6 +5,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { linodeFacts } from "./facts.ts";
 import { findLinodeAccount } from "./find-account.ts";
 import { listLinodeImages } from "./list-images.ts";
 
@@ -32,6 +33,7 @@ export const linodeProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
+  facts: linodeFacts,
   options: linodeOptions,
   create: createLinodeProvider,
 };

@@ -12,6 +12,7 @@ import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts
 import { createJsonClient, type JsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { readAccountName } from "./account-name.ts";
+import { ociFacts } from "./facts.ts";
 import { listRegistry } from "./list-images.ts";
 import { PATIENCE, type PatienceLimits } from "./patience.ts";
 import { type Account, openRegistry } from "./registry-access.ts";
@@ -114,6 +115,7 @@ export const ociProvider: ProviderDefinition = {
     { name: "tenant_name", label: "Repositories", holds: "only these repositories, separated by commas" },
     { name: "ca_cert", label: "Registry certificate", isMultiline: true, holds: CA_CERT },
   ],
+  facts: ociFacts,
   options: ociOptions,
   create: (options, limits) => createOciProvider(options, limits),
 };

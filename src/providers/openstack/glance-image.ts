@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import { jsonRecord } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientNumber, lenientText } from "../transport/reading/lenient.ts";
-import { type ImageMetadata, readMetadata, readTime, readVisibility, textOf } from "./image-facts.ts";
+import { type ImageMetadata, readMetadata, readTime, readVisibility, textOf } from "./metadata.ts";
 
 /** Glance's own properties (API v2); whatever else an image has was put on it by its cloud or its owner. */
 const BASE_PROPERTIES = new Set([

@@ -6,6 +6,7 @@ import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { caCertificates } from "../transport/http/client-certificate.ts";
 import { createOwnSourceProvider, listBy, type OwnSourceAccess } from "../transport/paging/own-source.ts";
+import { openstackFacts } from "./facts.ts";
 import { everything, type GlanceQuery, listGlance, updatedSince } from "./glance.ts";
 import { signInWithKeystone } from "./keystone.ts";
 import { findEndpoint, INTERFACES, regionsOf, type ServiceAccess, type ServiceEndpoint } from "./service-access.ts";
@@ -76,6 +77,7 @@ export const openstackProvider: ProviderDefinition = {
       holds: "certificate (PEM) of the servers, or of their authority, where the system does not trust it",
     },
   ],
+  facts: openstackFacts,
   options: openstackOptions,
   create: createOpenstackProvider,
 };

@@ -5,6 +5,7 @@ import type { JsonClient } from "../transport/http/json-client.ts";
 import { rsaPrivateKey } from "../transport/auth/private-key.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { oracleFacts } from "./facts.ts";
 import { findOracleAccount, listOracleImages } from "./list-images.ts";
 
 const NAME = "oracle";
@@ -51,6 +52,7 @@ export const oracleProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://iaas.REGION.oraclecloud.com" },
   ],
+  facts: oracleFacts,
   options: oracleOptions,
   create: createOracleProvider,
 };

@@ -4,6 +4,7 @@ import { apiUrl } from "../transport/http/api-url.ts";
 import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
+import { proxmoxFacts } from "./facts.ts";
 import { findNodes, listCluster } from "./list-images.ts";
 
 const NAME = "proxmox";
@@ -39,6 +40,7 @@ export const proxmoxProvider: ProviderDefinition = {
     { name: "region", label: "Node", holds: "only this node and its shared storages" },
     { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
+  facts: proxmoxFacts,
   options: proxmoxOptions,
   create: createProxmoxProvider,
 };

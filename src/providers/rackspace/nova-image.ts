@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import { jsonRecord } from "../transport/reading/json-values.ts";
 import { lenientNumber, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
-import { readMetadata, readTime, readVisibility } from "../openstack/image-facts.ts";
+import { readMetadata, readTime, readVisibility } from "../openstack/metadata.ts";
 
 const item = z.object({
   id: z.union([z.string().min(1), z.number().transform(String)]),

@@ -8,6 +8,7 @@ import type { JsonClient } from "../transport/http/json-client.ts";
 import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
+import { rackspaceFacts } from "./facts.ts";
 import { signInWithRackspace } from "./identity.ts";
 import { listNova } from "./nova.ts";
 
@@ -38,6 +39,7 @@ export const rackspaceProvider: ProviderDefinition = {
     { name: "tenant_name", label: "Tenant", holds: "tenant" },
     { name: "apiurl", label: "Identity service", holds: "another identity service than Rackspace's own" },
   ],
+  facts: rackspaceFacts,
   options: rackspaceOptions,
   create: createRackspaceProvider,
 };

@@ -4,6 +4,7 @@ import { apiToken } from "../transport/auth/api-token.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { scalewayFacts } from "./facts.ts";
 import { listOwnImages, listPublicImages } from "./list-images.ts";
 
 const NAME = "scaleway";
@@ -31,6 +32,7 @@ export const scalewayProvider: ProviderDefinition = {
     { name: "apisecret", label: "Secret key", isSecret: true, holds: "secret key of an API key", isRequired: true },
     { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
+  facts: scalewayFacts,
   options: scalewayOptions,
   create: createScalewayProvider,
 };

@@ -12,6 +12,7 @@ import { CA_CERT, caCertificates } from "../transport/http/client-certificate.ts
 import { createJsonClient } from "../transport/http/json-client.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider, type OwnSourceAccess } from "../transport/paging/own-source.ts";
+import { simplestreamsFacts } from "./facts.ts";
 import { readKeyring } from "./keyring.ts";
 import { listStreams, type ReadIndexes, type StreamListing } from "./list-images.ts";
 import { areUnchanged, readVersion, writeVersion } from "./version.ts";
@@ -56,6 +57,7 @@ export const simplestreamsProvider: ProviderDefinition = {
     },
     { name: "ca_cert", label: "Server certificate", isMultiline: true, holds: CA_CERT },
   ],
+  facts: simplestreamsFacts,
   options: simplestreamsOptions,
   create: createSimplestreamsProvider,
 };

@@ -1,5 +1,4 @@
-import type { MachineImage } from "../../image.ts";
-import type { SaidFacts } from "../systems/said-facts.ts";
+import type { CloudFacts } from "../cloud-facts.ts";
 
 /** Names of guests that are not those of what they are. */
 const GUESTS: Readonly<Record<string, string>> = {
@@ -16,12 +15,16 @@ const GUESTS: Readonly<Record<string, string>> = {
   AMAZONLINUX3_64: "Amazon Linux 2023",
 };
 
-export function vsphereFacts({ platform }: MachineImage): SaidFacts {
-  const guest = platform ?? "";
-  const isArm = /(^|_)ARM/.test(guest);
-  return {
-    // `FREEBSD_13_64` is 13.
-    system: [GUESTS[guest] ?? guest.replace(/_64$/, "")],
-    architecture: isArm ? "arm64" : guest.endsWith("_64") ? "x86_64" : null,
-  };
-}
+export const vsphereFacts: CloudFacts = {
+  searched: [],
+  publicImages: "anybody",
+  read({ platform }) {
+    const guest = platform ?? "";
+    const isArm = /(^|_)ARM/.test(guest);
+    return {
+      // `FREEBSD_13_64` is 13.
+      system: [GUESTS[guest] ?? guest.replace(/_64$/, "")],
+      architecture: isArm ? "arm64" : guest.endsWith("_64") ? "x86_64" : null,
+    };
+  },
+};

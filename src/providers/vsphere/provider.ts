@@ -6,6 +6,7 @@ import type { JsonClient } from "../transport/http/json-client.ts";
 import { createRefusalMemory } from "../transport/auth/refusal-memory.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createOwnSourceProvider } from "../transport/paging/own-source.ts";
+import { vsphereFacts } from "./facts.ts";
 import { listLibraries } from "./list-images.ts";
 import { openVcenter } from "./open-vcenter.ts";
 
@@ -40,6 +41,7 @@ export const vsphereProvider: ProviderDefinition = {
     { name: "apisecret", label: "Password", isSecret: true, holds: "password", isRequired: true },
     { name: "ca_cert", label: "vCenter certificate", isMultiline: true, holds: CA_CERT },
   ],
+  facts: vsphereFacts,
   options: vsphereOptions,
   create: createVsphereProvider,
 };

@@ -4,6 +4,7 @@ import { apiToken } from "../transport/auth/api-token.ts";
 import { apiUrl } from "../transport/http/api-url.ts";
 import type { HttpTiming } from "../transport/http/retry.ts";
 import { createTwoSourceProvider } from "../transport/paging/two-sources.ts";
+import { vultrFacts } from "./facts.ts";
 import { listVultrImages } from "./list-images.ts";
 
 const NAME = "vultr";
@@ -32,6 +33,7 @@ export const vultrProvider: ProviderDefinition = {
     },
     { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
   ],
+  facts: vultrFacts,
   options: vultrOptions,
   create: createVultrProvider,
 };

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../../catalogue/file/connection.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { write } from "../../catalogue/file/write.ts";
 import {
@@ -23,7 +24,7 @@ export interface Captured<T> {
 }
 
 /** Makes a connection note which rows of the record its statements change. Other connections notice nothing. */
-export function watchChanges(sqlite: Database.Database): void {
+export function watchChanges({ sqlite }: Connection): void {
   sqlite.exec("CREATE TEMP TABLE touched (at INTEGER PRIMARY KEY, name TEXT, key TEXT, UNIQUE (name, key))");
   for (const table of RECORD_TABLES) {
     for (const [event, row] of [

@@ -1,11 +1,12 @@
 import type Database from "better-sqlite3";
+import type { Connection } from "../../catalogue/file/connection.ts";
 import { JOURNAL, type RecordRow, type RecordTable, type RowKey } from "./record-tables.ts";
 import type { ImageMark } from "./read-record.ts";
 
 /* What a node's file has of its record, and what waits to become it. */
 
 /** The keys of all rows of a table. */
-export function localKeys(sqlite: Database.Database, { name, key }: RecordTable): RowKey[] {
+export function localKeys({ sqlite }: Connection, { name, key }: RecordTable): RowKey[] {
   const select =
     name === "absent_images"
       ? "SELECT a.source_id, i.image_id FROM absent_images a JOIN images i ON i.id = a.id"
@@ -14,13 +15,13 @@ export function localKeys(sqlite: Database.Database, { name, key }: RecordTable)
 }
 
 /** The revision of a source's images; undefined when there is no such source. */
-export function localRevision(sqlite: Database.Database, sourceId: number): number | undefined {
+export function localRevision({ sqlite }: Connection, sourceId: number): number | undefined {
   return sqlite.prepare<[number], number>("SELECT revision FROM sources WHERE id = ?").pluck().get(sourceId);
 }
 
 /** What a backend's answers are named after: how often its stars changed, and which they are. */
 export function localStars(
-  sqlite: Database.Database,
+  { sqlite }: Connection,
   backendId: string,
 ): { readonly revision: number; readonly ids: ReadonlySet<string> } {
   const revision = sqlite.prepare<[string], number>("SELECT stars_revision FROM backends WHERE id = ?").pluck();
@@ -28,13 +29,13 @@ export function localStars(
   return { revision: revision.get(backendId) ?? -1, ids: new Set(ids.all(backendId)) };
 }
 
-export function localMarks(sqlite: Database.Database, sourceId: number): IterableIterator<ImageMark> {
+export function localMarks({ sqlite }: Connection, sourceId: number): IterableIterator<ImageMark> {
   const select = "SELECT image_id AS imageId, digest, retired_at AS retiredAt FROM images WHERE source_id = ?";
   return sqlite.prepare<[number], ImageMark>(select).iterate(sourceId);
 }
 
 /** Journal rows that wait for the transaction that makes them the file's. */
-export function stageJournal(sqlite: Database.Database): (rows: readonly RecordRow[]) => void {
+export function stageJournal({ sqlite }: Connection): (rows: readonly RecordRow[]) => void {
   sqlite.exec(
     `CREATE TEMP TABLE IF NOT EXISTS followed_journal (${JOURNAL.columns.join(", ")}); DELETE FROM temp.followed_journal`,
   );

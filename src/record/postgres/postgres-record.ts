@@ -69,10 +69,10 @@ export function openRecordWriter(options: RecordWriterOptions): RecordWriter {
 function openScratch(file: string): Catalogue {
   const scratch = openCatalogue(file, { mustExist: true, replica: "own" });
   guardReplica(
-    scratch.sqlite,
+    scratch,
     RECORD_TABLES.map(({ name }) => name),
   );
-  watchChanges(scratch.sqlite);
+  watchChanges(scratch);
   return scratch;
 }
 
@@ -178,9 +178,9 @@ async function capture<T>(scratch: Catalogue, statements: () => T): Promise<Capt
   return { ...captured, from: from ?? stateOf(scratch) };
 }
 
-function stateOf({ sqlite, file }: Catalogue): ReplicaState {
-  const state = readReplica(sqlite);
-  if (!state) throw new Error(`${file} follows no record`);
+function stateOf(catalogue: Catalogue): ReplicaState {
+  const state = readReplica(catalogue);
+  if (!state) throw new Error(`${catalogue.file} follows no record`);
   return state;
 }
 

@@ -207,7 +207,7 @@ export const images = pgTable(
     trust: text("trust").notNull(),
     platform: text("platform"),
     architecture: text("architecture"),
-    rootDevice: text("root_device_type"),
+    rootDeviceType: text("root_device_type"),
     visibility: text("visibility").notNull(),
     createdAt: text("created_at"),
     deprecatedAt: text("deprecated_at"),

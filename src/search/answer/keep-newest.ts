@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import {
   type Bits,
   bitsOf,
@@ -56,13 +56,13 @@ export function newestRows(rows: readonly CandidateRow[], by: "family" | "line")
 
 /** Takes out of what the sources of one backend hold of a query all that is not the newest of its family or line. */
 export function keepNewest(
-  db: Database.Database,
+  catalogue: Catalogue,
   sources: readonly (readonly SegmentFinds[])[],
   by: "family" | "line",
 ): void {
-  for (const segments of sources) keepNewestOfFamilies(db, segments);
-  if (sources.length > 1) keepNewestOfSources(db, sources);
-  if (by === "line") keepNewestOfLines(db, sources.flat());
+  for (const segments of sources) keepNewestOfFamilies(catalogue, segments);
+  if (sources.length > 1) keepNewestOfSources(catalogue, sources);
+  if (by === "line") keepNewestOfLines(catalogue, sources.flat());
 }
 
 /** A document that is found. */
@@ -79,7 +79,7 @@ function drop({ finds, doc }: Candidate): void {
  * The newest build of all that a family has in its source is known beforehand. Where it is found it is the one; the others are
  * looked at.
  */
-function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentFinds[]): void {
+function keepNewestOfFamilies(catalogue: Catalogue, segments: readonly SegmentFinds[]): void {
   const others: { readonly finds: SegmentFinds; readonly docs: Bits }[] = [];
   let missing = 0;
   for (const finds of segments) {
@@ -93,7 +93,7 @@ function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentF
     if (older.some((element) => element !== 0)) others.push({ finds, docs: older });
   }
   if (missing === 0 || others.length === 0) return;
-  const settled = createBits(newestFamily(db) + 1);
+  const settled = createBits(newestFamily(catalogue) + 1);
   for (const { found, open } of segments)
     for (const doc of bitsOf(found)) setBit(settled, open.segment.families.at(doc));
   const best = new Map<number, Candidate>();
@@ -103,29 +103,29 @@ function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentF
       const family = families.at(doc);
       if (family === 0 || hasBit(settled, family)) continue;
       const [one, other] = [{ finds, doc }, best.get(family)];
-      if (!other || isNewer(db, one, other)) best.set(family, one);
+      if (!other || isNewer(catalogue, one, other)) best.set(family, one);
     }
   }
   for (const { finds, doc } of best.values()) setBit(finds.found, doc);
 }
 
 /** Of builds of one family. */
-function isNewer(db: Database.Database, a: Candidate, b: Candidate): boolean {
+function isNewer(catalogue: Catalogue, a: Candidate, b: Candidate): boolean {
   const [one, other] = [a, b].map(({ finds, doc }) => finds.open.segment.keys.at(doc));
   const age = ageOfKey(one ?? 0) - ageOfKey(other ?? 0);
   if (age !== 0) return age > 0;
   // In one segment documents of equal keys are in order.
   if (a.finds === b.finds && one === other) return a.doc < b.doc;
-  return newestOf([b, a], (candidate) => readBuild(db, candidate)) === a;
+  return newestOf([b, a], (candidate) => readBuild(catalogue, candidate)) === a;
 }
 
-function readBuild(db: Database.Database, { finds, doc }: Candidate): RankedBuild {
+function readBuild(catalogue: Catalogue, { finds, doc }: Candidate): RankedBuild {
   const { keys, rows } = finds.open.segment;
-  return { ...readTie(db, rows.at(doc)), ordered: ageOfKey(keys.at(doc)) || null };
+  return { ...readTie(catalogue, rows.at(doc)), ordered: ageOfKey(keys.at(doc)) || null };
 }
 
 /** A family that several sources have builds of has one newest in each by now. Most are of one source. */
-function keepNewestOfSources(db: Database.Database, sources: readonly (readonly SegmentFinds[])[]): void {
+function keepNewestOfSources(catalogue: Catalogue, sources: readonly (readonly SegmentFinds[])[]): void {
   const sized = sources.map((segments) => ({
     segments,
     size: segments.reduce((sum, { found }) => sum + countBits(found), 0),
@@ -135,7 +135,7 @@ function keepNewestOfSources(db: Database.Database, sources: readonly (readonly 
   const settle = (finds: SegmentFinds, doc: number, isKept: boolean): void => {
     const family = finds.open.segment.families.at(doc);
     const [one, other] = [{ finds, doc }, best.get(family)];
-    const isBest = !other || isNewer(db, one, other);
+    const isBest = !other || isNewer(catalogue, one, other);
     if (!isBest) drop(one);
     else if (other) drop(other);
     if (isBest && (isKept || other)) best.set(family, one);
@@ -146,7 +146,7 @@ function keepNewestOfSources(db: Database.Database, sources: readonly (readonly 
   for (const finds of largest?.segments ?? []) for (const doc of bitsOf(finds.found)) settle(finds, doc, false);
 }
 
-function keepNewestOfLines(db: Database.Database, segments: readonly SegmentFinds[]): void {
+function keepNewestOfLines(catalogue: Catalogue, segments: readonly SegmentFinds[]): void {
   const lines = new Map<string, Candidate[]>();
   for (const finds of segments) {
     const { found, open } = finds;
@@ -161,7 +161,7 @@ function keepNewestOfLines(db: Database.Database, segments: readonly SegmentFind
   }
   for (const builds of lines.values()) {
     if (builds.length === 1) continue;
-    const newest = newestOf(builds, (candidate) => readBuild(db, candidate));
+    const newest = newestOf(builds, (candidate) => readBuild(catalogue, candidate));
     for (const build of builds) if (build !== newest) drop(build);
   }
 }

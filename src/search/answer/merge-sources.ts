@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { compareFound, type Found, type SourceFinds } from "./order-matches.ts";
 import type { ViewSource } from "../find/view.ts";
 
@@ -15,7 +15,7 @@ interface SourceHead extends Placed {
 
 /** One order out of the orders of several sources. */
 export function* mergeSources(
-  db: Database.Database,
+  catalogue: Catalogue,
   sides: readonly { readonly view: ViewSource; readonly finds: SourceFinds }[],
 ): Generator<Placed, void> {
   const heads: SourceHead[] = [];
@@ -26,7 +26,7 @@ export function* mergeSources(
   }
   for (;;) {
     let best: SourceHead | undefined;
-    for (const head of heads) if (!best || isBefore(db, head, best)) best = head;
+    for (const head of heads) if (!best || isBefore(catalogue, head, best)) best = head;
     if (!best) return;
     yield { found: best.found, view: best.view };
     const { done, value } = best.rest.next();
@@ -35,6 +35,6 @@ export function* mergeSources(
   }
 }
 
-function isBefore(db: Database.Database, a: SourceHead, b: SourceHead): boolean {
-  return (compareFound(db, a.found, b.found) || a.view.source.id - b.view.source.id) < 0;
+function isBefore(catalogue: Catalogue, a: SourceHead, b: SourceHead): boolean {
+  return (compareFound(catalogue, a.found, b.found) || a.view.source.id - b.view.source.id) < 0;
 }

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf, countBits } from "../../catalogue/index/bits.ts";
 import { orderKey, timeOf, trustOfKey, withdrawnKey } from "../../catalogue/index/indexed-image.ts";
@@ -49,7 +49,7 @@ export interface PlainFind {
 
 /** Puts what a source holds in the order of answers. `scores` asks MiniSearch, by family id. */
 export function orderMatches(
-  db: Database.Database,
+  catalogue: Catalogue,
   view: ViewSource,
   query: PreparedQuery,
   { rows, segments }: SourceMatches,
@@ -58,7 +58,7 @@ export function orderMatches(
   if (rows)
     return {
       count: rows.length,
-      inOrder: () => sortRows(view, query, rows, db, scores),
+      inOrder: () => sortRows(view, query, rows, catalogue, scores),
       all: () =>
         rows.map(({ rowId, imageId, createdAt }) => ({
           rowId,
@@ -69,23 +69,23 @@ export function orderMatches(
   return {
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
-      const special = readSpecial(db, view, query, [...scores().keys()]).filter(({ rowId }) =>
+      const special = readSpecial(catalogue, view, query, [...scores().keys()]).filter(({ rowId }) =>
         isFound(segments, rowId),
       );
-      const head = sortRows(view, query, special, db, scores);
+      const head = sortRows(view, query, special, catalogue, scores);
       const ahead = new Set(head.map(({ rowId }) => rowId));
-      yield* merge(db, head, rest(db, segments, ahead));
+      yield* merge(catalogue, head, rest(catalogue, segments, ahead));
     },
-    all: () => plainFinds(db, view, segments),
+    all: () => plainFinds(catalogue, view, segments),
   };
 }
 
 function* plainFinds(
-  db: Database.Database,
+  catalogue: Catalogue,
   { source, starred }: ViewSource,
   segments: readonly SegmentFinds[],
 ): Generator<PlainFind, void> {
-  const starredRows = new Set(readWithIds(db, source.id, [...starred]).map(({ rowId }) => rowId));
+  const starredRows = new Set(readWithIds(catalogue, source.id, [...starred]).map(({ rowId }) => rowId));
   for (const { open, found } of segments) {
     const { rows, created } = open.segment;
     for (const doc of bitsOf(found)) {
@@ -97,13 +97,18 @@ function* plainFinds(
 
 /** The rows whose place only a look at each can tell, each once: starred, exact, and the newest builds that MiniSearch knows. */
 function readSpecial(
-  db: Database.Database,
+  catalogue: Catalogue,
   { source, starred }: ViewSource,
   { term }: PreparedQuery,
   familyIds: readonly number[],
 ): CandidateRow[] {
-  const exact = term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(db, source.id, term.whole));
-  const rows = [...readWithIds(db, source.id, [...starred]), ...exact, ...readLatestBuilds(db, source.id, familyIds)];
+  const exact =
+    term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(catalogue, source.id, term.whole));
+  const rows = [
+    ...readWithIds(catalogue, source.id, [...starred]),
+    ...exact,
+    ...readLatestBuilds(catalogue, source.id, familyIds),
+  ];
   return [...new Map(rows.map((row) => [row.rowId, row])).values()];
 }
 
@@ -111,7 +116,7 @@ function sortRows(
   view: ViewSource,
   query: PreparedQuery,
   rows: readonly CandidateRow[],
-  db: Database.Database,
+  catalogue: Catalogue,
   scores: () => ReadonlyMap<number, number>,
 ): Found[] {
   return rows
@@ -119,7 +124,7 @@ function sortRows(
       const isStarred = view.starred.has(row.imageId);
       return { rowId: row.rowId, tie: row, ...rankOf(row, query, isStarred, scores) };
     })
-    .toSorted((a, b) => compareFound(db, a, b));
+    .toSorted((a, b) => compareFound(catalogue, a, b));
 }
 
 /** What the place of a row depends on. */
@@ -145,19 +150,19 @@ function rankOf(
 }
 
 /** The order of answers: of equals the newer version first, then the smaller id. */
-export function compareFound(db: Database.Database, a: Found, b: Found): number {
+export function compareFound(catalogue: Catalogue, a: Found, b: Found): number {
   const order = compareRank(a, b);
   if (order !== 0) return order;
-  const [one, other] = [tieOf(db, a), tieOf(db, b)];
+  const [one, other] = [tieOf(catalogue, a), tieOf(catalogue, b)];
   return compareTexts(one.version, other.version) || compareTexts(one.imageId, other.imageId);
 }
 
 const ties = new WeakMap<Found, { readonly version: string; readonly imageId: string }>();
 
-function tieOf(db: Database.Database, found: Found): { readonly version: string; readonly imageId: string } {
+function tieOf(catalogue: Catalogue, found: Found): { readonly version: string; readonly imageId: string } {
   const known = ties.get(found);
   if (known) return known;
-  const { name, imageId } = found.tie ?? readTie(db, found.rowId);
+  const { name, imageId } = found.tie ?? readTie(catalogue, found.rowId);
   const tie = { version: newestFirstKey(name), imageId };
   ties.set(found, tie);
   return tie;
@@ -171,7 +176,7 @@ interface SegmentHead {
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of keys. */
-function* rest(db: Database.Database, segments: readonly SegmentFinds[], ahead: ReadonlySet<number>): Iterable<Found> {
+function* rest(catalogue: Catalogue, segments: readonly SegmentFinds[], ahead: ReadonlySet<number>): Iterable<Found> {
   for (let fit = 0; fit <= WORST_FIT; fit++) {
     const heads: SegmentHead[] = [];
     for (const finds of segments) {
@@ -181,7 +186,7 @@ function* rest(db: Database.Database, segments: readonly SegmentFinds[], ahead: 
     }
     while (heads.length > 0) {
       let best = 0;
-      for (let at = 1; at < heads.length; at++) if (isBefore(db, heads[at], heads[best])) best = at;
+      for (let at = 1; at < heads.length; at++) if (isBefore(catalogue, heads[at], heads[best])) best = at;
       const head = heads[best];
       if (!head) break;
       if (!ahead.has(head.found.rowId)) yield head.found;
@@ -210,15 +215,15 @@ function nextOf(
   };
 }
 
-function isBefore(db: Database.Database, a: SegmentHead | undefined, b: SegmentHead | undefined): boolean {
-  return a !== undefined && b !== undefined && compareFound(db, a.found, b.found) < 0;
+function isBefore(catalogue: Catalogue, a: SegmentHead | undefined, b: SegmentHead | undefined): boolean {
+  return a !== undefined && b !== undefined && compareFound(catalogue, a.found, b.found) < 0;
 }
 
 /** Both sides are in order. */
-function* merge(db: Database.Database, head: readonly Found[], others: Iterable<Found>): Iterable<Found> {
+function* merge(catalogue: Catalogue, head: readonly Found[], others: Iterable<Found>): Iterable<Found> {
   let at = 0;
   for (const found of others) {
-    for (let next = head[at]; next && compareFound(db, next, found) < 0; next = head[++at]) yield next;
+    for (let next = head[at]; next && compareFound(catalogue, next, found) < 0; next = head[++at]) yield next;
     yield found;
   }
   yield* head.slice(at);

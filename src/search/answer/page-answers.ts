@@ -1,4 +1,5 @@
-import type Database from "better-sqlite3";
+import { inOneState } from "../../catalogue/file/connection.ts";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntryShape } from "../../catalogue/read/read-entries.ts";
 import type { Backend } from "../../record/backends.ts";
@@ -44,10 +45,9 @@ const MEMO_BYTES = 16 * 1024 * 1024;
 const TURN_MS = 4;
 
 export function createPages({ now, ...from }: PageSources & { readonly now: () => string }): Pages {
-  const { db, views, families } = from;
+  const { catalogue, views, families } = from;
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
   const orders = createSortedOrders(from);
-  const inTransaction = db.transaction((work: () => ImagesPage | undefined) => work());
 
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = now();
@@ -65,10 +65,10 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       if (sort && !order) continue;
       const read = (): ImagesPage =>
         order
-          ? writePage(db, order.page(view, options.offset, options.limit), order.total, options)
+          ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
           : readPage(from, view, prepared, options);
       // One transaction sees one catalogue: that which the view is of, or another one.
-      const found = await from.index.inTurns(() => inTransaction(() => (isCurrent() ? read() : undefined)));
+      const found = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
       if (!found) continue;
       pages.set(key, found);
       return found;
@@ -86,9 +86,8 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
 /** Looks each source up once, others having their turn in between: what was looked up is at hand for a while. */
 async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuery): Promise<void> {
   let until = performance.now() + TURN_MS;
-  const inTransaction = searched.db.transaction((work: () => void) => work());
   for (const source of view.sources) {
-    await searched.index.inTurns(() => inTransaction(() => void matchSource(searched, source, query)));
+    await searched.index.inTurns(() => inOneState(searched.catalogue, () => void matchSource(searched, source, query)));
     if (performance.now() < until) continue;
     await nextTurn();
     until = performance.now() + TURN_MS;
@@ -97,11 +96,11 @@ async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuer
 
 function readPage(from: PageSources, view: View, query: PreparedQuery, options: PageOptions): ImagesPage {
   const sides = lookUp(from, view, query, from.families);
-  const found = take(mergeSources(from.db, sides), options.offset, options.limit);
-  return writePage(from.db, found, countFinds(sides), options);
+  const found = take(mergeSources(from.catalogue, sides), options.offset, options.limit);
+  return writePage(from.catalogue, found, countFinds(sides), options);
 }
 
-function writePage(db: Database.Database, found: readonly Placed[], total: number, shape: EntryShape): ImagesPage {
-  const entries = [...writeEntries(db, found, shape, "[")];
+function writePage(catalogue: Catalogue, found: readonly Placed[], total: number, shape: EntryShape): ImagesPage {
+  const entries = [...writeEntries(catalogue, found, shape, "[")];
   return { total, body: Buffer.concat([...entries, Buffer.from(entries.length === 0 ? "[]" : "]")]) };
 }

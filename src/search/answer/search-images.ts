@@ -1,5 +1,6 @@
 import type { Backend } from "../../record/backends.ts";
 import type { EntryShape } from "../../catalogue/read/read-entries.ts";
+import { inOneState } from "../../catalogue/file/connection.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { countFacets, type FacetCounts } from "../find/count-facets.ts";
 import { createMemo } from "./memo.ts";
@@ -73,13 +74,12 @@ export function createImageSearch(
   now: () => string,
   { memory = SERVING }: SearchTuning = {},
 ): ImageSearch {
-  const db = catalogue.sqlite;
   const families = createFamilyIndex(catalogue);
   const views = createViews(catalogue);
   const index = createSearchIndex(catalogue, memory);
-  const searched = { db, index };
+  const searched = { catalogue, index };
   const pages = createPages({ ...searched, views, families, now });
-  const inTransaction = <T>(work: () => T): T => db.transaction(work)();
+  const inTransaction = <T>(work: () => T): T => inOneState(catalogue, work);
   const facets = createFacets(searched, views, now);
 
   const suggestions = createSuggestions(families, index, (view, query) =>
@@ -135,7 +135,8 @@ function retiredImages(searched: Searched, view: View, query: PreparedQuery): Re
   const found = findRetired(searched, view, query);
   return {
     total: found.length,
-    write: ({ offset, limit, ...shape }) => writeRetired(searched.db, found.slice(offset, offset + limit), shape),
+    write: ({ offset, limit, ...shape }) =>
+      writeRetired(searched.catalogue, found.slice(offset, offset + limit), shape),
   };
 }
 
@@ -148,7 +149,7 @@ function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, famil
   // While an answer is written, commits are taken in: its order stays that of this moment.
   const scores = scoresFor(view, query, families);
   const index = createSearchIndex(reader, STREAMING);
-  return lookUp({ db: reader.sqlite, index }, view, query, { score: () => scores });
+  return lookUp({ catalogue: reader, index }, view, query, { score: () => scores });
 }
 
 /** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
@@ -175,7 +176,7 @@ function createFacets(
   return {
     async facets(backends, query) {
       const moment = now();
-      const count = searched.db.transaction(() => {
+      const count = (): FacetCounts => {
         const key = JSON.stringify([
           stateKeyOf(searched.index, views.of(backends), moment),
           minuteOf(query, moment),
@@ -186,8 +187,8 @@ function createFacets(
         const counts = countFacets(searched, views.of(backends), query, moment);
         known.set(key, counts);
         return counts;
-      });
-      return searched.index.inTurns(count);
+      };
+      return searched.index.inTurns(() => inOneState(searched.catalogue, count));
     },
     forget: known.clear,
   };

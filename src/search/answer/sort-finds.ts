@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { Found } from "./order-matches.ts";
 import type { SortOrder } from "../term/image-query.ts";
 import type { Side } from "../find/look-up.ts";
@@ -7,21 +7,24 @@ import { sortAtOnce } from "./sort-in-turns.ts";
 
 /** The finds of several sources in the order that is asked for: by rank, unless it says otherwise. */
 export function placedInOrder(
-  db: Database.Database,
+  catalogue: Catalogue,
   sides: readonly Side[],
   sort: SortOrder | undefined,
 ): Iterator<Placed> {
-  return sort === undefined ? mergeSources(db, sides) : sortFinds(db, sides, sort)[Symbol.iterator]();
+  return sort === undefined ? mergeSources(catalogue, sides) : sortFinds(catalogue, sides, sort)[Symbol.iterator]();
 }
 
 /** All finds by time or by name, whatever source they are of; stars do not count. */
-function sortFinds(db: Database.Database, sides: readonly Side[], sort: SortOrder): Placed[] {
+function sortFinds(catalogue: Catalogue, sides: readonly Side[], sort: SortOrder): Placed[] {
   const all = sides.flatMap(({ view, finds }) =>
     Array.from(finds.all(), ({ rowId, starred, created }) => {
       return { view, rowId, starred, created, sourceId: view.source.id };
     }),
   );
-  return sortAtOnce(db, all, sort).map(({ view, rowId, starred }) => ({ view, found: placedFind(rowId, starred) }));
+  return sortAtOnce(catalogue, all, sort).map(({ view, rowId, starred }) => ({
+    view,
+    found: placedFind(rowId, starred),
+  }));
 }
 
 /** A find whose place is given by other things than its rank. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { readTies } from "../../catalogue/read/read-images.ts";
 import { naturalKey } from "../../version-order.ts";
 import type { SortOrder } from "../term/image-query.ts";
@@ -22,15 +22,15 @@ interface Keyed<T extends Unsorted> {
 const AT_ONCE = 500;
 
 /** Sorts finds by name or time. Ties are by id, then by source; undated ones come last. */
-export function sortAtOnce<T extends Unsorted>(db: Database.Database, finds: readonly T[], sort: SortOrder): T[] {
-  return keyed(db, finds, sort)
+export function sortAtOnce<T extends Unsorted>(catalogue: Catalogue, finds: readonly T[], sort: SortOrder): T[] {
+  return keyed(catalogue, finds, sort)
     .sort(comparisonFor(sort))
     .map(({ find }) => find);
 }
 
 /** The same, others having their turn in between: the names of a large region take seconds to put in order. */
 export async function sortInTurns<T extends Unsorted>(
-  db: Database.Database,
+  catalogue: Catalogue,
   finds: readonly T[],
   sort: SortOrder,
 ): Promise<T[]> {
@@ -38,7 +38,7 @@ export async function sortInTurns<T extends Unsorted>(
   let runs: Keyed<T>[][] = [];
   for (let at = 0; at < finds.length; at += AT_ONCE) {
     if (at > 0) await nextTurn();
-    runs.push(keyed(db, finds.slice(at, at + AT_ONCE), sort).sort(compare));
+    runs.push(keyed(catalogue, finds.slice(at, at + AT_ONCE), sort).sort(compare));
   }
   while (runs.length > 1) {
     const merged: Keyed<T>[][] = [];
@@ -58,9 +58,9 @@ function comparisonFor(sort: SortOrder): (a: Keyed<Unsorted>, b: Keyed<Unsorted>
   return (a, b) => sign * order(a.key, b.key) || order(a.imageId, b.imageId) || a.find.sourceId - b.find.sourceId;
 }
 
-function keyed<T extends Unsorted>(db: Database.Database, finds: readonly T[], sort: SortOrder): Keyed<T>[] {
+function keyed<T extends Unsorted>(catalogue: Catalogue, finds: readonly T[], sort: SortOrder): Keyed<T>[] {
   const rows = finds.map(({ rowId }) => rowId);
-  const ties = new Map(readTies(db, rows).map((tie) => [tie.rowId, tie]));
+  const ties = new Map(readTies(catalogue, rows).map((tie) => [tie.rowId, tie]));
   const last = signOf(sort) * Infinity;
   return finds.map((find) => {
     const { name = "", imageId = "" } = ties.get(find.rowId) ?? {};

@@ -1,3 +1,4 @@
+import { inOneState } from "../../catalogue/file/connection.ts";
 import type { FamilyIndex } from "../families/family-index.ts";
 import { lookUp } from "../find/look-up.ts";
 import type { Searched } from "../find/match-sources.ts";
@@ -42,16 +43,15 @@ const BYTES_A_FIND = Float64Array.BYTES_PER_ELEMENT + Uint32Array.BYTES_PER_ELEM
 
 export function createSortedOrders(from: OrderSources): SortedOrders {
   const kept = createMemo<SortedOrder>(KEPT_BYTES, ({ total }) => total * BYTES_A_FIND);
-  const inTransaction = from.db.transaction((work: () => FoundInView[] | undefined) => work());
   return {
     async of(view, query, { sort, key, isCurrent }) {
       const known = kept.get(key);
       if (known) return known;
       const finds = await from.index.inTurns(() =>
-        inTransaction(() => (isCurrent() ? allFinds(from, view, query) : undefined)),
+        inOneState(from.catalogue, () => (isCurrent() ? allFinds(from, view, query) : undefined)),
       );
       if (!finds) return undefined;
-      const order = pack(await sortInTurns(from.db, finds, sort));
+      const order = pack(await sortInTurns(from.catalogue, finds, sort));
       // Names were read as they came to be.
       if (!isCurrent()) return undefined;
       kept.set(key, order);

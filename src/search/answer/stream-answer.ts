@@ -33,10 +33,10 @@ function* pieces(
   sides: readonly Side[],
   sort: SortOrder | undefined,
 ): Generator<Buffer, void> {
-  const placed = placedInOrder(reader.sqlite, sides, sort);
+  const placed = placedInOrder(reader, sides, sort);
   for (let before = "["; ; before = ",") {
     const found = take(placed, 0, CHUNK);
-    if (found.length > 0) yield* writeEntries(reader.sqlite, found, shape, before);
+    if (found.length > 0) yield* writeEntries(reader, found, shape, before);
     else return yield Buffer.from(before === "[" ? "[]" : "]");
   }
 }

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { type EntryShape, readEntries } from "../../catalogue/read/read-entries.ts";
 import type { Placed } from "./merge-sources.ts";
 import type { ViewSource } from "../find/view.ts";
@@ -8,7 +8,7 @@ import type { ViewSource } from "../find/view.ts";
  * each run of one source are read in one go.
  */
 export function* writeEntries(
-  db: Database.Database,
+  catalogue: Catalogue,
   placed: readonly Placed[],
   shape: EntryShape,
   before: string,
@@ -18,7 +18,7 @@ export function* writeEntries(
     const starred = run.finds.filter((found) => found.starred).map((found) => found.rowId);
     const rows = run.finds.map((found) => found.rowId);
     const { source, backendId } = run.view;
-    yield readEntries(db, { sourceId: source.id, backendId, rows, starred }, shape, separator);
+    yield readEntries(catalogue, { sourceId: source.id, backendId, rows, starred }, shape, separator);
     separator = ",";
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isOpen } from "../../catalogue/file/connection.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { FamilyStore } from "./family-store.ts";
 
@@ -15,7 +16,7 @@ const BEGIN_AFTER_MS = 1_000;
 /** They are taken in for so long at a time. */
 const TURN_MS = 4;
 
-export function createFamilyIntake({ sqlite }: Catalogue, store: FamilyStore): FamilyIntake {
+export function createFamilyIntake(catalogue: Catalogue, store: FamilyStore): FamilyIntake {
   let timer: NodeJS.Timeout | undefined;
   /** Whether all are taken in; false when the catalogue was closed meanwhile. */
   const takeIn = async (sourceIds?: ReadonlySet<number>): Promise<boolean> => {
@@ -23,7 +24,7 @@ export function createFamilyIntake({ sqlite }: Catalogue, store: FamilyStore): F
     for (let until = performance.now() + TURN_MS; !steps.next().done;) {
       if (performance.now() < until) continue;
       await nextTurn();
-      if (!sqlite.open) return false;
+      if (!isOpen(catalogue)) return false;
       until = performance.now() + TURN_MS;
     }
     return true;

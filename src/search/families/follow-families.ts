@@ -4,6 +4,7 @@ import {
   readFamilyBuilds,
   readFamilyBuildsOf,
 } from "../../catalogue/read/family-documents.ts";
+import { isOpen } from "../../catalogue/file/connection.ts";
 import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
 import { readRevisions } from "../../record/sources.ts";
 import type { FamilyStore } from "./family-store.ts";
@@ -54,7 +55,7 @@ export function createFamilyFollower(catalogue: Catalogue, store: FamilyStore): 
   };
   const turn = (): void => {
     isGoing = false;
-    if (!catalogue.sqlite.open) return release(new Error("the catalogue is closed"));
+    if (!isOpen(catalogue)) return release(new Error("the catalogue is closed"));
     try {
       for (const until = performance.now() + STEP_MS; performance.now() < until;) {
         sources.look();

@@ -53,7 +53,7 @@ async function readPage(
   let before = range.before;
   for (let looked = 0; looked < MAX_LOOKED; looked += CHUNK) {
     if (looked > 0) await nextTurn();
-    const rows = readChanges(catalogue.sqlite, { ...range, before }, CHUNK);
+    const rows = readChanges(catalogue, { ...range, before }, CHUNK);
     for (const row of rows) {
       before = row.changeId;
       if (!matches(row)) continue;
@@ -100,7 +100,7 @@ function newestMatcher(query: PreparedQuery, { catalogue, sourceIds }: ChangeSco
     if (current !== version) {
       // An index of another format cannot be read.
       const isReadable = sourceIds.every((id) => getSource(catalogue, id).indexFormat >= INDEX_FORMAT);
-      matches = isReadable ? matchSources({ db: catalogue.sqlite, index }, sources, query) : [];
+      matches = isReadable ? matchSources({ catalogue, index }, sources, query) : [];
       version = current;
     }
     const { rows = [], segments = [] } = matches[sourceIds.indexOf(sourceId)] ?? {};

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { bitsOf } from "../../catalogue/index/bits.ts";
 import { type EntryShape, readEntries } from "../../catalogue/read/read-entries.ts";
 import { readRetiredRows, retiredElsewhere } from "../../catalogue/read/read-retired.ts";
@@ -25,14 +25,14 @@ export function findRetired(searched: Searched, view: View, query: PreparedQuery
     .toSorted((a, b) => b.retired - a.retired || b.rowId - a.rowId);
 }
 
-function findInSide({ db, index }: Searched, view: View, side: ViewSource, query: PreparedQuery): RetiredFind[] {
+function findInSide({ catalogue, index }: Searched, view: View, side: ViewSource, query: PreparedQuery): RetiredFind[] {
   const { source, starred } = side;
-  const hidden = hiddenRows(db, view, side);
-  const starredRows = new Set(readRetiredRows(db, source.id, { imageIds: [...starred] }));
+  const hidden = hiddenRows(catalogue, view, side);
+  const starredRows = new Set(readRetiredRows(catalogue, source.id, { imageIds: [...starred] }));
   const { families, ids } = query;
   const named = [
-    ...(families ? [new Set(readRetiredRows(db, source.id, { families }))] : []),
-    ...(ids ? [new Set(readRetiredRows(db, source.id, { foldedIds: ids }))] : []),
+    ...(families ? [new Set(readRetiredRows(catalogue, source.id, { families }))] : []),
+    ...(ids ? [new Set(readRetiredRows(catalogue, source.id, { foldedIds: ids }))] : []),
   ];
   return index
     .segmentsOf(source.id, "retired")
@@ -47,18 +47,18 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
 }
 
 /** Images that another source of the view still lists are not retired; of those that two retired, the first one's word counts. */
-function hiddenRows(db: Database.Database, view: View, side: ViewSource): Set<number> {
+function hiddenRows(catalogue: Catalogue, view: View, side: ViewSource): Set<number> {
   if (view.sources.length === 1) return new Set();
   const before = view.sources
     .slice(0, view.sources.indexOf(side))
     .filter(({ backendId }) => backendId === side.backendId)
     .map(({ source }) => source.id);
-  return new Set(retiredElsewhere(db, side.source.id, { sourceIds: [...sourceIdsOf(view)], before }));
+  return new Set(retiredElsewhere(catalogue, side.source.id, { sourceIds: [...sourceIdsOf(view)], before }));
 }
 
 /** The entries of retired images as pieces of a JSON array. */
 export function* writeRetired(
-  db: Database.Database,
+  catalogue: Catalogue,
   found: readonly RetiredFind[],
   shape: EntryShape,
 ): Generator<Buffer> {
@@ -66,7 +66,7 @@ export function* writeRetired(
   for (const { view, rowId, isStarred } of found) {
     const { source, backendId } = view;
     const starred = isStarred ? [rowId] : [];
-    yield readEntries(db, { sourceId: source.id, backendId, rows: [rowId], starred }, shape, before);
+    yield readEntries(catalogue, { sourceId: source.id, backendId, rows: [rowId], starred }, shape, before);
     before = ",";
   }
   yield Buffer.from(before === "[" ? "[]" : "]");

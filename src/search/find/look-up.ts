@@ -28,7 +28,7 @@ export function lookUp(
   const matches = matchSources(searched, sources, query);
   return sources.flatMap((source, at) => {
     const found = matches[at];
-    return found ? { view: source, finds: orderMatches(searched.db, source, query, found, scores) } : [];
+    return found ? { view: source, finds: orderMatches(searched.catalogue, source, query, found, scores) } : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { hasBit } from "../../catalogue/index/bits.ts";
 import { docOfRow } from "../../catalogue/index/segments.ts";
 import { type CandidateRow, readFamilies, readWithFoldedIds, readWithIds } from "../../catalogue/read/read-images.ts";
@@ -11,7 +11,7 @@ import type { ViewSource } from "./view.ts";
 
 /** What sources are looked up in. */
 export interface Searched {
-  readonly db: Database.Database;
+  readonly catalogue: Catalogue;
   readonly index: SearchIndex;
 }
 
@@ -34,7 +34,7 @@ export function matchSources(
   const newest = new Set<CandidateRow>();
   for (const sides of Map.groupBy(all, ({ view }) => view.backendId).values()) {
     const segments = sides.map(({ matches }) => matches.segments);
-    keepNewest(searched.db, segments, latest);
+    keepNewest(searched.catalogue, segments, latest);
     const rows = sides.flatMap(({ matches }) => matches.rows ?? []);
     for (const row of newestRows(rows, latest)) newest.add(row);
   }
@@ -47,8 +47,8 @@ export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred">
 };
 
 /** The same in one source, but for `latest`. */
-export function matchSource({ db, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
-  const listed = readListed(db, view, query);
+export function matchSource({ catalogue, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
+  const listed = readListed(catalogue, view, query);
   if (listed) {
     const rows = listed.filter((row) => !view.hidden.has(row.rowId) && query.finds(row, foldedFields(row)));
     return { rows, segments: [] };
@@ -59,18 +59,18 @@ export function matchSource({ db, index }: Searched, view: MatchedSource, query:
 
 /** The rows to look at one by one, where a query names them: ids, stars, families. */
 function readListed(
-  db: Database.Database,
+  catalogue: Catalogue,
   { source, starred }: MatchedSource,
   { families, ids, starredOnly }: PreparedQuery,
 ): CandidateRow[] | undefined {
   if (ids) {
-    const ofFamilies = families && new Set(readFamilies(db, source.id, families).map(({ rowId }) => rowId));
-    return readWithFoldedIds(db, source.id, ids).filter(
+    const ofFamilies = families && new Set(readFamilies(catalogue, source.id, families).map(({ rowId }) => rowId));
+    return readWithFoldedIds(catalogue, source.id, ids).filter(
       ({ rowId, imageId }) => (ofFamilies?.has(rowId) ?? true) && (!starredOnly || starred.has(imageId)),
     );
   }
-  if (!families) return starredOnly ? readWithIds(db, source.id, [...starred]) : undefined;
-  const rows = readFamilies(db, source.id, families);
+  if (!families) return starredOnly ? readWithIds(catalogue, source.id, [...starred]) : undefined;
+  const rows = readFamilies(catalogue, source.id, families);
   return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
 }
 

@@ -74,7 +74,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       const key = `${sourceId} ${kind}`;
       const before = known.get(key);
       if (before && current.has(key)) return before;
-      const segments = readSegments(catalogue.sqlite, sourceId, kind, cache, before);
+      const segments = readSegments(catalogue, sourceId, kind, cache, before);
       known.set(key, segments);
       current.add(key);
       return segments;
@@ -89,7 +89,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       begun.set(key, search);
       // What is not remembered would begin anew for ever.
       const looked = countTurn(cache, () => begun.get(key) === search);
-      const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue.sqlite, row), looked });
+      const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue, row), looked });
       words.set(key, { match, fits: undefined });
       return match;
     },

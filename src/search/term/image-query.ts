@@ -1,4 +1,4 @@
-import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../../catalogue/facts/filter-table.ts";
+import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../../catalogue/facts/asked-filters.ts";
 import { timeOf } from "../../catalogue/index/indexed-image.ts";
 import type { CandidateRow } from "../../catalogue/read/read-images.ts";
 import type { FoldedFields } from "../../catalogue/facts/searched-texts.ts";

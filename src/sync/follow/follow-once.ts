@@ -30,7 +30,7 @@ export interface FollowOptions {
 /** Brings a node's file to the newest state of its record, in one transaction. Rejects when the record cannot be read. */
 export async function followOnce(options: FollowOptions): Promise<Followed> {
   const { link, catalogue, isAudit = false, format, now } = options;
-  const local = readReplica(catalogue.sqlite);
+  const local = readReplica(catalogue);
   if (!local) throw new Error(`${catalogue.file} follows no record`);
   const newest = await readPosition(link);
   const isSame = newest.position === local.position && newest.token === local.token;
@@ -39,8 +39,8 @@ export async function followOnce(options: FollowOptions): Promise<Followed> {
     if (snapshot.record !== local.record) throw otherRecord(catalogue.file);
     const feed = isAudit || local.position === 0 ? undefined : await snapshot.changesSince(local);
     return feed
-      ? { plan: await readChanges(catalogue.sqlite, snapshot, feed), took: "changes" as const }
-      : { plan: await readDifferences(catalogue.sqlite, snapshot), took: "differences" as const };
+      ? { plan: await readChanges(catalogue, snapshot, feed), took: "changes" as const }
+      : { plan: await readDifferences(catalogue, snapshot), took: "differences" as const };
   });
   await applyPlan(catalogue, plan, now());
   await countPast(link, plan.ahead, format);

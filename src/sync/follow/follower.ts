@@ -82,7 +82,7 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
   let compared = 0;
   let trouble: string | undefined;
   const say = (tookMs: number): void =>
-    tell?.({ position: readReplica(catalogue.sqlite)?.position ?? 0, contactAt, trouble, compared, tookMs });
+    tell?.({ position: readReplica(catalogue)?.position ?? 0, contactAt, trouble, compared, tookMs });
   const succeed = ({ took, at }: Followed, startedAt: number, tookMs: number): void => {
     if (trouble !== undefined) log.info({ position: at.position }, "the record is followed again");
     trouble = undefined;
@@ -92,7 +92,7 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
       log.info({ position: at.position, seconds: tookMs / 1000 }, "file and record compared");
     }
     if (took === "none" && startedAt - storedAt < CONTACT_MS) return;
-    if (took === "none") noteContact(catalogue.sqlite, new Date(startedAt).toISOString());
+    if (took === "none") noteContact(catalogue, new Date(startedAt).toISOString());
     else truncateLog(catalogue);
     storedAt = startedAt;
   };

@@ -56,9 +56,9 @@ export function openNodeHouse(file: string, { url, format }: NodeSettings): Sync
 function openForListing(file: string): Catalogue {
   const catalogue = openCatalogue(file, { mustExist: true, replica: "own" });
   guardReplica(
-    catalogue.sqlite,
+    catalogue,
     [...RECORD_TABLES, JOURNAL].map(({ name }) => name),
   );
-  watchChanges(catalogue.sqlite);
+  watchChanges(catalogue);
   return catalogue;
 }

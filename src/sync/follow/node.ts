@@ -128,7 +128,7 @@ async function openRecordOrKnown({ url, file, secretKey, log }: NodeOptions): Pr
 function peek(file: string): string | undefined {
   try {
     using catalogue = openCatalogue(file, { mustExist: true, replica: "guarded" });
-    const known = readReplica(catalogue.sqlite);
+    const known = readReplica(catalogue);
     return known && known.position > 0 ? known.record : undefined;
   } catch {
     return undefined;
@@ -140,9 +140,9 @@ interface NewsWatch {
   status(): Omit<NodeStatus, "clockAheadMs" | "isSendingWebhooks">;
 }
 
-function watchNews({ maxLag }: NodeOptions, { sqlite }: Catalogue): NewsWatch {
+function watchNews({ maxLag }: NodeOptions, catalogue: Catalogue): NewsWatch {
   const openedAt = performance.now();
-  const stored = Date.parse(readReplica(sqlite)?.contactAt ?? "");
+  const stored = Date.parse(readReplica(catalogue)?.contactAt ?? "");
   // Before the first contact of this process, what the file says of the last one counts.
   const before = Number.isFinite(stored) ? Math.max(0, Date.now() - stored) : Number.POSITIVE_INFINITY;
   let contactAt = openedAt - before;
@@ -156,7 +156,7 @@ function watchNews({ maxLag }: NodeOptions, { sqlite }: Catalogue): NewsWatch {
     status() {
       const lagMs = performance.now() - contactAt;
       const { trouble, compared = 0, tookMs = 0 } = last ?? {};
-      const position = readReplica(sqlite)?.position ?? 0;
+      const position = readReplica(catalogue)?.position ?? 0;
       return { position, lagMs, isTooOld: lagMs > maxLag * 1000, trouble, compared, tookMs };
     },
   };

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { isOpen } from "../../catalogue/file/connection.ts";
 import { type Catalogue, openCatalogue } from "../../catalogue/file/open-catalogue.ts";
 import { markReplica, readReplica } from "../../catalogue/file/replica.ts";
 import { sourcesToDerive } from "../../catalogue/listing/derive-anew.ts";
@@ -20,7 +21,7 @@ export interface OpenedReplica {
 export function openReplica(file: string, record: string): OpenedReplica {
   const catalogue = openCatalogue(file, { replica: "own" });
   try {
-    const known = readReplica(catalogue.sqlite);
+    const known = readReplica(catalogue);
     if (known && known.record !== record) throw otherRecord(file);
     if (known && sourcesToDerive(catalogue).length > 0) {
       catalogue[Symbol.dispose]();
@@ -32,10 +33,10 @@ export function openReplica(file: string, record: string): OpenedReplica {
       throw new ConfigError(
         `IMAGEDEX_REPLICA: ${file} is a catalogue of its own, which following would overwrite; name a file that does not exist`,
       );
-    markReplica(catalogue.sqlite, record);
+    markReplica(catalogue, record);
     return { catalogue, anew: "new" };
   } catch (error) {
-    if (catalogue.sqlite.open) catalogue[Symbol.dispose]();
+    if (isOpen(catalogue)) catalogue[Symbol.dispose]();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../../catalogue/file/connection.ts";
 import { type FollowedImage, type FollowedStage, stageFollowed } from "../../catalogue/listing/stage-followed.ts";
 import { localRevision, stageJournal } from "../../record/postgres/local-rows.ts";
 import type { RecordSnapshot } from "../../record/postgres/read-record.ts";
@@ -14,7 +14,7 @@ import { type FollowPlan, NOTHING_AHEAD } from "../../catalogue/listing/follow-p
 
 /** Reads what transactions changed since the file's position. */
 export async function readChanges(
-  sqlite: Database.Database,
+  file: Connection,
   snapshot: RecordSnapshot,
   feed: readonly FeedEntry[],
 ): Promise<FollowPlan> {
@@ -22,7 +22,7 @@ export async function readChanges(
   const changes = (await Promise.all(changed)).flat();
   const listings = feed.flatMap(({ listing }) => listing ?? []);
   const removedSources = changes.flatMap(({ table, key, row }) => (table === "sources" && !row ? Number(key[0]) : []));
-  const addJournal = stageJournal(sqlite);
+  const addJournal = stageJournal(file);
   for (const { journal } of listings) for await (const rows of snapshot.journal(...journal)) addJournal(rows);
   const stages: FollowedStage[] = [];
   const removedImages: FollowPlan["removedImages"][number][] = [];
@@ -31,8 +31,8 @@ export async function readChanges(
   for (const sourceId of new Set(listings.map((listing) => listing.sourceId))) {
     const row = changes.find(({ table, key }) => table === "sources" && key[0] === sourceId)?.row;
     if (!row) continue;
-    const since = localRevision(sqlite, sourceId) ?? -1;
-    const stage = await stageImages(sqlite, row, snapshot.imagesSince(sourceId, since));
+    const since = localRevision(file, sourceId) ?? -1;
+    const stage = await stageImages(file, row, snapshot.imagesSince(sourceId, since));
     if (stage) stages.push(stage);
   }
   return {
@@ -52,11 +52,11 @@ export async function readChanges(
 
 /** Stages a source's images; undefined when there are none. */
 export async function stageImages(
-  sqlite: Database.Database,
+  file: Connection,
   source: RecordRow,
   images: AsyncIterable<readonly RecordRow[]>,
 ): Promise<FollowedStage | undefined> {
-  const stage = stageFollowed(sqlite, Number(source["id"]), String(source["provider"]));
+  const stage = stageFollowed(file, Number(source["id"]), String(source["provider"]));
   try {
     for await (const rows of images) stage.add(rows.map(followedImage));
   } catch (error) {

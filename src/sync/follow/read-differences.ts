@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { Connection } from "../../catalogue/file/connection.ts";
 import type { FollowedStage } from "../../catalogue/listing/stage-followed.ts";
 import { localKeys, localMarks, localRevision, localStars, stageJournal } from "../../record/postgres/local-rows.ts";
 import type { ImageMark, RecordSnapshot } from "../../record/postgres/read-record.ts";
@@ -13,15 +13,15 @@ const IDS_AT_ONCE = 1_000;
  * Compares the file with the record, whatever either of them went through: a file that is new, a record that lost commits or was
  * restored from a backup. Settings are taken whole; of images, those whose digests differ.
  */
-export async function readDifferences(sqlite: Database.Database, snapshot: RecordSnapshot): Promise<FollowPlan> {
+export async function readDifferences(file: Connection, snapshot: RecordSnapshot): Promise<FollowPlan> {
   const changes: RowChange[] = [];
   for (const table of RECORD_TABLES) {
     const rows = new Map((await snapshot.allRows(table.name)).map((row) => [JSON.stringify(keyOf(table, row)), row]));
-    for (const key of localKeys(sqlite, table))
+    for (const key of localKeys(file, table))
       if (!rows.has(JSON.stringify(key))) changes.push({ table: table.name, key, row: null });
     for (const row of rows.values()) changes.push({ table: table.name, key: keyOf(table, row), row });
   }
-  const addJournal = stageJournal(sqlite);
+  const addJournal = stageJournal(file);
   for await (const rows of snapshot.journal(0, Number.MAX_SAFE_INTEGER)) addJournal(rows);
   const stages: FollowedStage[] = [];
   const removedImages: { sourceId: number; imageIds: readonly string[] }[] = [];
@@ -29,10 +29,10 @@ export async function readDifferences(sqlite: Database.Database, snapshot: Recor
   for (const { table, row } of changes) {
     if (table !== "sources" || !row) continue;
     const sourceId = Number(row["id"]);
-    const { stage, gone, isAhead } = await compareSource(sqlite, snapshot, row);
+    const { stage, gone, isAhead } = await compareSource(file, snapshot, row);
     if (stage) stages.push(stage);
     if (gone.length > 0) removedImages.push({ sourceId, imageIds: gone });
-    if (isAhead) sources.push({ id: sourceId, revision: localRevision(sqlite, sourceId) ?? 0 });
+    if (isAhead) sources.push({ id: sourceId, revision: localRevision(file, sourceId) ?? 0 });
   }
   return {
     at: snapshot.at,
@@ -42,7 +42,7 @@ export async function readDifferences(sqlite: Database.Database, snapshot: Recor
     removedImages,
     stages,
     journal: { isWhole: true, forgetBefore: null },
-    ahead: { sources, stars: starsAhead(sqlite, changes) },
+    ahead: { sources, stars: starsAhead(file, changes) },
   };
 }
 
@@ -54,15 +54,15 @@ interface SourceDifferences {
 }
 
 async function compareSource(
-  sqlite: Database.Database,
+  file: Connection,
   snapshot: RecordSnapshot,
   source: RecordRow,
 ): Promise<SourceDifferences> {
   const sourceId = Number(source["id"]);
   const local = new Map<string, string>();
-  for (const mark of localMarks(sqlite, sourceId)) local.set(mark.imageId, textOf(mark));
+  for (const mark of localMarks(file, sourceId)) local.set(mark.imageId, textOf(mark));
   if (local.size === 0) {
-    const stage = await stageImages(sqlite, source, snapshot.imagesSince(sourceId, -1));
+    const stage = await stageImages(file, source, snapshot.imagesSince(sourceId, -1));
     return { stage, gone: [], isAhead: false };
   }
   const differing: string[] = [];
@@ -72,9 +72,9 @@ async function compareSource(
       local.delete(mark.imageId);
     }
   const gone = [...local.keys()];
-  const stage = await stageImages(sqlite, source, byIds(snapshot, sourceId, differing));
+  const stage = await stageImages(file, source, byIds(snapshot, sourceId, differing));
   const isOther = differing.length + gone.length > 0;
-  return { stage, gone, isAhead: isOther && (localRevision(sqlite, sourceId) ?? 0) >= Number(source["revision"]) };
+  return { stage, gone, isAhead: isOther && (localRevision(file, sourceId) ?? 0) >= Number(source["revision"]) };
 }
 
 async function* byIds(
@@ -90,11 +90,11 @@ function textOf({ digest, retiredAt }: ImageMark): string {
   return `${digest} ${retiredAt ?? ""}`;
 }
 
-function starsAhead(sqlite: Database.Database, changes: readonly RowChange[]): Ahead["stars"] {
+function starsAhead(file: Connection, changes: readonly RowChange[]): Ahead["stars"] {
   const stars = changes.filter(({ table, row }) => table === "stars" && row);
   return changes.flatMap(({ table, key: [id], row }) => {
     if (table !== "backends" || !row) return [];
-    const local = localStars(sqlite, String(id));
+    const local = localStars(file, String(id));
     const ids = new Set(stars.filter(({ key }) => key[0] === id).map(({ key }) => String(key[1])));
     const isOther = local.ids.symmetricDifference(ids).size > 0;
     return isOther && local.revision >= Number(row["stars_revision"])

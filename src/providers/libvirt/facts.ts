@@ -1,0 +1,3 @@
+import type { CloudFacts } from "../cloud-facts.ts";
+
+export const libvirtFacts: CloudFacts = { searched: ["format"], publicImages: "anybody" };

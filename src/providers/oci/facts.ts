@@ -1,0 +1,3 @@
+import type { CloudFacts } from "../cloud-facts.ts";
+
+export const ociFacts: CloudFacts = { searched: [], publicImages: "anybody" };
