@@ -34,7 +34,7 @@ Examples:
   $ imagedex import catalogue.db
   $ imagedex import backup.db --restore
   $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force
-  $ IMAGEDEX_DATABASE=postgres://imagedex@db/imagedex imagedex import backup.db --restore   # into an empty record`,
+  $ IMAGEDEX_DATABASE=postgres://user@db1/catalogue imagedex import backup.db --restore`,
     )
     .action(async (file: string, choices: ImportChoices, command: Command) => {
       const config = configOf(command);
