@@ -14,12 +14,14 @@ interface StubNode extends BalancedNode {
   readonly server: Server;
   readonly asked: string[];
   isReady: boolean;
+  isFrozen: boolean;
 }
 
 /** A node that answers as it is told, and notes what it was asked. */
 async function startNode(name: string, answer: RequestListener): Promise<StubNode> {
   const asked: string[] = [];
   const server = createServer((req, res) => {
+    if (node.isFrozen) return;
     if (req.url === "/readyz") return void res.writeHead(node.isReady ? 200 : 503).end();
     asked.push(`${req.method} ${req.url}`);
     answer(req, res);
@@ -28,7 +30,7 @@ async function startNode(name: string, answer: RequestListener): Promise<StubNod
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  const node = { name, url, server, asked, isReady: true };
+  const node = { name, url, server, asked, isReady: true, isFrozen: false };
   opened.push({
     async [Symbol.asyncDispose]() {
       server.close();
@@ -98,4 +100,17 @@ test("a node that is not ready is not asked, and comes back; without any the ans
   expect([one.asked, two.asked]).toEqual([["GET /4"], ["GET /1", "GET /2"]]);
   expect([none.status, none.json.detail]).toEqual([502, "no node answers; try again"]);
   expect(back.headers["x-served-by"]).toBe("one");
+});
+
+test("a read that waits for a frozen node goes to another one as soon as that is noticed", async () => {
+  const [one, two] = [await startNode("one", fine), await startNode("two", fine)];
+  const { url } = await balance(one, two);
+  one.isFrozen = true;
+
+  const answers = await Promise.all([ask(url, "/1"), ask(url, "/2")]);
+
+  expect(answers.map(({ status, headers }) => [status, headers["x-served-by"]])).toEqual([
+    [200, "two"],
+    [200, "two"],
+  ]);
 });
