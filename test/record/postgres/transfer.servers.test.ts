@@ -6,21 +6,19 @@ import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { createSecretBox } from "../../../src/catalogue/file/secret-box.ts";
 import { wholeExtra } from "../../../src/catalogue/listing/shared-extra.ts";
 import { checkCatalogue } from "../../../src/catalogue/transfer/check-catalogue.ts";
-import { exportCatalogue } from "../../../src/catalogue/transfer/export-catalogue.ts";
 import { type CatalogueRows, fillRecord } from "../../../src/record/postgres/fill-record.ts";
 import { readPosition } from "../../../src/record/postgres/read-record.ts";
 import type { NewBackend } from "../../../src/record/backends.ts";
-import { createLocalRecord, type Record as RecordOf } from "../../../src/record/record.ts";
+import type { Record as RecordOf } from "../../../src/record/record.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../catalogue/releases.ts";
-import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../../catalogue/seed.ts";
+import { NOW } from "../../catalogue/seed.ts";
 import { createWorkplace, type Ended, type Workplace } from "../../cli/run-imagedex.ts";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
 import { catchUp, contentsOf, indexTroubles } from "./cluster-lab.ts";
 import { type BareNode, KEY, openBareNode } from "./postgres-lab.ts";
+import { writeBackup } from "./write-backup.ts";
 
 const box = createSecretBox(KEY);
-const OWN = { key: "ec2 eu-west-1 own", scope: "own" as const };
-const PUBLIC = { key: "ec2 eu-west-1 public", scope: "public" as const };
 const NOTHING = { apiurl: null, tenantName: null, roleArn: null, externalId: null, profile: null, interface: null };
 const BACKEND: NewBackend = {
   ...NOTHING,
@@ -43,32 +41,12 @@ let place: Workplace;
 let backup: string;
 const opened: AsyncDisposable[] = [];
 
-/** A single server's backup: two backends, images of all kinds, a star, a webhook, a token. */
 beforeAll(async () => {
   server = await startPostgres();
   shelf = createTemporaryFolder();
   place = createWorkplace();
-  using catalogue = openTemporaryCatalogue();
-  const one = await seedBackend(catalogue, "one", [OWN, PUBLIC]);
-  await seedBackend(catalogue, "two", [OWN, PUBLIC]);
-  const hvm = { extra: { hypervisor: "xen", odd: "\0 \uD800" } };
-  commitImages(catalogue, one, [image("ami-own", { visibility: "private", owned: true })]);
-  for (const last of ["ami-3", "ami-4"])
-    commitImages(catalogue, one, [image("ami-1", hvm), image("ami-2", { name: "gentoo" }), image(last)], { at: 1 });
-  const record = createLocalRecord(catalogue);
-  await record.toggleStar("one", "ami-2", NOW);
-  await record.insertAccessToken({
-    id: "t",
-    hash: "h",
-    scope: "read",
-    backends: null,
-    createdAt: NOW,
-    expiresAt: null,
-  });
-  const search = { search: '{"term":"","match":"words"}', kinds: '["added"]', createdAt: NOW };
-  await record.insertWebhook({ id: "w", backendId: "one", url: "https://example.com/", ...search }, "secret", box);
   backup = shelf.path("backup.db");
-  exportCatalogue(catalogue, backup, { withSecrets: true, now: () => NOW });
+  await writeBackup(backup);
 });
 afterAll(async () => {
   place[Symbol.dispose]();
