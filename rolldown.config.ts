@@ -47,6 +47,7 @@ export default defineConfig({
     worker: "src/sync/worker.ts",
     "follow-worker": "src/sync/follow/follow-worker.ts",
     "endpoint-process": "src/demo/ec2/endpoint-process.ts",
+    "balancer-process": "src/demo/cluster/balancer-process.ts",
   },
   platform: "node",
   transform: { target: OLDEST },

@@ -206,7 +206,8 @@ describe("the house", () => {
       /process\.std(out|err)\.write|console\.\w+\(/.test(readFileSync(join(SRC, file), "utf8")),
     );
     // What is not from a cloud: a script for shells, messages between processes, and which Node.js is too old.
-    const without = ["cli/completion-command.ts", "demo/ec2/endpoint-process.ts", "main.ts"];
+    const ofDemo = ["demo/cluster/balancer-process.ts", "demo/ec2/endpoint-process.ts"];
+    const without = ["cli/completion-command.ts", ...ofDemo, "main.ts"];
     expect(writers.toSorted()).toEqual(["cli.ts", "cli/print.ts", "cli/table.ts", ...without].toSorted());
   });
 

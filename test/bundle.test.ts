@@ -24,7 +24,8 @@ test("a command that lists no cloud loads few files, and nothing that only listi
   expect([...sources].filter((source) => LAZY.test(source))).toEqual([]);
 });
 
-const LAZY = /node_modules\/(@aws-sdk|@smithy|undici|google-auth-library|@modelcontextprotocol)\//;
+const LAZY =
+  /node_modules\/(@aws-sdk|@smithy|undici|google-auth-library|@modelcontextprotocol|postgres)\/|src\/(record\/postgres|sync\/follow)\//;
 
 test("a stack names files and lines of the sources", () => {
   using home = mkdtempDisposableSync(join(tmpdir(), "imagedex-home-"));

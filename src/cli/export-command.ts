@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { exportCatalogue } from "../catalogue/transfer/export-catalogue.ts";
-import { openForeign } from "../catalogue/file/open-catalogue.ts";
-import { configOf } from "./open-app.ts";
+import { type Catalogue, openForeign } from "../catalogue/file/open-catalogue.ts";
+import type { Config } from "../config.ts";
+import { configOf, openApp } from "./open-app.ts";
 import { counted, megabytes, print, printJson } from "./print.ts";
 
 interface ExportChoices {
@@ -22,10 +23,10 @@ export function addExportCommand(program: Command): void {
       "after",
       "\nExamples:\n  $ imagedex export catalogue.db\n  $ imagedex import catalogue.db   # on the other machine",
     )
-    .action((file: string, choices: ExportChoices, command: Command) => {
-      using catalogue = openForeign(configOf(command).database);
+    .action(async (file: string, choices: ExportChoices, command: Command) => {
+      await using source = await openSource(configOf(command));
       const { json, ...options } = choices;
-      const written = exportCatalogue(catalogue, file, { ...options, now: () => new Date().toISOString() });
+      const written = exportCatalogue(source.catalogue, file, { ...options, now: () => new Date().toISOString() });
       if (json) return printJson({ file, ...written });
       print(
         `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
@@ -33,4 +34,11 @@ export function addExportCommand(program: Command): void {
       if (!choices.withSecrets && written.backends > 0)
         print("Without credentials: backends that need them are disabled in the copy until you enter them again.");
     });
+}
+
+/** A node's file is brought up to its record first; without the record it tells that it is older. */
+async function openSource(config: Config): Promise<{ readonly catalogue: Catalogue } & AsyncDisposable> {
+  if (config.record) return openApp(config);
+  const catalogue = openForeign(config.database);
+  return { catalogue, [Symbol.asyncDispose]: async () => catalogue[Symbol.dispose]() };
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { importCatalogue, type Imported } from "../catalogue/transfer/import-catalogue.ts";
+import type { Config } from "../config.ts";
 import { createSecretBox, type SecretBox } from "../catalogue/file/secret-box.ts";
 import { readSecretKey } from "../catalogue/file/secret-key.ts";
 import { ConfigError } from "../errors.ts";
@@ -32,26 +33,48 @@ Imported backends answer, but are not synced until you give them credentials and
 Examples:
   $ imagedex import catalogue.db
   $ imagedex import backup.db --restore
-  $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force`,
+  $ IMAGEDEX_DATABASE=/srv/imagedex.db imagedex import catalogue.db --force
+  $ IMAGEDEX_DATABASE=postgres://user@db1/catalogue imagedex import backup.db --restore`,
     )
-    .action((file: string, { force, restore, json }: ImportChoices, command: Command) => {
-      const { database, secretKey, record } = configOf(command);
-      if (record)
-        throw new ConfigError(
-          "IMAGEDEX_DATABASE: a node's catalogue comes from its record; to import, expected the path of a file",
-        );
+    .action(async (file: string, choices: ImportChoices, command: Command) => {
+      const config = configOf(command);
+      if (config.record) return importShared(file, config, config.record.url, choices);
+      const { database, secretKey } = config;
+      const { force = false, restore = false, json } = choices;
       const imported = importCatalogue(file, database, {
-        force: force ?? false,
+        ...IN_GENERAL,
+        force,
         restore: restore ? openBox(database, secretKey) : undefined,
-        providers: providerNames(),
-        now: () => new Date().toISOString(),
       });
       if (json) return printJson({ database, ...namesOf(imported) });
       print(
         `${database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}, ${megabytes(imported.bytes)}`,
       );
-      for (const line of remarksOn(imported, restore ?? false)) print(line);
+      for (const line of remarksOn(imported, restore)) print(line);
     });
+}
+
+const IN_GENERAL = { providers: providerNames(), now: () => new Date().toISOString() };
+
+/** Where several servers share a record: it is filled, and their files follow. */
+async function importShared(
+  file: string,
+  { database, secretKey = "" }: Config,
+  url: string,
+  { force, restore = false, json }: ImportChoices,
+): Promise<void> {
+  if (force)
+    throw new ConfigError("--force: only files are moved aside; expected an empty record, such as a new database");
+  // Only a node loads what speaks to PostgreSQL.
+  const { importIntoRecord } = await import("../catalogue/transfer/import-into-record.ts");
+  const imported = await importIntoRecord(
+    file,
+    { url, secretKey, beside: database },
+    { ...IN_GENERAL, restore: restore ? createSecretBox(secretKey) : undefined },
+  );
+  if (json) return printJson(namesOf(imported));
+  print(`${imported.database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}`);
+  for (const line of remarksOn(imported, restore)) print(line);
 }
 
 /** Throws ConfigError without the key that the backup was sealed with. */
@@ -63,11 +86,11 @@ function openBox(database: string, configured: string | undefined): SecretBox {
 }
 
 /** As JSON has names everywhere. */
-function namesOf({ leftOut, disabled, ...imported }: Imported): object {
+function namesOf({ leftOut, disabled, ...imported }: Omit<Imported, "bytes">): object {
   return { ...imported, left_out: leftOut, disabled };
 }
 
-function remarksOn({ aside, leftOut, disabled, backends }: Imported, isBackup: boolean): string[] {
+function remarksOn({ aside, leftOut, disabled, backends }: Omit<Imported, "bytes">, isBackup: boolean): string[] {
   return [
     ...(leftOut > 0 ? [`Left out: ${counted(leftOut, "image")} of more than 1 MiB.`] : []),
     ...(!isBackup && backends > 0

@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempDisposableSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { PROGRAM, ROOT } from "../program.ts";
+import { PROGRAM } from "../program.ts";
+import { createPlace } from "./demo-place.ts";
 
 const DEMO = [PROGRAM, "demo", "--count", "300"];
 
@@ -74,65 +70,6 @@ test("what a demo left that was killed is removed by the next one", async () => 
   // The key of the catalogue in the settings is none of the demo's business.
   expect(readdirSync(place.cwd)).toEqual([".cache"]);
 }, 180_000);
-
-interface Running {
-  readonly pid: number;
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  readonly stderr: Promise<string>;
-  /** Resolves once it said this. */
-  says(words: string): Promise<void>;
-  /** Of its EC2. */
-  url(): string;
-}
-
-interface Place extends Disposable {
-  readonly cwd: string;
-  start(command: string, args: readonly string[]): Running;
-  /** The folders of demos. */
-  demos(): string[];
-}
-
-function createPlace(): Place {
-  const folder = mkdtempDisposableSync(join(tmpdir(), "imagedex-demos-"));
-  const cwd = join(folder.path, "cwd");
-  mkdirSync(cwd);
-  const started: ChildProcess[] = [];
-  return {
-    cwd,
-    start(command, args) {
-      const PATH = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
-      const env = { PATH, HOME: cwd, TMPDIR: folder.path, IMAGEDEX_PORT: "0" };
-      const child = spawn(command, args, {
-        cwd: command === "npm" ? ROOT : cwd,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: true,
-      });
-      started.push(child);
-      return follow(child);
-    },
-    demos: () => readdirSync(folder.path).filter((name) => name.startsWith("imagedex-") && name.includes("demo")),
-    [Symbol.dispose]() {
-      for (const { pid, exitCode, signalCode } of started)
-        if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
-      folder.remove();
-    },
-  };
-}
-
-function follow(child: ChildProcess): Running {
-  let said = "";
-  child.stdout?.on("data", (chunk) => (said += String(chunk)));
-  return {
-    pid: child.pid ?? 0,
-    ended: once(child, "exit").then(([code, signal]) => ({ code, signal })),
-    stderr: child.stderr ? text(child.stderr) : Promise.resolve(""),
-    async says(words) {
-      while (!said.includes(words)) await once(child.stdout ?? child, "data");
-    },
-    url: () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "",
-  };
-}
 
 async function isRefused(url: string): Promise<boolean> {
   return fetch(url).then(

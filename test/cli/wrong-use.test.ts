@@ -59,11 +59,15 @@ describe("wrong use", () => {
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`${name}: ${message}`)]);
   });
 
-  test("of import on a node says where its catalogue comes from", async () => {
+  test("of import into a record names what it lacks, before it asks the record", async () => {
     using place = createWorkplace();
     const node = { IMAGEDEX_DATABASE: "postgres://user@127.0.0.1:9/imagedex", IMAGEDEX_SECRET_KEY: "k".repeat(32) };
-    const ended = await place.run(["import", "backup.db"], node);
-    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("comes from its record")]);
+    const [absent, forced] = [
+      await place.run(["import", "backup.db"], node),
+      await place.run(["import", "--force", "backup.db"], node),
+    ];
+    expect([absent.code, absent.stderr]).toEqual([2, expect.stringContaining("backup.db does not exist")]);
+    expect([forced.code, forced.stderr]).toEqual([2, expect.stringContaining("--force: only files are moved aside")]);
   });
 
   test("of settings reports all of them at once", async () => {

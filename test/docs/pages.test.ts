@@ -55,14 +55,17 @@ test("running.md says what to do about every code of a failed sync", () => {
   expect(rows.filter((code) => RUN_CODES.some((known) => known === code))).toEqual([...RUN_CODES]);
 });
 
-test("running.md quotes messages as the code has them", () => {
-  const [, messages = ""] = textOf("docs/running.md").split("Other messages:");
+test.each([
+  ["running.md", "Other messages:"],
+  ["past-one-machine.md", "Messages at the start"],
+])("%s quotes messages as the code has them", (name, heading) => {
+  const [, messages = ""] = textOf(`docs/${name}`).split(heading);
   const quoted = [...messages.matchAll(/^\| (?:\d+ )?`([^`]+)` +\|/gm)].flatMap(([, message = ""]) =>
     message.split("…"),
   );
   const source = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => readFileSync(join(ROOT, "src", name), "utf8"))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(ROOT, "src", file), "utf8"))
     .join("\n");
   expect(quoted.length).toBeGreaterThan(5);
   expect(quoted.filter((piece) => !source.includes(piece.trim()))).toEqual([]);

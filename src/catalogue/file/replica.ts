@@ -48,6 +48,11 @@ export function isReplica(sqlite: Database.Database): boolean {
   return sqlite.prepare<[string], number>(select).pluck().get(REPLICA) === 1;
 }
 
+/** Makes a replica a catalogue of its own; does nothing to one that is. */
+export function unmarkReplica(sqlite: Database.Database): void {
+  sqlite.exec(`DROP TABLE IF EXISTS ${REPLICA}`);
+}
+
 /** Notes how far the file has followed, in the transaction that brought it there. */
 export function moveReplica(sqlite: Database.Database, to: Omit<ReplicaState, "record">): void {
   sqlite.prepare(`UPDATE ${REPLICA} SET position = @position, token = @token, contact_at = @contactAt`).run({ ...to });

@@ -9,8 +9,6 @@ export interface Estate {
   readonly lastSource: number;
 }
 
-export const NO_ESTATE: Estate = { tokens: [], lastSource: 0 };
-
 /** Reads it from a catalogue of this version or an older one. */
 export function readEstate(sqlite: Database.Database): Estate {
   const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();

@@ -4,6 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import { dropTextTablesAtOnce } from "../index/drop-text-tables.ts";
 import { dropDeadWords } from "../index/index-source.ts";
 import { type Catalogue, openCatalogue, openReader } from "../file/open-catalogue.ts";
+import { unmarkReplica } from "../file/replica.ts";
 import { flush, openPrivateFolder, removeSidecars } from "../file/private-folder.ts";
 import { dropOrphans } from "../listing/prune-sources.ts";
 import { listSources } from "../../record/sources.ts";
@@ -59,10 +60,11 @@ function refuseTaken(file: string, target: string, force: boolean): void {
 
 /** Leaves out what belongs to this instance alone, and writes the rest to `whole`: no page of it ever held what was left out. */
 function tidy(partial: string, whole: string, { withSecrets, now }: ExportOptions): Omit<Holdings, "bytes"> {
-  // A command may export what an older release wrote.
-  using catalogue = openCatalogue(partial);
+  // A command may export what an older release wrote, and what a node copied of its record.
+  using catalogue = openCatalogue(partial, { replica: "own" });
   const copy = catalogue.sqlite;
   copy.transaction(() => {
+    unmarkReplica(copy);
     dropUnshown(catalogue);
     copy.prepare(INTERRUPT).run(now());
     copy.exec(ONLY_HERE);

@@ -2,7 +2,7 @@ import { existsSync, linkSync, mkdirSync, realpathSync, renameSync, statSync } f
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { ConfigError } from "../../errors.ts";
-import { type Estate, NO_ESTATE, readEstate, takeOver } from "./carry-over.ts";
+import { type Estate, readEstate, takeOver } from "./carry-over.ts";
 import { copyRows, refuseDamagedIndexes } from "./copy-rows.ts";
 import { type Holdings, holdingsOf } from "./export-catalogue.ts";
 import { damaged, type ForeignFile, openForeignFile, refuseNoCatalogue } from "./foreign-file.ts";
@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly restore?: SecretBox | undefined;
   /** The providers that this version has. */
   readonly providers: readonly string[];
+  /** Sources get ids above this one. */
+  readonly lastSource?: number;
   readonly now: () => string;
 }
 
@@ -62,7 +64,8 @@ function causeOf(error: unknown): unknown {
   return error instanceof ConfigError ? error.cause : error;
 }
 
-function replace(from: string, file: string, { force = false, restore, providers, now }: ImportOptions): Imported {
+function replace(from: string, file: string, options: ImportOptions): Imported {
+  const { force = false, restore, providers, now } = options;
   if (existsSync(file) && realpathSync(from) === file)
     throw new ConfigError(`${from} is the catalogue itself; expected another file`);
   using folder = openPrivateFolder(file);
@@ -70,13 +73,13 @@ function replace(from: string, file: string, { force = false, restore, providers
   const isOccupied = existsSync(file) && statSync(file).size > 0;
   if (isOccupied) refuseHolding(file, force);
   const [partial, whole] = [folder.create("partial.db"), folder.create("whole.db")];
-  const lastSource = isOccupied ? estateOf(file).lastSource : 0;
+  const lastSource = isOccupied ? estateOf(file).lastSource : (options.lastSource ?? 0);
   const leftOut = copyTables(foreign, partial, restore !== undefined, lastSource);
   using copy = migrated(partial, from);
   const disabled = settle(copy, from, { restore, providers, now });
   using hold = isOccupied ? holdAlone(file) : undefined;
   // Read again: it may have been given a token meanwhile.
-  takeOver(copy, hold ? readEstate(hold.sqlite) : NO_ESTATE);
+  takeOver(copy, hold ? readEstate(hold.sqlite) : { tokens: [], lastSource });
   const holdings = holdingsOf(copy.sqlite);
   copy.sqlite.prepare("VACUUM INTO ?").run(whole);
   flush(whole);

@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { extname } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { CommandError } from "../../errors.ts";
+import { spawnScript } from "../spawn-script.ts";
 import type { SimpleFault } from "./faults.ts";
 
 const started = z.object({
@@ -25,32 +21,16 @@ export interface SpawnedEndpoint extends z.infer<typeof started>, AsyncDisposabl
 
 /** Starts the endpoint with arguments of endpoint-process.ts; throws when it ends before it listens. */
 export async function spawnEndpoint(options: Readonly<Record<string, string>>): Promise<SpawnedEndpoint> {
-  const script = fileURLToPath(new URL(`./endpoint-process${extname(import.meta.filename)}`, import.meta.url));
-  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [script, ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-    // Ctrl-C in a terminal goes to a whole process group: this one ends after its parent, with its standard input.
-    detached: true,
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const first = await lines.next();
-  if (first.done) throw new CommandError("the demo's endpoint ended before it listened");
+  const script = new URL(`./endpoint-process${extname(import.meta.filename)}`, import.meta.url);
+  const child = await spawnScript(script, options);
   const command = async (asked: object): Promise<void> => {
     child.stdin.write(`${JSON.stringify(asked)}\n`);
-    await lines.next();
+    await child.lines.next();
   };
   return {
-    ...started.parse(JSON.parse(first.value)),
+    ...started.parse(JSON.parse(child.first)),
     churn: (churn) => command({ churn }),
     misbehave: (plan) => command({ misbehave: plan ?? null }),
-    [Symbol.asyncDispose]: () => end(child),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.stdin?.end();
-  child.kill();
-  await exited;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
+import { FACTS_FORMAT } from "../../catalogue/facts/columns-of.ts";
 import { MISSING_CODES, type MissingSource } from "../../catalogue/read/source-readiness.ts";
 import type { AnswerScope } from "./answer-scope.ts";
 import { CATALOGUE_STATES } from "./catalogue-state.ts";
@@ -99,9 +100,13 @@ export function writeMissing(missing: readonly MissingSource[]): string {
   return [...entries, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-/** Sets the answer's ETag; true when the client has that answer already, and was told so (304). */
+/**
+ * Sets the answer's ETag, which servers with the same catalogue make alike as long as they derive the same of an image; true when the client
+ * has that answer already, and was told so (304).
+ */
 export function answerNotModified(req: Request, res: Response, ...state: readonly unknown[]): boolean {
-  const etag = `W/"${createHash("sha1").update(JSON.stringify(state)).digest("base64url")}"`;
+  const named = JSON.stringify([FACTS_FORMAT, ...state]);
+  const etag = `W/"${createHash("sha1").update(named).digest("base64url")}"`;
   res.set("ETag", etag);
   const known = req
     .get("if-none-match")

@@ -59,7 +59,8 @@ function inTurns(changes: readonly RowChange[]): TableTurn[] {
   return turns;
 }
 
-async function upsertRows(
+/** Writes rows of one table, in one statement: those with a key that is there take its place. */
+export async function upsertRows(
   sql: Transaction,
   { name, columns, key }: RecordTable,
   rows: readonly RecordRow[],
