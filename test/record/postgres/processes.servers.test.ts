@@ -213,7 +213,8 @@ async function take({ trouble, node: at, lister, page }: Step): Promise<void> {
   try {
     await listUntil(cluster.nodes[lister] ?? other, page, begin);
     if (trouble !== "record") {
-      await star(other, cloud.ids()[page] ?? "");
+      // Wherever in a write it stood still, others may write.
+      expect(await star(other, cloud.ids()[page] ?? "")).toBe(200);
       // Whoever lists goes on, and is overtaken.
       await endLeases(cluster);
       await syncOn(other);
