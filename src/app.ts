@@ -24,6 +24,7 @@ import {
   endInterruptedRuns,
   type SyncService,
   type SyncServiceOptions,
+  watchDeadNodes,
 } from "./sync/sync-service.ts";
 import type { FollowTuning } from "./sync/follow/follower.ts";
 import type { Node } from "./sync/follow/node.ts";
@@ -237,6 +238,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   }, FOLLOW_EVERY_MS);
   const pruning = setInterval(() => app.sync.prune(), PRUNE_EVERY_MS);
   const recording = setInterval(() => void recordUses(tokens, log), RECORD_EVERY_MS);
+  const watching = app.node && !app.sync.isOff ? watchDeadNodes(app, log) : undefined;
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : config.port;
   return {
@@ -246,6 +248,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
       clearInterval(following);
       clearInterval(pruning);
       clearInterval(recording);
+      watching?.[Symbol.dispose]();
       closing.abort();
       await schedule[Symbol.asyncDispose]();
       await close(server);

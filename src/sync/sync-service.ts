@@ -174,25 +174,41 @@ async function otherEnds({ catalogue, locks }: RunQueue, runId: number): Promise
 }
 
 const LOST: RunFailure = { outcome: "failed", code: "interrupted", reason: "the sync thread ended" };
-/** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. */
-export async function endInterruptedRuns({
-  catalogue,
-  record,
-  locks,
-  registrar,
-}: {
+/** What is needed to end the runs of others. */
+interface RunsHouse {
   readonly catalogue: Catalogue;
   readonly record: Record;
   readonly locks: SourceLocks;
   readonly registrar: { readonly now: () => string };
-}): Promise<number> {
+}
+
+/** Ends the runs of processes that died: their rows say they go on, but nothing holds their source's lock. Answers how many. */
+export async function endInterruptedRuns({ catalogue, record, locks, registrar }: RunsHouse): Promise<number> {
   let dead = 0;
-  for (const run of runsUnderWay(catalogue)) {
-    if (await locks.isTaken(run.sourceId)) continue;
-    await fail(record, run.id, INTERRUPTED, registrar.now());
+  for (const { id, sourceId } of runsUnderWay(catalogue)) {
+    if (await locks.isTaken(sourceId)) continue;
+    // A node that takes the lock follows first: it may be that the run has ended, and that this was not yet known here.
+    using lock = await locks.take(sourceId);
+    const [run] = runsWithIds(catalogue, [id]);
+    if (!lock || (run?.state !== "queued" && run?.state !== "running")) continue;
+    await fail(record, id, INTERRUPTED, registrar.now());
     dead++;
   }
   return dead;
+}
+
+/** A node that died has its leases for so long. */
+const DEAD_NODES_EVERY_MS = 15_000;
+
+/** Ends the runs of nodes that died, again and again: what they had begun is then listed by others when it is due again. */
+export function watchDeadNodes(house: RunsHouse, log: Log): Disposable {
+  const look = async (): Promise<void> => {
+    const interrupted = await endInterruptedRuns(house);
+    if (interrupted > 0) log.warn({ interrupted }, "runs of a lost node were marked as interrupted");
+  };
+  // Out of reach, the record cannot be told: the next look does it.
+  const looking = setInterval(() => void look().catch(() => undefined), DEAD_NODES_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(looking) };
 }
 
 /** Between two tries to write down how a run ended. */

@@ -188,6 +188,11 @@ export function isConflict(error: unknown): boolean {
   return /^(40001|40P01|55P03|23\d{3})$/.test(codeOf(error));
 }
 
+/** Somebody else held what was to be written for so long that it was not waited for any more. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === "55P03";
+}
+
 /** The record cannot be written now: no answer, shutting down, no connection free, or a primary that is one no more. */
 export function isOutOfReach(error: unknown): boolean {
   const code = codeOf(error);

@@ -5,7 +5,8 @@ import { type Catalogue, openCatalogue } from "../../catalogue/file/open-catalog
 import { guardReplica, readReplica, type ReplicaState } from "../../catalogue/file/replica.ts";
 import { createRecord, type Record } from "../record.ts";
 import { type Captured, captureChanges, watchChanges } from "./capture-changes.ts";
-import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { isConflict, isLockTimeout, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { endFrozenWriters } from "./end-frozen.ts";
 import { readPosition } from "./read-record.ts";
 import { RECORD_TABLES } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, NewerRecord, Overtaken, type Position, writeRows } from "./write-changes.ts";
@@ -95,6 +96,7 @@ async function writeOnce<T>(writing: Writing, statements: () => T): Promise<T> {
       if (error instanceof NewerRecord) throw new BusyError(error.message, NEWER_RETRY_S, { cause: error });
       if (isOutOfReach(error)) return await answerOfLost(writing, sent, error);
       if (!(error instanceof Overtaken) && !isConflict(error)) throw error;
+      if (isLockTimeout(error)) await endFrozenWriters(writing.link).catch(() => undefined);
       if (performance.now() > deadline) throw outOfReach(error);
       // What came between is on its way.
       await delay(LOOK_MS * tries);

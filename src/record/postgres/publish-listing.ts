@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { OvertakenError } from "../../errors.ts";
-import { isConflict, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { isConflict, isLockTimeout, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import { endFrozenWriters } from "./end-frozen.ts";
 import { IMAGES, JOURNAL, type RecordRow, type RowChange } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, type Position, storable, writeRows } from "./write-changes.ts";
 
@@ -46,6 +47,7 @@ export async function publishListing(link: RecordLink, listing: PublishedListing
     try {
       return await link.transaction(PUBLISH_MS, (sql) => publish(sql, listing, token, format));
     } catch (error) {
+      if (isLockTimeout(error)) await endFrozenWriters(link).catch(() => undefined);
       if (isConflict(error) && tries < TRIES) continue;
       if (!isOutOfReach(error)) throw error;
       // The connection may have broken after the commit.

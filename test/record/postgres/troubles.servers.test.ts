@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { getBackend } from "../../../src/record/backends.ts";
@@ -186,6 +187,20 @@ describe("a node that runs", () => {
     expect(indexTroubles(node)).toEqual([]);
   });
 
+  test("waits a moment only for another one that stood still while it wrote, wherever in a statement", async () => {
+    const url = await server.createDatabase();
+    const node = await openNode(url);
+    await node.addBackend("a");
+    const frozen = new Worker(STANDS_STILL, { eval: true, workerData: { url, require: import.meta.filename } });
+    try {
+      await new Promise((resolve, reject) => void frozen.once("message", resolve).once("error", reject));
+
+      expect(await node.record.toggleStar("a", "ami-1", NOW)).toBe(true);
+    } finally {
+      await frozen.terminate();
+    }
+  });
+
   test("takes a write that PostgreSQL took though the connection broke before it said so", async () => {
     const url = await server.createDatabase();
     const node = await openNode(url);
@@ -265,6 +280,25 @@ describe("a node that runs", () => {
     }
   });
 });
+
+/** Locks the record's state as a node does that writes, and stops after the first of two messages that make a statement. */
+const STANDS_STILL = `
+  const { createRequire } = require("node:module");
+  const { parentPort, workerData } = require("node:worker_threads");
+  const postgres = createRequire(workerData.require)("postgres");
+  const connection = { application_name: "imagedex", idle_in_transaction_session_timeout: 3000 };
+  const sql = postgres(workerData.url, { max: 1, fetch_types: false, connection });
+  sql.begin(async (transaction) => {
+    await transaction\`SELECT 1 FROM state FOR UPDATE\`;
+    transaction.unsafe("SELECT $1::int", [1]).execute();
+    // Behind the one in which the library sends, which it asks for some turns later.
+    for (let turns = 0; turns < 5; turns++) await null;
+    setImmediate(() => {
+      parentPort.postMessage("frozen");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });
+  });
+`;
 
 function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);

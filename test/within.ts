@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const LOOK_MS = 50;
+
+/**
+ * Waits until `read` answers something else than undefined and false. Rejects after `ms`, with what was waited for and why `read` last
+ * failed. What `read` throws counts as not yet.
+ */
+export async function within<T>(
+  ms: number,
+  what: string,
+  read: () => T | Promise<T>,
+): Promise<Exclude<T, undefined | false>> {
+  const deadline = performance.now() + ms;
+  let cause: unknown;
+  do {
+    try {
+      const value = await limited(read, deadline - performance.now());
+      if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await delay(LOOK_MS);
+  } while (performance.now() < deadline);
+  throw new Error(`not within ${ms / 1000} s: ${what}${cause instanceof Error ? ` (${cause.message})` : ""}`, {
+    cause,
+  });
+}
+
+/** What never answers is waited for no longer than the rest. */
+async function limited<T>(read: () => T | Promise<T>, ms: number): Promise<T> {
+  const over = new AbortController();
+  const late = delay(ms, undefined, { signal: over.signal }).then(() => {
+    throw new Error("no answer");
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([Promise.resolve(read()), late]);
+  } finally {
+    over.abort();
+  }
+}
