@@ -30,8 +30,6 @@ export interface ScheduleOptions {
   readonly log: Log;
 }
 
-const MINUTE_MS = 60_000;
-
 export function createSchedule({
   catalogue,
   sync,
@@ -77,25 +75,37 @@ export function createSchedule({
       else if (isProbeDue(catalogue, backend, at, probeInterval, elapsed)) start(backend, () => probe(backend, at));
     }
   };
-  let ticking: AsyncDisposable | undefined;
-  const begin = async (madeAt: Date): Promise<void> => {
-    // The runs themselves remember when they were.
-    ticking = everyMinute(startDue);
-    await startDue(madeAt);
-    // A minute that began meanwhile has no tick.
-    const now = new Date();
-    if (Math.floor(now.getTime() / MINUTE_MS) > Math.floor(madeAt.getTime() / MINUTE_MS)) await startDue(now);
-  };
-  const madeAt = new Date();
-  const beginning = setTimeout(() => {
-    begin(madeAt).catch((error: unknown) => log.error({ err: error }, "the schedule failed"));
-  }, beginAfterMs);
+  // The runs themselves remember when they were.
+  const ticking = tickAfter(beginAfterMs, startDue, log);
 
   return {
     startDue,
     async [Symbol.asyncDispose]() {
-      clearTimeout(beginning);
       for (const timer of timers.values()) clearTimeout(timer);
+      await ticking[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Looks every minute, from so many milliseconds on; then first at what was due when this was called. */
+function tickAfter(ms: number, look: (at: Date) => Promise<void>, log: Log): AsyncDisposable {
+  const madeAt = new Date();
+  let ticking: AsyncDisposable | undefined;
+  const begin = async (): Promise<void> => {
+    ticking = everyMinute(look);
+    await look(madeAt);
+    // A minute that began meanwhile has no tick.
+    const now = new Date();
+    if (Math.floor(now.getTime() / MINUTE_MS) > Math.floor(madeAt.getTime() / MINUTE_MS)) await look(now);
+  };
+  const beginning = setTimeout(() => {
+    begin().catch((error: unknown) => log.error({ err: error }, "the schedule failed"));
+  }, ms);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearTimeout(beginning);
       await ticking?.[Symbol.asyncDispose]();
     },
   };

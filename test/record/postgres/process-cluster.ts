@@ -149,7 +149,7 @@ async function readNode(node: NodeProcess): Promise<Found> {
     }),
   );
   using catalogue = openCatalogue(node.file, { mustExist: true, replica: "guarded" });
-  const at = readReplica(catalogue.sqlite);
+  const at = readReplica(catalogue);
   const images = catalogue.sqlite.prepare(`SELECT ${MARKS} FROM images`).raw().all();
   return {
     at: [at?.position, at?.token],
