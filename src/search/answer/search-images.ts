@@ -190,6 +190,6 @@ function createFacets(
       };
       return searched.index.inTurns(() => inOneState(searched.catalogue, count));
     },
-    forget: known.clear,
+    forget: () => known.clear(),
   };
 }

@@ -57,7 +57,7 @@ export function createSortedOrders(from: OrderSources): SortedOrders {
       kept.set(key, order);
       return order;
     },
-    forget: kept.clear,
+    forget: () => kept.clear(),
   };
 }
 

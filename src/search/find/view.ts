@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Backend } from "../../record/backends.ts";
 import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
 import { type Source, sharedRows, sourcesOf } from "../../record/sources.ts";
@@ -51,7 +52,7 @@ export interface Views {
 const KEPT = 200;
 
 export function createViews(catalogue: Catalogue): Views {
-  const kept = new Map<string, View>();
+  const kept = new LRUCache<string, View>({ max: KEPT });
   // The same list of backends is asked for again and again while nothing changes.
   const latest = new WeakMap<readonly Backend[], { readonly version: string; readonly view: View }>();
   return {
@@ -66,7 +67,7 @@ export function createViews(catalogue: Catalogue): Views {
   };
 }
 
-function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<string, View>): View {
+function readView(catalogue: Catalogue, backends: readonly Backend[], kept: LRUCache<string, View>): View {
   const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
   const key = parts
     .map(({ backend, sources }) =>
@@ -84,7 +85,6 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<
   const all = parts.flatMap((part) => sourcesInView(catalogue, part));
   // A source that several backends share stands for the first of them.
   const sources = all.filter(({ source }, at) => all.findIndex((other) => other.source.id === source.id) === at);
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
   kept.set(key, { key, sources });
   return { key, sources };
 }
