@@ -1,5 +1,5 @@
 import type { Connection } from "../file/connection.ts";
-import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
+import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-candidates.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
 import { rowsOf } from "../file/statements.ts";
 

@@ -13,7 +13,7 @@ import {
 import { begunWith } from "../../catalogue/index/find-tokens.ts";
 import { ageOfKey, shownValue, timeOf, valuePrefix } from "../../catalogue/index/indexed-image.ts";
 import { eachIn } from "../../catalogue/index/posting-lists.ts";
-import { type CandidateRow, readTie } from "../../catalogue/read/read-images.ts";
+import { type CandidateRow, readTie } from "../../catalogue/read/read-candidates.ts";
 import { newestFamily } from "../../catalogue/listing/families.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
 import { compareNewestFirst } from "../../version-order.ts";

@@ -5,7 +5,7 @@ import { INDEX_FORMAT } from "../../catalogue/index/index-source.ts";
 import { addLists, ANYWHERE } from "../../catalogue/index/posting-lists.ts";
 import type { Segment } from "../../catalogue/index/segment.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
-import type { CandidateRow } from "../../catalogue/read/read-images.ts";
+import type { CandidateRow } from "../../catalogue/read/read-candidates.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import type { View } from "../find/view.ts";

@@ -1,7 +1,12 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { hasBit } from "../../catalogue/index/bits.ts";
 import { docOfRow } from "../../catalogue/index/segments.ts";
-import { type CandidateRow, readFamilies, readWithFoldedIds, readWithIds } from "../../catalogue/read/read-images.ts";
+import {
+  type CandidateRow,
+  readFamilies,
+  readWithFoldedIds,
+  readWithIds,
+} from "../../catalogue/read/read-candidates.ts";
 import { foldedFields } from "../../catalogue/facts/searched-texts.ts";
 import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
 import type { PreparedQuery } from "../term/image-query.ts";
