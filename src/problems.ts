@@ -71,7 +71,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     // The connection goes as well: many that are refused at once would hold all handles.
     if (busy) res.set({ "Retry-After": String(busy.retryAfter), Connection: "close" });
     const problem = problemOf(busy ?? error);
-    // The one kind that may also come of what we read ourselves. It holds no values.
+    // A ZodError may also come from our own reading, so its stack is kept. It contains no values.
     if (error instanceof z.ZodError) log.debug({ err: error, url: req.originalUrl }, "request refused");
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();

@@ -3,7 +3,7 @@ import { askedTerm } from "../record/asked-terms.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { Source } from "../record/sources.ts";
 
-/** As many failures are remembered as there are terms that somebody may ask for again soon. */
+/** About as many terms as somebody may ask for again soon. */
 const KEPT = 1_000;
 
 /** Why the last search for a term failed, by source and term. */

@@ -16,7 +16,7 @@ export type Facts = Pick<ImageFacts, "os" | "osVersion" | "osCodename" | "archit
 const KEPT = 5_000;
 const kept = new Map<string, FoldedSpellings>();
 
-/** The spellings of an image's facts. Many images share them: what was spelled is remembered for a while. */
+/** The spellings of an image's facts, cached because many images share them. */
 export function foldedSpellings({ os, osVersion, osCodename, architecture }: Facts): FoldedSpellings {
   const key = JSON.stringify([os, osVersion, osCodename, architecture]);
   const known = kept.get(key);

@@ -35,7 +35,7 @@ export function readChanges(
   limit: number,
   first: "newest" | "oldest" = "newest",
 ): ChangeRow[] {
-  // One source at a time: the index has its rows in order, and no more of them are read than asked for.
+  // One source at a time: the index has each source in order, so only `limit` rows are read.
   const rows = sourceIds.flatMap((sourceId) => readOfSource(catalogue, { ...range, sourceId, limit }, first));
   if (sourceIds.length < 2) return rows;
   const sign = first === "newest" ? -1 : 1;

@@ -19,7 +19,7 @@ export interface Account {
   readonly basic: string;
 }
 
-/** A token is for one repository, of which there can be very many, or for the catalogue, which each page needs again. */
+/** A token is for one repository, and there may be very many, or for the catalogue, which every page needs. */
 const TOKENS_KEPT = 250;
 
 interface Ticket {

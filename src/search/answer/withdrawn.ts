@@ -75,7 +75,7 @@ function datedOf(segment: Segment, now: number): WithdrawnBetween {
 
 const DAY_MS = 86_400_000;
 
-/** Days before today are over as a whole; only what falls due today is looked at one by one. */
+/** Days before today have passed completely; only images that are deprecated today are checked one by one. */
 function readDated(segment: Segment, now: number): WithdrawnBetween {
   const { size, values, valueLists } = segment;
   const deprecated = createBits(size);

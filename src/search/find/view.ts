@@ -27,8 +27,8 @@ export function sourceIdsOf(view: View): Set<number> {
 }
 
 /**
- * The view of the catalogue as it is, once the family index is just as new: an order of answers depends on both, and is the same
- * for all who ask the same of one state.
+ * The view of the current catalogue, once the family index has caught up with it. The order of answers depends on both, so equal
+ * questions about one state get equal answers.
  */
 export async function currentView(
   views: Views,
@@ -48,7 +48,7 @@ export interface Views {
   of(backends: readonly Backend[]): View;
 }
 
-/** As many views are kept as a busy process has backends; each holds its stars and what is hidden. */
+/** About as many as a busy process has backends; each view holds stars and hidden rows. */
 const KEPT = 200;
 
 export function createViews(catalogue: Catalogue): Views {
@@ -71,7 +71,7 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: LRUC
   const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
   const key = parts
     .map(({ backend, sources }) =>
-      // One that was removed and made again begins to count its stars anew.
+      // A backend that was removed and added again restarts its count of star changes.
       [
         backend.id,
         backend.createdAt,
