@@ -71,6 +71,8 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     // The connection goes as well: many that are refused at once would hold all handles.
     if (busy) res.set({ "Retry-After": String(busy.retryAfter), Connection: "close" });
     const problem = problemOf(busy ?? error);
+    // A ZodError may also come from our own reading, so its stack is kept. It contains no values.
+    if (error instanceof z.ZodError) log.debug({ err: error, url: req.originalUrl }, "request refused");
     if (problem) return sendProblem(req, res, problem);
     const id = randomUUID();
     log.error({ err: error, url: req.originalUrl, id }, "request failed");

@@ -10,7 +10,7 @@ import { configOf, openApp } from "./open-app.ts";
 import { readOsCloud } from "./os-cloud.ts";
 import { counted, note, print } from "./print.ts";
 import { createAskedServer } from "./server/ask-server.ts";
-import { addServerOption, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, type ServerOptions } from "./server/open-asked-api.ts";
 
 interface AddBackendOptions extends FieldOptions, ServerOptions {
   readonly id?: string;

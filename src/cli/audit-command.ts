@@ -5,7 +5,7 @@ import { listFiles } from "./audit/list-files.ts";
 import { AUDIT_FORMATS, type AuditFormat, printAudit } from "./audit/print-audit.ts";
 import { type Audit, runAudit } from "./audit/run-audit.ts";
 import { lookUpAt } from "./server/look-up.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 
 const FAIL_ON = ["error", "warning", "note", "never"] as const;
 
@@ -37,7 +37,7 @@ export function addAuditCommand(program: Command, fail: () => void): void {
         throw new BadRequestError("expected files, or text on standard input");
       const given = listFiles(files.length === 0 ? ["-"] : files);
       const now = new Date().toISOString();
-      await using api = await openApi(command, options);
+      await using api = await openAskedApi(command, options);
       const audit = await runAudit(given, lookUpAt(api), now);
       await printAudit(audit, options.json === true ? "json" : options.output);
       if (isWrong(audit, options.failOn)) fail();

@@ -7,7 +7,7 @@ import { configOf, openApp } from "./open-app.ts";
 import { ago, note } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 import { createAskedServer } from "./server/ask-server.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { addUpdateBackend } from "./update-backend-command.ts";
 
 /** `fail` is called when a check finds something wrong. */
@@ -35,7 +35,7 @@ function addList(backends: Command): void {
     .addHelpText("after", "\nExamples:\n  $ imagedex backends list\n  $ imagedex backends list --json")
     .action(async (options: ListOptions, command: Command) => {
       const output = outputOf(options);
-      await using api = await openApi(command, options);
+      await using api = await openAskedApi(command, options);
       const { json } = await api.read("/backends");
       await printList(output, {
         rows: z.array(shownBackend).parse(json),

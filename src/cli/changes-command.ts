@@ -4,7 +4,7 @@ import { changesPage, changesParameters } from "../http/resources/changes.ts";
 import { note, printJson } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 import { addParameterOptions, askedBy, limitOf, queryString } from "./search-options.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
 type ChangeLine = z.infer<typeof changesPage>["changes"][number];
@@ -42,7 +42,7 @@ async function printChanges(
   const limit = limitOf(options.limit, MOST_CHANGES);
   const asked = { ...askedBy(terms, { ...options }, changesParameters), limit };
   const output = outputOf(options);
-  await using api = await openApi(command, { server, backend });
+  await using api = await openAskedApi(command, { server, backend });
   const answer = await api.read(`/backends/${encodeURIComponent(backend)}/changes${queryString(asked)}`);
   warnMissing(answer);
   const { changes, next } = changesPage.parse(answer.json);

@@ -6,7 +6,7 @@ import { printJson } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { addParameterOptions, askedBy, queryString } from "./search-options.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
 interface FacetsOptions extends ServerOptions, OutputOptions {
@@ -54,7 +54,7 @@ async function printFacets(
   const terms = all && first !== undefined ? [first, ...rest] : rest;
   const asked = { ...askedBy(terms, { ...options }), ...(partial && { partial: "true" }) };
   const output = outputOf(options);
-  await using api = await openApi(command, { server, backend });
+  await using api = await openAskedApi(command, { server, backend });
   const path = backend === undefined ? "/facets" : `/backends/${encodeURIComponent(backend)}/facets`;
   const answer = await api.read(path + queryString(asked));
   warnMissing(answer);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { printJson } from "./print.ts";
 import { pathOf } from "./regions-command.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
 interface ShowOptions extends ServerOptions {
@@ -19,7 +19,7 @@ export function addImagesCommands(program: Command): void {
     .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText("after", "\nExamples:\n  $ imagedex images show ami-0ac9392bb24cdca10")
     .action(async (id: string, options: ShowOptions, command: Command) => {
-      await using api = await openApi(command, options);
+      await using api = await openAskedApi(command, options);
       const answer = await api.read(`/images/${pathOf(id)}${options.partial ? "?partial=true" : ""}`);
       warnMissing(answer);
       printJson(answer.json);

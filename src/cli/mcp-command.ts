@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { AgentApi } from "../http/mcp/agent-api.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
 export function addMcpCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function addMcpCommand(program: Command): void {
         "\nAgents that speak HTTP can ask a running server at POST /mcp.",
     )
     .action(async (options: ServerOptions) => {
-      await using api = await openApi(command, options);
+      await using api = await openAskedApi(command, options);
       await serveAgent(api);
     });
 }

@@ -4,7 +4,7 @@ import { extendedEntry } from "../http/answering/find-newest.ts";
 import type { AgentAnswer } from "../http/mcp/agent-api.ts";
 import { note, print, printJson } from "./print.ts";
 import type { AskedApi } from "./server/asked-api.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
 interface NewestOptions extends ServerOptions {
@@ -29,7 +29,7 @@ export function addNewestCommand(program: Command): void {
       const term = terms.join(" ");
       const { partial, server } = options;
       const query = new URLSearchParams({ search_term: term, ...(partial && { partial: "true" }) });
-      await using api = await openApi(command, { server, backend: id });
+      await using api = await openAskedApi(command, { server, backend: id });
       const answer = await readNewest(api, `/backends/${encodeURIComponent(id)}/newest?${query.toString()}`);
       if (answer) warnMissing(answer);
       const found = extendedEntry.nullish().parse(answer?.json);

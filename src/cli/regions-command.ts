@@ -4,7 +4,7 @@ import { REGION_FORMATS, regionalImage } from "../http/resources/regions.ts";
 import { BadRequestError } from "../errors.ts";
 import { printJson, printLines } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 
 type RegionLine = z.infer<typeof regionalImage>;
@@ -38,7 +38,7 @@ async function printRegions(id: string, options: RegionsOptions, command: Comman
   const output = outputOf(options);
   if (format && output !== "table") throw new BadRequestError(`--format and --output ${output}: choose one`);
   const query = new URLSearchParams({ ...(format && { format }), ...(partial && { partial: "true" }) });
-  await using api = await openApi(command, options);
+  await using api = await openAskedApi(command, options);
   const answer = await api.read(`/images/${pathOf(id)}/regions?${query.toString()}`);
   warnMissing(answer);
   if (format === "terraform") return printLines(answer.text);

@@ -4,7 +4,7 @@ import type { AgentAnswer } from "../http/mcp/agent-api.ts";
 import { ago, note, print, printJsonText, printLines } from "./print.ts";
 import { addOutputOptions, type Output, outputOf, type OutputOptions } from "./print-list.ts";
 import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 import type { AskedApi } from "./server/asked-api.ts";
 import { warnMissing } from "./server/warn-missing.ts";
 import type { TextColumn } from "./lay-out.ts";
@@ -61,7 +61,7 @@ async function search(
   const asked = askedBy(terms, { ...options });
   const output = outputOf(options);
   const { server, backend } = options;
-  await using api = await openApi(command, { server, backend });
+  await using api = await openAskedApi(command, { server, backend });
   const answer = await api.read(`${path}/images`, {
     ...asked,
     limit: Number(limit),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { note } from "./print.ts";
 import { pathOf } from "./regions-command.ts";
-import { addServerOption, openApi, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, openAskedApi, type ServerOptions } from "./server/open-asked-api.ts";
 
 interface StarOptions extends ServerOptions {
   readonly remove?: boolean;
@@ -32,7 +32,7 @@ async function star(
   { remove = false, server }: StarOptions,
   command: Command,
 ): Promise<void> {
-  await using api = await openApi(command, { server, backend, access: "update" });
+  await using api = await openAskedApi(command, { server, backend, access: "update" });
   const wanted = [...new Set(ids)];
   const paths = wanted.map((id) => `/backends/${encodeURIComponent(backend)}/images/${pathOf(id)}`);
   // All are looked at first: an id that is wrong changes nothing.

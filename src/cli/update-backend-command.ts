@@ -7,7 +7,7 @@ import { configOf, openApp } from "./open-app.ts";
 import { note } from "./print.ts";
 import { repeatedOption } from "./repeated-option.ts";
 import { createAskedServer } from "./server/ask-server.ts";
-import { addServerOption, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, type ServerOptions } from "./server/open-asked-api.ts";
 
 interface UpdateOptions extends FieldOptions, ServerOptions {
   readonly enable?: boolean;

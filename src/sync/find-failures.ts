@@ -1,8 +1,9 @@
+import { LRUCache } from "lru-cache";
 import { askedTerm } from "../record/asked-terms.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import type { Source } from "../record/sources.ts";
 
-/** As many failures are remembered as there are terms that somebody may ask for again soon. */
+/** About as many terms as somebody may ask for again soon. */
 const KEPT = 1_000;
 
 /** Why the last search for a term failed, by source and term. */
@@ -14,14 +15,12 @@ export interface FindFailures {
 }
 
 export function createFailures(): FindFailures {
-  const kept = new Map<string, string>();
+  const kept = new LRUCache<string, string>({ max: KEPT });
   return {
     of: (sourceId, term) => kept.get(`${sourceId} ${term}`),
     note(sourceId, term, reason) {
-      kept.delete(`${sourceId} ${term}`);
-      if (reason === undefined) return;
-      kept.set(`${sourceId} ${term}`, reason);
-      if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? "");
+      if (reason === undefined) kept.delete(`${sourceId} ${term}`);
+      else kept.set(`${sourceId} ${term}`, reason);
     },
   };
 }

@@ -4,7 +4,7 @@ import { getSource } from "../record/sources.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { ConfigError, ProviderError } from "../errors.ts";
 import type { ImageProvider, SourceDescription } from "../providers/provider.ts";
-import { boundIds } from "./bound-ids.ts";
+import { dropLongIds } from "./drop-long-ids.ts";
 import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
 import { createListingBrake } from "./listing-brake.ts";
 import { openListing } from "./open-listing.ts";
@@ -90,7 +90,7 @@ async function listWith(listing: OneListing): Promise<string | undefined> {
   const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
   for await (const listedPage of pages) {
-    const page = boundIds(listedPage);
+    const page = dropLongIds(listedPage);
     stage.add(page.images, page);
     notePage(tally.notes, page);
     tally.rejected += page.rejected.length;

@@ -40,7 +40,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     const isForOthers = source.scope === "public" && isShared(catalogue, source.id);
     outcome = isForOthers ? withoutNames(failure, source.key) : failure;
     if (outcome !== failure) options.log.info({ reason: failure.reason }, "listing refused");
-    if (outcome.code === "bug") options.log.error({ err: error }, "sync failed");
+    options.log[outcome.code === "bug" ? "error" : "debug"]({ err: error }, "sync failed");
   }
   try {
     await recordEnd(record, outcome, tally, options);

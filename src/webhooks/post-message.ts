@@ -1,3 +1,4 @@
+import type { Log } from "../log.ts";
 import { networkFailure } from "../providers/transport/http/failure.ts";
 import {
   type AddressLimits,
@@ -38,6 +39,7 @@ export interface PosterOptions {
   readonly timeoutMs: number;
   /** How names become addresses, if not by `node:dns`. */
   readonly resolve?: Resolve | undefined;
+  readonly log: Log;
 }
 
 export interface Poster extends AsyncDisposable {
@@ -45,10 +47,10 @@ export interface Poster extends AsyncDisposable {
   post(message: Post, signal: AbortSignal): Promise<PostResult>;
 }
 
-/** An answer's body says nothing that is used; longer ones are cut off. */
+/** Bodies of answers are not used; longer ones are cut off. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Poster {
+export function createPoster({ limits, timeoutMs, resolve, log }: PosterOptions): Poster {
   const agent = createHttpAgent({ lookup: guardedLookup(limits, resolve), timeout: timeoutMs });
   return {
     async post(message, signal) {
@@ -61,11 +63,11 @@ export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Pos
           headers: headersOf(message),
           body: message.body,
           signal: deadline,
-          // A connection of its own for every try: its address is looked at anew.
+          // A new connection for every try, so that its address is checked again.
           reset: true,
         });
         const { statusCode: status, headers, body } = response;
-        // Once the status is here nothing in the body changes what it means.
+        // The status alone decides; nothing in the body changes its meaning.
         await body.dump({ limit: MAX_ANSWER_BYTES, signal: deadline }).catch(() => undefined);
         return {
           isDelivered: isSuccess(status),
@@ -75,7 +77,8 @@ export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Pos
         };
       } catch (error) {
         // The path is left out: for some receivers it is a secret.
-        const { message: said } = networkFailure(createRedactor([message.secret]), `POST ${url.origin}`, error);
+        const { message: said, cause } = networkFailure(createRedactor([message.secret]), `POST ${url.origin}`, error);
+        log.debug({ err: cause, message: message.id }, "webhook not sent");
         return { isDelivered: false, status: null, error: said, retryAfter: null };
       }
     },

@@ -66,7 +66,7 @@ export function createWebhookSender({
   tuning = {},
 }: WebhookSenderOptions): WebhookSender {
   const { timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS, random = Math.random, resolve } = tuning;
-  const poster = createPoster({ limits, timeoutMs, resolve });
+  const poster = createPoster({ limits, timeoutMs, resolve, log });
   const stopping = new AbortController();
   const givingUp = new AbortController();
   const underWay = new Map<string, Promise<void>>();

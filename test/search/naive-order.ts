@@ -1,6 +1,6 @@
 import type { Backend } from "../../src/record/backends.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
-import { readWithIds } from "../../src/catalogue/read/read-images.ts";
+import { readWithIds } from "../../src/catalogue/read/read-candidates.ts";
 import { foldedFields } from "../../src/catalogue/facts/searched-texts.ts";
 import { isVersionOf, versionsOf } from "../../src/catalogue/facts/stated-versions.ts";
 import { variantOf } from "../../src/catalogue/facts/variant.ts";

@@ -1,6 +1,6 @@
 import type { MachineImage } from "../../image.ts";
 
-/** An image that takes more bytes than this is kept without what makes it so large. */
+/** Larger images are stored without the fields that make them large. */
 export const MOST_IMAGE_BYTES = 1024 * 1024;
 /** Lists and objects in one another. What is nested deeper is read, compared and answered by nobody. */
 const MOST_DEPTH = 32;
@@ -20,7 +20,7 @@ export function isOversized(image: MachineImage): boolean {
   return sizeOf(image, Buffer.byteLength) > MOST_IMAGE_BYTES;
 }
 
-/** What is kept of an oversized image: what it is, without what it says. */
+/** An oversized image, reduced to its identity: without `extra` and long texts. */
 export function reduceImage(image: MachineImage): MachineImage {
   return boundTexts({ ...image, description: null, keywords: [], extra: {} }) ?? { ...image, keywords: [], extra: {} };
 }

@@ -14,8 +14,8 @@ import { publisherOf, type Trust } from "./publishers.ts";
 export const READER = 2;
 
 /**
- * The format of what is derived from an image (publisher, trust, family, facts, folded name). The fold is of it. Raise it when that changes: sources of
- * an older format are derived anew from their rows.
+ * The format of derived columns (publisher, trust, family, facts, folded name; the fold counts). Raise it when one changes: sources of
+ * an older format are derived again from their rows.
  */
 export const FACTS_FORMAT = 5;
 
@@ -48,7 +48,7 @@ export interface ImageColumns {
   readonly digest: string;
 }
 
-/** 96 bits. An image is compared with itself alone: whoever made two of its states look alike would hide their own change. */
+/** 96 bits. Digests only compare an image with itself, so a forged collision hides nothing but the forger's own change. */
 const DIGEST_LENGTH = 16;
 
 /**
@@ -67,7 +67,7 @@ export function readerOf(digest: string): number {
   return at < 0 ? 0 : Number(digest.slice(0, at));
 }
 
-/** A value whose lists and names are in one order, whatever order they came in. */
+/** The value with its lists and names sorted. */
 export function inOrder(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {

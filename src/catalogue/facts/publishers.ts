@@ -43,7 +43,7 @@ export function publisherOf(image: PublishedImage, provider: string): TrustVerdi
   return { name, trust: image.owned ? "self" : trust };
 }
 
-/** The known publisher of an image: the first that fits it. On EC2 an account tells more than what EC2 calls its owner. */
+/** The known publisher of an image: the first that fits it. On EC2 the account id is more specific than the owner alias. */
 function findPublisher(image: PublishedImage, provider: string): Publisher | undefined {
   const { byAccount, byAlias } = PUBLISHERS.get(provider) ?? {};
   if (image.visibility !== "public" && !cloudFacts(provider)?.publishersOfPrivate) return undefined;

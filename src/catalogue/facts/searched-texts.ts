@@ -2,7 +2,7 @@ import { fold, wordsOf } from "../../fold.ts";
 import type { FilterValues } from "./asked-filters.ts";
 import { VALUE_FILTERS } from "./filter-table.ts";
 import type { Trust } from "./publishers.ts";
-import { type SpelledFacts, spelledFacts } from "./spelled-facts.ts";
+import { type FoldedSpellings, foldedSpellings } from "./folded-spellings.ts";
 
 /** The columns of an image that a search looks into, as the database has them. */
 export interface SearchableRow extends FilterValues {
@@ -46,7 +46,7 @@ export interface FoldedFields {
   /** Words of the other fields; null between fields. */
   readonly otherWords: readonly (string | null)[];
   /** The spellings of its facts, in which words are found as well. */
-  readonly facts: SpelledFacts;
+  readonly facts: FoldedSpellings;
   /** Whether the words of its facts count as words of the name: those of own images, and of known publishers'. */
   readonly isKnown: boolean;
 }
@@ -69,7 +69,7 @@ export function foldedFields(row: SearchableRow): FoldedFields {
     all: name === id ? [id, ...publisher, ...others] : [id, name, ...publisher, ...others],
     nameWords: wordsWithGaps([name, ...publisher]),
     otherWords: wordsWithGaps(others),
-    facts: spelledFacts(row),
+    facts: foldedSpellings(row),
     isKnown: row.trust !== "community",
   };
 }

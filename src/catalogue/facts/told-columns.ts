@@ -1,4 +1,4 @@
-/** A column that answers tell beside what the cloud says, under the same name. */
+/** A column that answers show beside `extra`, under the same name. */
 interface ToldColumn {
   readonly name: string;
   readonly kind: "text" | "flag" | "time";
@@ -9,8 +9,8 @@ interface ToldColumn {
 }
 
 /**
- * What the catalogue derives or knows in words that are the same for every cloud. Entries with `fields=extended` and single
- * images tell it, and so do their descriptions in OpenAPI.
+ * The columns whose values mean the same in every cloud. Entries with `fields=extended` and single images show them, and OpenAPI
+ * describes them.
  */
 export const TOLD_COLUMNS = [
   {

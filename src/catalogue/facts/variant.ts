@@ -65,7 +65,7 @@ export function variantOf(image: VariantSource): string | null {
   return words.length === 0 ? null : words.toSorted().join(" ");
 }
 
-/** The same of a name that is cut into words already, for whoever's image it is. */
+/** The same for a name that is already split into words, whoever owns the image. */
 export function variantWords(
   words: readonly string[],
   { publisher, ownerId }: Pick<VariantSource, "publisher" | "ownerId">,

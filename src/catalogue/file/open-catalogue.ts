@@ -27,14 +27,14 @@ const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 64 * 1024;
 /** A log that has become larger is cut to this when it begins anew. */
 const LOG_BYTES = 8 * 1024 * 1024;
-/** A long read meets most pages once, and there may be many at a time. */
+/** Long reads visit most pages once, and many may run at a time. */
 const READER_CACHE_KIB = 1024;
 
 interface OpenOptions {
   readonly mustExist?: boolean | undefined;
   /**
-   * The file is a node's copy of its record. `guarded`: what comes from the record cannot be changed over this connection; `own`:
-   * it can, since this is the follower. Without this word such a file is refused, and with it any other.
+   * The file is a node's copy of its record. `guarded`: this connection cannot change rows of the record. `own`: it can, because it
+   * is the follower's. Without this option such a file is refused; with it, any other file is.
    */
   readonly replica?: "guarded" | "own" | undefined;
 }
@@ -104,8 +104,8 @@ export function openForeign(file: string): Catalogue {
 }
 
 /**
- * Changes whenever something was committed, by this connection or another: what was read under the same version
- * need not be read again. Takes some microseconds.
+ * Changes with every commit, by this connection or another: while it is the same, nothing need be read again. Takes some
+ * microseconds.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
   return `${valuesOf<number>(sqlite, "PRAGMA data_version").get()}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
@@ -134,7 +134,7 @@ function configure(sqlite: Database.Database, cacheKib = CACHE_KIB): void {
   sqlite.function("newest_first", { deterministic: true }, (text) => newestFirstKey(String(text)));
 }
 
-/** A scheduler that wrote into the copy would undo what the record says, and nobody would see it. */
+/** A scheduler that wrote into the copy would silently diverge from the record. */
 function refuseReplica(sqlite: Database.Database, file: string): void {
   if (isReplica(sqlite))
     throw new ConfigError(`${file} is a node's copy of its record; set IMAGEDEX_DATABASE to the record (postgres://…)`);

@@ -1,6 +1,6 @@
 import type { IndexedImage, IndexedText } from "./indexed-image.ts";
 import { endOfRun, isWordAt } from "./letters.ts";
-import { createPairNumbers, createTextNumbers } from "./number-texts.ts";
+import { createPairNumbers, createTextNumbers } from "./text-numbers.ts";
 import { Numbers } from "./numbers.ts";
 
 /** What stands between two texts in a stream of tokens. */

@@ -1,4 +1,4 @@
-import { type SpelledFacts, spelledFacts } from "../facts/spelled-facts.ts";
+import { type FoldedSpellings, foldedSpellings } from "../facts/folded-spellings.ts";
 import { type Bits, createBits } from "./bits.ts";
 import { begunWith } from "./find-tokens.ts";
 import { shownValue, valuePrefix } from "./indexed-image.ts";
@@ -14,7 +14,7 @@ import type { Segment } from "./segment.ts";
 export interface SharedFacts {
   /** Their place among the values of the segment. */
   readonly value: number;
-  readonly spelled: SpelledFacts;
+  readonly spelled: FoldedSpellings;
 }
 
 const sharedFacts = new WeakMap<Segment, readonly SharedFacts[]>();
@@ -24,15 +24,17 @@ export function factsOf(segment: Segment): readonly SharedFacts[] {
   const known = sharedFacts.get(segment);
   if (known) return known;
   const facts: SharedFacts[] = [];
-  const read = (prefix: string, spell: (value: string) => SpelledFacts): void => {
+  const read = (prefix: string, spell: (value: string) => FoldedSpellings): void => {
     const [from, to] = begunWith(segment.values, prefix);
     for (let value = from; value < to; value++)
       facts.push({ value, spelled: spell(shownValue(segment.values.at(value))) });
   };
-  read("architecture=", (architecture) => spelledFacts({ os: null, osVersion: null, osCodename: null, architecture }));
+  read("architecture=", (architecture) =>
+    foldedSpellings({ os: null, osVersion: null, osCodename: null, architecture }),
+  );
   read("release=", (value) => {
     const [os = null, osVersion = null, osCodename = null]: (string | null)[] = JSON.parse(value);
-    return spelledFacts({ os, osVersion, osCodename, architecture: null });
+    return foldedSpellings({ os, osVersion, osCodename, architecture: null });
   });
   sharedFacts.set(segment, facts);
   return facts;

@@ -5,7 +5,7 @@ import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges } from "../../record/journal.ts";
 import { type JournalEntry, journalRetired, journalStaged } from "./journal-listing.ts";
 import { dropHeldViews } from "../../record/held-views.ts";
-import { findTurned, turnBuilds } from "./newest-builds.ts";
+import { findTurned, turnBuilds } from "./rank-builds.ts";
 import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import type { ListingStage } from "./stage-listing.ts";

@@ -3,7 +3,7 @@ import type { MachineImage, Visibility } from "../../image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "../facts/columns-of.ts";
 import { dropEmptyOf, IS_EMPTY_FAMILY } from "./families.ts";
 import { INDEX_FORMAT, indexAnew } from "../index/index-source.ts";
-import { findTurned, turnBuilds } from "./newest-builds.ts";
+import { findTurned, turnBuilds } from "./rank-builds.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import type { Trust } from "../facts/publishers.ts";
 import { wholeExtra } from "./shared-extra.ts";

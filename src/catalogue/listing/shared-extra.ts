@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { MachineImage } from "../../image.ts";
 
 /*
- * Most of what clouds say of an image they say of thousands in the same words: that it has no kernel, that it is of `hvm`. Such
+ * Most members of `extra` are the same for thousands of images: no kernel, virtualization `hvm`. Such
  * members of `extra` are stored once a source, in `shared_extras`; a row's own `extra` has the others. Both are JSON objects: the
  * whole is one text behind the other, without the braces between them.
  */

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { JournalEntry } from "./journal-listing.ts";
-import { IS_LAUNCHABLE, rankBuilds } from "./newest-builds.ts";
+import { IS_LAUNCHABLE, rankBuilds } from "./rank-builds.ts";
 import { storeShared } from "./shared-extra.ts";
 import { STAGED_COLUMNS } from "./staged-rows.ts";
 

@@ -1,5 +1,5 @@
 import type { Connection } from "../file/connection.ts";
-import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-images.ts";
+import { CANDIDATE_COLUMNS, type CandidateRow } from "./read-candidates.ts";
 import { wholeExtra } from "../listing/shared-extra.ts";
 import { rowsOf } from "../file/statements.ts";
 
@@ -35,7 +35,7 @@ export function readChanges(
   limit: number,
   first: "newest" | "oldest" = "newest",
 ): ChangeRow[] {
-  // One source at a time: the index has its rows in order, and no more of them are read than asked for.
+  // One source at a time: the index has each source in order, so only `limit` rows are read.
   const rows = sourceIds.flatMap((sourceId) => readOfSource(catalogue, { ...range, sourceId, limit }, first));
   if (sourceIds.length < 2) return rows;
   const sign = first === "newest" ? -1 : 1;

@@ -8,8 +8,8 @@ export function countRetired({ sqlite }: Connection, sourceId: number): number {
 }
 
 /**
- * The rows of a source's retired images that are not retired for whoever sees all of these sources: one of them still lists them.
- * Or that one of `before` retired as well, which counts instead.
+ * The rows of a source's retired images that do not count as retired in a view of all these sources: another source still lists
+ * the image, or a source in `before` retired it too and comes first.
  */
 export function retiredElsewhere(
   { sqlite }: Connection,

@@ -2,7 +2,7 @@ import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { type Build, readBuilds } from "../../catalogue/read/builds.ts";
 import type { KnownImage } from "../../catalogue/read/known-images.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
-import { newestFirst } from "../../catalogue/read/newest-build.ts";
+import { newestFirst } from "../../catalogue/read/newest-first.ts";
 
 /** Where an image stands among the builds of its family. */
 export interface Successor {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type NamedFacts, factsBeside } from "../transport/reading/facts.ts";
+import { agreedMembers, type ExtraMembers, membersBeside } from "../transport/reading/extra-members.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 
 /** One template in one zone, as it came. */
@@ -9,7 +9,7 @@ interface Copy {
   /** Equal for the copies of one template. */
   readonly key: unknown;
   /** Undefined where it has no readable id: such a one is nobody's copy. */
-  readonly facts?: NamedFacts;
+  readonly facts?: ExtraMembers;
 }
 
 const copy = z.object({ id: z.union([z.string(), z.number().transform(String)]) }).catchall(jsonValue.catch(null));
@@ -36,7 +36,7 @@ export async function* groupCopies(pages: AsyncIterable<readonly unknown[]>): As
 function mergeCopies(copies: readonly Copy[]): unknown {
   const facts = copies.map((one) => one.facts).filter((one) => one !== undefined);
   if (facts.length < 2) return copies[0]?.item;
-  const agreed = agreedFacts(facts);
-  const zones: JsonValue = facts.map((one) => factsBeside(agreed, one));
+  const agreed = agreedMembers(facts);
+  const zones: JsonValue = facts.map((one) => membersBeside(agreed, one));
   return { ...agreed, zones };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
@@ -69,5 +69,5 @@ const ELSEWHERE = new Set(["id", "name", "hypervisor", "format", "ostypename", "
 
 function extraOf(template: Template): MachineImage["extra"] {
   const { hypervisor = null, format = null, ostypename: os = null, displaytext = null } = template;
-  return { hypervisor, format, os, displaytext, ...knownFacts(template, ELSEWHERE) };
+  return { hypervisor, format, os, displaytext, ...knownMembers(template, ELSEWHERE) };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import type { SourceDescription } from "../provider.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { deprecatedSinceEver, isoTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientText } from "../transport/reading/lenient.ts";
@@ -70,5 +70,5 @@ function extraOf(image: { readonly [name: string]: JsonValue }): MachineImage["e
   const { distribution = null, public: isPublic = null, slug = null, regions = null } = image;
   const { min_disk_size = null, created_at = null } = image;
   const libcloud = { distribution, public: isPublic, slug, regions, min_disk_size, created_at };
-  return { ...libcloud, ...knownFacts(image, ELSEWHERE) };
+  return { ...libcloud, ...knownMembers(image, ELSEWHERE) };
 }

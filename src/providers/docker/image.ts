@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { goTime } from "../transport/reading/image-times.ts";
 import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
 import { lenientRecord } from "../transport/reading/lenient.ts";
@@ -57,7 +57,7 @@ function extraOf({ summary, image, tags, digests }: DockerItem): MachineImage["e
     labels: summary["Labels"] ?? {},
     architecture: image["Architecture"] ?? null,
     os: image["Os"] ?? null,
-    ...knownFacts({
+    ...knownMembers({
       variant: image["Variant"] ?? undefined,
       os_version: image["OsVersion"] ?? undefined,
       author: image["Author"] ?? undefined,

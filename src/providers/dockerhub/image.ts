@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { goTime } from "../transport/reading/image-times.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
 import type { IdOf } from "../transport/reading/read-items.ts";
@@ -95,7 +95,7 @@ function splitName(fullName: string): [namespace: string, name: string] {
  */
 function imageOf({ namespace, name, description, createdAt, badge, facts, ...about }: Repository): MachineImage {
   const id = `${namespace}/${name}`;
-  const known = knownFacts(facts);
+  const known = knownMembers(facts);
   return {
     id,
     name: id,

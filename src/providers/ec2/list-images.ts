@@ -2,7 +2,7 @@ import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
 import { ProviderError } from "../../errors.ts";
 import type { MachineImage } from "../../image.ts";
 import type { ImagePage, KnownItems, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
-import { warningOf } from "./allowed-images.ts";
+import { allowedImagesWarning } from "./allowed-images-warning.ts";
 import { type Ec2Connection, type Ec2Page, type ExpiredToken, openEc2 } from "./connection.ts";
 import { invalidAnswer } from "./failure.ts";
 import { type Ec2View, readImages } from "./image.ts";
@@ -92,7 +92,7 @@ export async function findOwner({
 /** A page without images, which says whether the account was shown all there are. */
 async function readAllowance(ec2: Ec2Connection, signal: AbortSignal): Promise<ImagePage> {
   const { settings, calls } = await ec2.allowedImages(signal);
-  const warning = settings && warningOf(settings);
+  const warning = settings && allowedImagesWarning(settings);
   return { images: [], rejected: [], calls, ...(warning !== undefined && { warning }) };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
 import type { SourceDescription } from "../provider.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientRecord, lenientText } from "../transport/reading/lenient.ts";
@@ -54,7 +54,7 @@ export function hetznerImage(scope: SourceDescription["scope"]): z.ZodType<Machi
       createdAt: isoTime(image["created"]),
       deprecatedAt: isoTime(image["deprecated"]),
       keywords: keywordsOf(read),
-      extra: knownFacts(image, ELSEWHERE),
+      extra: knownMembers(image, ELSEWHERE),
     };
   });
 }

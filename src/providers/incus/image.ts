@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { goTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
@@ -54,7 +54,7 @@ export function incusImage({
         others.profiles,
         [others.type, others.filename],
       ),
-      extra: knownFacts(image),
+      extra: knownMembers(image),
     };
   });
 }

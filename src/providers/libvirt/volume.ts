@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 
 /** A volume as `vol-dumpxml` prints it: https://libvirt.org/formatstorage.html#storage-volume-xml */
 export interface DumpedVolume {
@@ -47,7 +47,7 @@ export const libvirtVolume: z.ZodType<MachineImage> = volume.transform((read) =>
     createdAt: created ?? written ?? null,
     deprecatedAt: null,
     keywords: [pool, read.path, format, type, backing_store].filter((word) => word !== undefined),
-    extra: { pool, ...knownFacts({ format, type, ...facts, backing_store }) },
+    extra: { pool, ...knownMembers({ format, type, ...facts, backing_store }) },
   };
 });
 

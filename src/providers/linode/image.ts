@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, MachineImage } from "../../image.ts";
 import type { SourceDescription } from "../provider.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { deprecatedSinceEver, utcTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientText } from "../transport/reading/lenient.ts";
@@ -80,5 +80,5 @@ function extraOf(image: { readonly [name: string]: JsonValue }): MachineImage["e
   const { type = null, description = null, created = null, created_by = null } = image;
   const { is_public = null, size = null, eol = null, vendor = null } = image;
   const libcloud = { type, description, created, created_by, is_public, size, eol, vendor };
-  return { ...libcloud, ...knownFacts(image, ELSEWHERE) };
+  return { ...libcloud, ...knownMembers(image, ELSEWHERE) };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { JsonClient } from "../transport/http/json-client.ts";
 import { challengeOf, isStatus } from "../transport/http/judge-status.ts";
@@ -18,7 +19,7 @@ export interface Account {
   readonly basic: string;
 }
 
-/** A token is for one repository, of which there can be very many, or for the catalogue, which each page needs again. */
+/** A token is for one repository, and there may be very many, or for the catalogue, which every page needs. */
 const TOKENS_KEPT = 250;
 
 interface Ticket {
@@ -31,7 +32,7 @@ interface Ticket {
 export function openRegistry(client: JsonClient, account: Account | undefined): Registry {
   /** What the registry asked for last: that saves to be refused again for everything else. */
   let wanted: Challenge | undefined;
-  const tokens = new Map<string, string>();
+  const tokens = new LRUCache<string, string>({ max: TOKENS_KEPT });
 
   async function authorize(challenge: Challenge, url: URL, scope: string): Promise<Ticket> {
     if (challenge.scheme === "basic") {
@@ -40,11 +41,7 @@ export function openRegistry(client: JsonClient, account: Account | undefined): 
     }
     const known = tokens.get(scope);
     const token = known ?? (await requestToken(client, { challenge, url, scope, account }));
-    // The last used is the last to be forgotten.
-    tokens.delete(scope);
-    tokens.set(scope, token);
-    const [oldest] = tokens.keys();
-    if (tokens.size > TOKENS_KEPT && oldest !== undefined) tokens.delete(oldest);
+    if (known === undefined) tokens.set(scope, token);
     return { authorization: `Bearer ${token}`, isUsed: known !== undefined };
   }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
 import { lenientText } from "../transport/reading/lenient.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
@@ -44,7 +44,7 @@ export const templateImage: z.ZodType<MachineImage> = item.transform(({ guest, s
     createdAt: timeIn(meta),
     deprecatedAt: null,
     keywords: [...new Set(words.map(plainText).filter((word) => word !== null))],
-    extra: { ...knownFacts(guest, LEFT_OUT), ...knownFacts(settings, LEFT_OUT) },
+    extra: { ...knownMembers(guest, LEFT_OUT), ...knownMembers(settings, LEFT_OUT) },
   };
 });
 

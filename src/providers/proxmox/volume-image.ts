@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientNumber, lenientText } from "../transport/reading/lenient.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
@@ -38,7 +38,7 @@ export function volumeImage({ node, storage, type }: VolumePlace): z.ZodType<Mac
       createdAt: timeOf(ctime),
       deprecatedAt: null,
       keywords: [...new Set(words.map(plainText).filter((word) => word !== null))],
-      extra: { ...knownFacts(volume), ...place },
+      extra: { ...knownMembers(volume), ...place },
     };
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientFlag, lenientList, lenientNumber, lenientRecord, lenientText } from "../transport/reading/lenient.ts";
@@ -83,7 +83,7 @@ function extraOf(image: ScalewayImage, { root_volume }: ScalewayFields, facts: O
     creation_date,
     modification_date,
     organization,
-    ...knownFacts(image, ELSEWHERE),
+    ...knownMembers(image, ELSEWHERE),
     ...(Object.keys(facts).length > 0 && { marketplace: facts }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { type NamedFacts, knownFacts } from "../transport/reading/facts.ts";
+import { type ExtraMembers, knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonRecord } from "../transport/reading/json-values.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
@@ -21,7 +21,7 @@ const ELSEWHERE = new Set(["id"]);
  */
 export function streamImage(region: string | undefined): z.ZodType<MachineImage> {
   return item.transform(({ facts, id }) => {
-    const extra = knownFacts(facts, ELSEWHERE);
+    const extra = knownMembers(facts, ELSEWHERE);
     return {
       id,
       name: nameOf(extra, region),
@@ -48,7 +48,7 @@ const VARIANTS = ["virt", "root_store", "ftype"];
  * Streams name versions, not images: a version's name, or its product and serial, and then what tells its images apart,
  * so that each is of the family of its like.
  */
-function nameOf(facts: NamedFacts, region: string | undefined): string {
+function nameOf(facts: ExtraMembers, region: string | undefined): string {
   const text = (attribute: string): string | null => plainText(facts[attribute]);
   const version = text("pubname") ?? `${text("product_name")} ${text("version_name")}`;
   const place = region === undefined ? text("region") : null;
@@ -56,7 +56,7 @@ function nameOf(facts: NamedFacts, region: string | undefined): string {
 }
 
 /** As Incus and LXD describe their images: `Ubuntu noble amd64 (release) (20240423)`; null where that says little. */
-function describe(facts: NamedFacts): string | null {
+function describe(facts: ExtraMembers): string | null {
   const text = (attribute: string): string | null => plainText(facts[attribute]);
   const [os, title, label] = [text("os"), text("release_title"), text("label")];
   if (os === null || title === null) return null;
@@ -93,7 +93,7 @@ const SEARCHED = [
   "ftype",
 ];
 
-function keywordsOf(facts: NamedFacts): string[] {
+function keywordsOf(facts: ExtraMembers): string[] {
   const words = SEARCHED.flatMap((searched) => facts[searched] ?? []).map(plainText);
   return [...new Set(words.filter((word) => word !== null))];
 }

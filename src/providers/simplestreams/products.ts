@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "../../image.ts";
 import type { RejectedItem } from "../provider.ts";
-import type { NamedFacts } from "../transport/reading/facts.ts";
+import type { ExtraMembers } from "../transport/reading/extra-members.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
 
@@ -15,9 +15,9 @@ type TreeLevel = z.infer<typeof level>;
 /** A version of a product: one build, in all the places and forms it comes in. */
 export interface StreamVersion {
   /** The product's and the version's names, and all that is said of the version. */
-  readonly attributes: NamedFacts;
+  readonly attributes: ExtraMembers;
   /** Its items, each with all that is said of it; the version's attributes included. */
-  readonly items: readonly NamedFacts[];
+  readonly items: readonly ExtraMembers[];
   /** What should be a version's item, a version or a product, and is none. */
   readonly rejected: readonly RejectedItem[];
 }
@@ -68,7 +68,7 @@ function readAliases(said: unknown): Aliases {
 }
 
 /** Reads one level's own attributes. An alias stands for several: `crsn` for a region and its endpoint. */
-function createFlattener(aliases: Aliases): (found: TreeLevel) => NamedFacts {
+function createFlattener(aliases: Aliases): (found: TreeLevel) => ExtraMembers {
   return (found) => {
     let own = found;
     for (const [name, values] of aliases) own = { ...own, ...values.get(plainText(found[name]) ?? "") };

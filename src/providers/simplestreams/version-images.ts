@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../image.ts";
-import { agreedFacts, type NamedFacts, factsBeside } from "../transport/reading/facts.ts";
+import { agreedMembers, type ExtraMembers, membersBeside } from "../transport/reading/extra-members.ts";
 import { lenientNumber } from "../transport/reading/lenient.ts";
 import { plainText } from "../transport/reading/plain-text.ts";
 import type { StreamVersion } from "./products.ts";
@@ -22,8 +22,8 @@ const UNIFIED = ["incus_combined.tar.gz", "lxd_combined.tar.gz"];
 const NO_IMAGE = /manifest|vcdiff|kernel|initrd|dtb|bootloader|^(incus|lxd)\.tar\.xz$|\.(sha256|asc|gpg|sig|txt)$/;
 
 /** What is said of each image of a version; with a `region`, of those there. */
-export function describeImages({ attributes, items }: StreamVersion, region?: string): NamedFacts[] {
-  const isHere = (item: NamedFacts): boolean =>
+export function describeImages({ attributes, items }: StreamVersion, region?: string): ExtraMembers[] {
+  const isHere = (item: ExtraMembers): boolean =>
     region === undefined || item["region"] === region || item["crsn"] === region;
   const here = items.filter(isHere);
   const [inClouds, files] = [here.filter(({ id }) => id !== undefined), here.filter(({ id }) => id === undefined)];
@@ -34,24 +34,24 @@ export function describeImages({ attributes, items }: StreamVersion, region?: st
 }
 
 /** Azure and Google know an image by the same id in all regions: it is one. */
-function mergeRegions(items: readonly NamedFacts[]): NamedFacts[] {
+function mergeRegions(items: readonly ExtraMembers[]): ExtraMembers[] {
   const byId = Map.groupBy(items, ({ id }) => id);
   return [...byId.values()].map((same) => {
-    if (same.length === 1) return agreedFacts(same);
+    if (same.length === 1) return agreedMembers(same);
     const regions = [...new Set(same.map(({ region }) => region).filter((region) => region !== undefined))];
-    return { ...agreedFacts(same), regions };
+    return { ...agreedMembers(same), regions };
   });
 }
 
 interface Container {
-  readonly attributes: NamedFacts;
+  readonly attributes: ExtraMembers;
   /** The items it is made of. */
-  readonly uses: readonly NamedFacts[];
+  readonly uses: readonly ExtraMembers[];
 }
 
 /** Incus and LXD images: a metadata file with each root file system beside it, or one file that is both. */
-function describeContainers(ofVersion: NamedFacts, files: readonly NamedFacts[]): Container[] {
-  const ofType = (types: readonly string[]): NamedFacts[] =>
+function describeContainers(ofVersion: ExtraMembers, files: readonly ExtraMembers[]): Container[] {
+  const ofType = (types: readonly string[]): ExtraMembers[] =>
     types.flatMap((type) => files.filter(({ ftype }) => ftype === type));
   const split = ofType(METADATA).flatMap((meta) =>
     ofType(Object.keys(ROOTS)).flatMap((root) => {
@@ -73,18 +73,18 @@ function assemble({
   fingerprint,
   type,
 }: {
-  ofVersion: NamedFacts;
-  uses: readonly NamedFacts[];
+  ofVersion: ExtraMembers;
+  uses: readonly ExtraMembers[];
   fingerprint: JsonValue;
   type: string;
 }): Container {
-  const files = uses.map((item) => describeFile(factsBeside(ofVersion, item)));
+  const files = uses.map((item) => describeFile(membersBeside(ofVersion, item)));
   const size = uses.reduce((sum, item) => sum + (lenientNumber.parse(item["size"]) ?? 0), 0);
   const ftype = uses.map((item) => plainText(item["ftype"])).join("+");
   return { attributes: { ...ofVersion, fingerprint, type, ftype, size, files }, uses };
 }
 
 /** Hashes of a file together with others are fingerprints of other images. */
-function describeFile(item: NamedFacts): NamedFacts {
+function describeFile(item: ExtraMembers): ExtraMembers {
   return Object.fromEntries(Object.entries(item).filter(([name]) => !name.startsWith("combined_")));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { type NamedFacts, knownFacts } from "../transport/reading/facts.ts";
+import { type ExtraMembers, knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonRecord, jsonValue } from "../transport/reading/json-values.ts";
 import { lenientNumber, lenientText } from "../transport/reading/lenient.ts";
@@ -26,9 +26,9 @@ const GIB = 1024 ** 3;
  * Reads an item of a content library. Its `extra` begins with what Apache Libcloud makes of it (`type`, and the
  * `disk_size` of a template in GiB); the rest follows under the API's own names, the machine that a template makes last.
  */
-export function vsphereImage(library: NamedFacts): z.ZodType<MachineImage> {
+export function vsphereImage(library: ExtraMembers): z.ZodType<MachineImage> {
   return item.transform(({ item: found, machine }) => {
-    const facts = knownFacts(found, NAMED);
+    const facts = knownMembers(found, NAMED);
     const { name, description, type, size } = said.parse(found);
     // Called one way in the documents, the other in answers.
     const guest = plainText(machine?.["guest_OS"] ?? machine?.["guest_os"]);

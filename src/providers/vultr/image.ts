@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MachineImage } from "../../image.ts";
-import { knownFacts } from "../transport/reading/facts.ts";
+import { knownMembers } from "../transport/reading/extra-members.ts";
 import { isoTime } from "../transport/reading/image-times.ts";
 import { jsonValue } from "../transport/reading/json-values.ts";
 import { lenientText } from "../transport/reading/lenient.ts";
@@ -47,7 +47,7 @@ export const systemImage: z.ZodType<MachineImage> = item.transform((system) => {
     name: name || null,
     platform: family || null,
     architecture: arch || null,
-    extra: { arch: saidArch, family: saidFamily, image_type: "os", ...knownFacts(system, ID_AND_NAME) },
+    extra: { arch: saidArch, family: saidFamily, image_type: "os", ...knownMembers(system, ID_AND_NAME) },
   };
 });
 
@@ -72,7 +72,7 @@ export const applicationImage: z.ZodType<MachineImage> = item.transform((app) =>
     name: deploy_name || name || null,
     ownerAlias: vendor || null,
     keywords: wordsOf([name, short_name, image_id]),
-    extra: { ...UNSAID_EXTRA, image_type: "application", ...knownFacts(app, ID) },
+    extra: { ...UNSAID_EXTRA, image_type: "application", ...knownMembers(app, ID) },
   };
 });
 
@@ -87,7 +87,7 @@ export const publicIsoImage: z.ZodType<MachineImage> = item.transform((iso) => {
     id: iso.id,
     name: name || null,
     description: description || null,
-    extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownFacts(iso, ID_AND_NAME) },
+    extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownMembers(iso, ID_AND_NAME) },
   };
 });
 
@@ -99,7 +99,7 @@ export const snapshotImage: z.ZodType<MachineImage> = item.transform((snapshot) 
   name: null,
   description: named.parse(snapshot).description || null,
   createdAt: isoTime(snapshot["date_created"]),
-  extra: { ...UNSAID_EXTRA, image_type: "snapshot", ...knownFacts(snapshot, ID) },
+  extra: { ...UNSAID_EXTRA, image_type: "snapshot", ...knownMembers(snapshot, ID) },
 }));
 
 /** An ISO image that the account brought along. */
@@ -109,7 +109,7 @@ export const ownIsoImage: z.ZodType<MachineImage> = item.transform((iso) => ({
   id: iso.id,
   name: named.parse(iso).filename || null,
   createdAt: isoTime(iso["date_created"]),
-  extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownFacts(iso, ID) },
+  extra: { ...UNSAID_EXTRA, image_type: "iso", ...knownMembers(iso, ID) },
 }));
 
 function wordsOf(texts: readonly (string | null | undefined)[]): string[] {

@@ -13,7 +13,7 @@ import {
 import { begunWith } from "../../catalogue/index/find-tokens.ts";
 import { ageOfKey, shownValue, timeOf, valuePrefix } from "../../catalogue/index/indexed-image.ts";
 import { eachIn } from "../../catalogue/index/posting-lists.ts";
-import { type CandidateRow, readTie } from "../../catalogue/read/read-images.ts";
+import { type CandidateRow, readTie } from "../../catalogue/read/read-candidates.ts";
 import { newestFamily } from "../../catalogue/listing/families.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
 import { compareNewestFirst } from "../../version-order.ts";
@@ -33,7 +33,7 @@ interface RankedBuild {
   readonly imageId: string;
 }
 
-/** Builds of which one has no time are in the order of their names alone, others in that of their times first. */
+/** By time, then by name; by name alone where one of the builds has no time. */
 function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => RankedBuild): B | undefined {
   const builds = candidates.map((candidate) => ({ candidate, ...buildOf(candidate) }));
   const isDated = builds.every(({ ordered }) => ordered !== null);
@@ -54,7 +54,7 @@ export function newestRows(rows: readonly CandidateRow[], by: "family" | "line")
   return new Set([...groups.values()].flatMap((group) => newestOf(group, buildOf) ?? []));
 }
 
-/** Takes out of what the sources of one backend hold of a query all that is not the newest of its family or line. */
+/** Removes from the matches of one backend's sources all but the newest of each family or line. */
 export function keepNewest(
   catalogue: Catalogue,
   sources: readonly (readonly SegmentFinds[])[],

@@ -11,7 +11,7 @@ import {
   readWithName,
   readTie,
   type Tie,
-} from "../../catalogue/read/read-images.ts";
+} from "../../catalogue/read/read-candidates.ts";
 import { foldedFields } from "../../catalogue/facts/searched-texts.ts";
 import { standingOf } from "../../catalogue/facts/standing.ts";
 import { variantOf } from "../../catalogue/facts/variant.ts";

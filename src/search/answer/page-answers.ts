@@ -41,7 +41,7 @@ export interface PageSources extends Searched {
 
 /** Memory for answers that are asked for again. */
 const MEMO_BYTES = 16 * 1024 * 1024;
-/** Sources are looked up for so long at a time, in milliseconds; other requests have their turn in between. */
+/** Milliseconds of looking up before other requests run. */
 const TURN_MS = 4;
 
 export function createPages({ now, ...from }: PageSources & { readonly now: () => string }): Pages {
@@ -67,7 +67,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
         order
           ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
           : readPage(from, view, prepared, options);
-      // One transaction sees one catalogue: that which the view is of, or another one.
+      // One transaction sees one state of the catalogue, which may be newer than the view.
       const found = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
       if (!found) continue;
       pages.set(key, found);
@@ -83,7 +83,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   };
 }
 
-/** Looks each source up once, others having their turn in between: what was looked up is at hand for a while. */
+/** Looks each source up once, so that the page itself finds everything cached; other requests run in between. */
 async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuery): Promise<void> {
   let until = performance.now() + TURN_MS;
   for (const source of view.sources) {

@@ -44,9 +44,9 @@ export interface ImageSearch {
   suggest(backends: readonly Backend[], term: string, limit: number): Promise<string[]>;
   /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
   correct(backends: readonly Backend[], query: ImageQuery): Promise<string | undefined>;
-  /** Takes in what other threads and processes committed, so that answers need not wait for it; cheap when nothing was. */
+  /** Takes in commits of other threads and processes, so that answers need not wait for them; cheap when there are none. */
   follow(): void;
-  /** Resolves when all that was committed is taken in. Answers wait for what they need themselves. */
+  /** Resolves when all commits are taken in. Answers wait for what they need by themselves. */
   caughtUp(): Promise<void>;
   readonly familyCount: number;
   /** Distinct words of the families. */
@@ -152,7 +152,7 @@ function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, famil
   return lookUp({ catalogue: reader, index }, view, query, { score: () => scores });
 }
 
-/** As currentView, once MiniSearch itself has the families of the view: completing and correcting ask it for words. */
+/** Like currentView, but waits until MiniSearch has the families of the view: completion and correction need its words. */
 async function searchedView(
   views: ReturnType<typeof createViews>,
   families: FamilyIndex,
@@ -190,6 +190,6 @@ function createFacets(
       };
       return searched.index.inTurns(() => inOneState(searched.catalogue, count));
     },
-    forget: known.clear,
+    forget: () => known.clear(),
   };
 }

@@ -14,7 +14,7 @@ export function placedInOrder(
   return sort === undefined ? mergeSources(catalogue, sides) : sortFinds(catalogue, sides, sort)[Symbol.iterator]();
 }
 
-/** All finds by time or by name, whatever source they are of; stars do not count. */
+/** All finds of all sources by time or by name; stars do not count. */
 function sortFinds(catalogue: Catalogue, sides: readonly Side[], sort: SortOrder): Placed[] {
   const all = sides.flatMap(({ view, finds }) =>
     Array.from(finds.all(), ({ rowId, starred, created }) => {

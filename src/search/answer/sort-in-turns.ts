@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
-import { readTies } from "../../catalogue/read/read-images.ts";
+import { readTies } from "../../catalogue/read/read-candidates.ts";
 import { naturalKey } from "../../version-order.ts";
 import type { SortOrder } from "../term/image-query.ts";
 

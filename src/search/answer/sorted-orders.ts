@@ -28,7 +28,7 @@ export interface Sorting {
   readonly sort: SortOrder;
   /** What the order depends on. */
   readonly key: string;
-  /** Whether the catalogue is as the view has it. */
+  /** Whether the catalogue is still in the state that the view was made of. */
   readonly isCurrent: () => boolean;
 }
 
@@ -57,7 +57,7 @@ export function createSortedOrders(from: OrderSources): SortedOrders {
       kept.set(key, order);
       return order;
     },
-    forget: kept.clear,
+    forget: () => kept.clear(),
   };
 }
 

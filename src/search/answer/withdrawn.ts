@@ -5,7 +5,7 @@ import { INDEX_FORMAT } from "../../catalogue/index/index-source.ts";
 import { addLists, ANYWHERE } from "../../catalogue/index/posting-lists.ts";
 import type { Segment } from "../../catalogue/index/segment.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
-import type { CandidateRow } from "../../catalogue/read/read-images.ts";
+import type { CandidateRow } from "../../catalogue/read/read-candidates.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import type { View } from "../find/view.ts";
@@ -75,7 +75,7 @@ function datedOf(segment: Segment, now: number): WithdrawnBetween {
 
 const DAY_MS = 86_400_000;
 
-/** Days before today are over as a whole; only what falls due today is looked at one by one. */
+/** Days before today have passed completely; only images that are deprecated today are checked one by one. */
 function readDated(segment: Segment, now: number): WithdrawnBetween {
   const { size, values, valueLists } = segment;
   const deprecated = createBits(size);

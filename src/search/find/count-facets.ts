@@ -2,7 +2,7 @@ import { begunWith } from "../../catalogue/index/find-tokens.ts";
 import { type Facet, FACETS } from "../../catalogue/facts/filter-table.ts";
 import { shownValue } from "../../catalogue/index/indexed-image.ts";
 import { countIn } from "../../catalogue/index/posting-lists.ts";
-import type { CandidateRow } from "../../catalogue/read/read-images.ts";
+import type { CandidateRow } from "../../catalogue/read/read-candidates.ts";
 import type { SegmentFinds } from "./find-in-segment.ts";
 import { matchSources, type Searched } from "./match-sources.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
@@ -17,7 +17,7 @@ export interface FacetValue {
 /** By facet, in the order of their table. */
 export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
 
-/** Values of one facet that are told. */
+/** The most values that an answer shows of one facet. */
 const MAX_VALUES = 20;
 
 /**

@@ -8,9 +8,9 @@ import { isFound, matchSources, type SourceMatches } from "./match-sources.ts";
 import { type ImageQuery, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
 import { createSearchIndex, STREAMING } from "./search-index.ts";
 
-/** Journal rows that are looked at for one answer: further ones are asked for with the next cursor. */
+/** Journal rows that one answer examines; the next cursor goes on from there. */
 const MAX_LOOKED = 5_000;
-/** Rows that are looked at before others have their turn: some milliseconds. */
+/** Rows that are examined before other requests run: some milliseconds. */
 const CHUNK = 100;
 
 /** A page of the journal. */
@@ -79,7 +79,7 @@ export interface ChangeScope {
   readonly sourceIds: readonly number[];
 }
 
-/** Tells whether a change is one of these kinds and its image, as it is now, one that the query finds in these sources. */
+/** Whether a change has one of these kinds, and the query finds its image, as it is now, in these sources. */
 export function changeMatcher({ query, kinds, now }: AskedChanges, scope: ChangeScope): (row: ChangeRow) => boolean {
   const prepared = prepareQuery(query, now);
   const isNewest = prepared.latest === undefined ? () => true : newestMatcher(prepared, scope);

@@ -1,7 +1,7 @@
 import { type Bits, intersect } from "../../catalogue/index/bits.ts";
 import { factsOf, knownIn, withFacts } from "../../catalogue/index/find-facts.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
-import type { SpelledFacts } from "../../catalogue/facts/spelled-facts.ts";
+import type { FoldedSpellings } from "../../catalogue/facts/folded-spellings.ts";
 import { standsIn } from "../term/fit.ts";
 import { hasWord, type TermWord } from "../term/parse-term.ts";
 
@@ -55,13 +55,13 @@ interface WordVerdict {
 interface Judged {
   /** See keysOf. */
   readonly keys: readonly string[];
-  readonly verdicts: Map<SpelledFacts, WordVerdict | undefined>;
+  readonly verdicts: Map<FoldedSpellings, WordVerdict | undefined>;
 }
 
 /** Segments share facts: each is judged once. */
 const judged = new WeakMap<TermWord, Judged>();
 
-function judge(word: TermWord, spelled: SpelledFacts): WordVerdict | undefined {
+function judge(word: TermWord, spelled: FoldedSpellings): WordVerdict | undefined {
   let known = judged.get(word);
   if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
   const { keys, verdicts } = known;

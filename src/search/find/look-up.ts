@@ -7,7 +7,7 @@ import type { PreparedQuery } from "../term/image-query.ts";
 import type { Placed } from "../answer/merge-sources.ts";
 import { sourceIdsOf, type View, type ViewSource } from "./view.ts";
 
-/** A source of a view, and what it holds of a query. */
+/** A source of a view, and the matches of a query in it. */
 export interface Side {
   readonly view: ViewSource;
   readonly finds: SourceFinds;

@@ -1,7 +1,12 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { hasBit } from "../../catalogue/index/bits.ts";
 import { docOfRow } from "../../catalogue/index/segments.ts";
-import { type CandidateRow, readFamilies, readWithFoldedIds, readWithIds } from "../../catalogue/read/read-images.ts";
+import {
+  type CandidateRow,
+  readFamilies,
+  readWithFoldedIds,
+  readWithIds,
+} from "../../catalogue/read/read-candidates.ts";
 import { foldedFields } from "../../catalogue/facts/searched-texts.ts";
 import { findInSegment, type SegmentFinds } from "./find-in-segment.ts";
 import type { PreparedQuery } from "../term/image-query.ts";
@@ -9,15 +14,15 @@ import { keepNewest, newestRows } from "../answer/keep-newest.ts";
 import type { SearchIndex } from "./search-index.ts";
 import type { ViewSource } from "./view.ts";
 
-/** What sources are looked up in. */
+/** What a query is looked up in. */
 export interface Searched {
   readonly catalogue: Catalogue;
   readonly index: SearchIndex;
 }
 
-/** What a source holds of a query. */
+/** The matches of a query in one source. */
 export interface SourceMatches {
-  /** Where the query names rows, each is looked at. */
+  /** Set where the query names rows (ids, stars, families): each was checked by itself. */
   readonly rows: readonly CandidateRow[] | undefined;
   readonly segments: readonly SegmentFinds[];
 }
@@ -41,7 +46,7 @@ export function matchSources(
   return all.map(({ matches: { rows, segments } }) => ({ rows: rows?.filter((row) => newest.has(row)), segments }));
 }
 
-/** What of a source tells what it holds of a query. */
+/** What the matches of a source depend on. */
 export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & {
   readonly source: { readonly id: number };
 };
@@ -57,7 +62,7 @@ export function matchSource({ catalogue, index }: Searched, view: MatchedSource,
   return { rows: undefined, segments: open.map((each) => findInSegment(index, each, query, view.hidden)) };
 }
 
-/** The rows to look at one by one, where a query names them: ids, stars, families. */
+/** The rows to check one by one, where a query names them: ids, stars, families. */
 function readListed(
   catalogue: Catalogue,
   { source, starred }: MatchedSource,
@@ -74,7 +79,7 @@ function readListed(
   return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
 }
 
-/** Whether a row is among what segments hold. */
+/** Whether a row is among the matches in segments. */
 export function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
   return segments.some(({ open: { segment }, found }) => {
     const doc = docOfRow(segment, rowId);

@@ -23,8 +23,8 @@ export interface SearchIndex {
   /** See findWordInFacts. */
   findFacts(open: LiveSegment, word: TermWord): WordInFacts;
   /**
-   * Does work that reads the index, from its beginning again until what it reads is in memory: others have their turn whenever
-   * pages or texts were read for some milliseconds. The work must change nothing.
+   * Runs work that reads the index. After some milliseconds of reading pages or texts, other requests run, and the work is started
+   * again with those pages in memory, until it needs no more. So the work must not change anything.
    */
   inTurns<T>(work: () => T): Promise<T>;
   /** Forgets words that were looked up: for measuring. */
@@ -35,7 +35,7 @@ export interface SearchIndex {
 export interface IndexMemory {
   readonly pages: number;
   readonly words: number;
-  /** Milliseconds that pages are read for at a time; one page is read even so. */
+  /** Milliseconds of reading at a time; at least one page is read. */
   readonly readingTurn?: number;
 }
 
@@ -44,7 +44,7 @@ export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 
 /** For one long answer; there may be many at a time. */
 export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
 
-/** Milliseconds. Others wait for as long, and for what is worked out of the pages. */
+/** Milliseconds of reading. Other requests wait that long, plus the time to process what was read. */
 const READING_TURN = 3;
 
 /** A word's matches, and four fits that may be worked out later: so many sets of documents. */
@@ -87,7 +87,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       if (known) return known.match;
       const search = begun.get(key) ?? beginPattern(open, pieces, (piece) => find(open, piece, mask).match);
       begun.set(key, search);
-      // What is not remembered would begin anew for ever.
+      // Without the cache the work would start again forever.
       const looked = countTurn(cache, () => begun.get(key) === search);
       const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue, row), looked });
       words.set(key, { match, fits: undefined });
@@ -121,11 +121,11 @@ function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
   };
 }
 
-/** Work is begun anew after each turn of so many milliseconds of reading: what was read is at hand then. */
+/** Starts work again after each `readingTurn` milliseconds of reading; pages that were read are in memory by then. */
 async function workInTurns<T>(cache: PageCache, readingTurn: number, work: () => T): Promise<T> {
   const before = cache.bytesRead;
   for (;;) {
-    // Work that reads more than memory holds would begin anew for ever.
+    // Work that reads more than memory holds would start again forever.
     cache.readingLeft = cache.holdsSince(before) ? readingTurn : Infinity;
     try {
       return work();
@@ -144,5 +144,5 @@ function sizeInFacts({ match, runs }: WordInFacts): number {
   return sets.reduce((sum, set) => sum + (set?.byteLength ?? 0), LEAST_IN_FACTS);
 }
 
-/** Bytes of what is remembered of a word that no facts have. */
+/** Bytes of a cached word that no facts contain. */
 const LEAST_IN_FACTS = 500;

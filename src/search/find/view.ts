@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Backend } from "../../record/backends.ts";
 import { type Catalogue, catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
 import { type Source, sharedRows, sourcesOf } from "../../record/sources.ts";
@@ -26,8 +27,8 @@ export function sourceIdsOf(view: View): Set<number> {
 }
 
 /**
- * The view of the catalogue as it is, once the family index is just as new: an order of answers depends on both, and is the same
- * for all who ask the same of one state.
+ * The view of the current catalogue, once the family index has caught up with it. The order of answers depends on both, so equal
+ * questions about one state get equal answers.
  */
 export async function currentView(
   views: Views,
@@ -47,11 +48,11 @@ export interface Views {
   of(backends: readonly Backend[]): View;
 }
 
-/** As many views are kept as a busy process has backends; each holds its stars and what is hidden. */
+/** About as many as a busy process has backends; each view holds stars and hidden rows. */
 const KEPT = 200;
 
 export function createViews(catalogue: Catalogue): Views {
-  const kept = new Map<string, View>();
+  const kept = new LRUCache<string, View>({ max: KEPT });
   // The same list of backends is asked for again and again while nothing changes.
   const latest = new WeakMap<readonly Backend[], { readonly version: string; readonly view: View }>();
   return {
@@ -66,11 +67,11 @@ export function createViews(catalogue: Catalogue): Views {
   };
 }
 
-function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<string, View>): View {
+function readView(catalogue: Catalogue, backends: readonly Backend[], kept: LRUCache<string, View>): View {
   const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
   const key = parts
     .map(({ backend, sources }) =>
-      // One that was removed and made again begins to count its stars anew.
+      // A backend that was removed and added again restarts its count of star changes.
       [
         backend.id,
         backend.createdAt,
@@ -84,7 +85,6 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<
   const all = parts.flatMap((part) => sourcesInView(catalogue, part));
   // A source that several backends share stands for the first of them.
   const sources = all.filter(({ source }, at) => all.findIndex((other) => other.source.id === source.id) === at);
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
   kept.set(key, { key, sources });
   return { key, sources };
 }

@@ -1,6 +1,6 @@
 import { type AskedFilter, type AskedValues, askedFilters, passesAll } from "../../catalogue/facts/asked-filters.ts";
 import { timeOf } from "../../catalogue/index/indexed-image.ts";
-import type { CandidateRow } from "../../catalogue/read/read-images.ts";
+import type { CandidateRow } from "../../catalogue/read/read-candidates.ts";
 import type { FoldedFields } from "../../catalogue/facts/searched-texts.ts";
 import { fitOf, matches, matchesLiterally } from "./fit.ts";
 import { literalTerm, parseTerm, type Term } from "./parse-term.ts";

@@ -6,8 +6,8 @@ import type { RecordLink } from "../../record/postgres/connect.ts";
 import { countPast } from "../../record/postgres/count-past.ts";
 import { readPosition, readRecord } from "../../record/postgres/read-record.ts";
 import type { Position } from "../../record/postgres/write-changes.ts";
-import { readChanges } from "./read-changes.ts";
-import { readDifferences } from "./read-differences.ts";
+import { planChanges } from "./plan-changes.ts";
+import { planDifferences } from "./plan-differences.ts";
 
 /** What a look at the record brought. */
 export interface Followed {
@@ -39,8 +39,8 @@ export async function followOnce(options: FollowOptions): Promise<Followed> {
     if (snapshot.record !== local.record) throw otherRecord(catalogue.file);
     const feed = isAudit || local.position === 0 ? undefined : await snapshot.changesSince(local);
     return feed
-      ? { plan: await readChanges(catalogue, snapshot, feed), took: "changes" as const }
-      : { plan: await readDifferences(catalogue, snapshot), took: "differences" as const };
+      ? { plan: await planChanges(catalogue, snapshot, feed), took: "changes" as const }
+      : { plan: await planDifferences(catalogue, snapshot), took: "differences" as const };
   });
   await applyPlan(catalogue, plan, now());
   await countPast(link, plan.ahead, format);

@@ -78,9 +78,19 @@ export function networkFailure(
   return {
     ...failure(reason, `${what}: ${said}${adviceFor(code, contact)}`),
     mayRetry: isTimeout(error) || PASSING.has(code),
-    // A fresh error, since undici's own may carry a part of the answer.
-    cause: new Error(said),
+    cause: freshError(said, error),
   };
+}
+
+/** A new error, since undici's own may carry a part of the answer; with the frames of the one that was thrown, and no more of it. */
+function freshError(message: string, thrown: unknown): Error {
+  const fresh = new Error(message);
+  if (!(thrown instanceof Error)) return fresh;
+  const { stack = "" } = thrown;
+  const [first = ""] = stack.split("\n    at ", 1);
+  // Behind the message alone: a foreign text may look like a frame.
+  if (first.endsWith(thrown.message)) fresh.stack = `${String(fresh)}${stack.slice(first.length)}`;
+  return fresh;
 }
 
 /** Whether the deadline of a try has passed. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue } from "../../../image.ts";
-import type { NamedFacts } from "./facts.ts";
+import type { ExtraMembers } from "./extra-members.ts";
 
 /*
  * Values of an answer, kept as they came. zod's own schemas of JSON copy objects name by name, and so lose a property that is
@@ -11,7 +11,7 @@ import type { NamedFacts } from "./facts.ts";
 export const jsonValue: z.ZodType<JsonValue, unknown> = z.custom<JsonValue>(isJson, "expected JSON");
 
 /** An object of an answer's JSON. */
-export const jsonRecord: z.ZodType<NamedFacts, NamedFacts> = z.custom<NamedFacts>(
+export const jsonRecord: z.ZodType<ExtraMembers, ExtraMembers> = z.custom<ExtraMembers>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value) && isJson(value),
   "expected an object",
 );

@@ -21,7 +21,7 @@ interface Asking extends ServerOptions {
 }
 
 /** The server that `--server` names, else the catalogue of this machine. Throws ConfigError for a wrong URL or file. */
-export async function openApi(command: Command, { server, ...asking }: Asking): Promise<AskedApi> {
+export async function openAskedApi(command: Command, { server, ...asking }: Asking): Promise<AskedApi> {
   const config = configOf(command);
   return server === undefined ? openAskedCatalogue(config, asking) : createAskedServer(server, config);
 }

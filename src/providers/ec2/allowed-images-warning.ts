@@ -7,7 +7,7 @@ const NAMED = 5;
  * What a listing lacks under an account's Allowed AMIs setting; undefined when nothing. Only `enabled` hides: under
  * `audit-mode` every AMI is shown, and told by `image_allowed`.
  */
-export function warningOf({ State, ImageCriteria }: GetAllowedImagesSettingsResult): string | undefined {
+export function allowedImagesWarning({ State, ImageCriteria }: GetAllowedImagesSettingsResult): string | undefined {
   if (State !== "enabled") return undefined;
   const providers = (ImageCriteria ?? []).flatMap(({ ImageProviders }) => ImageProviders ?? []);
   const named = [...new Set(providers)].slice(0, NAMED).join(", ");

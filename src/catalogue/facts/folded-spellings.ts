@@ -3,7 +3,7 @@ import { fold, wordsOf } from "../../fold.ts";
 import { factSpellings } from "./fact-spellings.ts";
 
 /** The spellings of facts, as searches compare them. */
-export interface SpelledFacts {
+export interface FoldedSpellings {
   /** Folded. */
   readonly texts: readonly string[];
   /** Their words; null between two texts. */
@@ -14,10 +14,10 @@ export type Facts = Pick<ImageFacts, "os" | "osVersion" | "osCodename" | "archit
 
 /** A region has some hundreds of different facts. */
 const KEPT = 5_000;
-const kept = new Map<string, SpelledFacts>();
+const kept = new Map<string, FoldedSpellings>();
 
-/** The spellings of an image's facts. Many images share them: what was spelled is remembered for a while. */
-export function spelledFacts({ os, osVersion, osCodename, architecture }: Facts): SpelledFacts {
+/** The spellings of an image's facts, cached because many images share them. */
+export function foldedSpellings({ os, osVersion, osCodename, architecture }: Facts): FoldedSpellings {
   const key = JSON.stringify([os, osVersion, osCodename, architecture]);
   const known = kept.get(key);
   if (known) return known;

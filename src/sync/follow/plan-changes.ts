@@ -12,8 +12,8 @@ import {
 import type { FeedEntry } from "../../record/postgres/write-changes.ts";
 import { type FollowPlan, NOTHING_AHEAD } from "../../catalogue/listing/follow-plan.ts";
 
-/** Reads what transactions changed since the file's position. */
-export async function readChanges(
+/** Plans what transactions changed since the file's position. */
+export async function planChanges(
   file: Connection,
   snapshot: RecordSnapshot,
   feed: readonly FeedEntry[],

@@ -8,7 +8,7 @@ export const IS_LAUNCHABLE = "state = 'available'";
  * whatever else is wanted; `now_latest` and `now_ordered` come with them.
  */
 export function rankBuilds(builds: string): string {
-  // Names are looked at where nothing else tells which is newer: that takes long.
+  // Comparing names is slow, so it is done only where nothing else decides.
   return `SELECT *, isLaunchable AND family_id NOT IN (SELECT id FROM families WHERE name = '')
       AND row_number() OVER (PARTITION BY family_id ORDER BY isLaunchable DESC, coalesce(now_ordered, '') DESC,
         iif(alike > 1, newest_first(name), ''), image_id) = 1 AS now_latest

@@ -4,7 +4,7 @@ import { localKeys, localMarks, localRevision, localStars, stageJournal } from "
 import type { ImageMark, RecordSnapshot } from "../../record/postgres/read-record.ts";
 import { RECORD_TABLES, type RecordRow, type RowChange } from "../../record/postgres/record-tables.ts";
 import type { Ahead, FollowPlan } from "../../catalogue/listing/follow-plan.ts";
-import { keyOf, stageImages } from "./read-changes.ts";
+import { keyOf, stageImages } from "./plan-changes.ts";
 
 /** Images that are asked for at a time. */
 const IDS_AT_ONCE = 1_000;
@@ -13,7 +13,7 @@ const IDS_AT_ONCE = 1_000;
  * Compares the file with the record, whatever either of them went through: a file that is new, a record that lost commits or was
  * restored from a backup. Settings are taken whole; of images, those whose digests differ.
  */
-export async function readDifferences(file: Connection, snapshot: RecordSnapshot): Promise<FollowPlan> {
+export async function planDifferences(file: Connection, snapshot: RecordSnapshot): Promise<FollowPlan> {
   const changes: RowChange[] = [];
   for (const table of RECORD_TABLES) {
     const rows = new Map((await snapshot.allRows(table.name)).map((row) => [JSON.stringify(keyOf(table, row)), row]));
