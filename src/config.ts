@@ -7,6 +7,7 @@ import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
 import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
+import { didYouMean } from "./near-names.ts";
 import { databaseSettings, problemsOfNode, readDatabase, type RecordSettings } from "./record/record-settings.ts";
 import { type AccessToken, hashToken } from "./access/access-token.ts";
 
@@ -254,7 +255,9 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   const aws = awsSettings.safeParse(env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true" ? {} : env);
   const problems = [
     ...problemsOfNode(given),
-    ...unknown.map((name) => `${name}: no such setting; known are ${known.join(", ")}`),
+    ...unknown.map(
+      (name) => `${name}: no such setting${didYouMean(name, known) || `; expected one of ${known.join(", ")}`}`,
+    ),
     ...[...(read.error?.issues ?? []), ...(aws.error?.issues ?? [])].map(
       ({ path, message }) => `${path.join(".")}: ${message}`,
     ),

@@ -1,4 +1,5 @@
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
+import { UnknownBackendError } from "../errors.ts";
 import type { Backend } from "../record/backends.ts";
 import { hashToken } from "./access-token.ts";
 import { type Asker, askerOf, findAsker, setAsker } from "./asker.ts";
@@ -60,7 +61,7 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
     const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
     // What a token is not for does not exist for its bearer.
     if (backend === undefined ? !isReading(req) : !backends.has(decodeURIComponent(backend)))
-      return sendProblem(req, res, { status: 404, detail: "no such backend for this token" });
+      return sendProblem(req, res, NOT_FOR_TOKEN);
     // A backend with other credentials, or without any, would show what somebody else's cloud holds.
     if (/^\/backends\/[^/]+\/?$/i.test(req.path) && !isReading(req))
       return sendProblem(req, res, {
@@ -70,6 +71,15 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
     next();
   };
 }
+
+const NOT_FOR_TOKEN = { status: 404, detail: "no such backend for this token" };
+
+/** Keeps from tokens for some backends what the backends are called that an error proposes. Comes before `problemHandler`. */
+export const concealBackends: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (error instanceof UnknownBackendError && !res.headersSent && findAsker(res)?.backends !== "all")
+    return sendProblem(req, res, NOT_FOR_TOKEN);
+  next(error);
+};
 
 /** 401, as for everybody without a token that lets in. */
 export function refuseStranger(req: Request, res: Response): void {

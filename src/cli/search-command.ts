@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import type { AgentAnswer } from "../http/mcp/agent-api.ts";
+import { NotFoundError } from "../errors.ts";
 import { ago, note, print, printJsonText, printLines } from "./print.ts";
 import { addOutputOptions, type Output, outputOf, type OutputOptions } from "./print-list.ts";
 import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
@@ -62,7 +63,7 @@ async function search(
   const output = outputOf(options);
   const { server, backend } = options;
   await using api = await openApi(command, { server, backend });
-  const answer = await api.read(`${path}/images`, {
+  const asking = api.read(`${path}/images`, {
     ...asked,
     limit: Number(limit),
     ...(options.partial && { partial: true }),
@@ -70,9 +71,18 @@ async function search(
     ...(output === "table" && { fields: "extended" }),
     ...((output === "csv" || output === "ndjson") && { format: output }),
   });
+  const answer = await asking.catch((error: unknown) => {
+    throw backend === undefined ? error : pointToFind(error, [backend, ...terms]);
+  });
   warnMissing(answer);
   suggest(answer);
   await printFound(api, path, output, answer);
+}
+
+/** Adds to the error of an unknown backend what searches all: the first word may be meant as part of the term. */
+function pointToFind(error: unknown, words: readonly string[]): unknown {
+  if (!(error instanceof NotFoundError) || !/^no backend "[^"]*"$/.test(error.message)) return error;
+  return new NotFoundError(`${error.message}; to search all backends: imagedex find ${words.join(" ")}`);
 }
 
 const found = z.array(
@@ -112,6 +122,7 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   const syncedAt = answer.header("x-catalogue-synced-at");
   const total = answer.header("x-total-count") ?? String(rows.length);
   const asOf = syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`;
+  if (ofAll && regions.size === 0) return note("there is no backend; add one with: imagedex backends add");
   note(total === "0" ? `no image matches${asOf}` : `${rows.length} of ${total} images${asOf}`);
 }
 

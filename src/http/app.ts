@@ -1,6 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import helmet from "helmet";
-import { admit, identify, NOBODY } from "../access/access.ts";
+import { admit, concealBackends, identify, NOBODY } from "../access/access.ts";
 import { type Asker, setAsker } from "../access/asker.ts";
 import { ANSWER_BOUNDS, boundAnswers } from "../access/bound-answers.ts";
 import { apiPaths } from "./reading/api-paths.ts";
@@ -72,7 +72,7 @@ export function createHttpApp(context: HttpContext): Express {
   const resources = createResources(context, metrics);
   app.use(sessionRouter(), metrics.router, ...resources, mcpRouter(createAgentApis(context, resources)));
   app.use(refuseUnknown);
-  app.use(problemHandler(context.log));
+  app.use(concealBackends, problemHandler(context.log));
   return app;
 }
 
@@ -117,7 +117,7 @@ function createAgentApis(context: HttpContext, resources: readonly RequestHandle
       refuseParameters(apiPaths),
       ...resources,
     );
-    app.use(refuseUnknown, problemHandler(context.log));
+    app.use(refuseUnknown, concealBackends, problemHandler(context.log));
     return askInProcess(app);
   };
 }
@@ -137,7 +137,10 @@ function securityHeaders(): ReturnType<typeof helmet> {
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {
   const allowed = allowedMethods(apiPaths, req.path);
   if (allowed === undefined)
-    return sendProblem(req, res, { status: 404, detail: `no such path: ${req.path.slice(0, 200)}` });
+    return sendProblem(req, res, {
+      status: 404,
+      detail: `no such path: ${req.path.slice(0, 200)}; /docs has all paths`,
+    });
   res.set("Allow", allowed);
   sendProblem(req, res, {
     status: 405,

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 import { VALUE_FILTERS } from "../../catalogue/facts/filter-table.ts";
 import { BadRequestError } from "../../errors.ts";
+import { didYouMean } from "../../near-names.ts";
 import { type ApiPath, operationsAt } from "../openapi/api-path.ts";
 
 /** Parameters by name; a list where one was given more than once. */
@@ -34,14 +35,12 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   ...LISTS,
 ]);
 
-/** Throws BadRequestError that names the first parameter which is not among those known. */
+/** Throws BadRequestError that names the first parameter which is not among those known, and the nearest of these, else all. */
 export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new BadRequestError(
-      `${unknown}: no such parameter; ${known.length === 0 ? "this call has none" : `expected one of ${known.join(", ")}`}`,
-      unknown,
-    );
+  if (unknown === undefined) return;
+  const all = known.length === 0 ? "; this call has none" : `; expected one of ${known.join(", ")}`;
+  throw new BadRequestError(`${unknown}: no such parameter${didYouMean(unknown, known) || all}`, unknown);
 }
 
 /**

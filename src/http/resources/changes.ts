@@ -31,7 +31,7 @@ export const changesParameters = z.strictObject({
   kind: z
     .string("expected text")
     .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(CHANGE_KINDS, `expected one or more of ${CHANGE_KINDS.join(",")}`)))
+    .pipe(z.array(z.enum(CHANGE_KINDS, `expected one or more of ${CHANGE_KINDS.join(", ")}`)))
     .optional()
     .meta({
       description: "only changes of these kinds, separated by commas",

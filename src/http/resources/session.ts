@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from "zod";
 import { type AccessContext, refuseStranger } from "../../access/access.ts";
 import { hashToken } from "../../access/access-token.ts";
-import { readJsonObject } from "../reading/json-body.ts";
+import { readFields } from "../reading/json-body.ts";
 import { describePath, json, OPEN, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 import { originOf } from "../../access/origin.ts";
@@ -66,7 +66,7 @@ export function logInRouter({ tokens, sessions }: AccessContext): Router {
   router
     .route(sessionPath.path)
     .post(refuseForeign, limitLogIns(), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
-      const { token: given } = logInFields.parse(readJsonObject(req, EXAMPLE));
+      const { token: given } = readFields(req, logInFields, EXAMPLE);
       const token = tokens.find(hashToken(given));
       if (!token) return refuseStranger(req, res);
       const { expiresAt } = sessions.begin(req, res, token);
