@@ -16,9 +16,12 @@ import { printTable } from "./table.ts";
 export function addDoctorCommand(program: Command, fail: () => void): void {
   program
     .command("doctor")
-    .description("check settings, file, disk, clouds and clock")
+    .description("check settings, file, disk, clouds and clock of this machine")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json\n\nAsk a running server with: imagedex backends check --server URL",
+    )
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const findings = await examine(command);
       if (json) printJson(findings);
