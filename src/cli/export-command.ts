@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { exportCatalogue } from "../catalogue/transfer/export-catalogue.ts";
 import { openForeign } from "../catalogue/file/open-catalogue.ts";
 import { configOf } from "./open-app.ts";
-import { counted, megabytes, print, printJson } from "./print.ts";
+import { counted, shownSize, print, printJson } from "./print.ts";
 
 interface ExportChoices {
   readonly withSecrets?: boolean;
@@ -28,7 +28,7 @@ export function addExportCommand(program: Command): void {
       const written = exportCatalogue(catalogue, file, { ...options, now: () => new Date().toISOString() });
       if (json) return printJson({ file, ...written });
       print(
-        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
+        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${shownSize(written.bytes)}`,
       );
       if (!choices.withSecrets && written.backends > 0)
         print("Without credentials: backends that need them are disabled in the copy until you enter them again.");

@@ -41,6 +41,8 @@ async function star(
   for (const [at, path] of paths.entries()) {
     const isDone = before[at] !== remove;
     if (!isDone) await api.read(path, {});
-    note(`${wanted[at]}: ${remove ? "no star" : "starred"}${isDone ? " already" : ""}`);
+    const done = remove ? "star removed" : "starred";
+    const already = remove ? "had no star" : "starred already";
+    note(`${wanted[at]}: ${isDone ? already : done}`);
   }
 }

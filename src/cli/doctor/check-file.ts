@@ -5,7 +5,7 @@ import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { SecretBox } from "../../catalogue/file/secret-box.ts";
 import { holdsSecrets } from "../../catalogue/file/secret-key.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
-import { counted, megabytes } from "../print.ts";
+import { counted, shownSize } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
 
 /** Whether the file, which is open, can be written: by this user, in this folder. */
@@ -18,7 +18,7 @@ export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "i
     return fail("database", error, `let this user write ${file} and its folder; until then only searches work`);
   }
   const images = search.imageCount(listBackends(catalogue));
-  const detail = `${file}: ${counted(images, "image")}, ${megabytes(statSync(file).size)}`;
+  const detail = `${file}: ${counted(images, "image")}, ${shownSize(statSync(file).size)}`;
   return { check: "database", state: "ok", detail };
 }
 
