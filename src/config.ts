@@ -116,9 +116,9 @@ const settings = z.object({
     .describe("When to list backends that have no `poll_interval`, as a cron expression in local time."),
   IMAGEDEX_PROBE_INTERVAL: z
     .string()
-    .regex(/^(0|[1-9]\d{1,6})$/, "expected seconds from 60 on, or 0 for no probes")
+    .regex(/^(0|[1-9]\d{1,6})$/, "expected 60 seconds or more, or 0 for no probes")
     .transform(Number)
-    .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
+    .refine((seconds) => seconds === 0 || seconds >= 60, "expected 60 seconds or more, or 0 for no probes")
     .default(600)
     .describe(
       "Seconds between two probes for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
@@ -157,7 +157,7 @@ const settings = z.object({
     ),
   IMAGEDEX_TOKEN: z
     .string()
-    .regex(/^\S+$/, "expected a token without blanks")
+    .regex(/^\S+$/, "expected a token without spaces")
     .optional()
     .describe("Not for the server: the token that commands with `--server URL` send."),
   IMAGEDEX_RATE_LIMIT: z

@@ -61,7 +61,7 @@ async function playDemo(config: Config, { count, seed, once }: DemoOptions, stop
   if (stop.isStopped) return;
   await using app = createApp(config, log);
   await using server = await serve(app, config, log);
-  print(`A local EC2 with ${count} images at ${endpoint.url}, its catalogue in ${config.database}`);
+  print(`A local EC2 with ${count} public images runs at ${endpoint.url}; the catalogue is ${config.database}`);
   await syncDemo(app, endpoint, count, stop);
   if (stop.isStopped) return;
   await showQueries(server);

@@ -122,7 +122,7 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   const syncedAt = answer.header("x-catalogue-synced-at");
   const total = answer.header("x-total-count") ?? String(rows.length);
   const asOf = syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`;
-  if (ofAll && regions.size === 0) return note("there is no backend; add one with: imagedex backends add");
+  if (ofAll && regions.size === 0) return note("no backends; add one with: imagedex backends add");
   note(total === "0" ? `no image matches${asOf}` : `${rows.length} of ${total} images${asOf}`);
 }
 

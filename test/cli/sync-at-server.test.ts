@@ -27,7 +27,7 @@ describe("a running server", () => {
     expect(await atServer("find ubuntu")).toEqual({
       code: 0,
       stdout: "",
-      stderr: "there is no backend; add one with: imagedex backends add\n",
+      stderr: "no backends; add one with: imagedex backends add\n",
     });
   });
 

@@ -32,7 +32,9 @@ export async function checkCloud(registrar: Registrar, backend: Backend): Promis
     return fail(
       check,
       error,
-      isOfKey ? "see the secret key" : `its fields are wrong; see: imagedex providers ${backend.provider}`,
+      isOfKey
+        ? "see what was found about the secret key"
+        : `its fields are wrong; see: imagedex providers ${backend.provider}`,
     );
   }
 }

@@ -14,7 +14,7 @@ export function checkRecord({ position, lagMs, trouble, clockAheadMs }: NodeStat
       check,
       state: "fail",
       detail,
-      advice: "look at PostgreSQL, and at IMAGEDEX_DATABASE; nothing can be changed until then",
+      advice: "check PostgreSQL and IMAGEDEX_DATABASE; until the record is reached, nothing can be changed",
     };
   }
   const detail = `followed to position ${position}`;

@@ -39,10 +39,7 @@ function readPosition(req: Request): number | undefined {
   const header = req.get(POSITION_HEADER);
   if (header !== undefined) {
     if (!/^\d{1,15}$/.test(header.trim()))
-      throw new BadRequestError(
-        `${POSITION_HEADER}: expected the number that the answer to a change had`,
-        POSITION_HEADER,
-      );
+      throw new BadRequestError(`${POSITION_HEADER}: expected the number from the answer to a change`, POSITION_HEADER);
     return Number(header);
   }
   const cookie = new RegExp(`(?:^|;\\s*)${POSITION_COOKIE}=(\\d{1,15})(?:;|$)`).exec(req.get("cookie") ?? "");

@@ -83,8 +83,8 @@ export function judgeLookup({ what, takesNewest }: OpenLookup): AuditFinding {
   const { level, message } = finding(
     "lookup-without-owner",
     takesNewest
-      ? `${what} takes the newest image of a name, whoever owns it; name the owners`
-      : `${what} looks for an image, whoever owns it; name the owners`,
+      ? `${what} takes the newest image of a name from any owner; name the owners`
+      : `${what} looks for an image from any owner; name the owners`,
   );
   return { rule: "lookup-without-owner", level: takesNewest ? level : "warning", message };
 }

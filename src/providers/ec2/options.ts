@@ -58,7 +58,7 @@ export const ec2Options = fields
   })
   .refine(({ externalId, roleArn }) => externalId === undefined || roleArn !== undefined, {
     path: ["externalId"],
-    error: "expected role_arn with it",
+    error: "needs role_arn too",
   })
   // Nobody else may have what AWS lends.
   .refine(
@@ -66,7 +66,7 @@ export const ec2Options = fields
     {
       path: ["apiurl"],
       error:
-        "expected none with profile or role_arn: what these lend goes to AWS alone, such as https://ec2.eu-west-1.amazonaws.com",
+        "not with profile or role_arn: their credentials go only to AWS, such as https://ec2.eu-west-1.amazonaws.com",
     },
   )
   // The server's own credentials would go to whoever is named there.
