@@ -40,7 +40,7 @@ export function addFieldOptions(command: Command, region: string): Command {
 /** Fields before they are checked. */
 export type GivenFields = { readonly [name in keyof BackendFields]?: unknown };
 
-/** The fields that are given, with secrets read from where they are. */
+/** The given fields, with secrets read from files or standard input. */
 export async function givenFields(options: FieldOptions): Promise<GivenFields> {
   const { title, region, apiurl, tenantName, roleArn, externalId, profile, pollInterval } = options;
   const given = {

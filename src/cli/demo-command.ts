@@ -41,7 +41,7 @@ interface DemoOptions {
   readonly once: boolean;
 }
 
-/** Removes its folder and ends its endpoint however it ends, unless it is killed; the next demo removes what that one left. */
+/** Removes its folder and ends its endpoint, unless it is killed; then the next demo removes the folder. */
 async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
   removeDeadDemos();
   using folder = openDemoFolder();
@@ -49,7 +49,7 @@ async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
   try {
     await playDemo({ ...settings, database: join(folder.path, "imagedex.db"), logLevel: "warn" }, options, stop);
   } catch (error) {
-    // The user interrupted it: errors that follow from that are not shown.
+    // The user interrupted the demo; errors that follow from that are not shown.
     if (!stop.isStopped) throw error;
   }
 }

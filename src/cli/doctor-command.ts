@@ -60,7 +60,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
     backends.length === 0
       ? [{ check: "backends", state: "warn", detail: "none", advice: "run: imagedex backends add" }]
       : [];
-  // Clouds are asked at the same time: each may take its time.
+  // All clouds are asked at the same time, because each may be slow.
   const [clouds, clock] = await Promise.all([
     Promise.all(backends.map(async (backend) => checkCloud(registrar, backend))),
     checkClock(backends, () => new Date(), registrar.limits),

@@ -62,7 +62,7 @@ function openBox(database: string, configured: string | undefined): SecretBox {
   throw new ConfigError(key.isAbsent ? `${database}.key does not exist; ${advice}` : key.missing);
 }
 
-/** As JSON has names everywhere. */
+/** With the names that JSON has everywhere. */
 function namesOf({ leftOut, disabled, ...imported }: Imported): object {
   return { ...imported, left_out: leftOut, disabled };
 }

@@ -46,7 +46,7 @@ async function readNewest(api: AskedApi, path: string): Promise<AgentAnswer | un
   try {
     return await api.read(path);
   } catch (error) {
-    // A backend that is not there is wrong use; no image is an answer.
+    // An unknown backend is wrong use; "no image" is an answer.
     if (error instanceof NotFoundError && !/^no (such )?backend/.test(error.message)) return undefined;
     throw error;
   }

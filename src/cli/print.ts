@@ -1,6 +1,6 @@
 import { visibleJson, visibleText } from "../visible-text.ts";
 
-/** Prints a line of an answer; what of it is foreign text steers no terminal and makes no further line. */
+/** Prints a line of an answer. Foreign text in it cannot control the terminal or begin another line. */
 export function print(line: string): void {
   process.stdout.write(`${visibleText(line)}\n`);
 }

@@ -67,7 +67,7 @@ async function search(
     ...asked,
     limit: Number(limit),
     ...(options.partial && { partial: true }),
-    // What a table shows is the same for every cloud; anything else is the plain answer.
+    // A table shows the fields that all clouds share; the other forms are the plain answer.
     ...(output === "table" && { fields: "extended" }),
     ...((output === "csv" || output === "ndjson") && { format: output }),
   });
@@ -79,7 +79,7 @@ async function search(
   await printFound(api, path, output, answer);
 }
 
-/** Adds to the error of an unknown backend what searches all: the first word may be meant as part of the term. */
+/** Adds the command that searches all backends to an unknown-backend error: the first word may be part of the term. */
 function pointToFind(error: unknown, words: readonly string[]): unknown {
   if (!(error instanceof NotFoundError) || !/^no backend "[^"]*"$/.test(error.message)) return error;
   return new NotFoundError(`${error.message}; to search all backends: imagedex find ${words.join(" ")}`);
@@ -144,7 +144,7 @@ function shownTime(time: string | null | undefined): string {
 
 const shownBackend = z.object({ id: z.string(), region: z.string().nullable() });
 
-/** The regions by backend; that of the one backend which was asked by `undefined`. */
+/** The regions by backend id; for a search of one backend, its region under `undefined`. */
 async function readRegions(api: AskedApi, path: string): Promise<Map<string | undefined, string | null>> {
   const { json } = await api.read(path === "" ? "/backends" : path);
   if (path !== "") return new Map([[undefined, shownBackend.parse(json).region]]);
@@ -156,7 +156,7 @@ async function readRegions(api: AskedApi, path: string): Promise<Map<string | un
   );
 }
 
-/** Says on standard error which term would find something, where nothing was found. */
+/** If nothing was found, suggests on standard error a term that finds something. */
 function suggest({ header }: AgentAnswer): void {
   const suggestion = header("x-search-suggestion");
   if (suggestion !== undefined) note(`nothing found; did you mean: ${decodeURIComponent(suggestion)}`);

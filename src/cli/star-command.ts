@@ -35,7 +35,7 @@ async function star(
   await using api = await openApi(command, { server, backend, access: "update" });
   const wanted = [...new Set(ids)];
   const paths = wanted.map((id) => `/backends/${encodeURIComponent(backend)}/images/${pathOf(id)}`);
-  // All are looked at first: an id that is wrong changes nothing.
+  // All ids are checked first, so that a wrong one changes nothing.
   const before: boolean[] = [];
   for (const path of paths) before.push(starred.parse((await api.read(path)).json).star);
   for (const [at, path] of paths.entries()) {

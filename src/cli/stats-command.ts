@@ -22,7 +22,7 @@ export function addStatsCommand(program: Command): void {
       await using app = await openApp(config);
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
-      // One that two sources of a backend hold is one image.
+      // An image in two sources of a backend counts once.
       const images = app.search.imageCount(listBackends(app.catalogue));
       const bytes = statSync(config.database).size;
       const { pending, missing } = readReadiness(app.catalogue, sources, app.registrar.now());

@@ -77,7 +77,7 @@ async function syncHere(ids: readonly string[], options: SyncOptions, command: C
   return runsWithIds(app.catalogue, [...runIds]).map((run) => shownRun(withOutcome(run, outcomes.get(run.id))));
 }
 
-/** A run whose end could not be written down is told all the same. */
+/** Reports the outcome of a run also when it could not be stored. */
 function withOutcome(run: Run, outcome: SyncOutcome | undefined): Run {
   const isOpen = run.state === "queued" || run.state === "running";
   if (!isOpen || !outcome || outcome.outcome === "complete") return run;

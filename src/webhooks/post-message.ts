@@ -45,7 +45,7 @@ export interface Poster extends AsyncDisposable {
   post(message: Post, signal: AbortSignal): Promise<PostResult>;
 }
 
-/** An answer's body says nothing that is used; longer ones are cut off. */
+/** The body of an answer is not used; longer ones are cut off. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Poster {
@@ -61,11 +61,11 @@ export function createPoster({ limits, timeoutMs, resolve }: PosterOptions): Pos
           headers: headersOf(message),
           body: message.body,
           signal: deadline,
-          // A connection of its own for every try: its address is looked at anew.
+          // A new connection for every try, so that its address is checked again.
           reset: true,
         });
         const { statusCode: status, headers, body } = response;
-        // Once the status is here nothing in the body changes what it means.
+        // The status alone counts; a failure in the body does not matter.
         await body.dump({ limit: MAX_ANSWER_BYTES, signal: deadline }).catch(() => undefined);
         return {
           isDelivered: isSuccess(status),

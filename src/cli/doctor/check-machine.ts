@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { shownSize } from "../print.ts";
 import type { Finding } from "./finding.ts";
 
-/** A region's first listing and its index, and the log that is written before them. */
+/** The size of a large region's first listing, its index and the write-ahead log. */
 const FIRST_SYNC_BYTES = 1.5e9;
 
 export function checkNode(): Finding {

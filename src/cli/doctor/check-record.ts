@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 /** A clock that differs more from PostgreSQL's makes runs and ages look wrong; leases go by PostgreSQL's alone. */
 const CLOCK_MS = 5_000;
 
-/** How a node stands to its record, which was reached when the node was opened, if it could be. */
+/** Whether a node could reach its record when it was opened, and how far it is. */
 export function checkRecord({ position, lagMs, trouble, clockAheadMs }: NodeStatus): Finding {
   const check = "record";
   if (clockAheadMs === undefined) {
