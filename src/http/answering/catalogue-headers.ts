@@ -9,7 +9,7 @@ import { isBehind } from "./node-position.ts";
 
 const time = z.iso.datetime().optional();
 
-/** A header has little room: most servers and proxies take 8 KB of them. */
+/** The longest header value; most servers and proxies accept 8 KB of headers. */
 const MOST_CHARACTERS = 1000;
 const LONGEST_NAME = 120;
 
@@ -62,7 +62,7 @@ export const notModified: ZodOpenApiResponseObject = {
   headers: validatedHeaders,
 };
 
-/** Says how old the catalogue is that an answer comes from, how far it can be relied on, and what it lacks. */
+/** Sets the headers that say how old the answer's catalogue is, what state it is in, and what it lacks. */
 export function setCatalogueHeaders(
   res: Response,
   { status, missing }: Pick<AnswerScope, "status" | "missing">,
@@ -79,7 +79,7 @@ export function setCatalogueHeaders(
   if (status.changedAt !== null) res.set("Last-Modified", new Date(status.changedAt).toUTCString());
 }
 
-/** Takes back what an answer would have said of itself: there is none. */
+/** Removes the headers of an answer that is not given after all. */
 export function clearCatalogueHeaders(res: Response): void {
   for (const name of ["ETag", "Last-Modified", "X-Catalogue-Synced-At", "X-Catalogue-Age"]) res.removeHeader(name);
 }
@@ -99,7 +99,7 @@ export function writeMissing(missing: readonly MissingSource[]): string {
   return [...entries, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-/** Sets the answer's ETag; true when the client has that answer already, and was told so (304). */
+/** Sets the answer's ETag; true if the client has this answer, and 304 was sent. */
 export function answerNotModified(req: Request, res: Response, ...state: readonly unknown[]): boolean {
   const etag = `W/"${createHash("sha1").update(JSON.stringify(state)).digest("base64url")}"`;
   res.set("ETag", etag);

@@ -5,7 +5,7 @@ import type { Trust } from "../../catalogue/facts/publishers.ts";
 import type { ImageQuery } from "../../search/term/image-query.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
 
-/** An entry of an answer with `fields=extended`, as far as it matters which one is taken. */
+/** The fields of an entry (`fields=extended`) that decide which one is taken. */
 export const extendedEntry = z.looseObject({
   star: z.boolean(),
   id: z.string(),
@@ -19,7 +19,7 @@ export const extendedEntry = z.looseObject({
 });
 export type ExtendedEntry = z.infer<typeof extendedEntry>;
 
-/** Clouds that say, or of which it is known, who publishes an image. In others all images are the operator's own. */
+/** Clouds whose images have a known publisher. In the others all images are the operator's own. */
 const WITH_PUBLISHERS: ReadonlySet<string> = new Set([
   "alibaba",
   "azure",
@@ -39,12 +39,12 @@ const WITH_PUBLISHERS: ReadonlySet<string> = new Set([
 
 const TRUSTED: readonly Trust[] = ["self", "official", "verified"];
 
-/** Entries that are looked at in one go. */
+/** Entries that are read at a time. */
 const CHUNK = 200;
 
 /**
- * The image to launch: the first that a search for the newest builds finds whose publisher is trusted, that can be launched and is
- * not deprecated, wherever stars are. A query that asks for a trust gets that one. Undefined when there is none.
+ * The image to launch: the first match of a search for the newest builds that has a trusted publisher, can be launched and is
+ * not deprecated. Stars do not matter. If the query asks for a trust, that one counts. Undefined if there is none.
  */
 export async function findNewest(
   search: Pick<ImageSearch, "page">,

@@ -8,16 +8,16 @@ import type { HttpContext } from "./http-context.ts";
  */
 
 export const POSITION_HEADER = "X-Catalogue-Position";
-/** The page's, which asks whichever node its balancer picks. */
+/** For the search page, whose requests may go to any node. */
 const POSITION_COOKIE = "imagedex_position";
-/** A node follows within a part of a second, or it is in trouble. */
+/** A healthy node follows within a fraction of a second. */
 const WAIT_MS = 2_000;
-/** By then every node that is ready has followed, or has given up being so. */
+/** By then every node has followed, or is no longer ready. */
 const COOKIE_MS = 60_000;
-/** Answers of a node that has not heard from its record for so long are `stale`. */
+/** A node that has not reached its record for so long answers `stale`. */
 const STALE_MS = 15_000;
 
-/** Keeps the promise on a node; on a single server there is nothing to promise. */
+/** Keeps this promise on a node; a single server needs nothing. */
 export function keepPosition(node: HttpContext["node"]): RequestHandler {
   if (!node) return (_req, _res, next) => next();
   return async (req, res, next) => {
@@ -34,7 +34,7 @@ export function isBehind(res: Response): boolean {
   return res.locals["isBehind"] === true;
 }
 
-/** Throws BadRequestError for a header that no node has sent; what else has put into a cookie is passed over. */
+/** Throws BadRequestError for a header that no node has sent; ignores such a cookie. */
 function readPosition(req: Request): number | undefined {
   const header = req.get(POSITION_HEADER);
   if (header !== undefined) {
@@ -46,7 +46,7 @@ function readPosition(req: Request): number | undefined {
   return cookie?.[1] === undefined ? undefined : Number(cookie[1]);
 }
 
-/** The answer is sent when the change is in this node's file: whatever position that has has it. */
+/** The answer is sent when the change is in this node's file, so the file's position has the change. */
 function tellPosition(req: Request, res: Response, positionOf: () => number): void {
   const end = res.end.bind(res);
   const tell = (): void => {

@@ -1,7 +1,7 @@
 import { AUDIT_RULES, type AuditRule, type AuditLevel } from "./audit-rules.ts";
 import type { OpenLookup } from "./open-lookup.ts";
 
-/** What an audit says of a place in a text. */
+/** A finding about a place in a text. */
 export interface AuditFinding {
   readonly rule: AuditRule;
   readonly level: AuditLevel;
@@ -9,7 +9,7 @@ export interface AuditFinding {
   readonly message: string;
 }
 
-/** What `POST /images/lookup` answers about an id, as far as it is judged. */
+/** The fields of `POST /images/lookup` that the audit judges. */
 export interface LookedUpMention {
   readonly id: string;
   readonly status: "known" | "gone" | "never_seen" | "unknown";
