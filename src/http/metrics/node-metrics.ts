@@ -2,7 +2,7 @@ import type { Registry } from "prom-client";
 import type { HttpContext } from "../answering/http-context.ts";
 import { addCounter, addGauge } from "./collected-metric.ts";
 
-/** How a node stands to its record; a single server has none of these. */
+/** How far a node is behind its record; a single server has none of these metrics. */
 export function addNodeMetrics({ node }: Pick<HttpContext, "node">, registry: Registry): void {
   if (!node) return;
   const gauge = (name: string, help: string, read: () => number): void =>

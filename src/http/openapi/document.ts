@@ -40,7 +40,7 @@ const TAGS = [
   { name: "Server", description: "The server itself." },
 ];
 
-/** What stands in paths, by its name there. */
+/** The parameters in paths, by name. */
 const IN_PATHS: Readonly<Record<string, z.ZodType>> = {
   backend: z.string().meta({ description: "the id of a backend", examples: ["ireland"] }),
   image: z.string().meta({
@@ -97,7 +97,7 @@ function pathItem({ path, operations }: ApiPath): ZodOpenApiPathItemObject {
   return item;
 }
 
-/** The operation with what it shares with others: names in its path, and the refusals that come before its handler. */
+/** The operation with what all share: the parameters in its path, and the refusals of the handlers before its own. */
 function complete(
   { requestParams, responses, ...operation }: Operation,
   path: string,
@@ -116,7 +116,7 @@ function complete(
   };
 }
 
-/** What `createHttpApp` puts before the handlers can refuse: who asks, and a body that cannot be read. */
+/** The refusals of the handlers that `createHttpApp` puts before an operation's own. */
 function refusalsBefore(security: Operation["security"], method: Method): ZodOpenApiResponsesObject {
   if (security.length === 0) return refusals(421, 500);
   // A read-only token, and requests of pages of other origins.

@@ -4,8 +4,8 @@ import { BadRequestError } from "../../errors.ts";
 import { didYouMean } from "../../near-names.ts";
 
 /**
- * The fields of the body, which must be a JSON object such as `example`. Throws BadRequestError, also for a field that is nearly
- * one of the schema's, or ZodError.
+ * The fields of the body, which must be a JSON object such as `example`. Throws BadRequestError, also for a misspelt field, or
+ * ZodError.
  */
 export function readFields<T extends z.ZodObject>(req: Request, schema: T, example: string): z.output<T> {
   const body: unknown = req.body;

@@ -8,10 +8,7 @@ import { type ApiPath, operationsAt } from "../openapi/api-path.ts";
 /** Parameters by name; a list where one was given more than once. */
 export type Given = Readonly<Record<string, string | readonly string[]>>;
 
-/**
- * The query string. A parameter given twice is an error, since one of them would be dropped, but for filters, which take several
- * values.
- */
+/** The query string. A parameter given twice is an error, since one value would be dropped. Filters take several values. */
 export function readQueryString(req: Request): Given {
   const at = req.originalUrl.indexOf("?");
   const read = new Map<string, string[]>();
@@ -44,8 +41,8 @@ export function assertKnown(given: Readonly<Record<string, unknown>>, known: rea
 }
 
 /**
- * Refuses parameters where an operation takes none: a filter that is not there would seem to work. Whoever watches the
- * server, or opens its page, may add what they like: those are answered before.
+ * Refuses parameters on operations that take none, since an ignored filter would seem to work. Health checks and the page are
+ * answered before, with any parameters.
  */
 export function refuseParameters(paths: readonly ApiPath[]): RequestHandler {
   return (req, _res, next) => {
@@ -63,7 +60,7 @@ export function readParameters<T extends z.ZodObject>(req: Request, schema: T): 
   return schema.parse(given);
 }
 
-/** A query string of parameters; of a list each value. */
+/** Writes a query string; a list becomes a parameter for each value. */
 export function writeQueryString(given: Given): string {
   const pairs = Object.entries(given).flatMap(([name, values]) =>
     (typeof values === "string" ? [values] : values).map((value) => [name, value]),

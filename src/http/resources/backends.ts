@@ -189,7 +189,7 @@ export function backendsRouter(context: HttpContext): Router {
     });
   router.post(checkPath.path, async (req, res) => {
     const { id, ...fields } = readFields(req, backendFields, BODY_EXAMPLE);
-    // A stored backend is changed in the form: what is not given is as it was, secrets too.
+    // The form of a stored backend: missing fields, secrets too, are taken from it.
     const existing = listBackends(catalogue).find((backend) => backend.id === id);
     const sources = await checkBackend(registrar, fields, existing);
     res.json({ ok: sources.every(({ error }) => error === null), sources });
@@ -245,7 +245,7 @@ function describeBackend(
   };
 }
 
-/** What the last complete listings may lack; null when nothing is known to. */
+/** What the last complete listings may lack; null if they lack nothing. */
 function warningOf(catalogue: Catalogue, sources: readonly Source[]): string | null {
   const warnings = new Set(sources.flatMap(({ id }) => lastWarning(catalogue, id) ?? []));
   return warnings.size === 0 ? null : [...warnings].join("; ");

@@ -159,7 +159,7 @@ interface ChangesAnswer {
   readonly nextUrl: string | undefined;
 }
 
-/** Undefined when the client has the answer already, and was told so. */
+/** Undefined if the client has the answer, and 304 was sent. */
 async function readAnswer(
   { catalogue, search, now }: HttpContext,
   req: Request<{ backend: string }>,

@@ -58,8 +58,8 @@ export const sessionPath = describePath("/session", {
 });
 
 /**
- * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`, and
- * before `admit`: who has no token yet is served too.
+ * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`
+ * and before `admit`, so that it works without a token.
  */
 export function logInRouter({ tokens, sessions }: AccessContext): Router {
   const router = Router();
@@ -94,7 +94,7 @@ function shownSession({ by, scope, backends, expiresAt }: Omit<Asker, "tokenHash
   return { by, scope, backends: backends === "all" ? null : [...backends], expires_at: expiresAt ?? null };
 }
 
-/** Nobody is logged in or out by another's page. */
+/** No foreign page can log a browser in or out. */
 const refuseForeign: RequestHandler = (req: Request, res: Response, next) => {
   if (originOf(req) !== "foreign") return next();
   sendProblem(req, res, { status: 403, detail: "Only this server's own page can log in." });

@@ -145,7 +145,7 @@ export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): R
   return router;
 }
 
-/** A run by the names of answers. */
+/** A run with the names of answers. */
 export function shownRun(run: Run): ShownRun {
   return {
     id: run.id,
