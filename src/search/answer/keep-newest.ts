@@ -25,7 +25,7 @@ import { documentsWith } from "./withdrawn.ts";
  * all else of a query. Where the newest of all does not pass, one before it is the newest.
  */
 
-/** What tells which of two builds is newer. */
+/** The fields that tell which of two builds is newer. */
 interface RankedBuild {
   /** Milliseconds; null where any build of the family has no time. */
   readonly ordered: number | null;
@@ -33,7 +33,7 @@ interface RankedBuild {
   readonly imageId: string;
 }
 
-/** Builds of which one has no time are in the order of their names alone, others in that of their times first. */
+/** If any build has no time, the order is that of their names alone; else times come first. */
 function newestOf<B>(candidates: readonly B[], buildOf: (candidate: B) => RankedBuild): B | undefined {
   const builds = candidates.map((candidate) => ({ candidate, ...buildOf(candidate) }));
   const isDated = builds.every(({ ordered }) => ordered !== null);
@@ -54,7 +54,7 @@ export function newestRows(rows: readonly CandidateRow[], by: "family" | "line")
   return new Set([...groups.values()].flatMap((group) => newestOf(group, buildOf) ?? []));
 }
 
-/** Takes out of what the sources of one backend hold of a query all that is not the newest of its family or line. */
+/** Removes from the matches of one backend's sources all that are not the newest of their family or line. */
 export function keepNewest(
   db: Database.Database,
   sources: readonly (readonly SegmentFinds[])[],
@@ -65,7 +65,7 @@ export function keepNewest(
   if (by === "line") keepNewestOfLines(db, sources.flat());
 }
 
-/** A document that is found. */
+/** A document that matches. */
 interface Candidate {
   readonly finds: SegmentFinds;
   readonly doc: number;
@@ -76,8 +76,8 @@ function drop({ finds, doc }: Candidate): void {
 }
 
 /**
- * The newest build of all that a family has in its source is known beforehand. Where it is found it is the one; the others are
- * looked at.
+ * The newest build of a family in its source is known beforehand. If it matches, it is the one to keep; else the others are
+ * compared.
  */
 function keepNewestOfFamilies(db: Database.Database, segments: readonly SegmentFinds[]): void {
   const others: { readonly finds: SegmentFinds; readonly docs: Bits }[] = [];
@@ -114,7 +114,7 @@ function isNewer(db: Database.Database, a: Candidate, b: Candidate): boolean {
   const [one, other] = [a, b].map(({ finds, doc }) => finds.open.segment.keys.at(doc));
   const age = ageOfKey(one ?? 0) - ageOfKey(other ?? 0);
   if (age !== 0) return age > 0;
-  // In one segment documents of equal keys are in order.
+  // Within one segment, documents with equal keys are in order.
   if (a.finds === b.finds && one === other) return a.doc < b.doc;
   return newestOf([b, a], (candidate) => readBuild(db, candidate)) === a;
 }
@@ -124,7 +124,7 @@ function readBuild(db: Database.Database, { finds, doc }: Candidate): RankedBuil
   return { ...readTie(db, rows.at(doc)), ordered: ageOfKey(keys.at(doc)) || null };
 }
 
-/** A family that several sources have builds of has one newest in each by now. Most are of one source. */
+/** By now each source has one newest build of a family. Most families are in one source only. */
 function keepNewestOfSources(db: Database.Database, sources: readonly (readonly SegmentFinds[])[]): void {
   const sized = sources.map((segments) => ({
     segments,

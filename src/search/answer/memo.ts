@@ -1,11 +1,11 @@
-/** Remembers what was worked out, the least lately used forgotten first. */
+/** Remembers results; forgets the least recently used first. */
 export interface Memo<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   clear(): void;
 }
 
-/** `sizeOf` is in the unit of `capacity`; the key's length is added. What alone would fill a tenth is not kept. */
+/** `sizeOf` is in the unit of `capacity`; the key's length is added. A value that fills a tenth of the capacity is not kept. */
 export function createMemo<T>(capacity: number, sizeOf: (value: T) => number): Memo<T> {
   const kept = new Map<string, { readonly value: T; readonly size: number }>();
   let used = 0;

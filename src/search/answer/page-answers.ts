@@ -26,7 +26,7 @@ export interface PageOptions extends EntryShape {
   readonly offset: number;
 }
 
-/** Answers by the page, and remembers them while the catalogue stays the same. */
+/** Answers pages, and remembers them as long as the catalogue stays the same. */
 export interface Pages {
   page(backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage>;
   forget(): void;
@@ -40,7 +40,7 @@ export interface PageSources extends Searched {
 
 /** Memory for answers that are asked for again. */
 const MEMO_BYTES = 16 * 1024 * 1024;
-/** Sources are looked up for so long at a time, in milliseconds; other requests have their turn in between. */
+/** How long sources are looked up in one go, in milliseconds; then other requests run. */
 const TURN_MS = 4;
 
 export function createPages({ now, ...from }: PageSources & { readonly now: () => string }): Pages {
@@ -67,7 +67,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
         order
           ? writePage(db, order.page(view, options.offset, options.limit), order.total, options)
           : readPage(from, view, prepared, options);
-      // One transaction sees one catalogue: that which the view is of, or another one.
+      // A transaction sees one state of the catalogue, which may be newer than the view.
       const found = await from.index.inTurns(() => inTransaction(() => (isCurrent() ? read() : undefined)));
       if (!found) continue;
       pages.set(key, found);
@@ -83,7 +83,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   };
 }
 
-/** Looks each source up once, others having their turn in between: what was looked up is at hand for a while. */
+/** Looks each source up once, letting other requests run in between; the results stay in memory for a while. */
 async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuery): Promise<void> {
   let until = performance.now() + TURN_MS;
   const inTransaction = searched.db.transaction((work: () => void) => work());

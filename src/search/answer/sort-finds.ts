@@ -5,7 +5,7 @@ import type { Side } from "../find/look-up.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
 import { sortAtOnce } from "./sort-in-turns.ts";
 
-/** The finds of several sources in the order that is asked for: by rank, unless it says otherwise. */
+/** The matches of several sources in the requested order; by default by rank. */
 export function placedInOrder(
   db: Database.Database,
   sides: readonly Side[],
@@ -14,7 +14,7 @@ export function placedInOrder(
   return sort === undefined ? mergeSources(db, sides) : sortFinds(db, sides, sort)[Symbol.iterator]();
 }
 
-/** All finds by time or by name, whatever source they are of; stars do not count. */
+/** All matches by time or name, across sources; stars do not count. */
 function sortFinds(db: Database.Database, sides: readonly Side[], sort: SortOrder): Placed[] {
   const all = sides.flatMap(({ view, finds }) =>
     Array.from(finds.all(), ({ rowId, starred, created }) => {
@@ -24,7 +24,7 @@ function sortFinds(db: Database.Database, sides: readonly Side[], sort: SortOrde
   return sortAtOnce(db, all, sort).map(({ view, rowId, starred }) => ({ view, found: placedFind(rowId, starred) }));
 }
 
-/** A find whose place is given by other things than its rank. */
+/** A match whose place does not depend on its rank. */
 export function placedFind(rowId: number, starred: boolean): Found {
   return { ...UNRANKED, rowId, starred };
 }

@@ -21,12 +21,12 @@ export function isDeprecated(deprecatedAt: string | null, now: number): boolean 
   return due !== null && due <= now;
 }
 
-/** What is out of date in a segment, from one moment until another, in milliseconds. */
+/** The deprecated and withdrawn documents of a segment, valid between two moments, in milliseconds. */
 interface WithdrawnBetween {
   readonly from: number;
   readonly until: number;
   readonly deprecated: Bits;
-  /** The same, and what cannot be launched or is hidden. */
+  /** The same, and documents that cannot be launched or are hidden. */
   readonly withdrawn: Bits;
 }
 
@@ -42,12 +42,12 @@ export function withdrawnIn(segment: Segment, now: number): Bits {
   return datedOf(segment, now).withdrawn;
 }
 
-/** Names all that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
+/** Names everything that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
 export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, now: string): string {
   const moment = Date.parse(now);
   let count = 0;
   for (const { source } of view.sources) {
-    // An index of another format cannot be read; nothing is answered from it.
+    // An index of another format cannot be read, so no answer comes from it.
     if (source.indexFormat < INDEX_FORMAT) continue;
     for (const open of index.segmentsOf(source.id, "present"))
       count += livingDeprecated(open, datedOf(open.segment, moment));
@@ -75,7 +75,7 @@ function datedOf(segment: Segment, now: number): WithdrawnBetween {
 
 const DAY_MS = 86_400_000;
 
-/** Days before today are over as a whole; only what falls due today is looked at one by one. */
+/** Past days are read as a whole; only what is due today is checked one by one. */
 function readDated(segment: Segment, now: number): WithdrawnBetween {
   const { size, values, valueLists } = segment;
   const deprecated = createBits(size);
