@@ -7,6 +7,7 @@ import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
 import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
+import { didYouMean } from "./near-names.ts";
 import { databaseSettings, problemsOfNode, readDatabase, type RecordSettings } from "./record/record-settings.ts";
 import { type AccessToken, hashToken } from "./access/access-token.ts";
 
@@ -115,9 +116,9 @@ const settings = z.object({
     .describe("When to list backends that have no `poll_interval`, as a cron expression in local time."),
   IMAGEDEX_PROBE_INTERVAL: z
     .string()
-    .regex(/^(0|[1-9]\d{1,6})$/, "expected seconds from 60 on, or 0 for no probes")
+    .regex(/^(0|[1-9]\d{1,6})$/, "expected 60 seconds or more, or 0 for no probes")
     .transform(Number)
-    .refine((seconds) => seconds === 0 || seconds >= 60, "expected seconds from 60 on, or 0 for no probes")
+    .refine((seconds) => seconds === 0 || seconds >= 60, "expected 60 seconds or more, or 0 for no probes")
     .default(600)
     .describe(
       "Seconds between two probes for new images, where the cloud can be asked for them (see [clouds](clouds.md)). `0`: never.",
@@ -156,7 +157,7 @@ const settings = z.object({
     ),
   IMAGEDEX_TOKEN: z
     .string()
-    .regex(/^\S+$/, "expected a token without blanks")
+    .regex(/^\S+$/, "expected a token without spaces")
     .optional()
     .describe("Not for the server: the token that commands with `--server URL` send."),
   IMAGEDEX_RATE_LIMIT: z
@@ -254,7 +255,9 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
   const aws = awsSettings.safeParse(env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true" ? {} : env);
   const problems = [
     ...problemsOfNode(given),
-    ...unknown.map((name) => `${name}: no such setting; known are ${known.join(", ")}`),
+    ...unknown.map(
+      (name) => `${name}: no such setting${didYouMean(name, known) || `; expected one of ${known.join(", ")}`}`,
+    ),
     ...[...(read.error?.issues ?? []), ...(aws.error?.issues ?? [])].map(
       ({ path, message }) => `${path.join(".")}: ${message}`,
     ),

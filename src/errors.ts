@@ -64,7 +64,12 @@ export class NotAcceptableError extends Error {
 
 /** What was asked for does not exist: HTTP 404. */
 export class NotFoundError extends Error {
-  override readonly name = "NotFoundError";
+  override readonly name: string = "NotFoundError";
+}
+
+/** There is no such backend. The message may name others: it is for those who may see all backends. */
+export class UnknownBackendError extends NotFoundError {
+  override readonly name = "UnknownBackendError";
 }
 
 /** The catalogue's file could not be read or written: a full disk, one that is read-only. HTTP 507. */

@@ -62,7 +62,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["cli"],
   },
   "config.ts": {
-    imports: ["access", "catalogue/file", "catalogue/listing", "record", "errors.ts"],
+    imports: ["access", "catalogue/file", "catalogue/listing", "record", "errors.ts", "near-names.ts"],
     importedBy: ["app.ts", "cli.ts", "cli"],
   },
   "log.ts": {
@@ -96,7 +96,19 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   "image.ts": { imports: [], importedBy: ["providers", "catalogue/facts", "catalogue/listing", "catalogue/read"] },
   "fold.ts": {
     imports: [],
-    importedBy: ["version-order.ts", "catalogue/file", "catalogue/facts", "catalogue/index", "search", "sync"],
+    importedBy: [
+      "version-order.ts",
+      "near-names.ts",
+      "catalogue/file",
+      "catalogue/facts",
+      "catalogue/index",
+      "search",
+      "sync",
+    ],
+  },
+  "near-names.ts": {
+    imports: ["fold.ts"],
+    importedBy: ["config.ts", "providers", "record", "search", "http"],
   },
   "plain-dates.ts": { imports: [], importedBy: ["version-order.ts"] },
   "version-order.ts": {

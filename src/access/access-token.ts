@@ -6,15 +6,15 @@ export interface AccessToken {
   readonly id?: string | undefined;
   /** SHA-256. */
   readonly hash: Buffer;
-  /** `read`: search and look. `admin`: all. */
+  /** `read`: search and view. `admin`: everything. */
   readonly scope: "read" | "admin";
-  /** The backends it is for; all when undefined. */
+  /** The backends that it may see; undefined: all. */
   readonly backends?: ReadonlySet<string> | undefined;
-  /** From then on it lets nobody in: ISO 8601, UTC. */
+  /** When it expires: ISO 8601, UTC. */
   readonly expiresAt?: string | undefined;
 }
 
-/** SHA-256 of a token, which is all that is kept of it. */
+/** SHA-256 of a token. The token itself is not kept. */
 export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

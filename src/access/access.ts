@@ -1,4 +1,5 @@
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
+import { UnknownBackendError } from "../errors.ts";
 import type { Backend } from "../record/backends.ts";
 import { hashToken } from "./access-token.ts";
 import { type Asker, askerOf, findAsker, setAsker } from "./asker.ts";
@@ -30,7 +31,7 @@ export function identify({ tokens, sessions }: AccessContext): RequestHandler {
   };
 }
 
-/** Who asks where no token is needed, or on this machine's own command line. */
+/** The asker where no token is needed, and on this machine's command line. */
 export const NOBODY: Omit<Asker, "scope"> = {
   by: "nobody",
   backends: "all",
@@ -38,12 +39,12 @@ export const NOBODY: Omit<Asker, "scope"> = {
   expiresAt: undefined,
 };
 
-/** The one who asks, for requests that are made in their name; these read, whatever their token may. */
+/** The asker with read access only, for requests made in their name. */
 export function readerOf(res: Response): Asker {
   return { ...askerOf(res), scope: "read" };
 }
 
-/** Lets in whom `identify` found, as far as their token goes. */
+/** Admits the asker that `identify` found, as far as their token allows. */
 export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): RequestHandler {
   return (req, res, next) => {
     const asker = findAsker(res);
@@ -58,10 +59,10 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
       return sendProblem(req, res, { status: 403, detail: "This needs an admin token; yours is read-only." });
     if (backends === "all") return next();
     const backend = /^\/backends\/([^/]+)/i.exec(req.path)?.[1];
-    // What a token is not for does not exist for its bearer.
+    // Backends outside a token's list answer as if they did not exist.
     if (backend === undefined ? !isReading(req) : !backends.has(decodeURIComponent(backend)))
-      return sendProblem(req, res, { status: 404, detail: "no such backend for this token" });
-    // A backend with other credentials, or without any, would show what somebody else's cloud holds.
+      return sendProblem(req, res, NOT_FOR_TOKEN);
+    // With other credentials, or none, a backend would show somebody else's cloud.
     if (/^\/backends\/[^/]+\/?$/i.test(req.path) && !isReading(req))
       return sendProblem(req, res, {
         status: 403,
@@ -71,31 +72,40 @@ export function admit({ corsOrigins }: Pick<AccessContext, "corsOrigins">): Requ
   };
 }
 
-/** 401, as for everybody without a token that lets in. */
+const NOT_FOR_TOKEN = { status: 404, detail: "no such backend for this token" };
+
+/** Hides the ids that an unknown-backend error proposes from tokens for some backends only. Comes before `problemHandler`. */
+export const concealBackends: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (error instanceof UnknownBackendError && !res.headersSent && findAsker(res)?.backends !== "all")
+    return sendProblem(req, res, NOT_FOR_TOKEN);
+  next(error);
+};
+
+/** 401, the answer for everybody without a valid token. */
 export function refuseStranger(req: Request, res: Response): void {
   res.set("WWW-Authenticate", 'Bearer realm="imagedex"');
   sendProblem(req, res, { status: 401, detail: "This server needs a token: send Authorization: Bearer TOKEN." });
 }
 
-/** Lets admins pass, whatever the method: for what readers may not even look at. Comes after `admit`. */
+/** Admits only admins, for any method: for what readers may not see. Comes after `admit`. */
 export function requireAdmin(req: Request, res: Response, next: NextFunction): void {
   if (findAsker(res)?.scope === "admin") return next();
   sendProblem(req, res, { status: 403, detail: "This needs an admin token." });
 }
 
-/** Whether who was let in would still be, for answers that go on. */
+/** Whether the asker would still be admitted, for answers that take long. */
 export function isStillAdmitted(res: Response, tokens: TokenKeeper): boolean {
   const { tokenHash } = askerOf(res);
   if (!tokenHash) return tokens.isOpen();
   try {
     return tokens.find(tokenHash) !== undefined;
   } catch {
-    // A node that cannot know whether the token was revoked.
+    // A node without its record cannot know whether the token was revoked.
     return false;
   }
 }
 
-/** Those of the backends that exist for who asks. Throws where nobody found out who that is. */
+/** The backends that the asker may see. Throws if `identify` did not run. */
 export function visibleBackends<T extends Pick<Backend, "id">>(res: Response, backends: readonly T[]): readonly T[] {
   const { backends: allowed } = askerOf(res);
   return allowed === "all" ? backends : backends.filter(({ id }) => allowed.has(id));
@@ -111,8 +121,8 @@ function isUnsafe({ method }: Request): boolean {
 }
 
 /**
- * Browsers send cookies, and reach servers on their own machine, whichever page makes them: only this server's page may use
- * that. No page can send a token that it does not have.
+ * A browser sends cookies, and reaches servers on its own machine, for any page. Only this server's own page may use that. No
+ * page can send a token that it does not have.
  */
 function isOwnWish(req: Request, by: Asker["by"], corsOrigins: readonly string[]): boolean {
   if (by === "token") return true;
@@ -121,7 +131,7 @@ function isOwnWish(req: Request, by: Asker["by"], corsOrigins: readonly string[]
   return origin !== "foreign" || corsOrigins.includes(req.get("origin") ?? "");
 }
 
-/** Searching, looking up and what agents do by POST reads as well. */
+/** Searches, look-ups and agents' calls read, although they use POST. */
 function isReading(req: Request): boolean {
   return !isUnsafe(req) || /^(\/backends\/[^/]+)?\/images\/?$|^\/(images\/lookup|mcp)\/?$/i.test(req.path);
 }

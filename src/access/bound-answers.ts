@@ -4,25 +4,22 @@ import { TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
 import { findAsker } from "./asker.ts";
 
-/** How many answers may be made or wait to be read at a time. */
+/** How many answers may be in progress or waiting to be read at a time. */
 export interface AnswerBounds {
-  /**
-   * On one connection: HTTP lets a client ask again before it has read an answer, and all that comes in one packet is asked at
-   * once.
-   */
+  /** On one connection. HTTP lets a client send further requests before it has read an answer (pipelining). */
   readonly perConnection: number;
-  /** Of one token, or of one address without one. */
+  /** For one token, or for one address without a token. */
   readonly perHolder: number;
 }
 
-/** An answer that is not read stays in memory, and may be megabytes long. */
+/** An unread answer stays in memory, and can have megabytes. */
 export const ANSWER_BOUNDS: AnswerBounds = { perConnection: 8, perHolder: 200 };
 
 const RETRY_S = 1;
 
-/** Both throw TooManyRequestsError instead of beginning one more answer. */
+/** Both throw TooManyRequestsError at the limit. */
 export interface BoundAnswers {
-  /** Comes first of all. */
+  /** Comes before every other handler. */
   readonly perConnection: RequestHandler;
   /** Comes after `identify`. */
   readonly perHolder: RequestHandler;
@@ -46,7 +43,7 @@ export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
     perHolder(req, res, next) {
       const holder = holderOf(req, res);
       const held = holders.get(holder) ?? 0;
-      // Where no token is needed, all who ask are on this machine.
+      // Without tokens, all askers are on this machine.
       if (findAsker(res)?.by !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
       holders.set(holder, held + 1);
       leaving.set(res, () => {
@@ -59,13 +56,13 @@ export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
   };
 }
 
-/** What is to be done when the answers of a connection end. */
+/** The callbacks to run when a connection's answers end. */
 function openOn(socket: Socket, connections: WeakMap<Socket, Set<() => void>>): Set<() => void> {
   const known = connections.get(socket);
   if (known) return known;
   const open = new Set<() => void>();
   connections.set(socket, open);
-  // Nobody tells an answer that waits for others on its connection when that breaks.
+  // Node.js does not tell an answer that waits behind others when its connection breaks.
   socket.once("close", () => {
     for (const leave of open) leave();
   });

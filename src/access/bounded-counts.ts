@@ -2,11 +2,14 @@ import type { Store } from "express-rate-limit";
 
 interface Count {
   totalHits: number;
-  /** Of the monotonic clock: the other may be set back, and nobody should wait for it. */
+  /** By the monotonic clock, because the wall clock may be set back. */
   readonly endsAt: number;
 }
 
-/** Counts within windows of time, of at most so many keys: beyond that the oldest is forgotten. The library's own keeps all. */
+/**
+ * Counts requests per key within windows of time. Beyond a number of keys the oldest is forgotten; the library's own store
+ * keeps all.
+ */
 export function createBoundedCounts({
   most,
   windowMs,
@@ -16,7 +19,7 @@ export function createBoundedCounts({
   readonly windowMs: number;
   readonly monotonic?: () => number;
 }): Store {
-  // Windows are of one length: who came first ends first.
+  // All windows have the same length, so the first to begin is the first to end.
   const counts = new Map<string, Count>();
   return {
     localKeys: true,

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** Kept for the catalogue's connections, clouds, webhooks and logs. */
+/** File handles kept for the catalogue's connections, clouds, webhooks and logs. */
 const KEPT_BACK = 128;
 const FEWEST = 32;
 
 /**
- * How many connections a server may hold so that handles are left to read the catalogue with: as Linux tells of this
- * process; undefined where nothing tells, or nothing is limited.
+ * How many connections a server may hold and still have file handles for the catalogue, by the limits that Linux reports for
+ * this process; undefined without limits, or on other systems.
  */
 export function connectionLimit(limits = readLimits()): number | undefined {
   const most = /^Max open files\s+(\d+)/m.exec(limits)?.[1];

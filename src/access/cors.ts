@@ -18,7 +18,7 @@ const RESPONSE_HEADERS = [
 ].join(", ");
 const PREFLIGHT_SECONDS = "600";
 
-/** Lets pages of these origins ask with a token of their own; never with the cookie of this server's page. */
+/** Lets pages of these origins send requests with a token, never with this server's cookie. */
 export function allowOrigins(origins: readonly string[]): RequestHandler {
   return (req, res, next) => {
     if (origins.length === 0) return next();

@@ -6,8 +6,8 @@ import type { TokenKeeper } from "./token-keeper.ts";
 const OWN_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
 /**
- * While everybody on this machine is let in, answers only to the machine's own names: a page whose name was made to lead here
- * (DNS rebinding) would pass for this server's own with any browser.
+ * While no token is needed, answers only to localhost's names. Otherwise a foreign page whose name resolves to this machine
+ * (DNS rebinding) would count as this server's own page.
  */
 export function guardHost(tokens: TokenKeeper): RequestHandler {
   return (req, res, next) => {

@@ -1,10 +1,10 @@
 import type { Request } from "express";
 
 /**
- * Which page made a browser ask: this server's own, or another's (one of another port or scheme too). Undefined when no browser
- * asks, or one that does not say: those of before 2020, which send no Origin where it would be their own.
+ * Which page made a browser send a request: this server's own, or a foreign one (another host, port or scheme). Undefined if no
+ * browser asks, or one from before 2020 that sends no Origin to its own page's server.
  *
- * Neither header can be set by a page.
+ * No page can set these headers itself.
  */
 export function originOf(req: Request): "own" | "foreign" | undefined {
   const site = req.get("sec-fetch-site");
@@ -14,7 +14,7 @@ export function originOf(req: Request): "own" | "foreign" | undefined {
   return URL.canParse(origin) && new URL(origin).host === hostOf(req, origin) ? "own" : "foreign";
 }
 
-/** The host that was asked, without the port that `origin`'s scheme has anyway. */
+/** The requested host, without the default port of `origin`'s scheme. */
 function hostOf(req: Request, origin: string): string | undefined {
   const asked = `${new URL(origin).protocol}//${req.host}`;
   return URL.canParse(asked) ? new URL(asked).host : undefined;

@@ -3,16 +3,16 @@ import { BusyError, TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
 import { findAsker } from "./asker.ts";
 
-/** How many answers may go on at a time. */
+/** How many long answers may run at a time. */
 export interface PlacesLimits {
   /** Of one token, or of one address without one. */
   readonly perHolder: number;
   readonly inAll: number;
-  /** Somebody who finds no place waits for one so long, in ms. */
+  /** How long a request waits for a place, in ms. */
   readonly waitMs: number;
   /** An answer whose client reads nothing for this long is cut, in ms. */
   readonly stalledMs: number;
-  /** After so many seconds a refused client may ask again. */
+  /** Seconds after which a refused client may ask again. */
   readonly retryAfter: number;
   /** What the places are for, for people: `whole lists`. */
   readonly what: string;
@@ -21,13 +21,13 @@ export interface PlacesLimits {
 /** Places for answers that take long: each holds memory, a connection and file handles. */
 export interface Places {
   /**
-   * Takes a place until the answer is closed. Rejects with TooManyRequestsError when the asker has as many as one may have,
-   * and with BusyError when all are taken.
+   * Takes a place until the answer is closed. Rejects with TooManyRequestsError if the asker has the most places allowed, and
+   * with BusyError if all places are taken.
    */
   enter(req: Request, res: Response): Promise<void>;
 }
 
-/** Whole lists: each reads the catalogue by a connection of its own. */
+/** Whole lists. Each reads the catalogue on its own connection. */
 export const WHOLE_LISTS: PlacesLimits = {
   perHolder: 8,
   inAll: 32,
@@ -45,7 +45,7 @@ export const LISTENERS: PlacesLimits = {
   what: "event streams",
 };
 
-/** Larger pages take a place among whole lists: all of one is held until it is read. */
+/** Larger pages take a place among whole lists, since a page is held in memory until it is read. */
 const SMALL_PAGE = 1000;
 
 /** Whether an answer takes a place among whole lists. */
@@ -98,8 +98,7 @@ export function createPlaces(limits: PlacesLimits): Places {
       all++;
       taken.set(holder, (taken.get(holder) ?? 0) + 1);
       res.once("close", () => leave(holder));
-      // Nothing goes over the connection for so long: a list also holds a state of the catalogue, which keeps its file
-      // from being tidied.
+      // The client reads nothing. A list also holds a state of the catalogue, and keeps the file from being tidied.
       res.setTimeout(limits.stalledMs, () => res.destroy());
     },
   };

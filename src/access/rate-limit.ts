@@ -7,16 +7,16 @@ import { findAsker } from "./asker.ts";
 const WINDOW_MS = 60_000;
 /** Requests a minute of one token. */
 const DEFAULT_LIMIT = 6000;
-/** Requests a minute that one address may make without a token that lets in. */
+/** Requests a minute that one address may make without a valid token. */
 const MOST_REFUSED = 60;
 /** Log-ins a minute that may fail for one address. */
 const MOST_FAILED_LOG_INS = 10;
-/** Tokens and addresses that are counted at a time; beyond that the oldest count is forgotten. */
+/** The most tokens and addresses counted at a time; beyond that the oldest count is forgotten. */
 const MAX_COUNTS = 50_000;
 
 /**
- * Lets each token, or each address without one, ask so often a minute; 0: as often as they like. Without a setting, only where
- * tokens are asked for. Comes after `identify`.
+ * Limits the requests a minute of each token, or of each address without one; 0: no limit. Without a setting, the limit applies
+ * only if there are tokens. Comes after `identify`.
  */
 export function limitRequests(perMinute: number | undefined): RequestHandler {
   if (perMinute === 0) return (_req, _res, next) => next();
@@ -32,7 +32,7 @@ export function limitRequests(perMinute: number | undefined): RequestHandler {
   };
 }
 
-/** Lets each address fail to log in so often a minute, and then refuses to look at what it brings. */
+/** Limits the failed log-ins a minute of each address; beyond that it refuses without checking the token. */
 export function limitLogIns(): RequestHandler {
   return rateLimit({
     ...commonOptions(),
@@ -48,7 +48,7 @@ function commonOptions(): Partial<Options> {
     standardHeaders: "draft-8",
     legacyHeaders: false,
     store: createBoundedCounts({ most: MAX_COUNTS, windowMs: WINDOW_MS }),
-    // Its warnings would go to the console; what they are about is settled here and in the tests.
+    // Its warnings would go to the console; the code here and its tests already deal with them.
     validate: false,
     handler(req: Request, res: Response) {
       const seconds = String(res.getHeader("Retry-After"));
@@ -57,13 +57,13 @@ function commonOptions(): Partial<Options> {
   };
 }
 
-/** Who asks: a token, or an address without one. */
+/** Whom a request counts for: a token, or an address without one. */
 export function holderOf(req: Request, res: Response): string {
   const hash = findAsker(res)?.tokenHash;
   return hash ? `token ${hash.toString("hex")}` : addressOf(req);
 }
 
-/** An IPv6 client has a whole network of addresses: they count as one. */
+/** An IPv6 client has a whole network of addresses, which count as one. */
 function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? "");
 }

@@ -3,7 +3,7 @@ import type { CookieOptions, Request, Response } from "express";
 import type { SecretBox } from "../catalogue/file/secret-box.ts";
 import type { AccessToken } from "./access-token.ts";
 
-/** Who logged in, as a cookie tells; whether that token still lets in is another question. */
+/** Who logged in, according to a cookie. Whether the token is still valid is checked elsewhere. */
 export interface Session {
   /** SHA-256 of the token. */
   readonly hash: Buffer;
@@ -12,20 +12,20 @@ export interface Session {
 }
 
 /**
- * Sessions of browsers. A session is what its cookie says, sealed under the secret key: it outlives a restart, and lets in only as long
- * as its token does.
+ * Sessions of browsers. A session is the sealed content of its cookie. It survives a restart, and is valid only as long as its
+ * token.
  */
 export interface Sessions {
   begin(req: Request, res: Response, token: AccessToken): Session;
-  /** Undefined without a session that goes on. */
+  /** Undefined without a valid session. */
   read(req: Request): Session | undefined;
-  /** Ends the request's session: its cookie is taken back, and a copy of it does not count in this process any more. */
+  /** Ends the request's session: clears its cookie, and refuses copies of it from now on in this process. */
   end(req: Request, res: Response): void;
 }
 
 export const SESSION_COOKIE = "imagedex_session";
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
-/** The oldest is forgotten for a new one; each may be a copy of a cookie that was stolen before its user logged out. */
+/** Ended sessions that are remembered, because copies of their cookies may have been stolen; the oldest is forgotten first. */
 const MAX_ENDED = 10_000;
 
 export function createSessions(box: SecretBox, now: () => string): Sessions {
@@ -55,7 +55,10 @@ export function createSessions(box: SecretBox, now: () => string): Sessions {
   };
 }
 
-/** No script reads the cookie, no other site's page sends it; over TLS it stays there, whoever ends the TLS: the page's origin tells. */
+/**
+ * No script can read the cookie, and no other site's page can send it. It is Secure if the page's origin is https, also behind
+ * a proxy that ends TLS.
+ */
 function attributes(req: Request): CookieOptions {
   const secure = req.secure || (req.get("origin")?.startsWith("https:") ?? false);
   return { httpOnly: true, sameSite: "strict", path: "/", secure };
@@ -74,7 +77,7 @@ function unseal(box: SecretBox, sealed: string | undefined): readonly string[] {
   try {
     return box.open(sealed, SESSION_COOKIE).split(" ");
   } catch {
-    // Made under another key, or made up.
+    // Sealed with another key, or forged.
     return [];
   }
 }

@@ -8,13 +8,13 @@ import type { AccessToken } from "./access-token.ts";
 /** The accepted tokens: those of the settings, and those of the catalogue as they are now. */
 export interface TokenKeeper {
   /**
-   * Undefined for a token that is not known, was revoked or has expired. Throws BusyError for a stored one on a node that has been
-   * without its record for too long: it may have been revoked since. Takes microseconds.
+   * Undefined for a token that is unknown, revoked or expired. Throws BusyError for a stored token on a node that has lost its
+   * record for too long, since it may have been revoked. Takes microseconds.
    */
   find(hash: Buffer): AccessToken | undefined;
-  /** Whether everybody is let in: there is no token, not even an expired one, and only this machine can ask. */
+  /** Whether no token is needed: there is none, not even an expired one, and only this machine can ask. */
   isOpen(): boolean;
-  /** Whether there is a token that lets in. */
+  /** Whether there is a valid token. */
   hasCurrent(): boolean;
   /** Stores which tokens were used since the last time. */
   recordUses(): Promise<void>;
@@ -23,17 +23,17 @@ export interface TokenKeeper {
 interface KeeperOptions {
   readonly catalogue: Catalogue;
   readonly record: Record;
-  /** Of the settings. */
+  /** From the settings. */
   readonly configured: readonly AccessToken[];
   /** Only a loopback address is listened to. */
   readonly isLocal: boolean;
-  /** Of a node: how it stands to its record. */
+  /** For a node: how far it is behind its record. */
   readonly node?: { status(): { readonly isTooOld: boolean; readonly lagMs: number } } | undefined;
   readonly now: () => string;
 }
 
 export function createTokenKeeper({ catalogue, record, configured, isLocal, node, now }: KeeperOptions): TokenKeeper {
-  // Tokens are looked up by a hash that only this process can make: how long that takes tells nobody anything.
+  // Tokens are looked up by a hash that only this process can make, so that the time it takes reveals nothing.
   const blind = randomBytes(32);
   const blinded = (hash: Buffer): string => createHmac("sha256", blind).update(hash).digest("base64");
   const uses = new Map<string, string>();
@@ -42,7 +42,7 @@ export function createTokenKeeper({ catalogue, record, configured, isLocal, node
   const current = (): ReadonlyMap<string, AccessToken> => {
     const newest = catalogueVersion(catalogue);
     if (newest === version) return tokens;
-    // Where both have a token, the settings' word counts.
+    // If both have the same token, the settings win.
     tokens = new Map([...readTokens(catalogue), ...configured].map((token) => [blinded(token.hash), token]));
     version = newest;
     return tokens;

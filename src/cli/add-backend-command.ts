@@ -30,7 +30,7 @@ Examples:
       --apikey alice --apisecret - --tenant-name demo < secret.txt
   $ imagedex backends add --provider openstack --os-cloud mycloud`;
 
-/** The region that is asked which there are; other partitions of AWS have others. */
+/** The region that lists the others; each partition of AWS lists its own. */
 const ASKED_REGION = "us-east-1";
 
 /** `backends add`. */
@@ -84,7 +84,7 @@ async function readFields(options: AddBackendOptions): Promise<{ readonly [name 
   return { ...readOsCloud(osCloud, readOpenstackEnvironment()), ...given };
 }
 
-/** The new ids on standard output, all else beside it. */
+/** Prints the new ids on standard output, and everything else on standard error. */
 function report({ added, existing, disabled }: AddedRegions): void {
   for (const { id } of added) print(id);
   const next = added.length === 0 ? "" : "; a running server syncs them within a minute, or run: imagedex sync";

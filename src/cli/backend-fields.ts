@@ -30,7 +30,7 @@ export function addFieldOptions(command: Command, region: string): Command {
     .option("--apiurl <url>", "address of the API, if the provider has no default")
     .option("--tenant-name <name>", "project, subscription, compartment or account, as the provider calls it")
     .option("--role-arn <arn>", "AWS role to assume")
-    .option("--external-id <id>", "the external id that the role demands")
+    .option("--external-id <id>", "the external id that the role requires")
     .option("--profile <name>", "profile of the AWS configuration on the server's machine")
     .option("--interface <name>", "OpenStack interface: public, internal or admin (default: public)")
     .option("--ca-cert <file>", "PEM file with the server's certificate or its authority's; - reads standard input")
@@ -40,7 +40,7 @@ export function addFieldOptions(command: Command, region: string): Command {
 /** Fields before they are checked. */
 export type GivenFields = { readonly [name in keyof BackendFields]?: unknown };
 
-/** The fields that are given, with secrets read from where they are. */
+/** The given fields, with secrets read from files or standard input. */
 export async function givenFields(options: FieldOptions): Promise<GivenFields> {
   const { title, region, apiurl, tenantName, roleArn, externalId, profile, pollInterval } = options;
   const given = {

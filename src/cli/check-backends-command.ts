@@ -1,10 +1,15 @@
 import type { Command } from "commander";
 import { type Backend, getBackend, listBackends } from "../record/backends.ts";
+import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
+import { backendCheck } from "../http/resources/backends.ts";
 import { checkBackend, type SourceCheck } from "../sync/check-backend.ts";
 import { configOf, openApp } from "./open-app.ts";
 import { counted } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
+import { type AskedServer, createAskedServer } from "./server/ask-server.ts";
+import { readAskedBackends } from "./server/asked-backends.ts";
+import { addServerOption, type ServerOptions } from "./server/open-api.ts";
 
 /** `backends check`. `fail` is called when something cannot be listed: exit code 1. */
 export function addCheckBackends(backends: Command, fail: () => void): void {
@@ -13,17 +18,12 @@ export function addCheckBackends(backends: Command, fail: () => void): void {
     .description("ask each cloud for a first page of images; nothing is stored")
     .argument("[backend...]", "ids of backends (default: all enabled ones)")
     .addHelpText("after", "\nExamples:\n  $ imagedex backends check\n  $ imagedex backends check ec2-ireland --json")
-    .action(async (ids: string[], options: OutputOptions, command: Command) => {
+    .action(async (ids: string[], options: CheckOptions, command: Command) => {
       const output = outputOf(options);
-      await using app = await openApp(configOf(command), "update");
-      const all = listBackends(app.catalogue).filter(({ enabled }) => enabled);
-      const asked = ids.length > 0 ? ids.map((id) => getBackend(app.catalogue, id)) : all;
-      if (asked.length === 0) throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
-      const check = async (backend: Backend): Promise<CheckedSource[]> => {
-        const sources = await checkBackend(app.registrar, {}, backend);
-        return sources.map((source) => ({ backend_id: backend.id, ...source }));
-      };
-      const rows = (await Promise.all(asked.map(check))).flat();
+      const config = configOf(command);
+      const { server } = options;
+      const rows =
+        server === undefined ? await checkHere(ids, config) : await checkAt(createAskedServer(server, config), ids);
       await printList(output, {
         rows,
         columns: COLUMNS,
@@ -33,8 +33,30 @@ export function addCheckBackends(backends: Command, fail: () => void): void {
       });
       if (rows.some(({ error }) => error !== null)) fail();
     });
-  addOutputOptions(check);
+  addServerOption(addOutputOptions(check));
 }
+
+async function checkHere(ids: readonly string[], config: Config): Promise<CheckedSource[]> {
+  await using app = await openApp(config, "update");
+  const all = listBackends(app.catalogue).filter(({ enabled }) => enabled);
+  const asked = ids.length > 0 ? ids.map((id) => getBackend(app.catalogue, id)) : all;
+  if (asked.length === 0) throw new ConfigError("there is no enabled backend; add one with: imagedex backends add");
+  const check = async (backend: Backend): Promise<CheckedSource[]> => {
+    const sources = await checkBackend(app.registrar, {}, backend);
+    return sources.map((source) => ({ backend_id: backend.id, ...source }));
+  };
+  return (await Promise.all(asked.map(check))).flat();
+}
+
+async function checkAt(server: AskedServer, ids: readonly string[]): Promise<CheckedSource[]> {
+  const check = async ({ id }: { readonly id: string }): Promise<CheckedSource[]> => {
+    const { sources } = backendCheck.parse(await server.change("POST", "/backends/check", { id }));
+    return sources.map((source) => ({ backend_id: id, ...source }));
+  };
+  return (await Promise.all((await readAskedBackends(server, ids)).map(check))).flat();
+}
+
+interface CheckOptions extends ServerOptions, OutputOptions {}
 
 interface CheckedSource extends SourceCheck {
   readonly backend_id: string;

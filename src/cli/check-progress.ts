@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { OnLooked } from "../catalogue/transfer/check-catalogue.ts";
 
-/** Shows how far a check is, on standard error of a terminal; elsewhere it is silent, as it takes a minute at most. */
+/** Shows the progress of a check on a terminal's standard error; elsewhere nothing, since it takes a minute at most. */
 export function showChecks(): Disposable & { readonly onLooked: OnLooked } {
   let shown: { check: string; bar: SingleBar; startedAt: number } | undefined;
   return {

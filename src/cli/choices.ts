@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The words that a parameter of a request may be, where they are known; the same for each of its values where it takes several. */
+/** The words that a parameter accepts, if they are known; for a parameter with several values, what each accepts. */
 export function choicesOf(parameter: z.core.$ZodType): readonly string[] {
   if (parameter instanceof z.ZodEnum) return parameter.options.filter((option) => typeof option === "string");
   if (parameter instanceof z.ZodUnion) return parameter.options.flatMap(choicesOf);
@@ -10,12 +10,12 @@ export function choicesOf(parameter: z.core.$ZodType): readonly string[] {
   return [];
 }
 
-/** What people write after an option that is true or false, and is neither: it must not be taken for a word to search for. */
+/** What people write after an option in place of true or false; it must not count as a search word. */
 const NEITHER: ReadonlySet<string> = new Set(["yes", "no", "on", "off", "1", "0", "none", "any", "both", "all"]);
 
 /**
- * Gives options that may stand alone their value: `--latest noble` is `--latest=true noble`, and `--latest line` stays as it is.
- * `choices` are theirs by flag. What stands behind `--` is left alone.
+ * Gives options that may stand alone their value: `--latest noble` becomes `--latest=true noble`, and `--latest line` stays.
+ * `choices`: by flag, the words that the option accepts. Leaves everything after `--` alone.
  */
 export function fillInTruths(args: readonly string[], choices: ReadonlyMap<string, readonly string[]>): string[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;

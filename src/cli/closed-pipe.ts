@@ -1,9 +1,9 @@
-/** What whoever reads the output does when it has enough: `imagedex find ubuntu | head -1`. */
+/** The reader of the output has closed it: `imagedex find ubuntu | head -1`. */
 const CLOSED = "EPIPE";
 
 /**
- * From now on a reader that goes away ends this process without a word: what serves or waits stops in order, what only prints
- * goes on to its end unheard. Any other trouble with an output is thrown, as without this.
+ * From now on this process ends silently if its reader goes away: commands that serve or wait stop in order, commands that only
+ * print run to their end. Any other error of an output is thrown, as usual.
  */
 export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {

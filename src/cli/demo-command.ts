@@ -56,7 +56,7 @@ interface DemoOptions {
   readonly nodes: number;
 }
 
-/** Removes its folder and ends its endpoint however it ends, unless it is killed; the next demo removes what that one left. */
+/** Removes its folder and ends its endpoint, unless it is killed; then the next demo removes the folder. */
 async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
   removeDeadDemos();
   using folder = openDemoFolder();
@@ -65,7 +65,7 @@ async function runDemo(settings: Config, options: DemoOptions): Promise<void> {
     if (options.nodes > 0) await playCluster(folder.path, { ...options, region: REGION, port: settings.port }, stop);
     else await playDemo({ ...settings, database: join(folder.path, "imagedex.db"), logLevel: "warn" }, options, stop);
   } catch (error) {
-    // The user interrupted it: errors that follow from that are not shown.
+    // The user interrupted the demo; errors that follow from that are not shown.
     if (!stop.isStopped) throw error;
   }
 }
@@ -77,7 +77,7 @@ async function playDemo(config: Config, { count, seed, once }: DemoOptions, stop
   if (stop.isStopped) return;
   await using app = createApp(config, log);
   await using server = await serve(app, config, log);
-  print(`A local EC2 with ${count} images at ${endpoint.url}, its catalogue in ${config.database}`);
+  print(`A local EC2 with ${count} public images runs at ${endpoint.url}; the catalogue is ${config.database}`);
   await syncDemo(app, endpoint, count, stop);
   if (stop.isStopped) return;
   await showQueries(server.url);

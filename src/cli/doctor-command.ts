@@ -16,9 +16,12 @@ import { printTable } from "./table.ts";
 export function addDoctorCommand(program: Command, fail: () => void): void {
   program
     .command("doctor")
-    .description("check settings, file, disk, clouds and clock")
+    .description("check settings, file, disk, clouds and clock of this machine")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex doctor\n  $ imagedex doctor --json\n\nAsk a running server with: imagedex backends check --server URL",
+    )
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const findings = await examine(command);
       if (json) printJson(findings);
@@ -57,7 +60,7 @@ async function examineCatalogue(config: Config): Promise<Finding[]> {
     backends.length === 0
       ? [{ check: "backends", state: "warn", detail: "none", advice: "run: imagedex backends add" }]
       : [];
-  // Clouds are asked at the same time: each may take its time.
+  // All clouds are asked at the same time, because each may be slow.
   const [clouds, clock] = await Promise.all([
     Promise.all(backends.map(async (backend) => checkCloud(registrar, backend))),
     checkClock(backends, () => new Date(), registrar.limits),

@@ -1,8 +1,8 @@
 const LOOK_EVERY_MS = 250;
 
 /**
- * Takes the end of the process that started this one for SIGTERM. npm runs a script in a shell, and what is sent to npm ends the
- * shell alone. (Replacing the shell, by `exec`, is unknown to Windows.)
+ * Treats the end of the parent process as SIGTERM. npm runs a script in a shell, and a signal to npm ends only that shell.
+ * (Windows has no `exec` to replace the shell.)
  */
 export function endWithParent(): void {
   const parent = process.ppid;

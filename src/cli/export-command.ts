@@ -29,7 +29,7 @@ export function addExportCommand(program: Command): void {
       const written = exportCatalogue(source.catalogue, file, { ...options, now: () => new Date().toISOString() });
       if (json) return printJson({ file, ...written });
       print(
-        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${megabytes(written.bytes)}`,
+        `${file}: ${counted(written.images, "image")}, ${counted(written.backends, "backend")}, ${shownSize(written.bytes)}`,
       );
       if (!choices.withSecrets && written.backends > 0)
         print("Without credentials: backends that need them are disabled in the copy until you enter them again.");

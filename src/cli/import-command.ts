@@ -6,7 +6,7 @@ import { readSecretKey } from "../catalogue/file/secret-key.ts";
 import { ConfigError } from "../errors.ts";
 import { providerNames } from "../providers/registry.ts";
 import { configOf } from "./open-app.ts";
-import { counted, megabytes, print, printJson } from "./print.ts";
+import { counted, shownSize, print, printJson } from "./print.ts";
 
 interface ImportChoices {
   readonly force?: boolean;
@@ -48,7 +48,7 @@ Examples:
       });
       if (json) return printJson({ database, ...namesOf(imported) });
       print(
-        `${database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}, ${megabytes(imported.bytes)}`,
+        `${database}: ${counted(imported.images, "image")}, ${counted(imported.backends, "backend")}, ${shownSize(imported.bytes)}`,
       );
       for (const line of remarksOn(imported, restore)) print(line);
     });

@@ -13,11 +13,11 @@ export interface TextColumn {
   readonly isWhole?: boolean;
   /** Cut no shorter than this. */
   readonly minWidth?: number;
-  /** Goes on in the next line in place of being cut: sentences. Only for the last column. */
+  /** Wrapped in place of being cut, for sentences. Only for the last column. */
   readonly isWrapped?: boolean;
   /** Cut in the middle: names of images differ at both ends. */
   readonly isCutInside?: boolean;
-  /** Left out where the terminal is too narrow for it: the greatest number goes first. */
+  /** Left out if the terminal is too narrow; the greatest number goes first. */
   readonly yields?: number;
 }
 
@@ -36,7 +36,7 @@ const COLORS: Readonly<Record<string, Format>> = {
   WRONG: "red",
 };
 const GAP = "  ";
-/** A column that says nothing else is cut no shorter than this. */
+/** The width that a column keeps by default when it is cut. */
 const MIN_WIDTH = 12;
 
 /** The lines of a table that fits into so many columns of a terminal, the headings first. */
@@ -76,7 +76,9 @@ function place(text: string, { isNumber, isState, isCutInside, width }: FilledCo
   return isNumber ? pad + shown : shown + pad;
 }
 
-/** A text in lines, broken at its blanks, where its column wraps; a longer word has a line of its own and is cut. */
+/**
+ * The lines of a text, broken at spaces if its column wraps. A word longer than the column has a line of its own and is cut.
+ */
 function wrap(text: string, { isWrapped, width }: FilledColumn): string[] {
   if (!isWrapped) return [text];
   const lines: string[] = [];
@@ -93,7 +95,7 @@ function leastOf({ isWhole, minWidth = MIN_WIDTH, width }: FilledColumn): number
   return isWhole ? width : Math.min(width, minWidth);
 }
 
-/** Without the columns that yield, as few as must. */
+/** Leaves out as few yielding columns as possible. */
 function withoutYielding(columns: readonly FilledColumn[], terminalColumns: number): FilledColumn[] {
   let left = [...columns];
   while (sum(left.map(leastOf)) + GAP.length * (left.length - 1) > terminalColumns) {

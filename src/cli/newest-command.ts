@@ -17,9 +17,9 @@ export function addNewestCommand(program: Command): void {
     .command("newest")
     .description("print the id of the one image to launch: newest, launchable, not deprecated, of a trusted publisher")
     .argument("<backend>", "id of a backend")
-    .argument("[term...]", "words that must all be found")
+    .argument("[term...]", "words that an image must contain")
     .option("--json", "print the answer of GET /backends/{id}/newest")
-    .option("--partial", "take what there is, even if some of the backend is not listed yet")
+    .option("--partial", "answer even if some sources are not listed yet")
     .addHelpText(
       "after",
       "\nExamples:\n  $ imagedex newest my-backend ubuntu 22.04 arm64\n  $ imagedex newest my-backend --json al2023\n" +
@@ -46,7 +46,7 @@ async function readNewest(api: AskedApi, path: string): Promise<AgentAnswer | un
   try {
     return await api.read(path);
   } catch (error) {
-    // A backend that is not there is wrong use; no image is an answer.
+    // An unknown backend is wrong use; "no image" is an answer.
     if (error instanceof NotFoundError && !/^no (such )?backend/.test(error.message)) return undefined;
     throw error;
   }

@@ -4,7 +4,7 @@ import { type Config, readConfig } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 import { refuseWrongKey } from "../record/refuse-wrong-key.ts";
 
-/** The settings that a command runs with: `--config` stands before or after the command's name. */
+/** The settings that a command runs with; `--config` may stand before or after the command's name. */
 export function configOf(command: Command): Config {
   const { config }: { config?: string } = command.optsWithGlobals();
   return readConfig(config);
@@ -13,9 +13,9 @@ export function configOf(command: Command): Config {
 export type OpenedApp = App & { readonly log: Log };
 
 /**
- * An app for a command that ends by itself: its log tells of warnings only, its output is the answer. Unless `access` says more,
- * the catalogue must be there, nothing is created, and the secret key may be missing. Otherwise it throws ConfigError under a key that
- * opens nothing.
+ * The app for a command that ends by itself. It logs only warnings, since its output is the answer. With `read` access the
+ * catalogue must exist, nothing is created, and the secret key may be missing. With more access it throws ConfigError if the
+ * key opens none of the credentials.
  */
 export async function openApp(config: Config, access: AppAccess = "read"): Promise<OpenedApp> {
   const logLevel = config.logLevel === "info" ? "warn" : config.logLevel;

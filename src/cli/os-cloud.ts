@@ -8,7 +8,7 @@ import type { BackendFields } from "../sync/register-backend.ts";
 type Environment = { readonly [name: string]: string };
 
 const word = z.union([z.string(), z.number()]).transform(String).nullish();
-/** What of a cloud's entry says how to sign in; the rest is other services' and other clients'. */
+/** The parts of a cloud's entry that say how to sign in; the rest is for other services and clients. */
 const entry = z.object({
   auth: z
     .object({
@@ -107,7 +107,7 @@ function readClouds(file: string): { readonly [name: string]: unknown } {
   }
 }
 
-/** What the second file says of a cloud wins. */
+/** The second file wins. */
 function mergeInto(found: unknown, secret: unknown): unknown {
   if (secret === undefined) return found;
   if (!isObject(found) || !isObject(secret)) return secret;

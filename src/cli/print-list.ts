@@ -14,7 +14,7 @@ export interface OutputOptions {
   readonly output?: Output;
 }
 
-/** `-o` and `--json`, in the words of all commands that print a list. */
+/** Adds `-o` and `--json`, described in the same words for all commands that print a list. */
 export function addOutputOptions(command: Command): Command {
   return command
     .addOption(new Option("-o, --output <form>", "what to print (default: table)").choices(OUTPUTS))
@@ -36,10 +36,10 @@ export interface ListColumn<Row> extends TextColumn {
 interface List<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly ListColumn<Row>[];
-  /** The fields of a row, in their order, for a list without rows. */
+  /** The fields of a row, in order; a list without rows needs them for its CSV header. */
   readonly fields: readonly string[];
   readonly idOf: (row: Row) => string;
-  /** What a person reads in place of a table without rows. */
+  /** The note in place of an empty table. */
   readonly none: string;
 }
 

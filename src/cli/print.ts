@@ -1,6 +1,6 @@
 import { visibleJson, visibleText } from "../visible-text.ts";
 
-/** Prints a line of an answer; what of it is foreign text steers no terminal and makes no further line. */
+/** Prints a line of an answer. Foreign text in it cannot control the terminal or begin another line. */
 export function print(line: string): void {
   process.stdout.write(`${visibleText(line)}\n`);
 }
@@ -29,9 +29,9 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** `612.4 MB` */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+/** `612.4 MB`, `80.2 GB` */
+export function shownSize(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** `3 minutes ago`; `never` for null. */

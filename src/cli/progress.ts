@@ -6,15 +6,15 @@ import type { SyncProgress } from "../sync/sync-source-options.ts";
 import { visibleText } from "../visible-text.ts";
 import { note } from "./print.ts";
 
-/** Commits show that they go on this often. */
+/** How often a commit shows that it goes on. */
 const TICK_MS = 1_000;
 
-/** Plain lines come this often where there is no terminal. */
+/** How often a plain line is printed without a terminal. */
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Shows how far syncs are, on standard error: a bar on a terminal, a line now and then elsewhere. `expected` is how
- * many images will come, where that is known; else the number there are already.
+ * Shows the progress of syncs on standard error: a bar on a terminal, else a line now and then. `expected`: how many images
+ * will come, if known; by default as many as the catalogue has.
  */
 export function showProgress(app: App, expected?: number): Disposable {
   const nameOf = createNames(app, expected);
@@ -38,7 +38,7 @@ export function showProgress(app: App, expected?: number): Disposable {
     underWay.set(event.runId, event);
     show(event);
   });
-  // Nothing is heard of a commit until it ends.
+  // A commit reports nothing until it ends.
   const ticking = setInterval(() => {
     for (const progress of underWay.values()) if (progress.phase !== "listing") show(progress);
   }, TICK_MS);
@@ -108,9 +108,9 @@ function createBars(nameOf: (progress: SyncProgress) => Named): Bars {
 
 interface Named {
   readonly source: string;
-  /** How many images will come, about; 0: who knows. */
+  /** About how many images will come; 0: unknown. */
   readonly total: number;
-  /** When its first progress was heard of, and how far it was. */
+  /** When its first progress was reported, and how many images it had by then. */
   readonly startedAt: number;
   readonly listedThen: number;
   /** When its phase began. */

@@ -1,6 +1,6 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import type { ProviderDefinition } from "../providers/provider.ts";
-import { describeProviders, listProviders } from "../providers/registry.ts";
+import { describeProviders, listProviders, providerNames } from "../providers/registry.ts";
 import { print } from "./print.ts";
 import { addOutputOptions, outputOf, type OutputOptions, printList } from "./print-list.ts";
 
@@ -8,11 +8,13 @@ export function addProvidersCommand(program: Command): void {
   const command = program
     .command("providers")
     .description("list the providers, what each can list, and the fields it needs")
-    .addHelpText("after", "\nExamples:\n  $ imagedex providers\n  $ imagedex providers --json")
-    .action(async (options: OutputOptions) => {
+    .addArgument(new Argument("[provider...]", "names of providers (default: all)").choices(providerNames()))
+    .addHelpText("after", "\nExamples:\n  $ imagedex providers ec2\n  $ imagedex providers --json")
+    .action(async (names: string[], options: OutputOptions) => {
       const output = outputOf(options);
-      if (output === "table") return listProviders().forEach(printProvider);
-      const rows = describeProviders();
+      const isAsked = ({ name }: { readonly name: string }): boolean => names.length === 0 || names.includes(name);
+      if (output === "table") return listProviders().filter(isAsked).forEach(printProvider);
+      const rows = describeProviders().filter(isAsked);
       const fields = ["name", "title", "lists", "cannot_list", "fields"];
       await printList(output, { rows, columns: [], fields, idOf: ({ name }) => name, none: "no providers" });
     });

@@ -52,7 +52,7 @@ async function printRegions(id: string, options: RegionsOptions, command: Comman
   });
 }
 
-/** An id as it stands in a path: slashes of ids are slashes of paths. */
+/** An id as it is written in a path: slashes stay slashes. */
 export function pathOf(id: string): string {
   return id.split("/").map(encodeURIComponent).join("/");
 }

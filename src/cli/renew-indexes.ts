@@ -6,7 +6,10 @@ import { sourcesOf } from "../record/sources.ts";
 import { lockSource } from "../sync/source-lock.ts";
 import { note } from "./print.ts";
 
-/** Builds search indexes that an older release left; a server does so in the background. What another process works on is left. */
+/**
+ * Rebuilds the search indexes of an older release's file, as a server does in the background. Skips those that another process
+ * works on.
+ */
 export async function renewIndexes({ catalogue, registrar }: App, backends: readonly Backend[]): Promise<void> {
   const outdated = new Set(sourcesToDerive(catalogue));
   const sources = backends.flatMap(({ id }) => sourcesOf(catalogue, id)).filter(({ id }) => outdated.has(id));

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import type { AgentAnswer } from "../http/mcp/agent-api.ts";
+import { NotFoundError } from "../errors.ts";
 import { ago, note, print, printJsonText, printLines } from "./print.ts";
 import { addOutputOptions, type Output, outputOf, type OutputOptions } from "./print-list.ts";
 import { addParameterOptions, askedBy, limitOf } from "./search-options.ts";
@@ -66,13 +67,22 @@ async function search(
     ...asked,
     limit: Number(limit),
     ...(options.partial && { partial: true }),
-    // What a table shows is the same for every cloud; anything else is the plain answer.
+    // A table shows the fields that all clouds share; the other forms are the plain answer.
     ...(output === "table" && { fields: "extended" }),
     ...((output === "csv" || output === "ndjson") && { format: output }),
+  });
+  const answer = await asking.catch((error: unknown) => {
+    throw backend === undefined ? error : pointToFind(error, [backend, ...terms]);
   });
   warnMissing(answer);
   suggest(answer);
   await printFound(api, path, output, answer);
+}
+
+/** Adds the command that searches all backends to an unknown-backend error: the first word may be part of the term. */
+function pointToFind(error: unknown, words: readonly string[]): unknown {
+  if (!(error instanceof NotFoundError) || !/^no backend "[^"]*"$/.test(error.message)) return error;
+  return new NotFoundError(`${error.message}; to search all backends: imagedex find ${words.join(" ")}`);
 }
 
 const found = z.array(
@@ -112,6 +122,7 @@ async function printFound(api: AskedApi, path: string, output: Output, answer: A
   const syncedAt = answer.header("x-catalogue-synced-at");
   const total = answer.header("x-total-count") ?? String(rows.length);
   const asOf = syncedAt === undefined ? "" : `, as of ${ago(syncedAt)}`;
+  if (ofAll && regions.size === 0) return note("no backends; add one with: imagedex backends add");
   note(total === "0" ? `no image matches${asOf}` : `${rows.length} of ${total} images${asOf}`);
 }
 
@@ -133,7 +144,7 @@ function shownTime(time: string | null | undefined): string {
 
 const shownBackend = z.object({ id: z.string(), region: z.string().nullable() });
 
-/** The regions by backend; that of the one backend which was asked by `undefined`. */
+/** The regions by backend id; for a search of one backend, its region under `undefined`. */
 async function readRegions(api: AskedApi, path: string): Promise<Map<string | undefined, string | null>> {
   const { json } = await api.read(path === "" ? "/backends" : path);
   if (path !== "") return new Map([[undefined, shownBackend.parse(json).region]]);
@@ -145,7 +156,7 @@ async function readRegions(api: AskedApi, path: string): Promise<Map<string | un
   );
 }
 
-/** Says on standard error which term would find something, where nothing was found. */
+/** If nothing was found, suggests on standard error a term that finds something. */
 function suggest({ header }: AgentAnswer): void {
   const suggestion = header("x-search-suggestion");
   if (suggestion !== undefined) note(`nothing found; did you mean: ${decodeURIComponent(suggestion)}`);

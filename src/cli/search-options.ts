@@ -4,13 +4,15 @@ import { BadRequestError } from "../errors.ts";
 import { imageParameters } from "../http/reading/image-parameters.ts";
 import { choicesOf } from "./choices.ts";
 
-/** Parameters that a command line says otherwise, or not at all. */
+/** Parameters that the command line has in another form, or not at all. */
 const OTHERWISE: ReadonlySet<string> = new Set(["search_term", "limit", "offset", "fields", "format", "partial"]);
 
 /** Parameters of a request, by their names, before they are read. */
 export type AskedParameters = Readonly<Record<string, string | readonly string[]>>;
 
-/** Adds an option for each parameter of a request: a later filter comes by itself. `without` has none. */
+/**
+ * Adds an option for each parameter of a request, so that new filters appear by themselves. `without`: parameters to leave out.
+ */
 export function addParameterOptions(
   command: Command,
   schema: z.ZodObject = imageParameters,
@@ -25,14 +27,14 @@ export function addParameterOptions(
       `--${optionOf(name)} ${choices.includes("true") ? `[${value}]` : `<${value}>`}`,
       description,
     ).argParser((given: string, before: string[] | undefined) => [...(before ?? []), given]);
-    // For completions and help; what is wrong is said by the schema, in the same words as over HTTP.
+    // For completions and help; the schema reports wrong values in the same words as over HTTP.
     if (choices.length > 0) option.argChoices = [...choices];
     command.addOption(option.helpGroup("Filters and order:"));
   }
   return command;
 }
 
-/** More words than these are told by the description. */
+/** If there are more words, the description names them. */
 const MOST_NAMED = 3;
 
 /** The flags that may stand alone, which means `true`, with all that they may be. */

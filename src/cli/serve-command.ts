@@ -22,17 +22,17 @@ export function addServeCommand(program: Command): void {
         { url: server.url, database: config.database, backends: listBackends(app.catalogue).length },
         "listening",
       );
-      // People click on it; what collects logs gets logs alone.
+      // People click on the address; log collectors get only the log.
       if (process.stdout.isTTY) print(`imagedex serves ${server.url}/ (Ctrl-C ends it)`);
       const signal = await Promise.race([watchStopSignals(["SIGTERM", "SIGINT"]).stopped, endUnderWrongKey(app)]);
       log.info({ signal }, "stopping");
     });
 }
 
-/** Deriving a key takes as long as many answers: the first ones come before it. */
+/** Deriving a key takes as long as many answers, so the first answers come before it. */
 const CHECK_KEY_AFTER_MS = 1_000;
 
-/** Rejects where the key opens none of the credentials; else it is never done. */
+/** Rejects if the key opens none of the credentials; else never settles. */
 async function endUnderWrongKey({ catalogue, registrar }: App): Promise<never> {
   await delay(CHECK_KEY_AFTER_MS, undefined, { ref: false });
   refuseWrongKey(catalogue, registrar.box);

@@ -35,12 +35,14 @@ async function star(
   await using api = await openAskedApi(command, { server, backend, access: "update" });
   const wanted = [...new Set(ids)];
   const paths = wanted.map((id) => `/backends/${encodeURIComponent(backend)}/images/${pathOf(id)}`);
-  // All are looked at first: an id that is wrong changes nothing.
+  // All ids are checked first, so that a wrong one changes nothing.
   const before: boolean[] = [];
   for (const path of paths) before.push(starred.parse((await api.read(path)).json).star);
   for (const [at, path] of paths.entries()) {
     const isDone = before[at] !== remove;
     if (!isDone) await api.read(path, {});
-    note(`${wanted[at]}: ${remove ? "no star" : "starred"}${isDone ? " already" : ""}`);
+    const done = remove ? "star removed" : "starred";
+    const already = remove ? "had no star" : "starred already";
+    note(`${wanted[at]}: ${isDone ? already : done}`);
   }
 }

@@ -5,21 +5,24 @@ import { readReadiness } from "../catalogue/read/source-readiness.ts";
 import { listSources, type Source } from "../record/sources.ts";
 import { progressOf } from "../http/answering/first-listing.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { ago, counted, megabytes, print, printJson } from "./print.ts";
+import { ago, counted, shownSize, print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 
 export function addStatsCommand(program: Command): void {
   program
     .command("stats")
-    .description("show what the catalogue holds and how old it is")
+    .description("show what the catalogue of this machine holds and how old it is")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  $ imagedex stats\n  $ imagedex stats --json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ imagedex stats\n  $ imagedex stats --json\n\nAsk a running server with: imagedex backends list --server URL",
+    )
     .action(async (options: { json?: boolean }, command: Command) => {
       const config = configOf(command);
       await using app = await openApp(config);
       await app.search.caughtUp();
       const sources = listSources(app.catalogue);
-      // One that two sources of a backend hold is one image.
+      // An image in two sources of a backend counts once.
       const images = app.search.imageCount(listBackends(app.catalogue));
       const bytes = statSync(config.database).size;
       const { pending, missing } = readReadiness(app.catalogue, sources, app.registrar.now());
@@ -57,7 +60,7 @@ export function addStatsCommand(program: Command): void {
           `${source}: not listed (${code === "pending" && phase === "listing" ? `${listed} images so far` : reason})`,
         );
       const families = `${app.search.familyCount} families of known publishers`;
-      print(`${config.database}: ${counted(images, "image")}, ${megabytes(bytes)}, ${families}`);
+      print(`${config.database}: ${counted(images, "image")}, ${shownSize(bytes)}, ${families}`);
     });
 }
 

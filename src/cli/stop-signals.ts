@@ -5,7 +5,7 @@ export interface StopSignals {
   readonly isStopped: boolean;
 }
 
-/** Ctrl-C under npm comes twice within milliseconds, from the terminal and from npm: that is one wish to stop, not two. */
+/** Under npm, one Ctrl-C arrives twice within milliseconds: from the terminal and from npm. */
 const SAME_WISH_MS = 300;
 
 /** Listens to signals from now on. A second one ends the process at once, after `atOnce`, which must not wait for anything. */

@@ -1,7 +1,7 @@
 import { visibleText } from "../visible-text.ts";
 import type { TextColumn } from "./lay-out.ts";
 
-/** Where a terminal does not tell. */
+/** The width, if the terminal does not tell it. */
 const DEFAULT_COLUMNS = 80;
 
 /**
@@ -13,7 +13,7 @@ export async function printTable(columns: readonly TextColumn[], rows: readonly 
     for (const row of rows) process.stdout.write(`${row.map((cell) => visibleText(cell)).join("\t")}\n`);
     return;
   }
-  // What measures texts takes as long to load as express: servers, and all that writes into a pipe, do without.
+  // The module that measures texts takes as long to load as express; servers and pipes do without it.
   const { layOut } = await import("./lay-out.ts");
   const lines = layOut(columns, rows, process.stdout.columns || DEFAULT_COLUMNS);
   for (const line of lines) process.stdout.write(`${line}\n`);

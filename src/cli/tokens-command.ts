@@ -49,7 +49,7 @@ function addAdd(tokens: Command): void {
     )
     .action(async (options: AddTokenOptions, command: Command) => {
       const now = new Date();
-      // So that who finds it, by eye or with a scanner, knows what it is.
+      // A prefix that people and secret scanners recognise.
       const token = `imagedex_${randomBytes(32).toString("base64url")}`;
       const stored = {
         ...readOptions(options, now),
@@ -74,7 +74,7 @@ interface KeptTokens extends AsyncDisposable {
   readonly record: Pick<TokenRecord, "insertAccessToken" | "deleteAccessToken">;
 }
 
-/** Where the tokens are: nothing else of the catalogue is opened, unless it is a node's. */
+/** Opens only what holds the tokens, unless this is a node. */
 async function openTokens(config: Config, { mustExist }: { readonly mustExist: boolean }): Promise<KeptTokens> {
   if (config.record) return openApp(config, "update");
   const catalogue = openCatalogue(config.database, { mustExist });
@@ -97,7 +97,7 @@ function readOptions(
   return { id, scope, backends: ids ?? null, expiresAt: expires === undefined ? null : readExpiry(expires, now) };
 }
 
-/** Throws BadRequestError for what is no time to come. */
+/** Throws BadRequestError unless it is a time in the future. */
 function readExpiry(text: string, now: Date): string {
   const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
   const isDate = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text);

@@ -1,6 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import helmet from "helmet";
-import { admit, identify, NOBODY } from "../access/access.ts";
+import { admit, concealBackends, identify, NOBODY } from "../access/access.ts";
 import { type Asker, setAsker } from "../access/asker.ts";
 import { ANSWER_BOUNDS, boundAnswers } from "../access/bound-answers.ts";
 import { apiPaths } from "./reading/api-paths.ts";
@@ -39,17 +39,17 @@ import { webhooksRouter } from "./resources/webhooks.ts";
 /** Larger bodies are refused: a term or a backend needs far less. */
 const MAX_BODY = "64kb";
 
-/** Room for 1,000 ids, of which some clouds have long ones. */
+/** Room for 1,000 ids; those of some clouds are long. */
 const MAX_LOOKUP = "600kb";
 
 /** The HTTP interface. Every error is answered as a problem (RFC 9457). */
 export function createHttpApp(context: HttpContext): Express {
   const app = express();
   app.disable("x-powered-by");
-  // Answers about the catalogue have ETags of their own; the query string is read strictly, by whom it concerns.
+  // Answers about the catalogue have ETags of their own, and each resource reads its query string strictly.
   app.set("etag", false);
   app.set("query parser", false);
-  // Who has an answer already is told so by what made its ETag. Express would go by Last-Modified too, which knows no stars.
+  // 304 is decided by the ETag alone. Express would also use Last-Modified, which does not change with stars.
   Object.defineProperty(app.request, "fresh", { value: false });
   app.set("trust proxy", context.trustedProxies);
   const metrics = createMetrics(context);
@@ -65,14 +65,14 @@ export function createHttpApp(context: HttpContext): Express {
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
   app.use(identify(access), bound.perHolder, limitRequests(context.rateLimit));
   app.use(logInRouter(access), admit(access), keepPosition(context.node));
-  // curl -d says it sends a form: whatever has a body is taken for JSON.
+  // curl -d says that it sends a form, so every body is read as JSON.
   app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));
   app.use(express.json({ limit: MAX_BODY, strict: false, type: () => true }));
   app.use(refuseParameters(apiPaths));
   const resources = createResources(context, metrics);
   app.use(sessionRouter(), metrics.router, ...resources, mcpRouter(createAgentApis(context, resources)));
   app.use(refuseUnknown);
-  app.use(problemHandler(context.log));
+  app.use(concealBackends, problemHandler(context.log));
   return app;
 }
 
@@ -95,13 +95,13 @@ function createResources(context: HttpContext, metrics: Pick<Metrics, "searched"
   ];
 }
 
-/** The API for commands and agents' tools on this machine, who may see all that the catalogue has. Nothing listens. */
+/** The API for commands and agents' tools on this machine, which may see the whole catalogue. It listens on no port. */
 export function createLocalApi(context: HttpContext, scope: "read" | "admin" = "read"): AgentApi {
   const resources = createResources(context, { searched: () => undefined });
   return createAgentApis(context, resources)({ ...NOBODY, scope });
 }
 
-/** The same resources for requests that agents' tools make in somebody's name; these were let in and counted already. */
+/** The same resources for requests that agents' tools make for an asker, who was admitted and counted already. */
 function createAgentApis(context: HttpContext, resources: readonly RequestHandler[]): (asker: Asker) => AgentApi {
   return (asker) => {
     const app = express();
@@ -117,12 +117,12 @@ function createAgentApis(context: HttpContext, resources: readonly RequestHandle
       refuseParameters(apiPaths),
       ...resources,
     );
-    app.use(refuseUnknown, problemHandler(context.log));
+    app.use(refuseUnknown, concealBackends, problemHandler(context.log));
     return askInProcess(app);
   };
 }
 
-/** helmet's, for a server that speaks plain HTTP: what would force https is left out. */
+/** helmet's headers without those that force https, since the server speaks plain HTTP. */
 function securityHeaders(): ReturnType<typeof helmet> {
   const { "upgrade-insecure-requests": _, ...directives } = helmet.contentSecurityPolicy.getDefaultDirectives();
   return helmet({
@@ -137,7 +137,10 @@ function securityHeaders(): ReturnType<typeof helmet> {
 function refuseUnknown(req: Request, res: Response, _next: NextFunction): void {
   const allowed = allowedMethods(apiPaths, req.path);
   if (allowed === undefined)
-    return sendProblem(req, res, { status: 404, detail: `no such path: ${req.path.slice(0, 200)}` });
+    return sendProblem(req, res, {
+      status: 404,
+      detail: `no such path: ${req.path.slice(0, 200)}; /docs has all paths`,
+    });
   res.set("Allow", allowed);
   sendProblem(req, res, {
     status: 405,

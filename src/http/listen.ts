@@ -3,14 +3,14 @@ import type { Express } from "express";
 import { connectionLimit } from "../access/connection-limit.ts";
 import { ConfigError } from "../errors.ts";
 
-/** Answers under way when the process is told to stop may take this long. */
+/** How long answers under way may take after the process was told to stop. */
 const GRACE_MS = 10_000;
 /**
- * Longer than clients and proxies keep a connection without use (most at most a minute): who closes first must be the one
- * who asks, or a question that is on its way meets a closed door.
+ * Longer than clients and proxies keep an unused connection (mostly at most a minute). The client must close first, or a
+ * request on its way meets a closed connection.
  */
 const KEEP_ALIVE_MS = 75_000;
-/** A connection over which nothing goes for so long is cut, also while an answer waits to be read. Listeners have heartbeats. */
+/** A connection without traffic for so long is cut, also while an answer waits to be read. Event streams have heartbeats. */
 const UNREAD_MS = 120_000;
 
 interface Address {
@@ -41,7 +41,7 @@ function explain(error: Error, host: string, port: number): string {
   return `${host}:${port} cannot listen: ${error.message}`;
 }
 
-/** Lets answers under way end, for a while. */
+/** Waits for the answers under way, up to the grace period. */
 export async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();

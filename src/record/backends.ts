@@ -1,5 +1,6 @@
 import { asc, eq, sql } from "drizzle-orm";
-import { NotFoundError } from "../errors.ts";
+import { UnknownBackendError } from "../errors.ts";
+import { didYouMean } from "../near-names.ts";
 import { bindSources } from "./bindings.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { backends } from "../catalogue/file/settings-schema.ts";
@@ -66,21 +67,26 @@ export function listBackends({ orm }: Catalogue): Backend[] {
   return orm.select(withoutSecrets).from(backends).orderBy(asc(backends.createdAt), asc(backends.id)).all();
 }
 
-/** Throws NotFoundError. */
-export function getBackend({ orm }: Catalogue, id: string): Backend {
-  const backend = orm.select(withoutSecrets).from(backends).where(eq(backends.id, id)).get();
-  if (!backend) throw new NotFoundError(`no backend ${JSON.stringify(id)}`);
+/** Throws UnknownBackendError, which names the ids that may have been meant. */
+export function getBackend(catalogue: Catalogue, id: string): Backend {
+  const backend = catalogue.orm.select(withoutSecrets).from(backends).where(eq(backends.id, id)).get();
+  if (!backend) throw unknownBackend(catalogue, id);
   return backend;
 }
 
-/** Opens a backend's credentials. Throws NotFoundError, or ConfigError under another key. */
-export function readSecrets({ orm }: Catalogue, id: string, box: SecretBox): BackendSecrets {
-  const sealed = orm
+function unknownBackend(catalogue: Catalogue, id: string): UnknownBackendError {
+  const known = listBackends(catalogue).map((backend) => backend.id);
+  return new UnknownBackendError(`no backend ${JSON.stringify(id)}${didYouMean(id, known)}`);
+}
+
+/** Opens a backend's credentials. Throws UnknownBackendError, or ConfigError under another key. */
+export function readSecrets(catalogue: Catalogue, id: string, box: SecretBox): BackendSecrets {
+  const sealed = catalogue.orm
     .select({ key: backends.sealedKey, secret: backends.sealedSecret })
     .from(backends)
     .where(eq(backends.id, id))
     .get();
-  if (!sealed) throw new NotFoundError(`no backend ${JSON.stringify(id)}`);
+  if (!sealed) throw unknownBackend(catalogue, id);
   return {
     apikey: sealed.key && box.open(sealed.key, `${id} apikey`),
     apisecret: sealed.secret && box.open(sealed.secret, `${id} apisecret`),
@@ -152,9 +158,9 @@ export function fingerprintOf(access: BackendAccess, box: SecretBox): string {
 
 /**
  * Removes a backend, its stars and what it held. What only it showed is unreachable at once; `pruneSources` frees the space. Throws
- * NotFoundError. Call inside a transaction.
+ * UnknownBackendError. Call inside a transaction.
  */
-export function deleteBackend({ orm }: Catalogue, id: string): void {
-  const { changes } = orm.delete(backends).where(eq(backends.id, id)).run();
-  if (changes === 0) throw new NotFoundError(`no backend ${JSON.stringify(id)}`);
+export function deleteBackend(catalogue: Catalogue, id: string): void {
+  const { changes } = catalogue.orm.delete(backends).where(eq(backends.id, id)).run();
+  if (changes === 0) throw unknownBackend(catalogue, id);
 }

@@ -42,19 +42,19 @@ export const databaseSettings = {
     .min(1, "expected the path of a file")
     .regex(/^(?!\w+:\/\/)/, "expected the path of a file, not a URL")
     .default("./data/imagedex.db")
-    .describe("Of a node: its own file, a copy of the record. It may be deleted at any time."),
+    .describe("For a node: its own file, a copy of the record. You may delete it at any time."),
   IMAGEDEX_SYNCS: z
     .enum(["true", "false"], "expected true or false")
     .transform((value) => value === "true")
     .default(true)
-    .describe("Of a node: `false` leaves listing clouds, and sending to webhooks, to other nodes."),
+    .describe("For a node: `false` leaves listing clouds and sending to webhooks to other nodes."),
   IMAGEDEX_MAX_LAG: z
     .string()
     .regex(/^[1-9]\d{0,6}$/, "expected seconds, such as 300")
     .transform(Number)
     .default(300)
     .describe(
-      "Of a node: seconds without the record after which it is not ready, and accepts only tokens of the settings.",
+      "For a node: after so many seconds without the record it is not ready, and accepts only the tokens of `IMAGEDEX_TOKENS`.",
     ),
 };
 

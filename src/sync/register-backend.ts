@@ -48,7 +48,7 @@ export const backendFields = z.strictObject({
   external_id: text.nullish(),
   profile: text.nullish(),
   interface: z.enum(INTERFACES, `expected one of ${INTERFACES.join(", ")}`).nullish(),
-  ca_cert: secret.nullish().meta({ description: "certificates (PEM) that the cloud's servers are known by" }),
+  ca_cert: secret.nullish().meta({ description: "certificates (PEM) of the cloud's servers or of their authority" }),
   enabled: z.boolean().optional().meta({ description: "whether it is synced on schedule; default: true" }),
   poll_interval: z
     .int(EXPECTED_INTERVAL)

@@ -10,7 +10,7 @@ const TERMS: readonly (readonly [example: string, meaning: string])[] = [
 
 const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ["/", "go to the search"],
-  ["Enter", "in the search: keep it for Back; again: open the first image"],
+  ["Enter", "in the search: add it to the browser's history; again: open the first image"],
   ["↓ ↑", "move among the images"],
   ["Home End", "go to the first or last image that is loaded"],
   ["s", "star the image"],

@@ -6,10 +6,10 @@ import type { PostResult } from "./post-message.ts";
 const HOUR_MS = 3_600_000;
 /** Waits of 10 s, 20 s, 40 s, … and 6 h, with jitter: sixteen tries take about a day. */
 const RETRIES = { tries: 16, baseDelayMs: 10_000, maxDelayMs: 6 * HOUR_MS } as const;
-/** Receivers that ask for more are not waited for longer. */
+/** The longest `Retry-After` of a receiver that is heeded. */
 const MAX_RETRY_AFTER_MS = 24 * HOUR_MS;
 const DISABLED_AFTER_MS = 72 * HOUR_MS;
-/** The receiver wants no more messages, ever. */
+/** The receiver wants no more messages. */
 const GONE = 410;
 
 /** Decides what follows from how a try of a delivery ended. `random` is from 0 up to, not including, 1. */

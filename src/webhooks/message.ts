@@ -6,7 +6,7 @@ import type { Webhook } from "../record/webhooks.ts";
 
 export interface Message {
   readonly type: Delivery["type"];
-  /** When what it tells of was committed: ISO 8601. */
+  /** When its changes were committed: ISO 8601. */
   readonly at: string;
   readonly webhook: Pick<Webhook, "id">;
   readonly backend: Pick<Backend, "id" | "title">;

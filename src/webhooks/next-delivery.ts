@@ -12,7 +12,7 @@ import { shownChange } from "../search/answer/shown-change.ts";
 import { createMessageId, writeMessage } from "./message.ts";
 import { readSavedSearch } from "./saved-search.ts";
 
-/** Changes in one delivery; further ones of the same run come with the next. */
+/** The most changes in one delivery; further changes of the run come with the next one. */
 const MOST_CHANGES = 1000;
 /** A delivery ends before the change that would make its changes longer than this, but has at least one. */
 const MOST_CHARACTERS = 1_000_000;
@@ -27,8 +27,8 @@ export interface NextDelivery {
 }
 
 /**
- * Reads the journal from a webhook's cursor on, oldest first, up to the end of what one delivery tells: changes of one
- * run, as many as go into it. Writes nothing. Others have their turn in between.
+ * Reads the journal from a webhook's cursor on, oldest first, until one delivery is full: changes of one run, as many as fit.
+ * Writes nothing. Lets other requests run in between.
  */
 export async function findNextDelivery(catalogue: Catalogue, webhook: Webhook, now: string): Promise<NextDelivery> {
   const { query, kinds } = readSavedSearch(webhook);
@@ -52,7 +52,7 @@ export async function findNextDelivery(catalogue: Catalogue, webhook: Webhook, n
 interface Batch {
   readonly first: () => ChangeRow | undefined;
   readonly changes: readonly string[];
-  /** False, and nothing is added, when the change belongs into another delivery. */
+  /** False, without adding the change, if it belongs in another delivery. */
   add(row: ChangeRow): boolean;
 }
 

@@ -13,7 +13,7 @@ import { prepareQuery } from "../search/term/image-query.ts";
 import { type SavedSearch, writeSavedSearch } from "./saved-search.ts";
 import { createSecret, isSecret, SECRET_EXPECTED } from "./secret.ts";
 
-/** Each is looked at after every commit. */
+/** Every commit checks each webhook, so their number is limited. */
 const MOST_PER_BACKEND = 100;
 
 export interface WebhookRegistrar {
@@ -32,8 +32,8 @@ export interface WebhookFields extends SavedSearch {
 }
 
 /**
- * Checks and stores a webhook; the secret is not to be had again. Throws NotFoundError without its backend, or
- * BadRequestError naming the field at fault.
+ * Checks and stores a webhook; its secret is never shown again. Throws NotFoundError without its backend, or BadRequestError
+ * naming the field at fault.
  */
 export async function addWebhook(
   { catalogue, record, box, limits, now }: WebhookRegistrar,
@@ -42,7 +42,7 @@ export async function addWebhook(
   assertUrl(url, limits);
   if (!isSecret(secret)) throw new BadRequestError(`secret: ${SECRET_EXPECTED}`, "secret");
   const createdAt = now();
-  // Reads the term, and throws when nothing can be found with it.
+  // Reads the term, and throws if it cannot be searched for.
   prepareQuery(search.query, createdAt);
   if (listWebhooks(catalogue, backendId).length >= MOST_PER_BACKEND)
     throw new BadRequestError(`url: the backend has ${MOST_PER_BACKEND} webhooks already; remove one first`, "url");

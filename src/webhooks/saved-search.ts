@@ -2,7 +2,7 @@ import { CHANGE_KINDS, type ChangeKind } from "../catalogue/read/read-changes.ts
 import type { Webhook } from "../record/webhooks.ts";
 import type { ImageQuery } from "../search/term/image-query.ts";
 
-/** Which changes a webhook tells of. */
+/** Which changes a webhook sends. */
 export interface SavedSearch {
   readonly query: ImageQuery;
   readonly kinds: ReadonlySet<ChangeKind>;

@@ -18,7 +18,7 @@ export function createSecret(): string {
 
 export function isSecret(text: string): boolean {
   const key = keyOf(text);
-  // What Buffer skips over, other languages refuse.
+  // Buffer skips invalid characters that other languages refuse.
   const isBase64 = text === PREFIX + key.toString("base64");
   return isBase64 && key.length >= LEAST_BYTES && key.length <= MOST_BYTES;
 }

@@ -20,13 +20,13 @@ export interface SendTools {
   readonly random: () => number;
   /** Sends once. Throws nothing. */
   readonly post: (webhook: Webhook, message: { readonly id: string; readonly body: string }) => Promise<PostResult>;
-  /** Aborted when nothing new is to be begun. */
+  /** Aborted when no new try may begin. */
   readonly stopping: AbortSignal;
-  /** Aborted when what is under way is given up. */
+  /** Aborted when tries under way are given up. */
   readonly givingUp: AbortSignal;
 }
 
-/** After an error of ours a webhook is left alone for so long. */
+/** How long a webhook pauses after an internal error. */
 const PAUSE_MS = 60_000;
 
 /** Sends to a webhook until it is up to date, or a try fails. Never throws. */
@@ -41,7 +41,7 @@ export async function bringUpToDate(sending: SendTools, id: string): Promise<voi
   }
 }
 
-/** Sends the delivery whose turn it is, or makes the next one of the journal; false when there is nothing to do now. */
+/** Sends the next delivery, or makes one from the journal; false when there is nothing to do now. */
 async function takeStep(sending: SendTools, id: string): Promise<boolean> {
   const { catalogue, record, now } = sending;
   const webhook = findWebhook(catalogue, id);
@@ -53,7 +53,7 @@ async function takeStep(sending: SendTools, id: string): Promise<boolean> {
   return next !== undefined;
 }
 
-/** Whether its next try has come; its last one lies ahead when the clock was set back. */
+/** Whether its next try is due. If its last try lies in the future, the clock was set back. */
 function isDue({ nextTryAt, lastTryAt, createdAt }: Delivery, now: string): boolean {
   return (nextTryAt ?? "") <= now || (lastTryAt ?? createdAt) > now;
 }

@@ -10,8 +10,8 @@ import { readSavedSearch } from "./saved-search.ts";
 import type { SendTools } from "./send-changes.ts";
 
 /**
- * Sends a sample to a webhook, once: the newest change that it would tell of, if there is one. When that arrives, the
- * webhook is enabled and what failed since its last success is tried again. Throws NotFoundError when it is gone.
+ * Sends a test message to a webhook, once: with the newest change that it would send, if there is one. If it arrives, the
+ * webhook is enabled, and what failed since its last success is tried again. Throws NotFoundError if the webhook is gone.
  */
 export function sendTest(sending: SendTools, webhook: Webhook): Promise<Delivery> {
   const { catalogue, record, now, post, lanes } = sending;

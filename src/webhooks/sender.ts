@@ -13,18 +13,18 @@ import { createPoster, type Poster } from "./post-message.ts";
 import { bringUpToDate, type SendTools } from "./send-changes.ts";
 import { sendTest } from "./send-test.ts";
 
-/** Sends what webhooks are to be told: at least once, in the order of the journal, one message at a time for each. */
+/** Sends changes to webhooks: at least once, in the order of the journal, one message at a time for each webhook. */
 export interface WebhookSender extends AsyncDisposable {
   /**
-   * Starts what is due, whichever process committed it; call it often, it takes microseconds when nothing is. Resolves
-   * when everything that is under way has been tried. While another process sends for this catalogue, nothing is done.
+   * Starts what is due, no matter which process committed it. Call it often: it takes microseconds when nothing is due.
+   * Resolves when everything under way has been tried. Does nothing while another process sends for this catalogue.
    */
   look(): Promise<void>;
-  /** Sends a sample, once; when that arrives, the webhook begins anew. Throws NotFoundError when it is gone. */
+  /** Sends a test message, once; if it arrives, the webhook is enabled again. Throws NotFoundError if the webhook is gone. */
   test(webhook: Webhook): Promise<Delivery>;
 }
 
-/** What no operator may set, and a test must. */
+/** Values that only tests change. */
 export interface WebhookTuning {
   readonly timeoutMs?: number;
   readonly graceMs?: number;
@@ -37,7 +37,7 @@ export interface WebhookSenderOptions {
   readonly record: Record;
   readonly box: SecretBox;
   readonly limits: AddressLimits;
-  /** Whether it is this process that sends; by default the first of those that have the file open. */
+  /** Whether this process sends; by default the first process that opened the file does. */
   readonly turn?: { isOurs(): boolean } | undefined;
   readonly now: () => string;
   readonly log: Log;
@@ -45,11 +45,11 @@ export interface WebhookSenderOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Messages under way over all webhooks. */
+/** Messages under way at a time, of all webhooks. */
 const AT_ONCE = 4;
 /** Tries under way when the process is told to stop may take this long; what is cut off is sent again. */
 const GRACE_MS = 3_000;
-/** Whether another process still sends is looked at this often. */
+/** How often to check whether another process still sends. */
 const LOCK_EVERY_MS = 2_000;
 /** Later than any time. */
 const NEVER = "~";
@@ -82,7 +82,7 @@ export function createWebhookSender({
   const start = (id: string): void => {
     const going = bringUpToDate(sending, id).finally(() => {
       underWay.delete(id);
-      // What was committed since its last step has not been looked at.
+      // Changes may have been committed since its last step.
       seen = "";
     });
     underWay.set(id, going);
@@ -122,7 +122,7 @@ async function endWithin(graceMs: number, ended: Promise<unknown>, givingUp: Abo
   await ended;
 }
 
-/** Whether it is this process that sends for a catalogue; once it is, it stays so. */
+/** Whether this process sends for a catalogue; once it does, it goes on. */
 function createTurn(file: string): Disposable & { isOurs(): boolean } {
   let lock: Disposable | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -53,6 +53,7 @@ describe("commands that ask the catalogue or a server", () => {
     "backends list -o csv",
     "newest ireland jammy",
     "search nowhere x",
+    "search irelnad x",
     "changes nowhere",
     "facets nowhere",
     "images show ami-404",
@@ -148,7 +149,8 @@ describe("commands that ask the catalogue or a server", () => {
     expect(await run("star ireland ami-a2 ami-a2")).toMatchObject({ code: 0, stderr: "ami-a2: starred\n" });
     expect(await run("star ireland ami-a2")).toMatchObject({ code: 0, stderr: "ami-a2: starred already\n" });
     expect(await stars()).toBe("ami-a2\n");
-    expect(await atServer("star ireland --remove ami-a2")).toMatchObject({ code: 0, stderr: "ami-a2: no star\n" });
+    expect(await atServer("star ireland --remove ami-a2")).toMatchObject({ code: 0, stderr: "ami-a2: star removed\n" });
+    expect(await run("star ireland --remove ami-a2")).toMatchObject({ code: 0, stderr: "ami-a2: had no star\n" });
     expect(await stars()).toBe("");
   });
 
@@ -172,6 +174,12 @@ describe("commands that ask the catalogue or a server", () => {
     ["backends update ireland --clear profile --profile x", "--clear profile: this command also sets it"],
     ["backends update ireland --poll-interval soon", "--poll-interval: "],
     ["backends check nowhere", 'no backend "nowhere"'],
+    ["backends check irelnad", 'no backend "irelnad"; did you mean "ireland"?'],
+    ["sync Ireland", 'no backend "Ireland"; did you mean "ireland"?'],
+    ["backends remove iceland", 'no backend "iceland"; did you mean "ireland"?'],
+    ["newest irelnad x", 'no backend "irelnad"; did you mean "ireland"?'],
+    ["search ubuntu jammy", 'no backend "ubuntu"; to search all backends: imagedex find ubuntu jammy'],
+    ["changes ireland --kind adedd", "--kind: expected one or more of added, changed, retired, returned"],
   ])("%s is wrong use, in one sentence", async (line, message) => {
     const { code, stdout, stderr } = await run(line);
 

@@ -11,3 +11,12 @@ test("`providers` says the command that adds a backend, and Canonical's images n
   const added = await place.run([...command.split(" "), "--id", "ubuntu"]);
   expect(added).toMatchObject({ code: 0, stdout: "ubuntu\n" });
 });
+
+test("`providers` shows those that are named", async () => {
+  using place = createWorkplace();
+
+  const [some, ids] = [await place.run(["providers", "gce", "ec2"]), await place.run(["providers", "gce", "-o", "id"])];
+
+  expect([...some.stdout.matchAll(/^(\w+):/gm)].map(([, name]) => name)).toEqual(["ec2", "gce"]);
+  expect(ids.stdout).toBe("gce\n");
+});

@@ -11,7 +11,7 @@ describe("wrong use", () => {
   test.each([
     [["frobnicate"], 2, "unknown command 'frobnicate'"],
     [["search"], 2, "missing required argument 'backend'"],
-    [["search", "nope", "x"], 2, 'no backend "nope"'],
+    [["search", "nope", "x"], 2, 'no backend "nope"; to search all backends: imagedex find nope x'],
     [["search", "nope", "--limit", "-1"], 2, "expected a whole number"],
     [["sync", "nope"], 2, 'no backend "nope"'],
     [["sync"], 2, "there is no enabled backend"],
@@ -29,6 +29,7 @@ describe("wrong use", () => {
     [["backends", "remove", "nope"], 2, 'no backend "nope"'],
     [["--config", "missing.env", "stats"], 2, "missing.env"],
     [["--config", "/dev/zero", "stats"], 2, "expected a file of NAME=value lines"],
+    [["providers", "ec3"], 2, "Allowed choices are ec2, openstack,"],
     [["demo", "--count", "many"], 2, "--count"],
     [["backends", "add"], 2, "(see imagedex backends add --help)"],
     [["images", "ami-404"], 2, "(see imagedex images --help)"],
@@ -53,6 +54,8 @@ describe("wrong use", () => {
     ["IMAGEDEX_DATABASE", "mysql://user@host/imagedex", "expected the path of a file, or postgres://…"],
     ["IMAGEDEX_DATABASE", "postgres://user@host/x?sslmode=verify", "sslmode: expected one of disable,"],
     ["IMAGEDEX_SYNC_CRON", "* * * * * *", "expected five fields"],
+    ["IMAGEDEX_PROT", "80", 'no such setting; did you mean "IMAGEDEX_PORT"'],
+    ["IMAGEDEX_COLOUR", "red", "no such setting; expected one of IMAGEDEX_DATABASE, "],
   ])("of %s=%s says %j", async (name, value, message) => {
     using place = createWorkplace();
     const ended = await place.run(["stats"], { [name]: value });

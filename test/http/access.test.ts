@@ -85,6 +85,17 @@ test("a token for one backend knows no other, by any route", async () => {
   ).toBe(404);
 });
 
+test("a wrong id is answered by the nearest of the backends, but not for a token that may not see them", async () => {
+  await using server = await guardedServer();
+  await seedBackend(server.app.catalogue, "one-eu");
+  await createLocalRecord(server.app.catalogue).deleteBackend("one");
+  const detailFor = async (token: string): Promise<unknown> =>
+    (await server.ask("/backends/one/images", { headers: bearer(token) })).json.detail;
+
+  expect(await detailFor(ADMIN)).toBe('no backend "one"; did you mean "one-eu"?');
+  expect(await detailFor(LIMITED)).toBe("no such backend for this token");
+});
+
 test("without tokens, only loopback is listened to", async () => {
   await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow("make a token first");
 });

@@ -223,7 +223,8 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images", '{"search_term":5}', 400, "search_term"],
     ["/backends/test/images", '{"search_term":null}', 400, "search_term"],
     ["/backends/test/images", '["ubuntu"]', 400, "expected a JSON object"],
-    ["/backends/test/images", '{"serch_term":"x"}', 400, "serch_term: no such parameter"],
+    ["/backends/test/images", '{"serch_term":"x"}', 400, 'serch_term: no such parameter; did you mean "search_term"?'],
+    ["/backends/test/images?colour=red", undefined, 400, "expected one of search_term, match, "],
     ["/backends/test/images?search_term=a", '{"search_term":"b"}', 400, "and the body differ"],
     [`/backends/test/images?search_term=${"a".repeat(10_000)}`, undefined, 400, "at most 1000"],
     ["/backends/test/images", `{"search_term":"${"a".repeat(100_000)}"}`, 413, "larger than 64 KB"],
@@ -240,11 +241,12 @@ describe("GET /backends/{id}/images", () => {
     ["/backends/test/images?search_term=a", '{"search_term":{"toString":1}}', 400, "and the body differ"],
     ["/backends/test/images?visibility=secret", undefined, 400, "visibility"],
     ["/backends/test/images?__proto__=1", undefined, 400, "__proto__"],
-    ["/backends/nope/images", undefined, 404, "nope"],
+    ["/backends/nope/images", undefined, 404, 'no backend "nope"'],
+    ["/backends/tset/images", undefined, 404, 'no backend "tset"; did you mean "test"?'],
     ["/backends/%E0%A4%A/images", undefined, 400, "percent-encoding"],
     ["/backends/test/images?trust=nobody", undefined, 400, "trust: expected self"],
     ["/backends/test/images?os=", undefined, 400, "os: expected a value"],
-    ["/elsewhere", undefined, 404, "no such path: /elsewhere"],
+    ["/elsewhere", undefined, 404, "no such path: /elsewhere; /docs has all paths"],
   ])("answers %s with %s by a problem that says what is wrong", async (path, body, status, detail) => {
     await using server = await serverWith(SOME);
 

@@ -746,21 +746,31 @@ describe("a backend's options", () => {
     expect(ec2.cloud.requests.map(({ path }) => path)).toEqual(["/services/compute/"]);
   });
 
-  test.each(["eu-west-1", "us-gov-east-1", "cn-north-1", "us-iso-east-1", "eusc-de-east-1"])(
-    "allow AWS's %s",
-    (region) => {
-      expect(create({ region }).sources).toHaveLength(2);
-    },
-  );
+  test.each([
+    "eu-west-1",
+    "us-gov-east-1",
+    "cn-northwest-1",
+    "us-iso-east-1",
+    "eusc-de-east-1",
+    "mx-central-1",
+    "ap-southeast-99",
+    "xx-southwest-1",
+  ])("allow AWS's %s, new countries and numbers too", (region) => {
+    expect(create({ region }).sources).toHaveLength(2);
+  });
 
   test("allow a compatible cloud its own regions", () => {
-    expect(create({ ...KEYS, region: "cloud", apiurl: "http://127.0.0.1:1" }).sources).toHaveLength(2);
+    for (const region of ["cloud", "eu-wset-1"])
+      expect(create({ ...KEYS, region, apiurl: "http://127.0.0.1:1" }).sources).toHaveLength(2);
   });
 
   test.each<[Partial<BackendOptions>, string, RegExp]>([
     [{ region: undefined }, "region", /expected a region such as eu-west-1/],
     [{ region: "Ireland" }, "region", /expected a region such as eu-west-1/],
     [{ region: "cloud" }, "region", /expected a region such as eu-west-1/],
+    [{ region: "eu-wset-1" }, "region", /^no region of AWS is named "eu-wset-1"; did you mean "eu-west-1"\?$/],
+    [{ region: "us-gov-esat-1" }, "region", /; did you mean "us-gov-east-1"/],
+    [{ region: "eu-ireland-1" }, "region", /expected a region such as eu-west-1/],
     [{ ...KEYS, region: "x/../y", apiurl: "http://127.0.0.1" }, "region", /expected a region such as eu-west-1/],
     [{ apikey: "A" }, "apisecret", /expected the secret access key that belongs to apikey/],
     [{ apisecret: "s" }, "apikey", /expected the access key id that belongs to apisecret/],

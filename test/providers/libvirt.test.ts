@@ -235,7 +235,7 @@ describe("libvirt provider, refusing to go on", () => {
     const error = await failureOf(listAll(libvirt));
 
     expect(error.reason).toBe(reason);
-    expect(error.message).toBe(`libvirt qemu:///system: virsh pool-list: virsh cannot go on ${said}`);
+    expect(error.message).toBe(`libvirt qemu:///system: virsh pool-list: virsh cannot go on: ${said}`);
   });
 
   test("says that virsh is missing", async () => {

@@ -81,7 +81,7 @@ describe("streams with a keyring", () => {
     await using cloud = await startSigned((path) => (path.includes(file) ? stranger : owner));
     const provider = providerOf(cloud, owner.publicKey);
 
-    expect((await failureOf(listAll({ provider }))).message).toContain("no key of the keyring vouches for it");
+    expect((await failureOf(listAll({ provider }))).message).toContain("no key of the keyring signed it");
   });
 
   test("never falls back to what is not signed", async () => {

@@ -86,7 +86,8 @@ function whyMissing(catalogue: Catalogue, source: Source, now: string): Why {
   const isLongAgo = Date.parse(now) - Date.parse(tries.firstTry ?? now) >= PATIENCE_MS;
   const run = readFailure(catalogue, tries.refused ?? tries.failed);
   if (run.code === "forbidden") return { code: "forbidden", reason: `permission refused: ${run.error}` };
-  if (run.code === "credentials") return { code: "credentials", reason: `credentials refused: ${run.error}` };
+  if (run.code === "credentials")
+    return { code: "credentials", reason: `credentials missing or refused: ${run.error}` };
   const reason = `failed ${tries.failures === 1 ? "once" : `${tries.failures} times`}: ${run.error}`;
   return { code: tries.failures >= MOST_FAILURES || isLongAgo ? "failed" : "pending", reason };
 }

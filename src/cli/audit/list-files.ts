@@ -2,10 +2,10 @@ import { opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BadRequestError } from "../../errors.ts";
 
-/** Folders of programs, which hold no settings of people. */
+/** Folders of programs, which hold no configuration that people wrote. */
 const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", ".terraform", "node_modules"]);
 
-/** The files that are meant: folders stand for what is in them. Throws BadRequestError for what is not there. */
+/** The files to read: of a folder, all files in it. Throws BadRequestError for a path that does not exist. */
 export async function* listFiles(given: readonly string[]): AsyncGenerator<string> {
   for (const path of given) {
     if (path === "-") yield path;

@@ -7,7 +7,7 @@ import { sarifOf } from "./write-sarif.ts";
 export const AUDIT_FORMATS = ["table", "json", "sarif"] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
-/** Prints what was found, and on standard error what was skipped and a sum. */
+/** Prints the findings; on standard error what was skipped, and a summary. */
 export async function printAudit(audit: Audit, format: AuditFormat): Promise<void> {
   for (const { file, reason } of audit.skipped) note(`skipped ${file}: ${reason}`);
   if (format === "sarif") printJson(sarifOf(audit));
@@ -26,7 +26,7 @@ export async function printAudit(audit: Audit, format: AuditFormat): Promise<voi
   note(sumOf(audit));
 }
 
-/** What is wrong; of an image with which nothing is, whose it is. */
+/** What is wrong with an image, or who owns it if nothing is. */
 function sayOf({ findings, answer }: AuditedMention): string {
   const image = answer?.images[0];
   const messages = findings.map(({ message }) => message);

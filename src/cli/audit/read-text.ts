@@ -3,13 +3,13 @@ import { stat } from "node:fs/promises";
 
 /** Larger files are not read: states and plans have a few megabytes. */
 const MOST_BYTES = 32 * 1024 * 1024;
-/** Where a file that is no text has a zero byte. */
+/** A file with a zero byte among its first bytes is not text. */
 const LOOKED_AT = 8192;
 
 /** The text of a file, or why it is left out. */
 export type ReadText = { readonly text: string } | { readonly skipped: string; readonly isFailure: boolean };
 
-/** Reads a file, a pipe, or standard input (`-`). Never rejects: what cannot be read is skipped with a word. */
+/** Reads a file, a pipe, or standard input (`-`). Never rejects: what cannot be read is skipped, with the reason. */
 export async function readText(file: string): Promise<ReadText> {
   try {
     if (file === "-") return await readStream(process.stdin);

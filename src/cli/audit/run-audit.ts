@@ -14,7 +14,7 @@ export interface Audit {
   readonly skipped: readonly SkippedFile[];
 }
 
-/** An image or a look-up in a file, and what is wrong with it; nothing where all is well. */
+/** An image or a look-up in a file, and its findings; none if all is well. */
 export interface AuditedMention extends TextPlace {
   readonly file: string;
   /** The id, or what looks an image up. */
@@ -30,7 +30,7 @@ export interface SkippedFile {
   readonly isFailure: boolean;
 }
 
-/** More ids are in no configuration of people; what is told of each is held until all is printed. */
+/** No configuration that people wrote has more ids. The answers about all of them are held until they are printed. */
 const MOST_IDS = 20_000;
 
 /** Reads the files one by one, looks their ids up, and judges them. `now` is ISO 8601. */
@@ -64,7 +64,7 @@ function ofLookup(file: string, lookup: FoundLookup): AuditedMention {
   return { file, line, column, what, answer: undefined, findings: [judgeLookup(lookup)] };
 }
 
-/** Nothing of what is maybe no image, unless it is one that is known. */
+/** The finding of an id. An id that may be something else counts only if it is known. */
 function ofId(
   file: string,
   { id, isCertain, line, column }: FoundId,

@@ -49,7 +49,7 @@ function resultsOf(row: AuditedMention, rules: readonly string[]): unknown[] {
     level,
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation, region: { startLine: line, startColumn: column } } }],
-    // The same finding stays the same one when lines above it come and go.
+    // The fingerprint stays the same when lines above the finding come and go.
     partialFingerprints: {
       "imagedex/v1": createHash("sha256")
         .update([rule, uriOf(file), what].join("\n"))

@@ -38,6 +38,6 @@ function wordsOf({ commands, options, argument }: Omit<CommandWords, "path">): s
   const words = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)];
   if (Array.isArray(argument)) words.push(...argument);
   const known = JSON.stringify(words.join(" "));
-  // Asks the catalogue: its backends are other ones tomorrow.
+  // Asks the catalogue each time, because its backends change.
   return argument === "backend" ? `${known}" $(imagedex backends list 2>/dev/null | cut -f1)"` : known;
 }

@@ -6,7 +6,7 @@ export interface CommandWords {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly about: string }[];
   readonly options: readonly OptionWords[];
-  /** What its first argument may be, where that is known. */
+  /** What its first argument may be, if known. */
   readonly argument: "backend" | "file" | readonly string[] | undefined;
 }
 
@@ -45,7 +45,7 @@ function argumentOf(command: Command): CommandWords["argument"] {
   return argument.name() === "backend" || argument.description === "id of a backend" ? "backend" : undefined;
 }
 
-/** Its first part, which fits beside a word; without what a shell might take for its own. */
+/** The first part of a description, short enough for a menu, without characters that are special to a shell. */
 function brief(text: string): string {
   return (text.split(/[;:.,(]/)[0] ?? "").replaceAll(/['"`$\\[\]]/g, "").trim();
 }

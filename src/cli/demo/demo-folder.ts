@@ -10,12 +10,12 @@ export interface DemoFolder extends Disposable {
 
 const NAME = "imagedex-demo-";
 const FRESH = "imagedex-fresh-demo-";
-/** Held by the demo for as long as it lives, however it dies; its name also tells a demo's folder from any other. */
+/** Locked as long as the demo lives, and released even if it is killed. The file also marks a folder as a demo's. */
 const LOCK = "imagedex-demo.lock";
 
 /** Makes a folder for this user alone. It goes when it is disposed of, and at the latest when the process exits. */
 export function openDemoFolder(): DemoFolder {
-  // It gets the name that others look for only once it is locked: none of them can take it for a dead demo's.
+  // The folder gets its final name only when it is locked, so that no other demo takes it for a dead one's.
   const fresh = mkdtempSync(join(tmpdir(), FRESH));
   const lock = lockFile(join(fresh, LOCK));
   const path = join(tmpdir(), NAME + fresh.slice(-6));
@@ -30,8 +30,8 @@ export function openDemoFolder(): DemoFolder {
 }
 
 /**
- * Removes what demos left that were killed. A folder is taken for a dead demo's when it has a demo's name, is this user's own
- * and holds a demo's lock that no process holds. Any other is left alone. Returns the removed folders.
+ * Removes the folders of demos that were killed. A folder counts as one if it has a demo's name, belongs to this user, and has
+ * a demo's lock file that no process has locked. Returns the removed folders.
  */
 export function removeDeadDemos(): string[] {
   return namesIn(tmpdir())
@@ -45,7 +45,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // Files may be made in it all the same.
+    // Another process may still create files in it.
     return [];
   }
 }
@@ -56,7 +56,7 @@ function removeIfDead(path: string): boolean {
     if (lock) removeFolder(path);
     return lock !== undefined;
   } catch {
-    // Somebody else removes it at this moment, or it may not be removed: it is tried again at the next start.
+    // Another process is removing it, or it cannot be removed; the next start tries again.
     return false;
   }
 }

@@ -21,11 +21,21 @@ export async function checkCloud(registrar: Registrar, backend: Backend): Promis
     const sources = await checkBackend(registrar, {}, backend);
     const refused = sources.find(({ error }) => error !== null);
     if (refused)
-      return fail(check, refused.error, "check its address, credentials and permissions; see imagedex providers");
+      return fail(
+        check,
+        refused.error,
+        `check its address, credentials and permissions; see: imagedex providers ${backend.provider}`,
+      );
     return { check, state: "ok", detail: `${counted(sources.length, "source")} can be listed` };
   } catch (error) {
     const isOfKey = error instanceof ConfigError;
-    return fail(check, error, isOfKey ? "see the secret key" : "its fields are wrong; see imagedex providers");
+    return fail(
+      check,
+      error,
+      isOfKey
+        ? "see what was found about the secret key"
+        : `its fields are wrong; see: imagedex providers ${backend.provider}`,
+    );
   }
 }
 

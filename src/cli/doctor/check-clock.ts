@@ -2,11 +2,11 @@ import type { Backend } from "../../record/backends.ts";
 import { type AddressLimits, findRefused } from "../../providers/transport/http/guard-address.ts";
 import type { Finding } from "./finding.ts";
 
-/** AWS refuses what is signed with a clock that is further off, and others are no more patient. */
+/** AWS refuses requests signed with a clock that is further off; other clouds allow no more. */
 const MOST_OFF_MS = 5 * 60_000;
 const PATIENCE_MS = 5_000;
 
-/** This machine's clock beside that of the first cloud that tells its time. */
+/** Compares this machine's clock with that of the first cloud that sends its time. */
 export async function checkClock(
   backends: readonly Backend[],
   now: () => Date,
@@ -35,7 +35,7 @@ function addressOf({ provider, apiurl, region }: Backend): string | undefined {
   return provider === "ec2" && region !== null ? `https://ec2.${region}.amazonaws.com/` : undefined;
 }
 
-/** Any answer has a date, a refusal too. Undefined when there is none, or it is not one. */
+/** The `Date` of the answer, which refusals have, too. Undefined without an answer or a valid date. */
 async function dateOf(url: string): Promise<number | undefined> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -43,7 +43,7 @@ async function dateOf(url: string): Promise<number | undefined> {
     const at = Date.parse(headers.get("date") ?? "");
     return Number.isNaN(at) ? undefined : at;
   } catch {
-    // Whether it can be reached at all is looked at elsewhere.
+    // Another check tells whether it can be reached.
     return undefined;
   }
 }

@@ -6,10 +6,10 @@ import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { SecretBox } from "../../catalogue/file/secret-box.ts";
 import { holdsSecrets } from "../../catalogue/file/secret-key.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
-import { counted, megabytes } from "../print.ts";
+import { counted, shownSize } from "../print.ts";
 import { fail, type Finding } from "./finding.ts";
 
-/** Whether the file, which is open, can be written: by this user, in this folder. */
+/** Whether this user can write the open file and its folder. */
 export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "imageCount">): Finding {
   const { file } = catalogue;
   try {
@@ -19,16 +19,16 @@ export function checkDatabase(catalogue: Catalogue, search: Pick<ImageSearch, "i
     return fail("database", error, `let this user write ${file} and its folder; until then only searches work`);
   }
   const images = search.imageCount(listBackends(catalogue));
-  const detail = `${file}: ${counted(images, "image")}, ${megabytes(statSync(file).size)}`;
+  const detail = `${file}: ${counted(images, "image")}, ${shownSize(statSync(file).size)}`;
   return { check: "database", state: "ok", detail };
 }
 
-/** The mode of the key's file; 0 where there is none. To be asked before the catalogue is opened, which tightens it. */
+/** The mode of the key file; 0 without one. Call it before the catalogue is opened, which tightens the mode. */
 export function keyMode(database: string): number {
   return statSync(`${database}.key`, { throwIfNoEntry: false })?.mode ?? 0;
 }
 
-/** Whether the key opens the secrets of every backend, and nobody else can read its file, which has this mode. */
+/** Whether the key opens the secrets of every backend, and whether the key file, which has this mode, is private. */
 export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Finding {
   const { missing } = box;
   if (missing !== undefined && (mode !== 0 || holdsSecrets(catalogue)))

@@ -1,9 +1,9 @@
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { megabytes } from "../print.ts";
+import { shownSize } from "../print.ts";
 import type { Finding } from "./finding.ts";
 
-/** A region's first listing and its index, and the log that is written before them. */
+/** The size of a large region's first listing, its index and the write-ahead log. */
 const FIRST_SYNC_BYTES = 1.5e9;
 
 export function checkNode(): Finding {
@@ -17,9 +17,9 @@ export function checkDisk(database: string): Finding {
   const free = bavail * bsize;
   const size = statSync(database, { throwIfNoEntry: false })?.size ?? 0;
   const wanted = Math.max(size, FIRST_SYNC_BYTES);
-  const detail = `${megabytes(free)} free in ${folder}, the database uses ${megabytes(size)}`;
+  const detail = `${shownSize(free)} free in ${folder}, the database uses ${shownSize(size)}`;
   if (free >= wanted) return { check: "disk", state: "ok", detail };
-  const advice = `a sync of a large region may need ${megabytes(wanted)}; free disk space, or move the file (IMAGEDEX_DATABASE)`;
+  const advice = `a sync of a large region may need ${shownSize(wanted)}; free disk space, or move the file (IMAGEDEX_DATABASE)`;
   return { check: "disk", state: "warn", detail, advice };
 }
 

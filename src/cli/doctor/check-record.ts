@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 /** A clock that differs more from PostgreSQL's makes runs and ages look wrong; leases go by PostgreSQL's alone. */
 const CLOCK_MS = 5_000;
 
-/** How a node stands to its record, which was reached when the node was opened, if it could be. */
+/** Whether a node could reach its record when it was opened, and how far it is. */
 export function checkRecord({ position, lagMs, trouble, clockAheadMs }: NodeStatus): Finding {
   const check = "record";
   if (clockAheadMs === undefined) {
@@ -14,7 +14,7 @@ export function checkRecord({ position, lagMs, trouble, clockAheadMs }: NodeStat
       check,
       state: "fail",
       detail,
-      advice: "look at PostgreSQL, and at IMAGEDEX_DATABASE; nothing can be changed until then",
+      advice: "check PostgreSQL and IMAGEDEX_DATABASE; until the record is reached, nothing can be changed",
     };
   }
   const detail = `followed to position ${position}`;

@@ -1,8 +1,8 @@
-/** What was found of one thing that imagedex needs. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at: `database`, `backend ireland`. */
+  /** What was checked: `database`, `backend ireland`. */
   readonly check: string;
-  /** `warn`: it works, and may not for long. */
+  /** `warn`: it works, but perhaps not for long. */
   readonly state: "ok" | "warn" | "fail";
   readonly detail: string;
   /** What to do about it; absent when all is well. */

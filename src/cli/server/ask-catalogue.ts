@@ -12,7 +12,7 @@ import { renewIndexes } from "../renew-indexes.ts";
 import type { AskedApi } from "./asked-api.ts";
 
 interface CatalogueAccess {
-  /** The backend that is asked about; else all are. */
+  /** The backend of the question; undefined: all. */
   readonly backend?: string | undefined;
   /** `update`: answers may change the catalogue, as a star does. */
   readonly access?: "read" | "update";

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 60_000;
 
 const problem = z.object({ detail: z.string() });
 
-/** A server that is asked, and told. */
+/** A running server that can be asked, and changed. */
 export interface AskedServer extends AskedApi {
   /**
    * Asks for a change. Resolves to the JSON of the answer, undefined where it has none. Rejects with an error that says why it was
@@ -35,7 +35,7 @@ export function createAskedServer(url: string, { token }: Pick<Config, "token">)
   };
   const accepted = (answer: AgentAnswer): AgentAnswer => {
     const { status } = answer;
-    // Every answer of an imagedex server that is no problem says how old the catalogue is, is JSON, or is of no content.
+    // A successful answer of an imagedex server is JSON, has the catalogue's state in its headers, or is 204.
     const isOurs = answer.json !== undefined || answer.header("x-catalogue-state") !== undefined || status === 204;
     if (status >= 200 && status < 300 && isOurs) return answer;
     throw refusalOf(root, status, problem.safeParse(answer.json).data?.detail, token);

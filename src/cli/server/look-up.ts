@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type LookedUp, lookedUp, MOST_IDS } from "../../http/resources/lookup.ts";
 import type { AskedApi } from "./asked-api.ts";
 
-/** Tells what is known of ids, any number of them, in their order. */
+/** Looks up any number of ids; answers in their order. */
 export type LookUp = (ids: readonly string[]) => Promise<LookedUp[]>;
 
 /** Asks an API, as many ids at a time as it takes. */

@@ -8,7 +8,7 @@ export interface ServerOptions {
   readonly server?: string | undefined;
 }
 
-/** `--server`, in the words of all commands that take it. */
+/** Adds `--server`, described in the same words for all commands. */
 export function addServerOption(command: Command): Command {
   return command.addOption(new Option("--server <url>", "ask a running server; its token is read from IMAGEDEX_TOKEN"));
 }

@@ -5,7 +5,7 @@ import { note } from "../print.ts";
 const REASONS: Readonly<Record<MissingCode, string>> = {
   pending: "the first listing is not complete",
   forbidden: "permission refused",
-  credentials: "credentials refused",
+  credentials: "credentials missing or refused",
   disabled: "its backend is disabled",
   failed: "never listed; its syncs fail",
   unanswered: "its cloud did not answer",

@@ -6,24 +6,24 @@ import { type CatalogueStatus, type CurrentBackends, readStatus } from "./catalo
 
 /** What an answer is made from, and what it lacks. */
 export interface AnswerScope {
-  /** All backends that were asked. */
+  /** All backends that the request asks. */
   readonly asked: readonly Backend[];
-  /** Those that are answered from: the ready ones; with `partial=true` all. */
+  /** The backends that the answer comes from: the ready ones; with `partial=true` all. */
   readonly backends: readonly Backend[];
   /** `partial` where something is missing. */
   readonly status: CatalogueStatus;
-  /** Sources of the backends asked that are not in the answer; those that are still waited for come first. */
+  /** Sources of the asked backends that the answer lacks; those whose first listing is pending come first. */
   readonly missing: readonly MissingSource[];
-  /** Whether any backend can be answered from. True of no backends at all: there is nothing to wait for. */
+  /** Whether any backend is ready. True also without any backend: there is nothing to wait for. */
   readonly isReady: boolean;
-  /** Whether the request takes what there is, with `partial=true`. */
+  /** Whether the request accepts a partial answer (`partial=true`). */
   readonly takesPartial: boolean;
 }
 
-/** Backends that lack nothing. They are read anew when something is committed, and time alone makes nothing missing. */
+/** Backends that lack nothing. A commit makes them be read again; time alone makes nothing missing. */
 const whole = new WeakSet<CurrentBackends>();
 
-/** A backend is ready when no first listing of its sources is waited for, and at least one source was listed. */
+/** A backend is ready if none of its sources waits for its first listing, and at least one was listed. */
 export function readAnswerScope(
   catalogue: Catalogue,
   current: CurrentBackends,
@@ -50,7 +50,7 @@ function isReady(catalogue: Catalogue, backendId: string, { ready, pending }: So
   return ready.some(({ id }) => ids.has(id)) && !pending.some(({ source }) => ids.has(source.id));
 }
 
-/** The same scope without the sources whose clouds were searched just now, and did not answer. */
+/** The same scope without the sources whose clouds were just searched and did not answer. */
 export function withUnanswered(scope: AnswerScope, unanswered: readonly MissingSource[]): AnswerScope {
   if (unanswered.length === 0) return scope;
   return {
@@ -60,12 +60,12 @@ export function withUnanswered(scope: AnswerScope, unanswered: readonly MissingS
   };
 }
 
-/** Whether an answer must not be given: something is missing, and the answer would say that there is nothing. */
+/** Whether "nothing found" must not be answered, because something is missing. */
 export function isUnsure({ isReady, missing, takesPartial }: AnswerScope, isEmpty: boolean): boolean {
   return !takesPartial && (!isReady || (isEmpty && missing.length > 0));
 }
 
-/** Changes whenever an answer may say something else of what is missing. */
+/** Changes whenever what is missing changes. */
 export function scopeKey({ status, missing }: AnswerScope): unknown {
   return [status.state, ...missing.map(({ source, part, code }) => [source.id, part, code])];
 }

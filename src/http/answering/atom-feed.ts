@@ -1,14 +1,14 @@
 import type { ChangeRow } from "../../catalogue/read/read-changes.ts";
 import { visibleText } from "../../visible-text.ts";
 
-/** What a feed of changes is made of. Times are ISO 8601. */
+/** The content of a feed of changes. Times are ISO 8601. */
 export interface AtomFeed {
   readonly backendId: string;
   readonly title: string;
   readonly updated: string;
   /** Newest first. */
   readonly changes: readonly ChangeRow[];
-  /** `http://host:port`, as the reader reached us. */
+  /** `http://host:port`, as the reader addressed the server. */
   readonly origin: string;
   /** The feed's own path and query. */
   readonly self: string;
@@ -61,8 +61,7 @@ function writeEntry(change: ChangeRow, backendId: string, origin: string): strin
 }
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-// XML 1.0 has no way to write these at all.
-// eslint-disable-next-line no-control-regex
+// XML 1.0 cannot contain these characters, not even escaped. eslint-disable-next-line no-control-regex
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 function escapeXml(text: string): string {

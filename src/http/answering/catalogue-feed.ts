@@ -10,7 +10,7 @@ import type { SyncService } from "../../sync/sync-service.ts";
  */
 export interface CatalogueEvent {
   readonly event: "progress" | "end" | "catalogue";
-  /** Those that it is about; nobody else is told. */
+  /** The backends that it is about; only listeners who may see one of them get it. */
   readonly backends: readonly string[];
   readonly about: Readonly<Record<string, unknown>>;
 }
@@ -18,7 +18,7 @@ export interface CatalogueEvent {
 export interface CatalogueFeed {
   /** The state at the last check, for new listeners. */
   current(): CatalogueEvent[];
-  /** What happened since the last look, in this process or another. Takes microseconds when nothing did. */
+  /** What happened since the last call, in this process or another. Takes microseconds if nothing did. */
   next(): CatalogueEvent[];
 }
 
@@ -52,7 +52,7 @@ export function createCatalogueFeed(catalogue: Catalogue, sync: SyncService): Ca
   return { next, current: () => [...running.values()].map(({ news }) => news) };
 }
 
-/** By id, what of a backend makes answers differ. */
+/** By backend id, the state that answers depend on. */
 function readStates(catalogue: Catalogue): Map<string, string> {
   return new Map(
     listBackends(catalogue).map((backend) => {
@@ -63,14 +63,14 @@ function readStates(catalogue: Catalogue): Map<string, string> {
 }
 
 function readProgress(catalogue: Catalogue, sync: SyncService): RunNews[] {
-  // A find is a part of somebody's search, no sync that goes on for others; what it changed is news all the same.
+  // A find belongs to one search, so its progress is no news for others; what it changed is.
   const runs = runsUnderWay(catalogue).filter(({ kind }) => kind !== "find");
   if (runs.length === 0) return [];
   const shown = listBackends(catalogue).map(({ id }) => ({ id, sources: sourcesOf(catalogue, id) }));
   return runs.map((run) => {
     const backends = shown.filter(({ sources }) => sources.some(({ id }) => id === run.sourceId));
     const source = backends[0]?.sources.find(({ id }) => id === run.sourceId);
-    // Our own runs tell more, and sooner, than their rows do.
+    // Runs of this process report more, and sooner, than their rows.
     const { phase, listed } = sync.progress(run.sourceId) ?? { phase: run.state, listed: run.listed };
     const about = { ...nameOf(run), phase, listed, expected: source?.imageCount ?? 0 };
     return { runId: run.id, news: { event: "progress", backends: backends.map(({ id }) => id), about } };

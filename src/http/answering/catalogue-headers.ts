@@ -10,7 +10,7 @@ import { isBehind } from "./node-position.ts";
 
 const time = z.iso.datetime().optional();
 
-/** A header has little room: most servers and proxies take 8 KB of them. */
+/** The longest header value; most servers and proxies accept 8 KB of headers. */
 const MOST_CHARACTERS = 1000;
 const LONGEST_NAME = 120;
 
@@ -63,7 +63,7 @@ export const notModified: ZodOpenApiResponseObject = {
   headers: validatedHeaders,
 };
 
-/** Says how old the catalogue is that an answer comes from, how far it can be relied on, and what it lacks. */
+/** Sets the headers that say how old the answer's catalogue is, what state it is in, and what it lacks. */
 export function setCatalogueHeaders(
   res: Response,
   { status, missing }: Pick<AnswerScope, "status" | "missing">,
@@ -80,7 +80,7 @@ export function setCatalogueHeaders(
   if (status.changedAt !== null) res.set("Last-Modified", new Date(status.changedAt).toUTCString());
 }
 
-/** Takes back what an answer would have said of itself: there is none. */
+/** Removes the headers of an answer that is not given after all. */
 export function clearCatalogueHeaders(res: Response): void {
   for (const name of ["ETag", "Last-Modified", "X-Catalogue-Synced-At", "X-Catalogue-Age"]) res.removeHeader(name);
 }

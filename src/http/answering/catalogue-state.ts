@@ -7,10 +7,10 @@ import { isSearched } from "../../providers/registry.ts";
 import { BadRequestError } from "../../errors.ts";
 
 /**
- * How far a catalogue can be relied on. `complete`: the last listing of every source was committed. `stale`: the last
- * try of some source, or its last full listing, failed or was refused, and what is shown is older, also while the next
- * try is under way, or a part of a source is out of reach. `partial`: some source, or a part of one, was never listed, or is
- * of a cloud that cannot be, only searched.
+ * How complete and current a catalogue is. `complete`: the last listing of every source was committed. `stale`: the last run or
+ * the last full listing of some source failed or was refused, so that an older listing is shown (also while the next run is
+ * under way); or a part of a source is out of reach. `partial`: some source, or a part of one, was never listed, or its cloud
+ * can only be searched.
  */
 export const CATALOGUE_STATES = ["complete", "stale", "partial", "new"] as const;
 export type CatalogueState = (typeof CATALOGUE_STATES)[number];
@@ -32,10 +32,10 @@ export interface CurrentBackends {
   readonly status: CatalogueStatus;
 }
 
-/** Reads one backend, or all, with the status; what nothing changed is not read again. */
+/** Reads one backend, or all, with the status; reads again only what changed. */
 export type ReadBackends = (id?: string) => CurrentBackends;
 
-/** As many are kept as a busy process has backends. */
+/** As many as a busy process has backends. */
 const KEPT = 500;
 
 export function createBackendReader(catalogue: Catalogue): ReadBackends {
@@ -56,8 +56,8 @@ export function createBackendReader(catalogue: Catalogue): ReadBackends {
 }
 
 /**
- * The backends that are in one of these regions; all without `regions`. Throws BadRequestError for a region that none of them is
- * in: nobody knows what images it has.
+ * The backends in one of these regions; without `regions` all. Throws BadRequestError for a region without a backend: its
+ * images are unknown.
  */
 export function inRegions(
   catalogue: Catalogue,
@@ -108,13 +108,13 @@ export function readStatus(catalogue: Catalogue, backends: readonly Backend[]): 
   };
 }
 
-/** What parts out of reach make of a state: one that was never listed is missing, the others are old. */
+/** The state with its parts out of reach: one that was never listed makes it partial, any other stale. */
 function withParts(state: CatalogueState, parts: readonly Pick<PartOutOfReach, "listedAt">[]): CatalogueState {
   if (state === "new" || parts.length === 0) return state;
   return state === "partial" || parts.some(({ listedAt }) => listedAt === null) ? "partial" : "stale";
 }
 
-/** `new` when nothing was ever listed. Of runs, those that ended count. */
+/** `new` if nothing was ever listed. Only runs that ended count. */
 export function stateOf(
   sources: readonly Pick<Source, "revision">[],
   ended: readonly (Pick<Run, "state"> | undefined)[],

@@ -5,7 +5,9 @@ import type { FirstListing } from "./first-listing.ts";
 /** A sentence names no more than so many sources. */
 const MOST_NAMED = 5;
 
-/** One sentence: why there is no answer, how far the listings are, and what is missing. `found` is what is certain. */
+/**
+ * One sentence: why there is no answer, how far the listings are, and what is missing. `found`: what is certain nevertheless.
+ */
 export function describeMissing(
   { missing, isReady }: Pick<AnswerScope, "missing" | "isReady">,
   progress: readonly FirstListing[],

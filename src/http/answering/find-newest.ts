@@ -5,7 +5,7 @@ import { tellsPublishers, type Trust } from "../../catalogue/facts/publishers.ts
 import type { ImageQuery } from "../../search/term/image-query.ts";
 import type { ImageSearch } from "../../search/answer/search-images.ts";
 
-/** An entry of an answer with `fields=extended`, as far as it matters which one is taken. */
+/** The fields of an entry (`fields=extended`) that decide which one is taken. */
 export const extendedEntry = z.looseObject({
   star: z.boolean(),
   id: z.string(),
@@ -21,12 +21,12 @@ export type ExtendedEntry = z.infer<typeof extendedEntry>;
 
 const TRUSTED: readonly Trust[] = ["self", "official", "verified"];
 
-/** Entries that are looked at in one go. */
+/** Entries that are read at a time. */
 const CHUNK = 200;
 
 /**
- * The image to launch: the first that a search for the newest builds finds whose publisher is trusted, that can be launched and is
- * not deprecated, wherever stars are. A query that asks for a trust gets that one. Undefined when there is none.
+ * The image to launch: the first match of a search for the newest builds that has a trusted publisher, can be launched and is
+ * not deprecated. Stars do not matter. If the query asks for a trust, that one counts. Undefined if there is none.
  */
 export async function findNewest(
   search: Pick<ImageSearch, "page">,

@@ -10,7 +10,7 @@ export interface FirstListing {
   readonly error?: string;
 }
 
-/** Reads it from this process's syncs, or from what another process wrote of its own. */
+/** Reads the progress from this process's syncs, or from the rows of another process. */
 export function progressOf(
   { catalogue, sync }: Pick<HttpContext, "catalogue" | "sync">,
   { id, key }: Source,

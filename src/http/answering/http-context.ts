@@ -22,25 +22,25 @@ export interface HttpContext {
   readonly timetable: Timetable;
   readonly registrar: Registrar;
   readonly webhooks: WebhookSender;
-  /** Where whole lists, and those who listen to events, have their places. */
+  /** The places for whole lists and for event streams. */
   readonly lists: Places;
   readonly listeners: Places;
-  /** Answers at a time, if not as many as usual. */
+  /** How many answers at a time, if not the default. */
   readonly answers?: Partial<AnswerBounds> | undefined;
-  /** Where the server is a node of several; undefined: its file is the record. */
+  /** Set if the server is one of several nodes; undefined: its file is the record. */
   readonly node?: Pick<Node, "status" | "reached"> | undefined;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */
   readonly notReady: () => readonly string[];
-  /** Aborted when the server stops: answers that never end by themselves end then. */
+  /** Aborted when the server stops, to end event streams. */
   readonly closing: AbortSignal;
   /** Who may ask. */
   readonly tokens: TokenKeeper;
-  /** Requests a minute of each token, or address without one; 0: any number; undefined: the usual. */
+  /** Requests a minute for each token, or address without one; 0: no limit; undefined: the default. */
   readonly rateLimit: number | undefined;
-  /** Pages of these origins may ask. */
+  /** Web origins whose pages may send requests. */
   readonly corsOrigins: readonly string[];
-  /** Proxies whose word counts for who asks, and by which name and scheme. */
+  /** Proxies whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
 }

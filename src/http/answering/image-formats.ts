@@ -5,7 +5,7 @@ import type { EntryShape } from "../../catalogue/read/read-entries.ts";
 import { csvLine } from "./csv-line.ts";
 import { NotAcceptableError } from "../../errors.ts";
 
-/** What lists of images are answered as, with their media types. */
+/** The formats of image lists, with their media types. */
 export const IMAGE_FORMATS = ["json", "csv", "ndjson"] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
@@ -15,7 +15,7 @@ export const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
   ndjson: "application/x-ndjson",
 };
 
-/** The format that a request's `Accept` asks for: JSON where it takes anything. Throws NotAcceptableError where it takes none. */
+/** The format that a request's `Accept` asks for; JSON if it accepts anything. Throws NotAcceptableError if it accepts none. */
 export function acceptedFormat(req: Request): ImageFormat {
   const types = IMAGE_FORMATS.map((format) => MEDIA_TYPES[format]);
   const accepted = req.accepts(types);
@@ -28,7 +28,7 @@ export function acceptedFormat(req: Request): ImageFormat {
 
 const entries = z.array(z.record(z.string(), z.unknown()));
 
-/** Pieces of a JSON array of entries in another format; each piece has whole entries, with what stands between two. */
+/** Converts the pieces of a JSON array of entries to another format. Each piece has whole entries and their separators. */
 export function* inFormat(
   pieces: Iterable<Buffer | undefined>,
   format: ImageFormat,

@@ -10,8 +10,8 @@ import { createSuccession, type Successor } from "./succession.ts";
 import { createLookAlikes } from "./look-alikes.ts";
 
 /**
- * What is known of an id. `known`: some backend lists it. `gone`: one listed it, and none does now. `never_seen`: all is listed,
- * and it never was there, which does not say that it does not exist. `unknown`: something is missing that could have it.
+ * What is known of an id. `known`: some backend lists it. `gone`: one listed it, and none does now. `never_seen`: everything is
+ * listed, and no backend ever had it; it may still exist elsewhere. `unknown`: a source that could have it is not listed.
  */
 export const VERDICTS = ["known", "gone", "never_seen", "unknown"] as const;
 
@@ -20,7 +20,7 @@ export interface JudgedId {
   readonly status: (typeof VERDICTS)[number];
   /** Why it is not known; empty unless `unknown`. */
   readonly missing: readonly MissingSource[];
-  /** The image in each source that has or had it; those that list it first. */
+  /** The image in each source that has or had it; sources that list it now come first. */
   readonly images: readonly JudgedImage[];
   /** The same image in other backends; undefined unless asked for. */
   readonly counterparts: readonly PlacedCounterpart[] | undefined;
@@ -30,7 +30,7 @@ export interface JudgedImage extends Successor {
   readonly image: KnownImage;
   /** The backends that show it. */
   readonly backends: readonly Backend[];
-  /** The known publisher whose images have such a name, where the owner is nobody known. */
+  /** The known publisher whose images have such a name, if the owner is unknown. */
   readonly lookAlikeOf: string | null;
 }
 
@@ -48,7 +48,7 @@ interface JudgingQuestion {
   readonly now: string;
 }
 
-/** Says of each id what the backends asked know of it, in the order of the ids. Other requests have their turn between two ids. */
+/** Judges each id by what the asked backends know of it, in the order of the ids. Lets other requests run between two ids. */
 export async function judgeImages({
   catalogue,
   scope,
@@ -71,7 +71,7 @@ export async function judgeImages({
   return ids.flatMap((id) => judged.get(id) ?? []);
 }
 
-/** The ids of the sources that each backend shows, the one whose word counts first. */
+/** The ids of the sources that each backend shows, by precedence. */
 type ShownSources = ReadonlyMap<Backend, readonly number[]>;
 
 function sourcesByBackend(catalogue: Catalogue, backends: readonly Backend[]): ShownSources {
@@ -106,7 +106,10 @@ function statusOf(
   return isListed ? { status: "never_seen", missing: [] } : { status: "unknown", missing };
 }
 
-/** Whether a source may list what another one retired: it is of a backend that showed the image, or of its cloud and region. */
+/**
+ * Whether a source may list an image that another one retired: it belongs to a backend that showed the image, or to the same
+ * cloud and region.
+ */
 function mayHold(sourceId: number, places: readonly JudgedPlace[], shown: ShownSources): boolean {
   const showing = [...shown].filter(([, sourceIds]) => sourceIds.includes(sourceId)).map(([backend]) => backend);
   const had = places.flatMap(({ backends }) => backends);

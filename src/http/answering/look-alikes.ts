@@ -6,8 +6,8 @@ import type { Source } from "../../record/sources.ts";
 import { WELL_KNOWN_NAMES } from "../../providers/ec2/well-known-names.ts";
 
 /**
- * Tells whose image one looks like that is not theirs: its name is that of a known publisher's family in a source of the
- * same cloud, or begins as only theirs do. Null for the account's own images and those of known publishers.
+ * Finds the known publisher that an image of somebody else imitates: its name is that of one of their families in a source of
+ * the same cloud, or begins as only their names do. Null for the account's own images and those of known publishers.
  */
 export function createLookAlikes(
   catalogue: Catalogue,

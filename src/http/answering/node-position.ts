@@ -8,16 +8,16 @@ import type { HttpContext } from "./http-context.ts";
  */
 
 export const POSITION_HEADER = "X-Catalogue-Position";
-/** The page's, which asks whichever node its balancer picks. */
+/** For the search page, whose requests may go to any node. */
 const POSITION_COOKIE = "imagedex_position";
-/** A node follows within a part of a second, or it is in trouble. */
+/** A healthy node follows within a fraction of a second. */
 const WAIT_MS = 2_000;
-/** By then every node that is ready has followed, or has given up being so. */
+/** By then every node has followed, or is no longer ready. */
 const COOKIE_MS = 60_000;
-/** Answers of a node that has not heard from its record for so long are `stale`. */
+/** A node that has not reached its record for so long answers `stale`. */
 const STALE_MS = 15_000;
 
-/** Keeps the promise on a node; on a single server there is nothing to promise. */
+/** Keeps this promise on a node; a single server needs nothing. */
 export function keepPosition(node: HttpContext["node"]): RequestHandler {
   if (!node) return (_req, _res, next) => next();
   return async (req, res, next) => {
@@ -34,22 +34,19 @@ export function isBehind(res: Response): boolean {
   return res.locals["isBehind"] === true;
 }
 
-/** Throws BadRequestError for a header that no node has sent; what else has put into a cookie is passed over. */
+/** Throws BadRequestError for a header that no node has sent; ignores such a cookie. */
 function readPosition(req: Request): number | undefined {
   const header = req.get(POSITION_HEADER);
   if (header !== undefined) {
     if (!/^\d{1,15}$/.test(header.trim()))
-      throw new BadRequestError(
-        `${POSITION_HEADER}: expected the number that the answer to a change had`,
-        POSITION_HEADER,
-      );
+      throw new BadRequestError(`${POSITION_HEADER}: expected the number from the answer to a change`, POSITION_HEADER);
     return Number(header);
   }
   const cookie = new RegExp(`(?:^|;\\s*)${POSITION_COOKIE}=(\\d{1,15})(?:;|$)`).exec(req.get("cookie") ?? "");
   return cookie?.[1] === undefined ? undefined : Number(cookie[1]);
 }
 
-/** The answer is sent when the change is in this node's file: whatever position that has has it. */
+/** The answer is sent when the change is in this node's file, so the file's position has the change. */
 function tellPosition(req: Request, res: Response, positionOf: () => number): void {
   const end = res.end.bind(res);
   const tell = (): void => {

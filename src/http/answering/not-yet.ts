@@ -51,14 +51,17 @@ export const notYet: ZodOpenApiResponseObject = {
   },
 };
 
-/** After how many seconds to ask again: for a catalogue that is being made, a cloud that did not answer, what nobody lists. */
+/**
+ * Seconds until the client should ask again, while a first listing runs, after a cloud did not answer, and for what no sync
+ * lists.
+ */
 const RETRY_AFTER = 5;
 const SEARCH_AGAIN = 30;
 const NOBODY_LISTS = 60;
 
 /**
- * Says how far the first listings are and what is missing, and starts those that nobody started. After one that failed the next
- * waits for its time, however often somebody asks. `found` says what is certain where something was listed.
+ * Answers how far the first listings are and what is missing, and starts those that are not running. After a failed one the
+ * next waits for its scheduled time, no matter how often somebody asks. `found`: what is certain nevertheless.
  */
 export async function answerNotYet(
   context: HttpContext,

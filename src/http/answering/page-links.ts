@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { type Given, writeQueryString } from "../reading/query-string.ts";
 
-/** Which part of how much. */
+/** Which part of how many matches. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;

@@ -29,12 +29,12 @@ export async function sendBody(
   res.send(Buffer.concat(chunks));
 }
 
-/** Pieces are sent for so long at a time, in milliseconds; other requests have their turn in between. */
+/** How long pieces are sent in one go, in milliseconds; then other requests run. */
 const TURN_MS = 4;
 
 /**
- * Sends a body (by default JSON) piece by piece, as fast as the client takes it; where there is undefined, a piece takes long. Other
- * requests have their turn however fast that is, and the source is closed when the client leaves.
+ * Sends a body (by default JSON) piece by piece, as fast as the client reads. `undefined` stands for a piece that takes long.
+ * Other requests run in between, and the source is closed when the client leaves.
  */
 export async function streamPieces(
   req: Request,
@@ -56,7 +56,7 @@ export async function streamPieces(
   try {
     let until = performance.now() + TURN_MS;
     for (let next = first; !next.done && !gone.signal.aborted; next = pieces.next()) {
-      // A client that keeps up drains the stream before the event loop gets round to anybody else.
+      // A fast client drains the stream before the event loop reaches other requests.
       if (next.value && !target.write(next.value)) await once(target, "drain", { signal: gone.signal });
       if (performance.now() < until) continue;
       await nextTurn();
@@ -75,7 +75,7 @@ type Encoding = "br" | "zstd" | "gzip";
 
 function chooseEncoding(req: Request): Encoding | undefined {
   const known: Encoding[] = typeof zlib.createZstdCompress === "function" ? ["br", "zstd", "gzip"] : ["br", "gzip"];
-  // An absent header lets us choose: then nothing is encoded.
+  // Without the header the server may choose; it does not compress then.
   if (req.get("accept-encoding") === undefined) return undefined;
   const chosen = req.acceptsEncodings(...known, "identity");
   return known.find((encoding) => encoding === chosen);

@@ -4,7 +4,7 @@ import type { KnownImage } from "../../catalogue/read/known-images.ts";
 import { isLaunchable } from "../../catalogue/read/launchable.ts";
 import { newestFirst } from "../../catalogue/read/newest-first.ts";
 
-/** Where an image stands among the builds of its family. */
+/** The place of an image among the builds of its family. */
 export interface Successor {
   /** How many launchable builds are newer. */
   readonly buildsBehind: number;
@@ -12,7 +12,7 @@ export interface Successor {
   readonly newest: Build | undefined;
 }
 
-/** Families that are kept while many images are looked at: most of them share a few. */
+/** Families to keep while many images are judged; most share a few. */
 const KEPT = 50;
 
 /** Finds the builds that came after an image in the source that has it. `now` (ISO 8601) tells what is deprecated. */
@@ -28,7 +28,7 @@ export function createSuccession(catalogue: Catalogue, now: string): (image: Kno
     return builds;
   };
   return (image) => {
-    // What is no build of anything has no other builds.
+    // An image without a family has no other builds.
     const others = (image.family === null ? [] : buildsOf(image)).filter(({ imageId }) => imageId !== image.imageId);
     const isThere = image.retiredAt === null && isLaunchable(image.state);
     const ordered = newestFirst<Build>([...others, image]);

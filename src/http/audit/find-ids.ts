@@ -1,9 +1,9 @@
-/** An image id that stands in a text. */
+/** An image id in a text. */
 export interface IdMention {
   readonly id: string;
   /** Where it begins: characters from the beginning of the text. */
   readonly offset: number;
-  /** Whether nothing but an image has an id of this form. One that may be something else is told of only when it is known. */
+  /** Whether only images have ids of this form. An id that may be something else is reported only if it is known. */
   readonly isCertain: boolean;
 }
 
@@ -11,7 +11,7 @@ const BEFORE = String.raw`(?<![\w/.-])`;
 const AFTER = String.raw`(?![\w-])`;
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-/** Ids that are of images, whatever stands around them. */
+/** Forms of ids that only images have. */
 const CERTAIN = [
   // EC2, also at the end of an ARN.
   String.raw`(?<![\w-])ami-(?:[0-9a-f]{17}|[0-9a-f]{8})${AFTER}`,
@@ -24,7 +24,7 @@ const CERTAIN = [
   String.raw`${BEFORE}m-[a-z0-9]{20}${AFTER}`,
 ];
 
-/** Ids that may be of other things as well. */
+/** Forms of ids that other things have as well. */
 const POSSIBLE = [
   String.raw`(?<![\w-])projects/[a-z0-9.:-]+/global/images/[a-z0-9-]*[a-z0-9](?![\w/-])`,
   String.raw`${BEFORE}(?:r\d{3}-)?${UUID}${AFTER}`,
@@ -32,7 +32,7 @@ const POSSIBLE = [
   String.raw`${BEFORE}[A-Za-z][\w.-]+:[\w.-]+:[\w.-]+:\d+\.\d+\.\d+${AFTER}`,
 ];
 
-/** What a setting whose name says image holds: `image_id: 4711`, `"image": "nginx:1.25"`. */
+/** The value of a setting whose name says that it is an image: `image_id: 4711`, `"image": "nginx:1.25"`. */
 const SETTING = String.raw`(?<![A-Za-z])(?:[\w-]{0,40}(?:image|template)(?:_?id|_?ref|_?uuid)?)["']?\s{0,8}[:=]\s{0,8}["']?(?<value>[A-Za-z0-9][\w./:@-]{0,299})`;
 
 const FORMS = new RegExp(`(?<certain>${CERTAIN.join("|")})|(?<possible>${POSSIBLE.join("|")})|${SETTING}`, "gi");
@@ -43,7 +43,7 @@ export function* findIds(text: string): Generator<IdMention> {
   for (let match = forms.exec(text); match; match = forms.exec(text)) {
     const { certain, possible, value } = match.groups ?? {};
     if (value !== undefined) {
-      // What the setting holds may be an id of a form that is looked for as well.
+      // The value may also be found by the form of its id.
       const at = match.index + match[0].length - value.length;
       const inner = findOne(value);
       yield inner ? { ...inner, offset: at + inner.offset } : mention(value, at, false);
@@ -61,14 +61,14 @@ function findOne(value: string): IdMention | undefined {
   return match ? mention(match[0], match.index, match.groups?.["certain"] !== undefined) : undefined;
 }
 
-/** Ids that some people write in capitals, and no cloud does. */
+/** Ids that people sometimes write in capitals, though their clouds do not. */
 const LOWER_CASE = new RegExp(`^(?:ami-|${UUID}$)`, "i");
 
-// Pages of browsers find ids, too, and have no Buffer.
+// This also runs in browsers, which have no Buffer.
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-/** A copy: a piece of a text keeps all of it in memory. */
+/** Copies the id: a slice would keep the whole text in memory. */
 function mention(id: string, offset: number, isCertain: boolean): IdMention {
   const copy = DECODER.decode(ENCODER.encode(id));
   return { id: LOWER_CASE.test(copy) ? copy.toLowerCase() : copy, offset, isCertain };

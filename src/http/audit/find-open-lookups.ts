@@ -2,7 +2,7 @@ import { type HclBlock, readHcl } from "./read-hcl.ts";
 import { lookupsInJson } from "./lookups-in-json.ts";
 import { type OpenLookup, OWNER_FILTER } from "./open-lookup.ts";
 
-/** Finds the look-ups without an owner in Terraform, Packer, Ansible, scripts and what they wrote as JSON. */
+/** Finds the look-ups without an owner in Terraform, Packer, Ansible and scripts, and in JSON that these tools wrote. */
 export function findOpenLookups(text: string): OpenLookup[] {
   const first = /\S/.exec(text)?.[0];
   const isJson = first === "{" || first === "[";
@@ -10,7 +10,7 @@ export function findOpenLookups(text: string): OpenLookup[] {
     ? lookupsInJson(text)
     : [...lookupsInHcl(text), ...lookupsInYaml(text), ...lookupsInScripts(text)];
   const sorted = found.toSorted((a, b) => a.offset - b.offset);
-  // A plan says it of a data source in its configuration and in its values.
+  // A plan has a data source twice: in its configuration and in its values.
   return isJson
     ? sorted.filter(
         ({ what }, at) => sorted.findIndex((other) => other.what === what) === at || what === "source_ami_filter",
@@ -65,13 +65,13 @@ function lookupsInYaml(text: string): OpenLookup[] {
   });
 }
 
-/** The lines after the first line break that stand further in than so many blanks. */
+/** The lines after the first one that are indented by more than so many spaces. */
 function indented(text: string, blanks: number): string {
   const end = new RegExp(String.raw`\n(?! {${blanks + 1}}|[^\S\n]*(?:\n|$))`).exec(text.slice(1));
   return end ? text.slice(1, end.index + 1) : text;
 }
 
-/** AWS's own command line, with its lines that go on. */
+/** AWS's command line, including continued lines. */
 const DESCRIBE_IMAGES = /\bec2\s+describe-images\b(?:[^\n;|&`)\\]|\\[\s\S])*/g;
 
 function lookupsInScripts(text: string): OpenLookup[] {

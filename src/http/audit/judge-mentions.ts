@@ -1,7 +1,7 @@
 import { AUDIT_RULES, type AuditRule, type AuditLevel } from "./audit-rules.ts";
 import type { OpenLookup } from "./open-lookup.ts";
 
-/** What an audit says of a place in a text. */
+/** A finding about a place in a text. */
 export interface AuditFinding {
   readonly rule: AuditRule;
   readonly level: AuditLevel;
@@ -9,7 +9,7 @@ export interface AuditFinding {
   readonly message: string;
 }
 
-/** What `POST /images/lookup` answers about an id, as far as it is judged. */
+/** The fields of `POST /images/lookup` that the audit judges. */
 export interface LookedUpMention {
   readonly id: string;
   readonly status: "known" | "gone" | "never_seen" | "unknown";
@@ -83,8 +83,8 @@ export function judgeLookup({ what, takesNewest }: OpenLookup): AuditFinding {
   const { level, message } = finding(
     "lookup-without-owner",
     takesNewest
-      ? `${what} takes the newest image of a name, whoever owns it; name the owners`
-      : `${what} looks for an image, whoever owns it; name the owners`,
+      ? `${what} takes the newest image of a name from any owner; name the owners`
+      : `${what} looks for an image from any owner; name the owners`,
   );
   return { rule: "lookup-without-owner", level: takesNewest ? level : "warning", message };
 }

@@ -4,7 +4,7 @@ export interface TextPlace {
   readonly column: number;
 }
 
-/** Tells the line and column of offsets that are asked for in rising order. */
+/** Converts offsets, given in rising order, to lines and columns. */
 export function createLocator(text: string): (offset: number) => TextPlace {
   let line = 1;
   let lineStart = 0;

@@ -2,12 +2,12 @@ import { type OpenLookup, OWNER_FILTER } from "./open-lookup.ts";
 
 const HINT = /"(?:aws_ami|amazon-ami|source_ami_filter)"/;
 
-/** An object is read no further than this: characters. A look-up has a few hundred. */
+/** The longest object that is parsed, in characters. A look-up has a few hundred. */
 const MOST_CHARACTERS = 100_000;
 
 /**
- * Finds the look-ups without an owner in JSON: Terraform's states, plans and configurations, and Packer's templates. Only the
- * objects that may be look-ups are parsed, however large the text is.
+ * Finds the look-ups without an owner in JSON: Terraform's states, plans and configurations, and Packer's templates. Parses
+ * only the objects that may be look-ups, so the text may be large.
  */
 export function lookupsInJson(text: string): OpenLookup[] {
   if (!HINT.test(text)) return [];
@@ -28,7 +28,7 @@ export function lookupsInJson(text: string): OpenLookup[] {
 
 interface HintedObject {
   readonly name: string;
-  /** Whether the object is the value of a key of that name; else it holds the name as a value. */
+  /** Whether the object is the value of a key with that name; else the name is one of its values. */
   readonly isKey: boolean;
   /** Where the name stands. */
   readonly offset: number;
@@ -36,7 +36,7 @@ interface HintedObject {
   readonly to: number;
 }
 
-/** The objects that hold a hint as a value, and those that stand behind one as a key. */
+/** The objects that have a hint as a value, and those whose key is a hint. */
 function* hintedObjects(text: string): Generator<HintedObject> {
   const open: { from: number; hints: Omit<HintedObject, "from" | "to">[] }[] = [];
   let key: Omit<HintedObject, "from" | "to"> | undefined;
@@ -90,7 +90,7 @@ function isNewest(value: unknown): boolean {
   return unwrapped(fieldsOf(value)["most_recent"]) === true;
 }
 
-/** A plan has `{"constant_value": …}`, or `{"references": […]}` where it is not known yet. */
+/** A plan has `{"constant_value": …}`, or `{"references": […]}` for a value that is not known yet. */
 function unwrapped(value: unknown): unknown {
   const { constant_value: constant, references } = fieldsOf(value);
   return constant ?? references ?? (typeof value === "object" && !Array.isArray(value) ? undefined : value);

@@ -7,9 +7,9 @@ export interface OpenLookup {
   readonly what: string;
   /** Where it begins: characters from the beginning of the text. */
   readonly offset: number;
-  /** Whether the newest of several is taken: what somebody else publishes tomorrow wins. */
+  /** Whether it takes the newest of several images: then somebody else can publish one that wins. */
   readonly takesNewest: boolean;
 }
 
-/** Names of filters that let nobody else's images through. */
+/** Names of filters that restrict the owner. */
 export const OWNER_FILTER = /owner-id|owner-alias|image-id/;

@@ -15,7 +15,7 @@ interface HclToken {
   readonly offset: number;
 }
 
-/** Nested deeper than this, nothing is read. */
+/** Deeper blocks are not read. */
 const MOST_DEPTH = 40;
 
 // One alternative for each kind of token; comments and blanks have no name.
@@ -23,8 +23,8 @@ const TOKENS =
   /(?<line>\n)|(?<skipped>[ \t\r\f]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|<<[-~]?(?<heredoc>[A-Za-z_]\w*)\r?\n|(?<word>[A-Za-z_][\w.-]*)|(?<quote>")|(?<mark>[\s\S])/y;
 
 /**
- * Reads the blocks of a text. What is not HCL, or only nearly, gives the blocks that can be made out: nothing is refused. Expressions
- * are not read, only kept.
+ * Reads the blocks of a text, as many as can be recognised; text that is not valid HCL is not refused. Expressions are kept as
+ * text.
  */
 export function readHcl(text: string): HclBlock[] {
   const tokens = tokensOf(text);
@@ -56,7 +56,7 @@ export function readHcl(text: string): HclBlock[] {
     return { attributes, blocks };
   };
 
-  /** To the end of the line, or of what was opened on it. */
+  /** To the end of the line, or of the bracket that opens on it. */
   const readExpression = (): string => {
     const from = token.offset;
     for (let open = 0; token.kind !== "end"; advance()) {
@@ -68,7 +68,7 @@ export function readHcl(text: string): HclBlock[] {
   };
 
   const blocks: HclBlock[] = [];
-  // A stray bracket ends no file.
+  // A stray closing bracket does not end the reading.
   for (; token.kind !== "end"; advance()) blocks.push(...readBody(0).blocks);
   return blocks;
 }
@@ -112,7 +112,7 @@ function createHeredocs(text: string): (tag: string, from: number) => number {
   };
 }
 
-/** Where lines end that hold one word alone, by the word. */
+/** The ends of the lines that consist of one word, by the word. */
 function linesOfOneWord(text: string): Map<string, number[]> {
   const ends = new Map<string, number[]>();
   for (const { 0: line, 1: word = "", index } of text.matchAll(/^[ \t]*([A-Za-z_]\w*)[ \t]*\r?$/gm)) {
@@ -123,7 +123,7 @@ function linesOfOneWord(text: string): Map<string, number[]> {
   return ends;
 }
 
-/** Behind the closing quote of the string that begins here; `${"…"}` may hold further ones. */
+/** The offset after the closing quote of the string that begins here; `${"…"}` may contain further strings. */
 function endOfString(text: string, from: number, depth = 0): number {
   if (depth > MOST_DEPTH) return text.length;
   let templates = 0;

@@ -3,7 +3,7 @@ import { findOpenLookups } from "./find-open-lookups.ts";
 import { createLocator, type TextPlace } from "./locate.ts";
 import type { OpenLookup } from "./open-lookup.ts";
 
-/** An id in a text, at the first place where it stands. */
+/** An id in a text, at its first place. */
 export interface FoundId extends TextPlace {
   readonly id: string;
   readonly isCertain: boolean;
@@ -11,11 +11,11 @@ export interface FoundId extends TextPlace {
 
 export interface FoundLookup extends OpenLookup, TextPlace {}
 
-/** What an audit judges of a text. */
+/** The parts of a text that an audit judges. */
 export interface ScannedText {
   readonly ids: readonly FoundId[];
   readonly lookups: readonly FoundLookup[];
-  /** Whether there were more ids than are looked at. */
+  /** Whether there were more ids than the limit. */
   readonly isCut: boolean;
 }
 

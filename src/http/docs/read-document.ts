@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the page shows of a schema. */
+/** The parts of a schema that the page shows. */
 const schema = z.object({
   $ref: z.string().optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
@@ -77,14 +77,14 @@ const shown = z.object({
   paths: z.record(z.string(), z.record(z.string(), operation)),
   components: z.object({ schemas: z.record(z.string(), schema) }),
 });
-/** What the page shows of an OpenAPI document; only schemas are still references. */
+/** The parts of an OpenAPI document that the page shows; only schemas are still references. */
 export type ShownDocument = z.infer<typeof shown>;
 
 export function readDocument(document: object): ShownDocument {
   return shown.parse(inlined(document, document));
 }
 
-/** References stay where they name schemas, which the page links to; what others name is put in their place. */
+/** Replaces references by what they name, except those to schemas, which the page links to. */
 function inlined(part: unknown, document: unknown): unknown {
   if (Array.isArray(part)) return part.map((item) => inlined(item, document));
   if (typeof part !== "object" || part === null) return part;

@@ -1,7 +1,7 @@
 import { version } from "../../version.ts";
 import { type Html, html } from "./html.ts";
 
-/** What every page of the documents has. */
+/** The parts that every documentation page has. */
 export interface Frame {
   readonly title: string;
   readonly style: string;
@@ -13,7 +13,7 @@ export interface Frame {
   readonly main: Html;
 }
 
-/** A page of the documents: no scripts, nothing from elsewhere. */
+/** A documentation page, without scripts and without anything from other servers. */
 export function writeFrame({ title, style, pages, current, contents, main }: Frame): string {
   return html`<!doctype html>
     <html lang="en">

@@ -22,12 +22,12 @@ function writeMark({ code, bold, italic, linked, address, bare }: Marked): Html 
   return html`<a href="${served(to)}">${linked === undefined ? to : writeInline(linked)}</a>`;
 }
 
-/** Pages link to each other by file, which is right where the files are read; the server has them under /docs. */
+/** Pages link to each other by file name; the server has them under /docs. */
 function served(address: string): string {
   return address.replace(/^(?:\.\.\/docs\/|docs\/)?([a-z]+)\.md(#.*)?$/, "/docs/$1$2");
 }
 
-/** The id of a heading, as code hosts make it: links work here and there. */
+/** The id of a heading, made as code hosts make it, so that links work in both places. */
 export function slug(heading: string): string {
   return heading
     .toLowerCase()

@@ -10,8 +10,8 @@ export interface Heading {
 }
 
 /**
- * The Markdown that our own pages are written in, as HTML: headings, paragraphs, flat lists, tables, fenced code, and what
- * `writeInline` knows. Comments are left out. It is no renderer for texts of others.
+ * Converts the Markdown of our own pages to HTML: headings, paragraphs, flat lists, tables, fenced code, and what `writeInline`
+ * knows. Comments are left out. Not for foreign texts.
  */
 export function writeMarkdown(markdown: string): { readonly content: Html; readonly headings: readonly Heading[] } {
   const headings: Heading[] = [];
@@ -26,7 +26,7 @@ export function writeMarkdown(markdown: string): { readonly content: Html; reado
   return { content: html`${content}`, headings };
 }
 
-/** What empty lines divide, except inside of fences. A heading is a block of its own. */
+/** The blocks between empty lines; a fence is one block, and so is a heading. */
 function blocksOf(markdown: string): string[] {
   const blocks: string[] = [];
   let current: string[] = [];

@@ -28,7 +28,7 @@ function whoMay(security: ShownOperation["security"]): string {
   const roles = security.flatMap(({ bearer = [] }) => bearer);
   return roles.length === 0
     ? "Open to everybody."
-    : `Takes a token of scope ${roles.join(", ")} where the server has tokens.`;
+    : `Needs a token of scope ${roles.join(", ")} if the server has tokens.`;
 }
 
 function parameterTable(parameters: readonly Parameter[], caption: string): Html {

@@ -17,7 +17,7 @@ export function writeType(schema: Schema): Html {
   return html`${schema.format ?? types}${line(limitsOf(schema))}`;
 }
 
-/** A schema's members as rows of a table: those of objects inside it under a name such as `errors[].detail`. */
+/** A schema's members as rows of a table; nested ones have names such as `errors[].detail`. */
 function memberRows(schema: Schema, inside = ""): Html[] {
   const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => [
@@ -54,7 +54,7 @@ function isMap(schema: Schema): schema is Schema & { additionalProperties: Schem
   return typeof schema.additionalProperties === "object" && !schema.properties;
 }
 
-/** Whole numbers end where JavaScript is exact no more; nobody needs to be told. */
+/** The limit of JavaScript's exact whole numbers is not worth showing. */
 function limitsOf({ minimum, maximum = Infinity, minLength, maxLength, pattern, format }: Schema): string {
   const range =
     minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER

@@ -1,4 +1,4 @@
-/** The HTTP interface as agents' tools ask it: of this process or of a server elsewhere. */
+/** The HTTP interface as agents' tools use it: of this process or of another server. */
 export interface AgentApi {
   /** Asks by POST with a JSON body, else by GET. Rejects when nobody answers. */
   ask(path: string, body?: unknown): Promise<AgentAnswer>;

@@ -13,7 +13,7 @@ export interface MessageAnswer {
 
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
-/** Answers one message by a server of its own: there are no sessions to keep, or to take over. */
+/** Answers each message with a new server, so that there are no sessions to keep or steal. */
 export async function answerMessage(
   message: object,
   protocolVersion: string | undefined,

@@ -4,19 +4,18 @@ import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { AgentApi } from "./agent-api.ts";
 
-/** What an agent may put into a path is bounded by the body that it comes in. */
+/** The longest path; what an agent puts into it is limited by the request's body. */
 const LONGEST_PATH = 256 * 1024;
 
 /**
- * Asks a handler of requests without a port: requests go through memory, and nobody else can make any. `headers` go with each of
- * them.
+ * Sends requests to a handler through memory, without a port, so that nobody else can send any. `headers` are added to each.
  */
 export function askInProcess(handler: RequestListener, headers: Readonly<Record<string, string>> = {}): AgentApi {
   const server = createServer({ maxHeaderSize: LONGEST_PATH }, handler);
   return {
     async ask(path, body) {
       const [near, far] = duplexPair();
-      // One half does not hear of the other's end by itself: who asked would wait for ever.
+      // One half of the pair is not told when the other ends; the asker would wait for ever.
       far.once("close", () => near.destroy());
       server.emit("connection", far);
       const sent = request({

@@ -21,7 +21,7 @@ const entry = z.object({
     .catch({}),
 });
 
-/** What an agent needs of an image to choose one; all else of it is asked for by its id. */
+/** The fields that an agent needs to choose an image; it can ask for the rest by id. */
 export function shortImage(value: unknown): object {
   const { backend_id: backendId, extra, ...image } = entry.parse(value);
   const { architecture, owner_id: ownerId, creation_date: creationDate, created, state } = extra;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { visibleJson } from "../../visible-text.ts";
 import type { AgentAnswer } from "./agent-api.ts";
 
-/** What a tool answers. */
+/** The answer of a tool. */
 export interface ToolAnswer {
   readonly content: { type: "text"; text: string }[];
   readonly isError?: boolean;
@@ -11,7 +11,7 @@ export interface ToolAnswer {
 
 const problem = z.object({ detail: z.string() });
 
-/** The answer as text, with how far the catalogue can be relied on where that is not wholly; a problem as an error. */
+/** The answer as text, with the state of the catalogue unless it is complete; a problem becomes an error. */
 export function toolAnswer(answer: AgentAnswer, shorten: (json: unknown) => unknown): ToolAnswer {
   if (answer.status >= 400) {
     const { detail } = problem.safeParse(answer.json).data ?? { detail: `answered ${answer.status}` };
@@ -27,7 +27,7 @@ export function toolAnswer(answer: AgentAnswer, shorten: (json: unknown) => unkn
   return succeeded({ ...asObject(shorten(answer.json)), ...note });
 }
 
-/** Text from clouds steers nothing: what is not seen in it is written out. */
+/** Makes invisible characters in texts from clouds visible, so that they control nothing. */
 export function succeeded(value: object): ToolAnswer {
   return { content: [{ type: "text", text: visibleJson(JSON.stringify(value)) }] };
 }

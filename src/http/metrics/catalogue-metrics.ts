@@ -7,7 +7,7 @@ import { CATALOGUE_STATES, createBackendReader, type CurrentBackends } from "../
 import { addGauge } from "./collected-metric.ts";
 import type { HttpContext } from "../answering/http-context.ts";
 
-/** What the catalogue holds and how old it is, by backend, whichever process synced it; the index, and the files. */
+/** The catalogue's content and age by backend, no matter which process synced it; the index and the files. */
 export function addCatalogueMetrics(
   { catalogue, search, now }: Pick<HttpContext, "catalogue" | "search" | "now">,
   registry: Registry,
@@ -89,7 +89,7 @@ function addFileMetrics({ file: path }: Catalogue, registry: Registry): void {
   });
 }
 
-/** Counts retired images of a source, anew only when it changed. */
+/** Counts the retired images of a source; counts again only after a change. */
 function createRetiredCounter(catalogue: Catalogue): (source: Source) => number {
   const kept = new Map<number, { readonly state: string; readonly count: number }>();
   return ({ id, key, revision }) => {

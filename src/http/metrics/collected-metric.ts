@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** A metric whose values are read when Prometheus asks, and not kept: what is gone has no series any more. */
+/** A metric whose values are read when Prometheus asks. They are not kept, so that removed backends have no series. */
 export interface CollectedMetric {
   readonly name: string;
   readonly help: string;

@@ -16,7 +16,7 @@ interface Synced {
   readonly labels: { readonly backend: string; readonly source: string };
 }
 
-/** How syncs went, here and in other processes. */
+/** The results of syncs, of this process and of others. */
 export function addSyncMetrics({ catalogue }: Pick<HttpContext, "catalogue">, registry: Registry): void {
   const synced = (): Synced[] =>
     listBackends(catalogue).flatMap((backend) =>
@@ -103,7 +103,7 @@ function addLastListing({ catalogue }: Pick<HttpContext, "catalogue">, registry:
   );
 }
 
-/** Since the process started. All begin at 0, so that the first increase is one. */
+/** Counts since the process started. All begin at 0, so that Prometheus sees the first increase. */
 function countersOf(perSource: PerSource): CollectedMetric[] {
   return [
     perSource(

@@ -13,7 +13,7 @@ import {
 export const RUN_KINDS: readonly RunKind[] = ["full", "probe", "find"];
 export const RUN_ENDS = ["complete", "refused", "failed"] as const satisfies readonly RunState[];
 
-/** What the runs of one source did since the process started; none of it ever shrinks. */
+/** Totals of the runs of one source since the process started; they never shrink. */
 export interface SyncTotals {
   readonly ended: ReadonlyMap<`${RunKind} ${RunState}`, number>;
   readonly upstreamCalls: number;
@@ -29,8 +29,8 @@ export const NO_SYNCS: SyncTotals = {
 };
 
 /**
- * Counts runs that end, by the id of their source, whichever process ran them: their rows tell. Each call takes in what ended
- * since the one before. Rows are forgotten in time, so what was counted is kept here.
+ * Counts ended runs of all processes by the id of their source, from their rows. Each call adds the runs that ended since the
+ * last call. Old rows are deleted, so the totals are kept here.
  */
 export function createSyncTally(catalogue: Catalogue): () => ReadonlyMap<number, SyncTotals> {
   const totals = new Map<number, SyncTotals>();

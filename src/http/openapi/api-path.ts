@@ -4,22 +4,22 @@ import type { ZodOpenApiContentObject, ZodOpenApiOperationObject } from "zod-ope
 export const METHODS = ["get", "post", "put", "delete"] as const;
 export type Method = (typeof METHODS)[number];
 
-/** A path of the HTTP interface, and what can be done there. Resources declare theirs and mount their handlers at `path`. */
+/** A path of the HTTP interface and its operations. Resources declare their paths and mount their handlers at `path`. */
 export interface ApiPath<P extends string = string> {
   /** As Express has it: `/backends/:backend/images/*image`. */
   readonly path: P;
-  /** HEAD is answered wherever GET is, and is not declared. */
+  /** HEAD works wherever GET does, and is not declared. */
   readonly operations: Readonly<Partial<Record<Method, Operation>>>;
-  /** Schemas that the document should hold though no body is made of them alone. */
+  /** Schemas for the document that are not a whole body anywhere. */
   readonly schemas?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** One operation, with what its own handler answers; what stands before every handler is added by the document. */
+/** One operation with its handler's answers; the document adds the answers of the handlers before it. */
 export interface Operation extends Omit<ZodOpenApiOperationObject, "requestParams" | "tags"> {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly [Tag];
-  /** Who may: OPEN, READERS or ADMINS. */
+  /** Who may use it: OPEN, READERS or ADMINS. */
   readonly security: NonNullable<ZodOpenApiOperationObject["security"]>;
   /** Those in the path are added by their names. */
   readonly requestParams?: Omit<NonNullable<ZodOpenApiOperationObject["requestParams"]>, "path">;
@@ -27,11 +27,11 @@ export interface Operation extends Omit<ZodOpenApiOperationObject, "requestParam
 
 export type Tag = "Images" | "Changes" | "Webhooks" | "Backends" | "Syncs" | "Server";
 
-/** Everybody, also where tokens are asked for. */
+/** Everybody, also if the server has tokens. */
 export const OPEN: Operation["security"] = [];
-/** Everybody where the server has no tokens; otherwise who bears one of scope read or admin. */
+/** With tokens: those of scope read or admin; without tokens: everybody. */
 export const READERS: Operation["security"] = [{}, { bearer: ["read"] }, { session: ["read"] }];
-/** Everybody where the server has no tokens; otherwise who bears one of scope admin. */
+/** With tokens: those of scope admin; without tokens: everybody. */
 export const ADMINS: Operation["security"] = [{}, { bearer: ["admin"] }, { session: ["admin"] }];
 
 export function describePath<const P extends string>(
@@ -47,7 +47,7 @@ export function json(schema: z.ZodType, example: unknown): ZodOpenApiContentObje
   return { "application/json": { schema, example } };
 }
 
-/** The methods that a request's path takes, as an Allow header lists them; undefined when nothing is there. */
+/** The methods of a request's path, as an Allow header lists them; undefined for an unknown path. */
 export function allowedMethods(paths: readonly ApiPath[], requestPath: string): string | undefined {
   const here = paths.filter(({ path }) => pathPattern(path).test(requestPath));
   const methods = METHODS.filter((method) => here.some(({ operations }) => operations[method]));
@@ -55,7 +55,7 @@ export function allowedMethods(paths: readonly ApiPath[], requestPath: string): 
   return methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])).join(", ");
 }
 
-/** The operations that a request may be: one, or none where nothing is. HEAD is GET. */
+/** The operations that match a request: one, or none. HEAD counts as GET. */
 export function operationsAt(paths: readonly ApiPath[], requestPath: string, requestMethod: string): Operation[] {
   const method = METHODS.find((each) => each === requestMethod.toLowerCase().replace("head", "get"));
   if (method === undefined) return [];
@@ -76,10 +76,10 @@ export function pathNames(path: string): string[] {
   return [...path.matchAll(PATH_NAME)].flatMap(([, name]) => name ?? []);
 }
 
-/** By path, of which there are as many as the API has: each request is compared with all of them. */
+/** The patterns of all paths, kept because each request is compared with all of them. */
 const patterns = new Map<string, RegExp>();
 
-/** What Express would match, which is lenient about case and a slash at the end. */
+/** Matches as Express does, which ignores case and a slash at the end. */
 function pathPattern(path: string): RegExp {
   let pattern = patterns.get(path);
   if (!pattern) patterns.set(path, (pattern = createPattern(path)));

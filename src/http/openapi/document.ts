@@ -17,16 +17,17 @@ export type ApiDocument = ReturnType<typeof createDocument>;
 
 const ABOUT = `Every machine image of your cloud backends, searched from one file: complete, ranked, and with the age of the answer.
 
-Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB (600 KB for \`POST /images/lookup\`), whatever their \`Content-Type\` is.
+Errors are problems (RFC 9457) of type \`application/problem+json\`. Any call can also answer 405 (method not allowed), 421 (host name not accepted), 429 (too many requests) and, if it writes, 507 (disk full). An unknown query parameter is an error, and so is one that is given twice. HEAD works wherever GET does. Answers are compressed (br, zstd, gzip) if the client accepts it. Bodies are JSON of at most 64 KB (600 KB for \`POST /images/lookup\`), with any \`Content-Type\`.
 
-Where several servers share a record, the answer to every change has a header \`X-Catalogue-Position\`. Sent back with a later request, it makes any of them answer from a state that has the change: one that has not come that far waits for up to 2 seconds, then answers 503. With a record out of reach, changes are answered 503.
+Where several servers share a record, the answer to every change has a header \`X-Catalogue-Position\`. Send it back with a later request, and any of the servers answers from a state that has the change; a server that is not there yet waits for up to 2 seconds, then answers 503. While the record cannot be reached, changes are answered 503.
 
 Times are ISO 8601, UTC.`;
 
 const POSITION: ZodOpenApiParameterObject = {
   name: POSITION_HEADER,
   in: "header",
-  description: "where several servers share a record: what the answer to a change said; the answer is at least as new",
+  description:
+    "where several servers share a record: the header from the answer to a change; this answer is at least as new",
   schema: { type: "string", pattern: "^\\d{1,15}$", examples: ["4711"] },
 };
 
@@ -39,7 +40,7 @@ const TAGS = [
   { name: "Server", description: "The server itself." },
 ];
 
-/** What stands in paths, by its name there. */
+/** The parameters in paths, by name. */
 const IN_PATHS: Readonly<Record<string, z.ZodType>> = {
   backend: z.string().meta({ description: "the id of a backend", examples: ["ireland"] }),
   image: z.string().meta({
@@ -96,7 +97,7 @@ function pathItem({ path, operations }: ApiPath): ZodOpenApiPathItemObject {
   return item;
 }
 
-/** The operation with what it shares with others: names in its path, and the refusals that come before its handler. */
+/** The operation with what all share: the parameters in its path, and the refusals of the handlers before its own. */
 function complete(
   { requestParams, responses, ...operation }: Operation,
   path: string,
@@ -115,7 +116,7 @@ function complete(
   };
 }
 
-/** What `createHttpApp` puts before the handlers can refuse: who asks, and a body that cannot be read. */
+/** The refusals of the handlers that `createHttpApp` puts before an operation's own. */
 function refusalsBefore(security: Operation["security"], method: Method): ZodOpenApiResponsesObject {
   if (security.length === 0) return refusals(421, 500);
   // A read-only token, and requests of pages of other origins.

@@ -20,7 +20,7 @@ import { suggestionsPath } from "../resources/suggestions.ts";
 import { syncPath, syncsPath } from "../resources/syncs.ts";
 import { deliveriesPath, webhookPath, webhooksPath, webhookTestPath } from "../resources/webhook-paths.ts";
 
-/** Every path of the server, in the order in which people read of them. What is added to the server is added here. */
+/** Every path of the server, in the order of the documentation. Add new paths here. */
 export const apiPaths: readonly ApiPath[] = [
   backendImagesPath,
   imagesPath,

@@ -13,8 +13,8 @@ import { MAX_TERM_LENGTH } from "../../search/term/parse-term.ts";
 const MAX_LIMIT = 10_000;
 
 /**
- * A number or a truth comes as text in a query string; described is what it is. (Of what is read into something else, zod tells
- * no examples and no default: they are said once more as an override.)
+ * Describes a parameter that is text in a query string by the type it is read into. (Zod leaves out examples and defaults of
+ * such a type, so they are repeated as an override.)
  */
 const describedAs = (type: object): z.core.GlobalMeta => ({
   override: ({ jsonSchema }) => {
@@ -41,7 +41,7 @@ export const count = (least: number, most: number): z.ZodType<number, unknown> =
     .refine((n) => Number.isInteger(n) && n >= least && n <= most, expected)
     .meta(describedAs({ type: "integer", minimum: least, maximum: most }));
 };
-/** JavaScript takes 30 February for 2 March. */
+/** JavaScript reads 30 February as 2 March. */
 function isDay(date: string): boolean {
   const at = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
@@ -55,7 +55,7 @@ export const time = z
   )
   .transform((text, context) => {
     const at = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
-    // Times are compared as texts: a year beyond four digits, which has a sign, would stand before all others.
+    // Times are compared as texts; a year of more than four digits has a sign, and would sort before all others.
     const iso = Number.isNaN(at.getTime()) ? "" : at.toISOString();
     if (/^\d/.test(iso) && isDay(text.slice(0, 10))) return iso;
     context.addIssue("expected a date that exists");
@@ -74,13 +74,13 @@ export const searchTerm = z
       'what to search for: every word must be a substring of one of an image\'s fields (id, name, description, owner, publisher, platform, architecture, tag and metadata values); `"double quotes"` keep a phrase together; at most 64 words',
     examples: ["ubuntu jammy arm64"],
   });
-/** Takes what there is. */
+/** `partial=true`. */
 export const partial = flag.optional().meta({
   description:
     "`true`: answer 200 with what is listed, instead of 503 while something is not listed yet; `X-Catalogue-Missing` says what is missing",
 });
 
-/** What images may be asked for, wherever they are. */
+/** The search parameters, for one backend or all. */
 export const queryShape = {
   search_term: searchTerm.optional(),
   match: z
@@ -89,7 +89,7 @@ export const queryShape = {
     .meta({
       description:
         "where words are searched: `words` also in the usual spellings of what an image is (`rhel9`, `jammy`, `amd64`); `given` only in what the cloud itself says; `literal`: only images whose id or name contains the whole term",
-      // Generators of clients take a body's member with a default for one that is always there.
+      // Client generators treat a body's member with a default as required.
       override: ({ jsonSchema }) => {
         delete jsonSchema.default;
       },
@@ -122,7 +122,7 @@ const { family: _, ...withoutFamily } = queryShape;
 /** What changes may be asked for. */
 export const changesShape = withoutFamily;
 
-/** What may be asked of the images that a backend shows; the same in a query string and in a JSON body. */
+/** The parameters of an image search, the same in a query string and in a JSON body. */
 export const imageParameters = z
   .strictObject({
     ...queryShape,
@@ -155,7 +155,7 @@ export const imageParameters = z
   })
   .meta({ id: "ImageSearch", description: "A search." });
 
-/** What was read with `queryShape`, as a query. */
+/** Converts parameters read with `queryShape` to a query. */
 export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQuery {
   return {
     term: read.search_term ?? "",
@@ -171,7 +171,7 @@ export function queryOf(read: z.output<z.ZodObject<typeof queryShape>>): ImageQu
   };
 }
 
-/** A query by the names that parameters have; what it leaves open is undefined. */
+/** Converts a query to parameters; what it leaves open is undefined. */
 export function parametersOf(query: ImageQuery): Readonly<Record<string, unknown>> {
   return {
     search_term: query.term,
@@ -198,17 +198,17 @@ export interface ImagesRequest {
   readonly query: ImageQuery;
   /** Only backends of these regions are asked; undefined for all. */
   readonly regions: readonly string[] | undefined;
-  /** Asks for the images that are listed no more, instead of those that are. */
+  /** Whether to find retired images in place of listed ones. */
   readonly retired: boolean;
-  /** When nothing is found, what a corrected term finds comes instead. */
+  /** Whether to search for a corrected term if nothing is found. */
   readonly fuzzy: boolean;
-  /** Entries carry what the catalogue derives beside what the cloud says. */
+  /** Whether entries have the fields that the catalogue derives. */
   readonly extended: boolean;
   /** Undefined: as `Accept` says. */
   readonly format: ImageFormat | undefined;
   readonly limit: number | undefined;
   readonly offset: number;
-  /** Takes what there is, where something is not listed. */
+  /** Whether to answer although something is not listed. */
   readonly partial: boolean;
   /** The parameters as they were given, to make links of. */
   readonly given: Given;
@@ -247,13 +247,13 @@ export function readImagesRequest(req: Request): ImagesRequest {
   };
 }
 
-/** Retired images have an order of their own, and families have none of them. */
+/** Retired images have their own order, and families do not contain them. */
 function assertOfRetired(read: { readonly family?: unknown; readonly sort?: unknown }): void {
   for (const name of ["family", "sort"] as const)
     if (read[name] !== undefined) throw new BadRequestError(`${name}: not with retired=true`, name);
 }
 
-/** Whether a value of a JSON body is what the query string says, too. */
+/** Whether a JSON body and the query string have the same value. */
 function isSame(said: string | readonly string[] | undefined, given: unknown): boolean {
   const [one, other] = [said, given].map((values: unknown) => (Array.isArray(values) ? values.map(String) : values));
   if (typeof other === "object" && !Array.isArray(other)) return false;

@@ -2,15 +2,13 @@ import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 import { VALUE_FILTERS } from "../../catalogue/facts/filter-table.ts";
 import { BadRequestError } from "../../errors.ts";
+import { didYouMean } from "../../near-names.ts";
 import { type ApiPath, operationsAt } from "../openapi/api-path.ts";
 
 /** Parameters by name; a list where one was given more than once. */
 export type Given = Readonly<Record<string, string | readonly string[]>>;
 
-/**
- * The query string. A parameter given twice is an error, since one of them would be dropped, but for filters, which take several
- * values.
- */
+/** The query string. A parameter given twice is an error, since one value would be dropped. Filters take several values. */
 export function readQueryString(req: Request): Given {
   const at = req.originalUrl.indexOf("?");
   const read = new Map<string, string[]>();
@@ -34,19 +32,17 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   ...LISTS,
 ]);
 
-/** Throws BadRequestError that names the first parameter which is not among those known. */
+/** Throws BadRequestError that names the first parameter which is not among those known, and the nearest of these, else all. */
 export function assertKnown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new BadRequestError(
-      `${unknown}: no such parameter; ${known.length === 0 ? "this call has none" : `expected one of ${known.join(", ")}`}`,
-      unknown,
-    );
+  if (unknown === undefined) return;
+  const all = known.length === 0 ? "; this call has none" : `; expected one of ${known.join(", ")}`;
+  throw new BadRequestError(`${unknown}: no such parameter${didYouMean(unknown, known) || all}`, unknown);
 }
 
 /**
- * Refuses parameters where an operation takes none: a filter that is not there would seem to work. Whoever watches the
- * server, or opens its page, may add what they like: those are answered before.
+ * Refuses parameters on operations that take none, since an ignored filter would seem to work. Health checks and the page are
+ * answered before, with any parameters.
  */
 export function refuseParameters(paths: readonly ApiPath[]): RequestHandler {
   return (req, _res, next) => {
@@ -64,7 +60,7 @@ export function readParameters<T extends z.ZodObject>(req: Request, schema: T): 
   return schema.parse(given);
 }
 
-/** A query string of parameters; of a list each value. */
+/** Writes a query string; a list becomes a parameter for each value. */
 export function writeQueryString(given: Given): string {
   const pairs = Object.entries(given).flatMap(([name, values]) =>
     (typeof values === "string" ? [values] : values).map((value) => [name, value]),

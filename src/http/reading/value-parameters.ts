@@ -39,7 +39,7 @@ const textFlag = z
     },
   });
 
-/** Values up to a number of them, named as what they are: `ids`. */
+/** A list of limited length; `what` names its values: `ids`. */
 function listOf(
   one: z.ZodType<string, string>,
   separator: string | undefined,
@@ -53,7 +53,7 @@ function listOf(
   };
   const values = z.array(one).min(1, "expected a value").max(most, `expected at most ${most} ${what}`);
   return z.preprocess(split, values).meta({
-    // What is split may be anything: described is what it is split into.
+    // The text may be anything; the description is that of the values it is split into.
     override: ({ jsonSchema }) => {
       const plain = {
         type: "string",

@@ -10,7 +10,7 @@ import { addBackend, backendFields, changeBackend, newBackendFields } from "../.
 import { visibleBackends } from "../../access/access.ts";
 import { CATALOGUE_STATES, readStatus } from "../answering/catalogue-state.ts";
 import type { HttpContext } from "../answering/http-context.ts";
-import { readJsonObject } from "../reading/json-body.ts";
+import { readFields } from "../reading/json-body.ts";
 import { ADMINS, describePath, json, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 
@@ -51,7 +51,7 @@ export const shownBackend = z
   })
   .meta({ id: "Backend", description: "A view of a cloud. Answers never contain its secrets." });
 
-const check = z
+export const backendCheck = z
   .object({
     ok: z.boolean(),
     sources: z.array(
@@ -124,7 +124,10 @@ export const checkPath = describePath("/backends/check", {
     responses: {
       "200": {
         description: "The result; `ok` is false if a source cannot be listed.",
-        content: json(check, { ok: true, sources: [{ source: "ec2 eu-west-1 public", images: 1000, error: null }] }),
+        content: json(backendCheck, {
+          ok: true,
+          sources: [{ source: "ec2 eu-west-1 public", images: 1000, error: null }],
+        }),
       },
       ...refusals(404),
     },
@@ -177,7 +180,7 @@ export function backendsRouter(context: HttpContext): Router {
       res.json(visibleBackends(res, listBackends(catalogue)).map((backend) => describeBackend(context, backend)));
     })
     .post(async (req, res) => {
-      const backend = await addBackend(registrar, newBackendFields.parse(readJsonObject(req, BODY_EXAMPLE)));
+      const backend = await addBackend(registrar, readFields(req, newBackendFields, BODY_EXAMPLE));
       startSync(backend);
       res
         .status(201)
@@ -185,8 +188,8 @@ export function backendsRouter(context: HttpContext): Router {
         .json(describeBackend(context, backend));
     });
   router.post(checkPath.path, async (req, res) => {
-    const { id, ...fields } = backendFields.parse(readJsonObject(req, BODY_EXAMPLE));
-    // A stored backend is changed in the form: what is not given is as it was, secrets too.
+    const { id, ...fields } = readFields(req, backendFields, BODY_EXAMPLE);
+    // The form of a stored backend: missing fields, secrets too, are taken from it.
     const existing = listBackends(catalogue).find((backend) => backend.id === id);
     const sources = await checkBackend(registrar, fields, existing);
     res.json({ ok: sources.every(({ error }) => error === null), sources });
@@ -197,11 +200,7 @@ export function backendsRouter(context: HttpContext): Router {
       res.json(describeBackend(context, getBackend(catalogue, req.params.backend)));
     })
     .put(async (req, res) => {
-      const backend = await changeBackend(
-        registrar,
-        req.params.backend,
-        backendFields.parse(readJsonObject(req, BODY_EXAMPLE)),
-      );
+      const backend = await changeBackend(registrar, req.params.backend, readFields(req, backendFields, BODY_EXAMPLE));
       sync.prune();
       startSync(backend);
       res.json(describeBackend(context, backend));
@@ -246,7 +245,7 @@ function describeBackend(
   };
 }
 
-/** What the last complete listings may lack; null when nothing is known to. */
+/** What the last complete listings may lack; null if they lack nothing. */
 function warningOf(catalogue: Catalogue, sources: readonly Source[]): string | null {
   const warnings = new Set(sources.flatMap(({ id }) => lastWarning(catalogue, id) ?? []));
   return warnings.size === 0 ? null : [...warnings].join("; ");

@@ -31,7 +31,7 @@ export const changesParameters = z.strictObject({
   kind: z
     .string("expected text")
     .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(CHANGE_KINDS, `expected one or more of ${CHANGE_KINDS.join(",")}`)))
+    .pipe(z.array(z.enum(CHANGE_KINDS, `expected one or more of ${CHANGE_KINDS.join(", ")}`)))
     .optional()
     .meta({
       description: "only changes of these kinds, separated by commas",
@@ -159,7 +159,7 @@ interface ChangesAnswer {
   readonly nextUrl: string | undefined;
 }
 
-/** Undefined when the client has the answer already, and was told so. */
+/** Undefined if the client has the answer, and 304 was sent. */
 async function readAnswer(
   { catalogue, search, now }: HttpContext,
   req: Request<{ backend: string }>,

@@ -65,7 +65,7 @@ export const guidePath = describePath("/docs/:page", {
     },
   },
 });
-/** The page may hold no style of its own: the content security policy allows files of this server alone. */
+/** A file of its own, because the content security policy forbids styles inside the page. */
 const STYLE_PATH = "/docs/style.css";
 
 /**

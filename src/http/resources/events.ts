@@ -8,13 +8,13 @@ import type { HttpContext } from "../answering/http-context.ts";
 import { describePath, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 
-/** News is looked for this often while somebody listens. */
+/** How often to look for news while somebody listens. */
 const LOOK_EVERY_MS = 200;
-/** A comment now and then keeps proxies from closing the connection, and shows us that nobody is there any more. */
+/** A comment now and then keeps proxies from closing the connection, and reveals clients that are gone. */
 const HEARTBEAT_MS = 15_000;
-/** Who reads so slowly that this much waits to be sent is left. */
+/** A client that reads so slowly that more than this waits is disconnected. */
 const MAX_WAITING_BYTES = 256 * 1024;
-/** By then another server may have taken over. */
+/** `Retry-After` while stopping: by then another server may have taken over. */
 const STOPPING_S = 5;
 /** A browser that lost the connection comes back after this time. */
 const RETRY_MS = 2_000;
@@ -88,7 +88,7 @@ export function eventsRouter({ catalogue, sync, closing, tokens, listeners: plac
   const feed = createCatalogueFeed(catalogue, sync);
   let watching: Disposable | undefined;
 
-  /** Whose token was revoked or has expired is sent away. */
+  /** Clients whose token was revoked or has expired are disconnected. */
   const isAdmitted = (res: Response): boolean => {
     if (isStillAdmitted(res, tokens)) return true;
     res.end();
@@ -136,7 +136,7 @@ export function eventsRouter({ catalogue, sync, closing, tokens, listeners: plac
   return router;
 }
 
-/** Looks now and then, and at once when a sync of this process comes to its last steps. */
+/** Calls `look` now and then, and at once when a sync of this process is about to end. */
 function watch(sync: SyncService, look: () => void): Disposable {
   const timer = setInterval(look, LOOK_EVERY_MS);
   const listening = sync.onChange((event) => {

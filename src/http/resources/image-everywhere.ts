@@ -64,7 +64,7 @@ export function imageEverywhereRouter(context: HttpContext): Router {
     const scope = readAnswerScope(catalogue, current, now(), takesPartial);
     const unknown = `no image ${JSON.stringify(id)}`;
     if (found.length === 0 && scope.missing.length === 0) throw new NotFoundError(unknown);
-    // An image that is known is certain, whatever else is not listed yet.
+    // A known image can be answered although other sources are not listed yet.
     if (isUnsure({ ...scope, isReady: true }, found.length === 0))
       return answerNotYet(context, req, res, scope, `${unknown} in what is listed`);
     setCatalogueHeaders(res, scope, now());
@@ -80,7 +80,7 @@ interface ImageHere {
   readonly isStarred: boolean;
 }
 
-/** The image in the view of a backend; empty when it never showed it. */
+/** The image as a backend shows it; empty if it never did. */
 function imageIn(catalogue: Catalogue, backend: Backend, id: string): ImageHere[] {
   const keys = sourcesOf(catalogue, backend.id).map(({ key }) => key);
   const image = readImage(catalogue, keys, id);

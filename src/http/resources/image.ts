@@ -83,11 +83,11 @@ export function imageRouter(context: HttpContext): Router {
 interface FoundImage {
   readonly backend: Backend;
   readonly image: ImageRecord | undefined;
-  /** An image that is known is certain, whatever else is not listed yet. */
+  /** A known image can be answered although other sources are not listed yet. */
   readonly scope: AnswerScope;
 }
 
-/** Throws NotFoundError for an image that is in no source, when every source was listed. */
+/** Throws NotFoundError if every source was listed and none has the image. */
 function find({ catalogue, now }: HttpContext, req: ImageRequest): FoundImage {
   const backend = getBackend(catalogue, req.params.backend);
   const { partial: takesPartial } = readParameters(req, parameters);

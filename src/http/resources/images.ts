@@ -120,7 +120,7 @@ interface ImagesContext extends HttpContext {
   readonly metrics: Pick<Metrics, "searched">;
 }
 
-/** `withBackend`: each entry says which backend shows it, and the backends that are ready answer without the others. */
+/** `withBackend`: each entry names its backend, and the ready backends answer without the others. */
 async function answerImages(
   context: ImagesContext,
   req: Request,
@@ -141,9 +141,9 @@ async function answerImages(
   if (missing.length === 0) await search.assertOwners(backends, request.query);
   setCatalogueHeaders(res, scope, now());
   res.vary("Accept");
-  // What is so old changes with time alone.
+  // "30 days old" changes with time alone.
   const moment = minuteOf(request.query, now());
-  // Whoever names an ETag had an answer in this very state. `*` does not say so, and there may be none.
+  // A client with this ETag has an answer of this state. `*` does not prove that.
   const isSure = missing.length === 0 || request.partial || req.get("if-none-match")?.trim() !== "*";
   if (isSure && answerNotModified(req, res, search.stateKey(backends), request, moment, scopeKey(scope))) return;
   if (isLarge(request)) await context.lists.enter(req, res);
@@ -175,11 +175,11 @@ async function answerFound(
   metrics.searched((performance.now() - startedAt) / 1000);
   const send = (found: PreparedAnswer): Promise<void> => {
     if (isUnsure(scope, found.isEmpty)) return answerNotYet(context, req, res, scope);
-    // A backend may have been given other credentials meanwhile: "there is none" is said of what is shown now.
+    // A backend may have got other credentials meanwhile: "nothing found" must be true of what is shown now.
     const last = found.isEmpty ? readAgain() : scope;
     return isUnsure(last, found.isEmpty) ? answerNotYet(context, req, res, last) : found.send();
   };
-  // What was listed once is looked for as it was written: no correction.
+  // Terms for retired images are not corrected.
   const correction = answer.isEmpty && !request.retired ? await search.correct(backends, request.query) : undefined;
   if (correction === undefined) return send(answer);
   const fuzzy = request.fuzzy ? await ask({ ...request.query, term: correction }) : answer;
@@ -187,7 +187,7 @@ async function answerFound(
   return send(fuzzy);
 }
 
-/** What is answered from, after the clouds that cannot be listed were searched. */
+/** The scope of the answer, after the clouds that can only be searched were asked. */
 async function findScope(
   { catalogue, finder, now }: HttpContext,
   { query, retired, partial }: ImagesRequest,
@@ -202,7 +202,7 @@ async function findScope(
 
 const EMPTY = Buffer.from("[]");
 
-/** An answer that is found, and not yet sent. */
+/** An answer that is ready to be sent. */
 interface PreparedAnswer {
   readonly isEmpty: boolean;
   send(): Promise<void>;
@@ -253,7 +253,7 @@ function setPageHeaders(req: Request, res: Response, given: ImagesRequest["given
   res.set("Link", pageLinks(req, given, page));
 }
 
-/** The first piece; others have their turn until it is there. */
+/** The first piece; other requests run until it is there. */
 async function firstOf(pieces: Generator<Buffer | undefined>): Promise<Buffer> {
   for (;;) {
     const { done, value } = pieces.next();

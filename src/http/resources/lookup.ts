@@ -159,7 +159,7 @@ export function lookupRouter({ catalogue, now }: HttpContext): Router {
   return router;
 }
 
-/** The verdict on an id, as it is answered. */
+/** What is known of an id, as it is answered. */
 function shownJudged({ id, status, missing, images, counterparts }: JudgedId): LookedUp {
   return {
     id,

@@ -49,7 +49,7 @@ export const mcpPath = describePath("/mcp", {
   },
 });
 
-/** `POST /mcp`. `apiFor` asks as whoever made the request. */
+/** `POST /mcp`. `apiFor` makes an API with the asker's rights. */
 export function mcpRouter(apiFor: (asker: Asker) => AgentApi): Router {
   const router = Router();
   router.post(mcpPath.path, async (req: Request, res: Response) => {

@@ -31,15 +31,15 @@ export const metricsPath = describePath("/metrics", {
 
 /** What Prometheus may ask of this process. */
 export interface Metrics {
-  /** Times every request by its route, never by its path: labels stay as few as routes. */
+  /** Times every request by its route, not its path, so that there are as few labels as routes. */
   readonly watch: RequestHandler;
-  /** Takes the time of a search, in seconds: from its question to its answer, not yet sent. */
+  /** Records the seconds of a search, without sending its answer. */
   searched(seconds: number): void;
-  /** `GET /metrics`, for who may see every backend. */
+  /** `GET /metrics`, for askers who may see every backend. */
   readonly router: Router;
 }
 
-/** Seconds: from an answer out of memory to one that somebody gives up. */
+/** Seconds: from an answer from memory to one that the client gives up. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
@@ -89,7 +89,10 @@ export function createMetrics(context: HttpContext): Metrics {
   };
 }
 
-/** The pattern of the route that answered; `none` where no route did. The page's files, named anew by each build, are one. */
+/**
+ * The pattern of the route that answered; `none` without one. The page's files, whose names change with each build, count as
+ * one.
+ */
 function routeOf(req: Request): string {
   const path: unknown = req.route?.path;
   if (typeof path !== "string") return "none";

@@ -63,8 +63,7 @@ export function newestRouter(context: HttpContext): Router {
     const current = { backends: [backend], status: readStatus(catalogue, [backend]) };
     const read = readAnswerScope(catalogue, current, now(), takesPartial);
     const scope = withUnanswered(read, finder.unanswered([backend], query.term));
-    if (isUnsure(scope, true))
-      return answerNotYet(context, req, res, scope, "which build is the newest is not certain");
+    if (isUnsure(scope, true)) return answerNotYet(context, req, res, scope, "the newest build is not certain");
     if (scope.missing.length === 0) await search.assertOwners([backend], query);
     const found = await findNewest(search, backend, query);
     if (!found && scope.missing.length === 0)

@@ -34,8 +34,8 @@ const FOREVER = "public, max-age=31536000, immutable";
 const ASK_AGAIN = "no-cache";
 
 /**
- * `GET /` and the files that the search page is made of. They hold nothing secret: who has no token gets them too, and can
- * log in there. Without a built page the answer is a 404 that says how to build it.
+ * `GET /` and the files of the search page. They contain no secrets, so they need no token, and users log in there. Without a
+ * built page the answer is a 404 that says how to build it.
  */
 export function pageRouter(folder = FOLDER): Router {
   const router = Router();

@@ -140,7 +140,7 @@ function terraformMap(byRegion: readonly (readonly [string, string])[]): string 
   return ["{", ...lines, "}", ""].join("\n");
 }
 
-/** JSON's escapes are HCL's too, but for its templates. */
+/** HCL has JSON's escapes, and templates besides. */
 function hclText(text: string): string {
   return JSON.stringify(text).replace(/[$%](?=\{)/g, "$&$&");
 }

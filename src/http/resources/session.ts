@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from "zod";
 import { type AccessContext, refuseStranger } from "../../access/access.ts";
 import { hashToken } from "../../access/access-token.ts";
-import { readJsonObject } from "../reading/json-body.ts";
+import { readFields } from "../reading/json-body.ts";
 import { describePath, json, OPEN, READERS } from "../openapi/api-path.ts";
 import { refusals } from "../openapi/refusals.ts";
 import { originOf } from "../../access/origin.ts";
@@ -58,15 +58,15 @@ export const sessionPath = describePath("/session", {
 });
 
 /**
- * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`, and
- * before `admit`: who has no token yet is served too.
+ * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`
+ * and before `admit`, so that it works without a token.
  */
 export function logInRouter({ tokens, sessions }: AccessContext): Router {
   const router = Router();
   router
     .route(sessionPath.path)
     .post(refuseForeign, limitLogIns(), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
-      const { token: given } = logInFields.parse(readJsonObject(req, EXAMPLE));
+      const { token: given } = readFields(req, logInFields, EXAMPLE);
       const token = tokens.find(hashToken(given));
       if (!token) return refuseStranger(req, res);
       const { expiresAt } = sessions.begin(req, res, token);
@@ -94,7 +94,7 @@ function shownSession({ by, scope, backends, expiresAt }: Omit<Asker, "tokenHash
   return { by, scope, backends: backends === "all" ? null : [...backends], expires_at: expiresAt ?? null };
 }
 
-/** Nobody is logged in or out by another's page. */
+/** No foreign page can log a browser in or out. */
 const refuseForeign: RequestHandler = (req: Request, res: Response, next) => {
   if (originOf(req) !== "foreign") return next();
   sendProblem(req, res, { status: 403, detail: "Only this server's own page can log in." });

@@ -8,14 +8,14 @@ import type { ZodOpenApiResponseObject } from "zod-openapi";
 /** What `sendStaticFile` sets. */
 export const fileHeaders = z.object({ ETag: z.string().meta({ description: "version of the file" }) });
 
-/** What it answers to who has the file. */
+/** The answer to a client that has the file. */
 export const fileNotModified: ZodOpenApiResponseObject = {
   id: "FileNotModified",
   description: "The file has not changed.",
   headers: fileHeaders,
 };
 
-/** A file that is the same as long as the process lives; compressed as well as can be when somebody first asks. */
+/** A file that does not change while the process lives; compressed at the first request, as well as possible. */
 export interface StaticFile {
   /** As Express's `res.type` takes it: `.html`. */
   readonly type: string;
@@ -34,7 +34,7 @@ export function staticFile(type: string, content: Buffer, cacheControl = "no-cac
 export async function sendStaticFile(req: Request, res: Response, file: StaticFile): Promise<void> {
   const encoding = req.get("accept-encoding") === undefined ? false : req.acceptsEncodings("br", "gzip", "identity");
   const compress = COMPRESSORS.get(String(encoding));
-  // An encoded file is another one than the plain file, and has an ETag of its own.
+  // A compressed file has an ETag of its own.
   const etag = `"${file.etag}${compress ? `-${encoding}` : ""}"`;
   res.set({ ETag: etag, "Cache-Control": file.cacheControl });
   res.vary("Accept-Encoding");

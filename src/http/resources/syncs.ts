@@ -28,7 +28,7 @@ const listParameters = z.strictObject({
 });
 
 const counted = z.int().min(0);
-const run = z
+export const runJson = z
   .object({
     id: z.int(),
     source: z.string().meta({ description: "the source; backends of one region share it" }),
@@ -56,7 +56,8 @@ const run = z
     warning: z.string().nullable().meta({ description: "what the complete listing may lack" }),
   })
   .meta({ id: "Run", description: "A sync run: one try to list a source." });
-const runWithNextTry = run
+export type ShownRun = z.infer<typeof runJson>;
+const runWithNextTry = runJson
   .extend({
     next_try: z.iso.datetime().nullable().meta({
       description: "when the source is synced next; only in its newest run",
@@ -93,8 +94,8 @@ export const syncPath = describePath("/backends/:backend/sync", {
     security: ADMINS,
     requestParams: { query: startParameters },
     responses: {
-      "200": { description: "Every source is being synced already.", content: json(z.array(run), QUEUED_EXAMPLE) },
-      "202": { description: "Started: one run for each source.", content: json(z.array(run), QUEUED_EXAMPLE) },
+      "200": { description: "Every source is being synced already.", content: json(z.array(runJson), QUEUED_EXAMPLE) },
+      "202": { description: "Started: one run for each source.", content: json(z.array(runJson), QUEUED_EXAMPLE) },
       ...refusals(404),
     },
   },
@@ -144,8 +145,8 @@ export function syncsRouter({ catalogue, sync, timetable, now }: HttpContext): R
   return router;
 }
 
-/** A run by the names of answers. */
-export function shownRun(run: Run): object {
+/** A run with the names of answers. */
+export function shownRun(run: Run): ShownRun {
   return {
     id: run.id,
     source: run.source,

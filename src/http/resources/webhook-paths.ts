@@ -20,7 +20,7 @@ export const webhookFields = z
       .default([...CHANGE_KINDS])
       .meta({
         description: "which changes to send; default: all",
-        // Generators of clients take a body's member with a default for one that is always there.
+        // Client generators treat a body's member with a default as required.
         override: ({ jsonSchema }) => {
           delete jsonSchema.default;
         },

@@ -8,7 +8,7 @@ import { readSavedSearch } from "../../webhooks/saved-search.ts";
 import { requireAdmin } from "../../access/access.ts";
 import type { HttpContext } from "../answering/http-context.ts";
 import { parametersOf, queryOf } from "../reading/image-parameters.ts";
-import { readJsonObject } from "../reading/json-body.ts";
+import { readFields } from "../reading/json-body.ts";
 import { readParameters } from "../reading/query-string.ts";
 import {
   deliveriesParameters,
@@ -38,7 +38,7 @@ export function webhooksRouter({ catalogue, record, registrar, webhooks }: HttpC
     })
     .post(async (req, res) => {
       const { id: backendId } = getBackend(catalogue, req.params.backend);
-      const { url, kinds, secret: given, ...read } = webhookFields.parse(readJsonObject(req, EXAMPLE));
+      const { url, kinds, secret: given, ...read } = readFields(req, webhookFields, EXAMPLE);
       const fields = { backendId, url, secret: given, query: queryOf(read), kinds: new Set<ChangeKind>(kinds) };
       const { webhook, secret } = await addWebhook(registrar, fields);
       res

@@ -30,7 +30,7 @@ export const alibabaProvider: ProviderDefinition = {
     { name: "region", label: "Region", holds: "region, such as cn-hangzhou", isRequired: true },
     { name: "apikey", label: "Access key id", holds: "access key id", isRequired: true },
     { name: "apisecret", label: "Access key secret", isSecret: true, holds: "access key secret", isRequired: true },
-    { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://ecs.REGION.aliyuncs.com" },
+    { name: "apiurl", label: "Endpoint", holds: "endpoint, if not https://ecs.REGION.aliyuncs.com" },
   ],
   facts: alibabaFacts,
   options: alibabaOptions,

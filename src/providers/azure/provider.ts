@@ -61,7 +61,7 @@ export const azureProvider: ProviderDefinition = {
       isRequired: true,
     },
     { name: "apisecret", label: "Client secret", isSecret: true, holds: "client secret", isRequired: true },
-    { name: "apiurl", label: "Resource Manager", holds: "another Resource Manager than https://management.azure.com" },
+    { name: "apiurl", label: "Resource Manager", holds: "Resource Manager, if not https://management.azure.com" },
   ],
   facts: azureFacts,
   options: azureOptions,

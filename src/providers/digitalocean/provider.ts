@@ -32,7 +32,7 @@ export const digitaloceanProvider: ProviderDefinition = {
       holds: "personal access token with image:read",
       isRequired: true,
     },
-    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `address of the API, if not ${API}` },
   ],
   facts: digitaloceanFacts,
   options: digitaloceanOptions,

@@ -1,8 +1,15 @@
 import { z } from "zod";
+import { nearNames } from "../../near-names.ts";
 import { caCertificates } from "../transport/http/client-certificate.ts";
 
 /** The shape of AWS's own region codes: `eu-west-1`, `us-gov-east-1`, `cn-north-1`. */
-const AWS_REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+const AWS_REGION = /^([a-z]{2,}(?:-[a-z]+)*)-([a-z]+)-(\d+)$/;
+/**
+ * In the code of every region so far, the word before the number. A list of regions would refuse each new one, and cannot tell a
+ * slip from a new country or number (me-central-1 was there first, then mx-central-1); a slip in this word can be told.
+ * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+const DIRECTIONS = ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "central"];
 /** A region goes into a host name and into the signature; compatible clouds name theirs freely within that. */
 const REGION_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGION_EXPECTED = "expected a region such as eu-west-1";
@@ -51,7 +58,7 @@ export const ec2Options = fields
   })
   .refine(({ externalId, roleArn }) => externalId === undefined || roleArn !== undefined, {
     path: ["externalId"],
-    error: "expected role_arn with it",
+    error: "needs role_arn too",
   })
   // Nobody else may have what AWS lends.
   .refine(
@@ -59,7 +66,7 @@ export const ec2Options = fields
     {
       path: ["apiurl"],
       error:
-        "expected none with profile or role_arn: what these lend goes to AWS alone, such as https://ec2.eu-west-1.amazonaws.com",
+        "not with profile or role_arn: their credentials go only to AWS, such as https://ec2.eu-west-1.amazonaws.com",
     },
   )
   // The server's own credentials would go to whoever is named there.
@@ -68,7 +75,10 @@ export const ec2Options = fields
     error:
       "needs apikey and apisecret: the server's own AWS credentials go only to AWS, such as https://ec2.eu-west-1.amazonaws.com",
   })
-  .refine(({ apiurl, region }) => apiurl || AWS_REGION.test(region), { path: ["region"], error: REGION_EXPECTED });
+  .superRefine(({ apiurl, region }, context) => {
+    const complaint = apiurl ? undefined : regionComplaint(region);
+    if (complaint !== undefined) context.addIssue({ code: "custom", path: ["region"], message: complaint });
+  });
 
 export type Ec2Options = z.output<typeof ec2Options>;
 
@@ -81,6 +91,15 @@ const AWS_HOSTS = [
 /** Whether nobody but AWS can answer at an address. */
 export function isAws({ protocol, hostname, port }: URL): boolean {
   return protocol === "https:" && port === "" && AWS_HOSTS.some((host) => host.test(hostname));
+}
+
+function regionComplaint(region: string): string | undefined {
+  const [, area, direction = "", number] = AWS_REGION.exec(region) ?? [];
+  if (DIRECTIONS.includes(direction)) return undefined;
+  const meant = nearNames(direction, DIRECTIONS).map((each) => `${area}-${each}-${number}`);
+  return area === undefined || meant.length === 0
+    ? REGION_EXPECTED
+    : `no region of AWS is named ${JSON.stringify(region)}; did you mean ${meant.map((each) => JSON.stringify(each)).join(" or ")}?`;
 }
 
 function endpointComplaint(url: URL | null): string | undefined {

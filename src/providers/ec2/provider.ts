@@ -23,14 +23,18 @@ export const ec2Provider: ProviderDefinition = {
   canProbe: true,
   fields: [
     { name: "region", label: "Region", holds: "region code, such as eu-west-1", isRequired: true },
-    { name: "apikey", label: "Access key id", holds: "access key id; without one, the AWS SDK finds credentials" },
+    {
+      name: "apikey",
+      label: "Access key id",
+      holds: "access key id; without one, the AWS SDK looks for credentials on the server's machine",
+    },
     { name: "apisecret", label: "Secret access key", isSecret: true, holds: "secret access key" },
     {
       name: "role_arn",
       label: "Role",
-      holds: "role to assume, such as arn:aws:iam::123456789012:role/list-images; of another account, too",
+      holds: "role to assume, also of another account, such as arn:aws:iam::123456789012:role/list-images",
     },
-    { name: "external_id", label: "External id", holds: "the external id that the role demands" },
+    { name: "external_id", label: "External id", holds: "the external id that the role requires" },
     {
       name: "profile",
       label: "Profile",
@@ -41,7 +45,7 @@ export const ec2Provider: ProviderDefinition = {
       name: "ca_cert",
       label: "Endpoint certificate",
       isMultiline: true,
-      holds: "certificate (PEM) of that endpoint, or of its authority, where the system does not trust it",
+      holds: "certificate (PEM) of that endpoint, or of its authority, if the system does not trust it",
     },
   ],
   facts: ec2Facts,

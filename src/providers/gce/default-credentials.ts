@@ -41,7 +41,7 @@ async function useDefaultCredentials(
     const said = error instanceof Error ? error.message : String(error);
     throw client.error(
       "credentials",
-      `no Application Default Credentials: ${client.quote(said)}; set apisecret to a service account key`,
+      `no Application Default Credentials: ${client.quote(said.replace(/\.$/, ""))}; set apisecret to a service account key`,
     );
   }
 }

@@ -55,7 +55,7 @@ export const gceProvider: ProviderDefinition = {
       isMultiline: true,
       holds: "JSON of a service account key; without one, Application Default Credentials",
     },
-    { name: "apiurl", label: "API address", holds: "another address of the API than https://compute.googleapis.com" },
+    { name: "apiurl", label: "API address", holds: "address of the API, if not https://compute.googleapis.com" },
   ],
   facts: gceFacts,
   options: gceOptions,

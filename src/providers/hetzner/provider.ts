@@ -32,7 +32,7 @@ export const hetznerProvider: ProviderDefinition = {
       holds: "API token of the project; permission Read is enough",
       isRequired: true,
     },
-    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `address of the API, if not ${API}` },
   ],
   facts: hetznerFacts,
   options: hetznerOptions,

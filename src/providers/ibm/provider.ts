@@ -37,7 +37,7 @@ export const ibmProvider: ProviderDefinition = {
   fields: [
     { name: "region", label: "Region", holds: "region, such as us-south", isRequired: true },
     { name: "apisecret", label: "API key", isSecret: true, holds: "API key", isRequired: true },
-    { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://REGION.iaas.cloud.ibm.com" },
+    { name: "apiurl", label: "Endpoint", holds: "endpoint, if not https://REGION.iaas.cloud.ibm.com" },
   ],
   facts: ibmFacts,
   options: ibmOptions,

@@ -34,8 +34,8 @@ const incusOptions = z
       return z.NEVER;
     };
     if (options.apiurl.startsWith("unix:")) {
-      if (apikey !== undefined) return wrong("apikey", "expected none with a socket");
-      if (apisecret !== undefined) return wrong("apisecret", "expected none with a socket");
+      if (apikey !== undefined) return wrong("apikey", "not used with a socket");
+      if (apisecret !== undefined) return wrong("apisecret", "not used with a socket");
       return { ...options, secret: undefined, token: undefined, identity: undefined };
     }
     if (apisecret === undefined) {
@@ -86,7 +86,7 @@ export const incusProvider: ProviderDefinition = {
       name: "ca_cert",
       label: "Server certificate",
       isMultiline: true,
-      holds: "the server's own certificate (server.crt), where no authority vouches for it",
+      holds: "the server's own certificate (server.crt), if no authority signed it",
     },
   ],
   facts: incusFacts,

@@ -56,9 +56,10 @@ export function createVirsh(options: VirshOptions): Virsh {
     if (failed.code === NOT_FOUND || failed.code === "ENOENT")
       return error("unreachable", `not found: ${program}; it comes with libvirt (libvirt-clients, libvirt-client)`);
     const message = said
-      .replace(/^error: /gm, "")
-      .replace(/\s+/g, " ")
       .trim()
+      .replace(/^error: /gm, "")
+      .replace(/\s*\n\s*/g, ": ")
+      .replace(/\s+/g, " ")
       .slice(0, MAX_MESSAGE_LENGTH);
     return error(reasonOf(message), `${what}: ${message || "it failed"}`, new CommandFailedError(message));
   };

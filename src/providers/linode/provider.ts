@@ -31,7 +31,7 @@ export const linodeProvider: ProviderDefinition = {
       isSecret: true,
       holds: "personal access token with images:read_only; without one, only public images",
     },
-    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `address of the API, if not ${API}` },
   ],
   facts: linodeFacts,
   options: linodeOptions,

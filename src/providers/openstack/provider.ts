@@ -64,7 +64,7 @@ export const openstackProvider: ProviderDefinition = {
       label: "Project",
       holds: "project, as NAME, DOMAIN/NAME or id; none with an application credential",
     },
-    { name: "region", label: "Region", holds: "region, where there are several" },
+    { name: "region", label: "Region", holds: "region, if there are several" },
     {
       name: "interface",
       label: "Interface",
@@ -74,7 +74,7 @@ export const openstackProvider: ProviderDefinition = {
       name: "ca_cert",
       label: "Server certificate",
       isMultiline: true,
-      holds: "certificate (PEM) of the servers, or of their authority, where the system does not trust it",
+      holds: "certificate (PEM) of the servers, or of their authority, if the system does not trust it",
     },
   ],
   facts: openstackFacts,

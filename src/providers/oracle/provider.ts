@@ -50,7 +50,7 @@ export const oracleProvider: ProviderDefinition = {
       holds: "the API signing key as PEM",
       isRequired: true,
     },
-    { name: "apiurl", label: "Endpoint", holds: "another endpoint than https://iaas.REGION.oraclecloud.com" },
+    { name: "apiurl", label: "Endpoint", holds: "endpoint, if not https://iaas.REGION.oraclecloud.com" },
   ],
   facts: oracleFacts,
   options: oracleOptions,

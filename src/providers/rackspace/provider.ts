@@ -35,9 +35,9 @@ export const rackspaceProvider: ProviderDefinition = {
   fields: [
     { name: "apikey", label: "User name", holds: "user name", isRequired: true },
     { name: "apisecret", label: "API key", isSecret: true, holds: "API key", isRequired: true },
-    { name: "region", label: "Region", holds: "region, such as DFW, where the account has several" },
+    { name: "region", label: "Region", holds: "region, such as DFW, if the account has several" },
     { name: "tenant_name", label: "Tenant", holds: "tenant" },
-    { name: "apiurl", label: "Identity service", holds: "another identity service than Rackspace's own" },
+    { name: "apiurl", label: "Identity service", holds: "identity service, if not Rackspace's own" },
   ],
   facts: rackspaceFacts,
   options: rackspaceOptions,

@@ -30,7 +30,7 @@ export const scalewayProvider: ProviderDefinition = {
   fields: [
     { name: "region", label: "Zone", holds: "availability zone, such as fr-par-1", isRequired: true },
     { name: "apisecret", label: "Secret key", isSecret: true, holds: "secret key of an API key", isRequired: true },
-    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `address of the API, if not ${API}` },
   ],
   facts: scalewayFacts,
   options: scalewayOptions,

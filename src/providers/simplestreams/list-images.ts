@@ -131,7 +131,7 @@ async function readSigned(
     signed = await keyring.verify(message);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw client.error("invalid-answer", `${what}: no key of the keyring vouches for it (${client.quote(why)})`);
+    throw client.error("invalid-answer", `${what}: no key of the keyring signed it (${client.quote(why)})`);
   }
   try {
     return parseJson(signed);

@@ -31,7 +31,7 @@ export const vultrProvider: ProviderDefinition = {
       holds: "API key; the account's access control must allow this machine's address",
       isRequired: true,
     },
-    { name: "apiurl", label: "API address", holds: `another address of the API than ${API}` },
+    { name: "apiurl", label: "API address", holds: `address of the API, if not ${API}` },
   ],
   facts: vultrFacts,
   options: vultrOptions,

@@ -25,7 +25,7 @@ import { documentsWith } from "./withdrawn.ts";
  * all else of a query. Where the newest of all does not pass, one before it is the newest.
  */
 
-/** What tells which of two builds is newer. */
+/** The fields that tell which of two builds is newer. */
 interface RankedBuild {
   /** Milliseconds; null where any build of the family has no time. */
   readonly ordered: number | null;
@@ -65,7 +65,7 @@ export function keepNewest(
   if (by === "line") keepNewestOfLines(catalogue, sources.flat());
 }
 
-/** A document that is found. */
+/** A document that matches. */
 interface Candidate {
   readonly finds: SegmentFinds;
   readonly doc: number;
@@ -76,8 +76,8 @@ function drop({ finds, doc }: Candidate): void {
 }
 
 /**
- * The newest build of all that a family has in its source is known beforehand. Where it is found it is the one; the others are
- * looked at.
+ * The newest build of a family in its source is known beforehand. If it matches, it is the one to keep; else the others are
+ * compared.
  */
 function keepNewestOfFamilies(catalogue: Catalogue, segments: readonly SegmentFinds[]): void {
   const others: { readonly finds: SegmentFinds; readonly docs: Bits }[] = [];
@@ -114,7 +114,7 @@ function isNewer(catalogue: Catalogue, a: Candidate, b: Candidate): boolean {
   const [one, other] = [a, b].map(({ finds, doc }) => finds.open.segment.keys.at(doc));
   const age = ageOfKey(one ?? 0) - ageOfKey(other ?? 0);
   if (age !== 0) return age > 0;
-  // In one segment documents of equal keys are in order.
+  // Within one segment, documents with equal keys are in order.
   if (a.finds === b.finds && one === other) return a.doc < b.doc;
   return newestOf([b, a], (candidate) => readBuild(catalogue, candidate)) === a;
 }

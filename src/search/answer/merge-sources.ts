@@ -13,7 +13,7 @@ interface SourceHead extends Placed {
   readonly rest: Iterator<Found>;
 }
 
-/** One order out of the orders of several sources. */
+/** Merges the orders of several sources into one. */
 export function* mergeSources(
   catalogue: Catalogue,
   sides: readonly { readonly view: ViewSource; readonly finds: SourceFinds }[],

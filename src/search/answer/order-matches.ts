@@ -23,17 +23,17 @@ import { compareRank, type RankKey } from "./rank.ts";
 import type { ViewSource } from "../find/view.ts";
 import { isOffered } from "./withdrawn.ts";
 
-/** An image found in a source, with what its place among others depends on. */
+/** A match in a source, with what its place depends on. */
 export interface Found extends RankKey {
   readonly rowId: number;
-  /** Known for those that were looked at one by one. */
+  /** Known for matches that were examined one by one. */
   readonly tie?: Tie;
 }
 
-/** What one source holds of a query, at one moment of the database. */
+/** The matches of one source, at one state of the database. */
 export interface SourceFinds {
   readonly count: number;
-  /** Every find once, in the order of answers, no more of them worked out than are asked for. */
+  /** Every match once, in the order of answers; works out no more of them than are read. */
   inOrder(): Iterable<Found>;
   /** Every find once, in any order. */
   all(): Iterable<PlainFind>;
@@ -47,7 +47,7 @@ export interface PlainFind {
   readonly created: number | null;
 }
 
-/** Puts what a source holds in the order of answers. `scores` asks MiniSearch, by family id. */
+/** Orders the matches of a source as answers do. `scores`: MiniSearch's scores by family id. */
 export function orderMatches(
   catalogue: Catalogue,
   view: ViewSource,
@@ -95,7 +95,10 @@ function* plainFinds(
   }
 }
 
-/** The rows whose place only a look at each can tell, each once: starred, exact, and the newest builds that MiniSearch knows. */
+/**
+ * The rows whose place must be found one by one, each once: starred ones, exact matches, and the newest builds that MiniSearch
+ * knows.
+ */
 function readSpecial(
   catalogue: Catalogue,
   { source, starred }: ViewSource,

@@ -27,7 +27,7 @@ export interface PageOptions extends EntryShape {
   readonly offset: number;
 }
 
-/** Answers by the page, and remembers them while the catalogue stays the same. */
+/** Answers pages, and remembers them as long as the catalogue stays the same. */
 export interface Pages {
   page(backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage>;
   forget(): void;

@@ -16,9 +16,9 @@ export interface RankKey {
 }
 
 /**
- * The order of answers: starred, then exact, then by fit, then by trust, then those that anybody named so, then by the rest of the
- * standing (offered, plain, the newest build of a family), then the newest, then by MiniSearch's score. 0 when only names and ids
- * can tell. Whoever gives an image a well-known name cannot put it before those of the publisher that it imitates.
+ * The order of answers: starred, then exact, then by fit, then by trust, then whole names of anybody, then by the rest of the
+ * standing (offered, plain, the newest build of a family), then the newest, then by MiniSearch's score. 0 if only names and ids
+ * can tell. A well-known name does not put an imitation before the images of its publisher.
  */
 export function compareRank(a: RankKey, b: RankKey): number {
   return (

@@ -19,15 +19,15 @@ import { createViews, currentView, sourceIdsOf, type View } from "../find/view.t
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch {
-  /** Names the state that answers come from: equal keys, equal answers. */
+  /** Names the state that answers come from: equal keys mean equal answers. */
   stateKey(backends: readonly Backend[]): string;
   /** Rejects with BadRequestError for a term that is too long. */
   page(backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage>;
   /** How many images the backends show. */
   imageCount(backends: readonly Backend[]): number;
   /**
-   * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue however long it takes.
-   * Undefined where others may have their turn. Rejects with BadRequestError before the first piece.
+   * The whole answer as pieces of one JSON array (UTF-8), from one state of the catalogue, no matter how long it takes.
+   * `undefined`: other requests may run now. Rejects with BadRequestError before the first piece.
    */
   stream(
     backends: readonly Backend[],
@@ -36,13 +36,13 @@ export interface ImageSearch {
   ): Promise<Generator<Buffer | undefined, void>>;
   /** Counts what a query finds by architecture, publisher and so on; see countFacets. */
   facets(backends: readonly Backend[], query: ImageQuery): Promise<FacetCounts>;
-  /** Rejects with BadRequestError where a query asks for an owner by a name that the backends know nothing of. */
+  /** Rejects with BadRequestError if a query asks for an owner by a name that no image of the backends has. */
   assertOwners(backends: readonly Backend[], query: ImageQuery): Promise<void>;
-  /** Images that the backends show no more, the latest retired first. Rejects with BadRequestError as `page` does. */
+  /** Images that the backends no longer show, the latest retired first. Rejects with BadRequestError as `page` does. */
   retired(backends: readonly Backend[], query: ImageQuery): Promise<RetiredImages>;
-  /** Completions of a term, best first; of a term that nothing begins with, the correction that finds something. */
+  /** Completions of a term, best first; without any, a correction that finds something. */
   suggest(backends: readonly Backend[], term: string, limit: number): Promise<string[]>;
-  /** A term in place of one that finds nothing: its mistyped words put right; undefined when there is none. */
+  /** A correction of a term that finds nothing; undefined if there is none. */
   correct(backends: readonly Backend[], query: ImageQuery): Promise<string | undefined>;
   /** Takes in commits of other threads and processes, so that answers need not wait for them; cheap when there are none. */
   follow(): void;
@@ -51,20 +51,20 @@ export interface ImageSearch {
   readonly familyCount: number;
   /** Distinct words of the families. */
   readonly wordCount: number;
-  /** Forgets the answers it remembers, and unless told otherwise the words that it looked up: for measuring. */
+  /** Forgets remembered answers and, unless `keepWords`, looked-up words: for measuring. */
   forget(options?: { keepWords?: boolean }): void;
 }
 
-/** Memory for counts that are asked for again, in characters, about. */
+/** Memory for facet counts, in characters (roughly). */
 const FACETS_KEPT = 500_000;
 
-/** Retired images that were found; they are read while they are written. */
+/** Retired images that match; they are read while the answer is written. */
 export interface RetiredImages {
   readonly total: number;
   write(options: PageOptions): Generator<Buffer>;
 }
 
-/** What tests set otherwise. */
+/** Values that tests change. */
 export interface SearchTuning {
   readonly memory?: IndexMemory;
 }
@@ -146,7 +146,7 @@ function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, famil
     families.follow();
     return undefined;
   }
-  // While an answer is written, commits are taken in: its order stays that of this moment.
+  // Commits are read while an answer is written; its order stays that of this moment.
   const scores = scoresFor(view, query, families);
   const index = createSearchIndex(reader, STREAMING);
   return lookUp({ catalogue: reader, index }, view, query, { score: () => scores });
@@ -166,7 +166,7 @@ async function searchedView(
   }
 }
 
-/** Counts of values, remembered as long as nothing changes and nothing more is deprecated. */
+/** Facet counts, remembered until the catalogue changes or another image becomes deprecated. */
 function createFacets(
   searched: Searched,
   views: ReturnType<typeof createViews>,

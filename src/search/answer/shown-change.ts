@@ -1,6 +1,6 @@
 import type { ChangeRow } from "../../catalogue/read/read-changes.ts";
 
-/** A change as answers and webhooks tell of it. */
+/** A change as answers and webhooks show it. */
 export function shownChange(change: ChangeRow): object {
   return {
     id: change.changeId,

@@ -5,7 +5,7 @@ import type { Side } from "../find/look-up.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
 import { sortAtOnce } from "./sort-in-turns.ts";
 
-/** The finds of several sources in the order that is asked for: by rank, unless it says otherwise. */
+/** The matches of several sources in the requested order; by default by rank. */
 export function placedInOrder(
   catalogue: Catalogue,
   sides: readonly Side[],
@@ -27,7 +27,7 @@ function sortFinds(catalogue: Catalogue, sides: readonly Side[], sort: SortOrder
   }));
 }
 
-/** A find whose place is given by other things than its rank. */
+/** A match whose place does not depend on its rank. */
 export function placedFind(rowId: number, starred: boolean): Found {
   return { ...UNRANKED, rowId, starred };
 }

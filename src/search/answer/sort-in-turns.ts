@@ -18,7 +18,7 @@ interface Keyed<T extends Unsorted> {
   readonly imageId: string;
 }
 
-/** Rows whose names are read, and finds that are compared, before others have their turn: some milliseconds. */
+/** How many names are read, or matches compared, before other requests run: some milliseconds of work. */
 const AT_ONCE = 500;
 
 /** Sorts finds by name or time. Ties are by id, then by source; undated ones come last. */
@@ -28,7 +28,7 @@ export function sortAtOnce<T extends Unsorted>(catalogue: Catalogue, finds: read
     .map(({ find }) => find);
 }
 
-/** The same, others having their turn in between: the names of a large region take seconds to put in order. */
+/** The same, letting other requests run in between: sorting the names of a large region takes seconds. */
 export async function sortInTurns<T extends Unsorted>(
   catalogue: Catalogue,
   finds: readonly T[],
@@ -68,7 +68,7 @@ function keyed<T extends Unsorted>(catalogue: Catalogue, finds: readonly T[], so
   });
 }
 
-/** Both are in order; of equals the first one's come first. */
+/** Both are in order; of equals, those of the first come first. */
 async function mergeRuns<K>(one: readonly K[], other: readonly K[], compare: (a: K, b: K) => number): Promise<K[]> {
   const merged: K[] = [];
   let [left, right] = [0, 0];

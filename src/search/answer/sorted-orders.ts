@@ -12,11 +12,11 @@ import { sortInTurns, type Unsorted } from "./sort-in-turns.ts";
 /** All finds of a query in the order of a `sort`. */
 export interface SortedOrder {
   readonly total: number;
-  /** Finds from the place `offset` on, with the sources of the view that it was sorted for. */
+  /** Matches from `offset` on, with the sources of the view that was sorted. */
   page(view: View, offset: number, limit: number): Placed[];
 }
 
-/** Orders by time or name, remembered while the catalogue stays the same: the next page is of the same order. */
+/** Orders by time or name, remembered as long as the catalogue stays the same, for the next pages. */
 export interface SortedOrders {
   /** Undefined when the catalogue changed meanwhile. */
   of(view: View, query: PreparedQuery, sorting: Sorting): Promise<SortedOrder | undefined>;

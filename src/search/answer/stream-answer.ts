@@ -9,9 +9,9 @@ import { writeEntries } from "./write-entries.ts";
 const CHUNK = 200;
 
 /**
- * Pieces of a JSON array, from one state of the catalogue: a connection of its own keeps its transaction open. Undefined
- * where others may have their turn before the next piece. `open` looks the question up in that state; undefined where another
- * one must be tried.
+ * Pieces of a JSON array, from one state of the catalogue: its own connection keeps a transaction open. `undefined`: other
+ * requests may run before the next piece. `open` looks the query up in that state; it returns undefined if another state must
+ * be tried.
  */
 export function* streamAnswer(
   file: string,

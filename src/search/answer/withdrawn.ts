@@ -21,12 +21,12 @@ export function isDeprecated(deprecatedAt: string | null, now: number): boolean 
   return due !== null && due <= now;
 }
 
-/** What is out of date in a segment, from one moment until another, in milliseconds. */
+/** The deprecated and withdrawn documents of a segment, valid between two moments, in milliseconds. */
 interface WithdrawnBetween {
   readonly from: number;
   readonly until: number;
   readonly deprecated: Bits;
-  /** The same, and what cannot be launched or is hidden. */
+  /** The same, and documents that cannot be launched or are hidden. */
   readonly withdrawn: Bits;
 }
 
@@ -42,12 +42,12 @@ export function withdrawnIn(segment: Segment, now: number): Bits {
   return datedOf(segment, now).withdrawn;
 }
 
-/** Names all that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
+/** Names everything that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
 export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, now: string): string {
   const moment = Date.parse(now);
   let count = 0;
   for (const { source } of view.sources) {
-    // An index of another format cannot be read; nothing is answered from it.
+    // An index of another format cannot be read, so no answer comes from it.
     if (source.indexFormat < INDEX_FORMAT) continue;
     for (const open of index.segmentsOf(source.id, "present"))
       count += livingDeprecated(open, datedOf(open.segment, moment));

@@ -2,7 +2,7 @@ import type { FamilyBuild } from "../../catalogue/read/family-documents.ts";
 import { fold, wordsOf } from "../../fold.ts";
 import { type FamilyWords, type Traits, traitsOf } from "./family-weight.ts";
 
-/** A text of families that the index holds once, however many sources have a family with it. */
+/** The text of families with the same words. The index has it once, for all sources. */
 export interface FamilyDocument {
   readonly id: number;
   readonly build: FamilyBuild;
@@ -12,7 +12,7 @@ export interface FamilyDocument {
   readonly sources: ReadonlyMap<number, string>;
 }
 
-/** A document whose sources come and go. Most texts are never asked for their words before the index takes them in. */
+/** A document whose sources come and go. Its words are cut lazily, since most are not needed before the index reads them. */
 export class GrowingDocument implements FamilyDocument {
   readonly id: number;
   readonly build: FamilyBuild;
@@ -40,13 +40,13 @@ export class GrowingDocument implements FamilyDocument {
     return { name: readWords(name), publisher: this.cut(publisher), about: this.cut(about) };
   }
 
-  /** Frees what can be worked out again: the index has it now. */
+  /** Frees the words, which the index has now. */
   forget(): void {
     this.knownWords = undefined;
   }
 }
 
-/** Texts whose words are kept while documents are read: many share some. */
+/** Texts whose words are kept while documents are read, since many documents share them. */
 const TEXTS_KEPT = 2_000;
 
 /** Cuts texts at their words. */
@@ -65,7 +65,7 @@ export function createWordCutter(): WordCutter {
   };
 }
 
-/** Whether two builds are the same to whoever searches. */
+/** Whether two builds have the same searchable text. */
 export function isSameText(a: FamilyBuild, b: FamilyBuild): boolean {
   return a.name === b.name && a.publisher === b.publisher && a.about === b.about && a.ownerId === b.ownerId;
 }
@@ -81,7 +81,7 @@ function readWords(text: string): string[] {
 
 const HAS_DIGIT = /\d/;
 
-/** One-off words (long numbers and hashes) are found by the database, and would only fill memory here. */
+/** Long numbers and hashes occur once; the database finds them, and here they would only fill memory. */
 function isWord(word: string): boolean {
   if (word.length > 24) return false;
   return !HAS_DIGIT.test(word) || !(/\d{6,}/.test(word) || (word.length >= 8 && /^[0-9a-f]*$/.test(word)));

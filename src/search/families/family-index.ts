@@ -12,32 +12,31 @@ import { createFamilyFollower, type FamilyFollower } from "./follow-families.ts"
 import { matchWords } from "./match-words.ts";
 
 /**
- * A MiniSearch over the families of known publishers: it ranks the head of each answer, completes and corrects. It grows with
- * distinct families, not with images; completeness is the database's. What it answers depends on the sources that are asked
- * about and on nothing else.
+ * A MiniSearch over the families of known publishers. It ranks the head of each answer, completes and corrects terms. It grows
+ * with distinct families, not with images; SQLite finds every match. Its answers depend only on the sources asked about.
  */
 export interface FamilyIndex extends FamilyFollower {
   readonly familyCount: number;
-  /** Distinct words of the families that MiniSearch has taken in. */
+  /** Distinct words of the families in MiniSearch. */
   readonly wordCount: number;
   /**
-   * Whether MiniSearch has taken in all families of these sources. Scores are the same before that; `complete` and
-   * `alternatives` know its words only.
+   * Whether MiniSearch has all families of these sources. Scores are the same before that, but `complete` and `alternatives`
+   * know only its words.
    */
   isTakenIn(sourceIds: ReadonlySet<number>): boolean;
-  /** Resolves when it has taken in those of these sources (by default all) that are known now. */
+  /** Resolves when MiniSearch has the families of these sources (by default all) that are known now. */
   takenIn(sourceIds?: ReadonlySet<number>): Promise<void>;
   /** Scores of the best families for these words (letters and digits), by family id. */
   score(words: readonly string[], sourceIds: ReadonlySet<number>): ReadonlyMap<number, number>;
-  /** See completeTerm; only of words in these sources. */
+  /** See completeTerm; uses only words in these sources. */
   complete(term: string, sourceIds: ReadonlySet<number>, limit: number): string[];
-  /** See alternativesTo; only of words in these sources. */
+  /** See alternativesTo; uses only words in these sources. */
   alternatives(word: string, sourceIds: ReadonlySet<number>): string[];
 }
 
-/** Words that would make MiniSearch visit more documents than this are left to the static order. */
+/** Words that would make MiniSearch visit more documents than this do not count; the static order decides. */
 const MAX_VISITS = 1_000;
-/** Families whose newest builds MiniSearch puts in order; the rest of an answer keeps the static order. */
+/** How many families MiniSearch orders by their newest builds; the rest of an answer keeps the static order. */
 const HEAD = 20;
 
 export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
@@ -82,7 +81,7 @@ export function createFamilyIndex(catalogue: Catalogue): FamilyIndex {
   };
 }
 
-/** A publisher's name alone: its families, the plain ones and those with short names first. */
+/** For a publisher's name alone: its families, plain ones and short names first. */
 function scorePublished(
   documents: readonly FamilyDocument[],
   words: readonly string[],
@@ -105,7 +104,7 @@ function scoreFound(
   sourceIds: ReadonlySet<number>,
   filter: (hit: { id: unknown }) => boolean,
 ): Map<number, number> {
-  // Whether a number is an image's version is judged by the image: names of families lack many.
+  // The image itself tells whether a number is its version; names of families lack many.
   const named = words.filter((word) => !NUMBER.test(word));
   const sought = vocabularyOf(sourceIds).affordable(named, MIN_PREFIX, MAX_VISITS);
   if (sought.length === 0) return new Map();

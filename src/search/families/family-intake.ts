@@ -3,22 +3,22 @@ import { isOpen } from "../../catalogue/file/connection.ts";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { FamilyStore } from "./family-store.ts";
 
-/** Takes families that wait into MiniSearch's index; other requests have their turn in between. */
+/** Adds waiting families to MiniSearch; lets other requests run in between. */
 export interface FamilyIntake {
-  /** Begins soon, where there are any that wait. */
+  /** Begins soon, if any are waiting. */
   begin(): void;
-  /** Resolves when those of these sources (by default all) are taken in. Rejects when the catalogue is closed. */
+  /** Resolves when the families of these sources (by default all) are added. Rejects if the catalogue is closed. */
   finish(sourceIds?: ReadonlySet<number>): Promise<void>;
 }
 
-/** Families wait so long, so that who asks first after a start or commit need not wait for other families than theirs. */
+/** How long families wait, so that the first request after a start or commit need not wait for families of others. */
 const BEGIN_AFTER_MS = 1_000;
-/** They are taken in for so long at a time. */
+/** How long families are added in one go. */
 const TURN_MS = 4;
 
 export function createFamilyIntake(catalogue: Catalogue, store: FamilyStore): FamilyIntake {
   let timer: NodeJS.Timeout | undefined;
-  /** Whether all are taken in; false when the catalogue was closed meanwhile. */
+  /** Resolves to false if the catalogue was closed meanwhile. */
   const takeIn = async (sourceIds?: ReadonlySet<number>): Promise<boolean> => {
     const steps = store.takeIn(sourceIds);
     for (let until = performance.now() + TURN_MS; !steps.next().done;) {

@@ -7,17 +7,17 @@ import { type Traits, yearsOf } from "./family-weight.ts";
  * does but without its statistics of all documents: what other sources hold, or a commit of theirs, must not change an order.
  */
 
-/** By field: how much a word in it counts, and how many words it usually has. */
+/** For each field: how much its words count, and how many words it usually has. */
 const FIELDS: Readonly<Record<string, { readonly boost: number; readonly usualLength: number }>> = {
   name: { boost: 3, usualLength: 7 },
   publisher: { boost: 4, usualLength: 1.5 },
   about: { boost: 1, usualLength: 10 },
 };
-/** As in BM25+: a longer text says less of each of its words. */
+/** The parameters of BM25+: each word of a longer text counts less. */
 const BM25 = { k: 0.1, b: 0.9, d: 0.2 };
-/** Of a word that is only begun. */
+/** The weight of a word of which only the beginning was typed. */
 const PREFIX_WEIGHT = 0.375;
-/** Scores that differ by less are equal: sums in another order are. */
+/** Scores that differ by less count as equal, since sums in another order differ. */
 const DIGITS = 1e9;
 
 /** The fit of a document for these words; a word of `minPrefix` letters or more may be the beginning of another. */
@@ -48,14 +48,14 @@ export function roundScore(score: number): number {
   return Math.round(score * DIGITS) / DIGITS;
 }
 
-/** How old the newest build is that these sources have of a document, in years after an epoch. */
+/** The time of a document's newest build in these sources, in years after an epoch. */
 export function yearsIn({ sources }: FamilyDocument, sourceIds: ReadonlySet<number>): number {
   const times: string[] = [];
   for (const [id, createdAt] of sources) if (sourceIds.has(id)) times.push(createdAt);
   return yearsOf(times);
 }
 
-/** Orders equals by their texts, which are the same however the index came about. */
+/** Orders equals by their texts, so that the order does not depend on how the index was built. */
 export function compareTexts(a: FamilyDocument, b: FamilyDocument): number {
   const [one, other] = [a, b].map(({ build }) => `${build.name}\n${build.publisher}\n${build.about}\n${build.ownerId}`);
   return one === other || !one || !other ? 0 : one < other ? -1 : 1;

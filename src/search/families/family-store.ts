@@ -6,15 +6,15 @@ import { createHaystack } from "./haystack.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /**
- * The documents, MiniSearch's index of them, and what each source has of them; changed together. But taking a document into
- * the index costs ten times what putting it here does: new ones wait for that, and are looked at one by one until then.
+ * The documents, MiniSearch's index of them, and each source's share; they change together. Adding a document to the index
+ * costs ten times as much as storing it here, so new ones wait for that, and are searched one by one until then.
  */
 export interface FamilyStore {
   readonly index: MiniSearch<FamilyDocument>;
   readonly documents: ReadonlyMap<unknown, FamilyDocument>;
-  /** Documents that the index does not hold yet. */
+  /** Documents that are not in the index yet. */
   readonly waiting: ReadonlySet<FamilyDocument>;
-  /** Those of them that may hold all of these words, whole or as beginnings; no others do. */
+  /** Those of them that may have all of these words, whole or as beginnings. Leaves out none. */
   waitingWith(words: readonly string[]): FamilyDocument[];
   /** The words of the source with the most documents among these. */
   vocabularyOf(sourceIds: ReadonlySet<number>): Vocabulary;
@@ -84,7 +84,7 @@ export function createFamilyStore(): FamilyStore {
         document.forget();
         yield;
       }
-      // A source that came later has documents that were in the index already.
+      // A new source may have documents that are in the index already.
       for (const { vocabulary } of shares.values()) yield* vocabulary.countAll();
       const isDone = texts.waiting.size === 0 && [...shares.values()].every(({ vocabulary }) => vocabulary.isCounted());
       if (isDone) haystack.clear();
@@ -146,7 +146,7 @@ function createTexts(): Texts {
   };
 }
 
-/** Its texts are cut into words already; one after the other they are put together for MiniSearch and cut by it again. */
+/** Texts are cut into words already; they are joined for MiniSearch, which cuts them again. */
 function createIndex(): MiniSearch<FamilyDocument> {
   return new MiniSearch<FamilyDocument>({
     fields: ["name", "publisher", "about"],

@@ -1,6 +1,6 @@
 import { variantWords } from "../../catalogue/facts/variant.ts";
 
-/** What a family's weight depends on, beside what was asked and its age. */
+/** What a family's weight depends on, besides the query and its age. */
 export interface Traits {
   /** Its words that mark a special build. */
   readonly variants: readonly string[];
@@ -22,7 +22,7 @@ export interface FamilyWords {
   readonly about: readonly string[];
 }
 
-/** What is the same for every question, of a family of this publisher and owner. */
+/** The traits of a family of this publisher and owner; they are the same for every query. */
 export function traitsOf(
   { name, publisher, about }: FamilyWords,
   of: { readonly publisher: string; readonly ownerId: string },
@@ -38,7 +38,7 @@ export function yearsOf(times: Iterable<string>): number {
   return newest === "" ? 0 : (Date.parse(newest) - EPOCH) / YEAR_MS;
 }
 
-/** Weighs families for these words: lower those that nobody builds any more, and special builds that nobody asked for. */
+/** Weighs families for these words: those without new builds less, and special builds less unless the words name them. */
 export function weigherFor(asked: readonly string[]): (traits: Traits, years: number) => number {
   const wanted = new Set(asked);
   return ({ variants }, years) =>

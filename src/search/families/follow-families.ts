@@ -15,21 +15,21 @@ export interface SourceState {
   readonly revision: number;
 }
 
-/** Keeps the families of each source up with what is committed; each source is followed on its own. */
+/** Keeps the families of each source up to date with commits; each source separately. */
 export interface FamilyFollower {
-  /** Looks for commits, and takes them in between requests. */
+  /** Looks for commits, and reads them between requests. */
   follow(): void;
-  /** Whether what is known of these sources is of just these revisions. */
+  /** Whether the known families of these sources are of exactly these revisions. */
   isCurrent(sources: readonly SourceState[]): boolean;
-  /** Resolves when these sources (by default all) are as they are in the catalogue; they are taken before others. */
+  /** Resolves when these sources (by default all) are up to date; they are read before others. */
   caughtUp(sourceIds?: readonly number[]): Promise<void>;
 }
 
-/** A source is read for so long at a time; other requests have their turn in between. */
+/** How long a source is read in one go; then other requests run. */
 const STEP_MS = 4;
 /** Families that are read or put in one step. */
 const FAMILIES_AT_ONCE = 100;
-/** The revision of a source that is in the store in part: it is read as a whole, or dropped. */
+/** Stands for the revision of a source that was read in part: it must be read again as a whole, or dropped. */
 const PARTLY = -1;
 
 export function createFamilyFollower(catalogue: Catalogue, store: FamilyStore): FamilyFollower {
@@ -98,18 +98,18 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Which revision of each source the store has, and which the catalogue. */
+/** The revision of each source in the store and in the catalogue. */
 interface TrackedSources extends Pick<FamilyFollower, "isCurrent"> {
   /** Looks at the catalogue's revisions; cheap when nothing was committed. */
   look(): void;
-  /** Of these sources (by default all) those whose revision the store has not. */
+  /** Those of these sources (by default all) that are out of date in the store. */
   behind(sourceIds?: readonly number[]): number[];
   /** Goes on with one of them for some milliseconds at most. */
   step(sourceId: number): void;
 }
 
 interface FamilyReading {
-  /** The one that the store has in the end; undefined: the source is dropped. */
+  /** The revision to reach; undefined: the source is dropped. */
   readonly revision: number | undefined;
   readonly steps: Generator<void, boolean>;
 }
@@ -143,7 +143,7 @@ function trackSources(catalogue: Catalogue, store: FamilyStore): TrackedSources 
     step(id) {
       const reading = readings.get(id) ?? begin(id);
       readings.set(id, reading);
-      // A reading that fails is begun anew by whoever asks next.
+      // If reading fails, the next request begins it again.
       let isGoingOn = false;
       try {
         const { done, value } = reading.steps.next();
@@ -156,7 +156,7 @@ function trackSources(catalogue: Catalogue, store: FamilyStore): TrackedSources 
   };
 }
 
-/** Brings a source to a revision, or (with undefined) drops it. False when the catalogue went on before all was read. */
+/** Brings a source to a revision, or (with undefined) drops it. False if the catalogue changed before all was read. */
 function* read(
   catalogue: Catalogue,
   store: FamilyStore,

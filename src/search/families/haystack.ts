@@ -2,13 +2,13 @@ import { fold } from "../../fold.ts";
 import type { FamilyDocument } from "./family-document.ts";
 
 /**
- * Texts of documents that no index has yet, folded and put together: one pass tells which of them may hold a word, in a tenth of
- * the time of asking each.
+ * Texts of documents that no index has yet, folded and joined: one pass finds those that may have a word, in a tenth of the
+ * time that asking each takes.
  */
 export interface Haystack {
-  /** A document that is in it already stays once. */
+  /** Adding a document twice has no effect. */
   add(document: FamilyDocument): void;
-  /** The documents that have these letters (folded, not empty) anywhere in a text; also such as went away meanwhile. */
+  /** The documents that have these letters (folded, not empty) anywhere in a text; also documents that were removed since. */
   holding(letters: string): Generator<FamilyDocument, void>;
   /** The documents that have all of these. */
   holdingAll(all: readonly string[]): FamilyDocument[];

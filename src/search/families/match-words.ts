@@ -8,8 +8,8 @@ export type Match = SearchResult["match"];
 const FIELDS = ["name", "publisher", "about"] as const satisfies (keyof FamilyWords)[];
 
 /**
- * What MiniSearch's index would find of a document: the words of it that the sought ones are, or (of `minPrefix` letters and
- * more) begin. Undefined when one of the sought words is none of its.
+ * What MiniSearch would find in a document: its words that equal the sought ones or, for `minPrefix` letters and more, begin
+ * with them. Undefined if the document lacks one of the sought words.
  */
 export function matchWords(document: FamilyDocument, words: readonly string[], minPrefix: number): Match | undefined {
   const match: Match = {};

@@ -1,24 +1,24 @@
 import type { FamilyDocument } from "./family-document.ts";
 import type { Haystack } from "./haystack.ts";
 
-/** How often documents hold each word: tells what a search would cost before it is made. */
+/** How many documents have each word, which tells the cost of a search beforehand. */
 export interface Vocabulary {
   add(document: FamilyDocument): void;
   remove(document: FamilyDocument): void;
-  /** Counts the words of a document that was added: until then it is looked for whenever a word is asked for. */
+  /** Counts the words of an added document. Until it is counted, each question for a word searches it. */
   count(document: FamilyDocument): void;
   /** Whether all are counted. */
   isCounted(): boolean;
   /** Counts all, one in a step. */
   countAll(): Generator<void, void>;
   /**
-   * Of these words (those of `minPrefix` letters and more also as beginnings), the narrowest ones that
-   * together visit at most `maxVisits` postings. A word that nothing holds costs nothing, and stays.
+   * Of these words (those of `minPrefix` letters and more also as beginnings), the rarest ones that together visit at most
+   * `maxVisits` postings. A word in no document costs nothing, and stays.
    */
   affordable(words: readonly string[], minPrefix: number, maxVisits: number): string[];
 }
 
-/** `haystack`: has all documents that are not counted, and may have others. */
+/** `haystack`: has all documents that are not counted, perhaps also others. */
 export function createVocabulary(haystack: Pick<Haystack, "holding">): Vocabulary {
   const uncounted = new Set<FamilyDocument>();
   const counts = createCounts();
@@ -64,7 +64,7 @@ export function createVocabulary(haystack: Pick<Haystack, "holding">): Vocabular
 interface Counts {
   add(word: string): void;
   remove(word: string): void;
-  /** How often the word is there, or what begins with it; something above `enough` where it is more often than that. */
+  /** How often the word occurs, or words that begin with it; if more often than `enough`, any number above it. */
   visits(word: string, isPrefix: boolean, enough: number): number;
 }
 

@@ -1,7 +1,7 @@
 import type MiniSearch from "minisearch";
 import type { SearchResult } from "minisearch";
 import { cutAtWords, fold, wordsOf } from "../../fold.ts";
-import { editDistance } from "./edit-distance.ts";
+import { editDistance } from "../../near-names.ts";
 import { roundScore } from "../families/family-score.ts";
 
 /** Edits a correction may take, as a share of the word. */

@@ -4,13 +4,12 @@ import { countIn } from "../../catalogue/index/posting-lists.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
 import { BadRequestError } from "../../errors.ts";
 import { fold } from "../../fold.ts";
-import { editDistance } from "./edit-distance.ts";
+import { didYouMean } from "../../near-names.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import type { View } from "../find/view.ts";
 
 /** Numbers, UUIDs, hexadecimal ids and Oracle's: accounts, which may have no images. */
 const ACCOUNT = /^(\d+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,64}|ocid1\..+)$/;
-const MOST_NEAR = 3;
 
 /**
  * Throws BadRequestError for an owner that is no account and no name of an owner or a publisher in the view, with the nearest names
@@ -27,11 +26,8 @@ export function assertOwners(index: SearchIndex, view: View, asked: string | rea
     const names = new Set(
       segments.flatMap((open) => namesIn(open, "owner=")).filter((name) => !ACCOUNT.test(fold(name))),
     );
-    const near = nearest(fold(owner), [...names]);
-    const expected =
-      near.length === 0 ? "" : `; did you mean ${near.map((name) => JSON.stringify(name)).join(" or ")}?`;
     throw new BadRequestError(
-      `owner: no owner or publisher is named ${JSON.stringify(owner)}; expected an account's id, an alias or a publisher's name${expected}`,
+      `owner: no owner or publisher is named ${JSON.stringify(owner)}; expected an account's id, an alias or a publisher's name${didYouMean(owner, [...names])}`,
       "owner",
     );
   }
@@ -44,21 +40,4 @@ function namesIn({ segment, living }: LiveSegment, prefix: string): string[] {
   for (let at = from; at < to; at++)
     if (countIn(living, segment.valueLists, at) > 0) names.push(shownValue(segment.values.at(at)));
   return names;
-}
-
-/** Names that hold the word, and those that are a few letters off. */
-function nearest(word: string, names: readonly string[]): string[] {
-  return names
-    .map((name) => {
-      const folded = fold(name);
-      const isPart = word.length >= 3 && (folded.includes(word) || word.includes(folded));
-      return {
-        name,
-        distance: isPart ? 0 : Math.min(...[folded, ...folded.split(" ")].map((each) => editDistance(word, each))),
-      };
-    })
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(word.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST_NEAR)
-    .map(({ name }) => name);
 }

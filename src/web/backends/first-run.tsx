@@ -17,6 +17,7 @@ export function FirstRun({ isKnown, canAdd, onAdded, onBusy }: FirstRunProps): J
       <p class="lead">
         No cloud is listed yet.{" "}
         {canAdd && "Add a backend (an account and a region of a cloud) to copy and search all of its machine images."}
+        {canAdd && " Without an account, choose Simple streams: it lists Canonical's Ubuntu images."}
         {isKnown && !canAdd && "Somebody with an admin token for all backends can add one."}
       </p>
       {canAdd && (

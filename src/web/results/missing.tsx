@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 const REASONS: Readonly<Record<string, string>> = {
   pending: "not listed yet",
   forbidden: "permission refused",
-  credentials: "credentials refused",
+  credentials: "credentials missing or refused",
   disabled: "its backend is disabled",
   failed: "its listing failed",
   unanswered: "did not answer this search",

@@ -40,7 +40,9 @@ export function RunTable({
         </label>
       </div>
       {chosen.length === 0 ? (
-        <p class="hint">{all.length === 0 ? "No run is recorded." : "No such run among those read."}</p>
+        <p class="hint">
+          {all.length === 0 ? "No run is recorded." : "None of the newest runs failed, was refused or has a warning."}
+        </p>
       ) : (
         <div class="table-scroll" role="region" aria-label="Runs" tabIndex={0}>
           <table class="plain-table runs">

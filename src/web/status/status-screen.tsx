@@ -55,7 +55,7 @@ function OfRuns({ backends, runs }: { backends: readonly BackendJson[]; runs: re
       )}
       {runs.length < backends.length && (
         <p class="notice warn">
-          Runs are shown of the first {runs.length} of {countOf(backends.length, "backend")}.
+          These are the runs of the first {runs.length} of {countOf(backends.length, "backend")}.
         </p>
       )}
       {isCut && <p class="hint">Only the newest runs are shown; there are older ones.</p>}
@@ -95,5 +95,5 @@ function lastOf({ series, times }: TimePlot, unit: string): string {
   const values = series.map(
     ({ name, values: all }) => `${name}: ${all.findLast((value) => value !== null) ?? 0} ${unit}`,
   );
-  return `Last, at ${new Date(last * 1000).toISOString().slice(0, 16)}: ${values.join(", ")}. The runs below have all numbers.`;
+  return `Last, at ${new Date(last * 1000).toISOString().slice(0, 16)}: ${values.join(", ")}. The runs below list all numbers.`;
 }

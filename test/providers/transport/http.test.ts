@@ -219,7 +219,9 @@ describe("json client", () => {
     const error = await failureOf(client.send({ url: new URL(`http://127.0.0.1:${port}/`) }));
 
     expect(error.reason).toBe("unreachable");
-    expect(error.message).toMatch(/ECONNREFUSED.*tried 5 times/);
+    expect(error.message).toMatch(
+      /: connect ECONNREFUSED [\d.:]+; nothing listens there: check address and port.*tried 5 times/,
+    );
   });
 
   test("says that a name leads nowhere, at once", async () => {

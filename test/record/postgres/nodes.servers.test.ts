@@ -99,7 +99,7 @@ describe("a server that is a node of several", () => {
 
     expect([ahead.status, cookie.status, wrong.status]).toEqual([503, 503, 400]);
     expect(ahead.headers["retry-after"]).toBe("5");
-    expect(wrong.json.detail).toBe("X-Catalogue-Position: expected the number that the answer to a change had");
+    expect(wrong.json.detail).toBe("X-Catalogue-Position: expected the number from the answer to a change");
   });
 
   test("never syncs where it is told not to, and leaves it to others", async () => {

@@ -57,7 +57,7 @@ export function withTrusted(identity: TlsIdentity, more: TlsIdentity | undefined
 }
 
 /** For forms and help. */
-export const CA_CERT = "certificate (PEM) of the server or of its authority, where the system does not trust it";
+export const CA_CERT = "certificate (PEM) of the server or of its authority, if the system does not trust it";
 
 /** Which certificates (PEM, one after the other) a cloud's servers are known by. */
 export const caCertificates: z.ZodType<TlsIdentity | undefined, unknown> = z

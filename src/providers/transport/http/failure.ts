@@ -42,6 +42,12 @@ const UNTRUSTED = new Set([
 ]);
 /** A server's word, in TLS, that it does not take the client's certificate, or misses one. */
 const REFUSED_CERTIFICATE = /^ERR_SSL_.*ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOTFOUND: "there is no such host, or this machine has no network: check the address",
+  EAI_AGAIN: "the name server does not answer: check this machine's network",
+  ECONNREFUSED: "nothing listens there: check address and port",
+  ENOENT: "there is no such socket: check its path, and whether the service runs",
+};
 const CLOSED = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** Of how the server was reached: what an operator can do about a failure depends on it. */
@@ -58,6 +64,7 @@ function adviceFor(code: string, { showsCertificate, hasAnswered }: Contact): st
   }
   if (REFUSED_CERTIFICATE.test(code))
     return showsCertificate ? "; the server refuses the client certificate" : "; the server wants a client certificate";
+  if (code in ADVICE) return `; ${ADVICE[code]}`;
   const isMute = showsCertificate && !hasAnswered && CLOSED.has(code);
   return isMute ? "; perhaps the server refuses the client certificate" : "";
 }
@@ -73,7 +80,8 @@ export function networkFailure(
     return { ...failure("refused-address", `${what}: ${error.message}`), cause: error };
   }
   const code = codeOf(error);
-  const said = redactor.redact([code, messageOf(error)].filter(Boolean).join(": "));
+  const message = messageOf(error);
+  const said = redactor.redact(message.includes(code) ? message : `${code}: ${message}`);
   const reason = REFUSED_CERTIFICATE.test(code) ? "credentials" : "unreachable";
   return {
     ...failure(reason, `${what}: ${said}${adviceFor(code, contact)}`),
