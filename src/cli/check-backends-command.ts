@@ -9,7 +9,7 @@ import { counted } from "./print.ts";
 import { addOutputOptions, type ListColumn, outputOf, type OutputOptions, printList } from "./print-list.ts";
 import { type AskedServer, createAskedServer } from "./server/ask-server.ts";
 import { readAskedBackends } from "./server/asked-backends.ts";
-import { addServerOption, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, type ServerOptions } from "./server/open-asked-api.ts";
 
 /** `backends check`. `fail` is called when something cannot be listed: exit code 1. */
 export function addCheckBackends(backends: Command, fail: () => void): void {

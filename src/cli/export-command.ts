@@ -3,7 +3,7 @@ import { exportCatalogue } from "../catalogue/transfer/export-catalogue.ts";
 import { type Catalogue, openForeign } from "../catalogue/file/open-catalogue.ts";
 import type { Config } from "../config.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { counted, megabytes, print, printJson } from "./print.ts";
+import { counted, shownSize, print, printJson } from "./print.ts";
 
 interface ExportChoices {
   readonly withSecrets?: boolean;

@@ -63,7 +63,7 @@ async function search(
   const output = outputOf(options);
   const { server, backend } = options;
   await using api = await openAskedApi(command, { server, backend });
-  const answer = await api.read(`${path}/images`, {
+  const asking = api.read(`${path}/images`, {
     ...asked,
     limit: Number(limit),
     ...(options.partial && { partial: true }),

@@ -11,7 +11,7 @@ import { print, printJson } from "./print.ts";
 import { printTable } from "./table.ts";
 import { showProgress } from "./progress.ts";
 import { createAskedServer } from "./server/ask-server.ts";
-import { addServerOption, type ServerOptions } from "./server/open-api.ts";
+import { addServerOption, type ServerOptions } from "./server/open-asked-api.ts";
 import { syncAtServer } from "./server/sync-at-server.ts";
 
 interface SyncOptions extends ServerOptions {
