@@ -61,13 +61,18 @@ export function createPlace(): Place {
 
 function follow(child: ChildProcess): Running {
   let said = "";
+  const stderr = child.stderr ? text(child.stderr) : Promise.resolve("");
+  const over = once(child, "close").then(async () => {
+    throw new Error(`it ended: ${said}${await stderr}`);
+  });
+  over.catch(() => undefined);
   child.stdout?.on("data", (chunk) => (said += String(chunk)));
   return {
     pid: child.pid ?? 0,
     ended: once(child, "exit").then(([code, signal]) => ({ code, signal })),
-    stderr: child.stderr ? text(child.stderr) : Promise.resolve(""),
+    stderr,
     async says(words) {
-      while (!said.includes(words)) await once(child.stdout ?? child, "data");
+      while (!said.includes(words)) await Promise.race([once(child.stdout ?? child, "data"), over]);
     },
     said: () => said,
     url: () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "",

@@ -91,10 +91,10 @@ test("a node that is not ready is not asked, and comes back; without any the ans
   await ask(url, "/1");
   await ask(url, "/2");
   two.isReady = false;
-  await delay(700);
+  await delay(1_700);
   const none = await ask(url, "/3");
   one.isReady = true;
-  await delay(700);
+  await delay(1_700);
   const back = await ask(url, "/4");
 
   expect([one.asked, two.asked]).toEqual([["GET /4"], ["GET /1", "GET /2"]]);

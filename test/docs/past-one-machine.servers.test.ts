@@ -26,7 +26,7 @@ test("the commands of docs/past-one-machine.md work with a record, one after the
     IMAGEDEX_REPLICA: join(place.folder, "replica.db"),
     IMAGEDEX_SECRET_KEY: KEY,
   };
-  await writeBackup(join(place.folder, "backup.db"));
+  await writeBackup(join(place.folder, "whole.db"));
 
   for (const line of blocks.flatMap(({ text }) => linesOf(text)))
     for (const { words } of readCommandLine(line)) {

@@ -89,6 +89,8 @@ async function syncCluster(
   nodes: readonly SpawnedNode[],
   { count, endpoint, region, stop }: Listed,
 ): Promise<void> {
+  while (!stop.isStopped && !(await isReady(url))) await delay(LOOK_MS);
+  if (stop.isStopped) return;
   const startedAt = performance.now();
   const backend = { id: "demo", title: "Demo", provider: "ec2", region, apiurl: endpoint.url };
   const body = JSON.stringify({ ...backend, apikey: endpoint.accessKeyId, apisecret: endpoint.secretAccessKey });
@@ -108,6 +110,12 @@ async function syncCluster(
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(`${total} images synced by one node, and followed by all, in ${seconds} s`);
   print("");
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`);
+  await answer.body?.cancel();
+  return answer.ok;
 }
 
 /** Throws CommandError when a listing failed. */

@@ -16,6 +16,8 @@ export interface Balancer extends AsyncDisposable {
 /** Whether a node is ready is asked this often, and waited for so long. */
 const LOOK_MS = 500;
 const LOOK_TIMEOUT_MS = 2_000;
+/** A busy machine may miss one look. */
+const FAILED_LOOKS = 2;
 /** More requests than these wait for a connection to their node. */
 const CONNECTIONS_OF_NODE = 64;
 const MOST_CLIENTS = 512;
@@ -25,6 +27,8 @@ const PER_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", 
 interface KnownNode extends BalancedNode {
   readonly agent: Agent;
   isReady: boolean;
+  /** Looks in a row that failed. */
+  failed: number;
 }
 
 /**
@@ -36,6 +40,7 @@ export async function startBalancer(given: readonly BalancedNode[], port = 0): P
     ...node,
     agent: new Agent({ keepAlive: true, maxSockets: CONNECTIONS_OF_NODE }),
     isReady: false,
+    failed: 0,
   }));
   await Promise.all(nodes.map(look));
   const looking = setInterval(() => void Promise.all(nodes.map(look)), LOOK_MS);
@@ -69,9 +74,12 @@ async function look(node: KnownNode): Promise<void> {
     },
     () => false,
   );
+  node.failed = isReady ? 0 : node.failed + 1;
+  if (isReady) node.isReady = true;
+  if (!node.isReady || node.failed < FAILED_LOOKS) return;
+  node.isReady = false;
   // What waits for one that is frozen goes to another.
-  if (node.isReady && !isReady) node.agent.destroy();
-  node.isReady = isReady;
+  node.agent.destroy();
 }
 
 /** A body is sent on as it comes, and so only once. */

@@ -15,6 +15,8 @@ export interface CatalogueRows {
 /** Two million images take minutes. */
 const FILL_MS = 60 * 60_000;
 const ASK_MS = 10_000;
+/** Between two statements a busy machine may take longer than what holds up others may. */
+const PAUSE_MS = 120_000;
 /** Rows that refer to sources alone: they are many, so they come before anybody has to wait. */
 const OF_SOURCES = [IMAGES, JOURNAL];
 /** What people decided refers to backends. Counters are merged; who may ask here stays. */
@@ -70,11 +72,13 @@ async function fill(sql: Transaction, { url, catalogue, token, format }: Filling
   const write = async (table: RecordTable): Promise<void> => {
     for (const rows of catalogue.rowsOf(table)) await upsertRows(sql, table, rows);
   };
+  await sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${PAUSE_MS}`);
   // Those that no backend shows any more.
   await sql`DELETE FROM sources`;
   for (const table of RECORD_TABLES) if (table.name === "sources") await write(table);
   for (const table of OF_SOURCES) await write(table);
   // From here on all other writers wait.
+  await sql`RESET idle_in_transaction_session_timeout`;
   await sql`SELECT 1 FROM state FOR UPDATE`;
   const [held] = await sql<{ backends: number }[]>`SELECT count(*) AS backends FROM backends`;
   if (!held || held.backends > 0) throw isHeld(url, held?.backends ?? 0);
