@@ -14,7 +14,7 @@ const LANES = 4;
 const SHARE = 0.3;
 const LOST = 1_000;
 const FOLLOW_MS = 120_000;
-/** What the bar of lost commits is for. */
+/** The bar of lost commits is for so many images. */
 const COMPARED = 200_000;
 
 /** Reads while nothing happens, while a node is killed, and while PostgreSQL is: each asks another node once, if one fails. */
@@ -23,6 +23,8 @@ export async function killUnderLoad(
   nodes: readonly NodeProcess[],
 ): Promise<Bar[]> {
   const terms = await termsOf(record);
+  // The first round makes the pages, which are the same ones from then on.
+  await readMany(nodes, terms, () => undefined);
   const quiet = await readMany(nodes, terms, () => undefined);
   const [victim] = nodes;
   const node = await readMany(nodes, terms, () => victim?.kill());

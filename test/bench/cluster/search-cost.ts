@@ -7,7 +7,7 @@ import { type BenchCluster, IMAGES } from "./bench-cluster.ts";
 const TERMS = 150;
 const ROUNDS_AGAIN = 3;
 /** Searches that do not count: a server has answered some before. */
-const WARM_UP = 100;
+const WARM_UP = 150;
 
 /** Milliseconds of CPU that a search takes, asked for the first time and once its words are known. */
 interface Cost {
@@ -18,8 +18,9 @@ interface Cost {
 /** What a search costs: page and total, of one process, of a node, and of PostgreSQL with a trigram index. */
 export async function compareSearches(cluster: BenchCluster, single: NodeProcess, node: NodeProcess): Promise<Bar[]> {
   const terms = await termsOf(cluster.record);
-  const alone = await costOf(single, terms);
-  const shared = await costOf(node, terms);
+  const others = (await termsOf(cluster.record, WARM_UP + TERMS)).slice(TERMS);
+  const alone = await costOf(single, terms, others);
+  const shared = await costOf(node, terms, others);
   const trigrams = await costOfTrigrams(cluster, terms);
   const told = (cost: Cost | undefined): string =>
     cost ? `${cost.first.toFixed(2)} and ${cost.again.toFixed(2)}` : "not there";
@@ -41,11 +42,11 @@ export async function compareSearches(cluster: BenchCluster, single: NodeProcess
 }
 
 /** Two words of a name each, of names all over the catalogue. */
-export async function termsOf(record: string): Promise<string[]> {
+export async function termsOf(record: string, count = TERMS): Promise<string[]> {
   const names = await inDatabase(
     record,
     (sql) => sql<{ name: string }[]>`
-    SELECT name FROM images WHERE retired_at IS NULL ORDER BY md5(image_id) LIMIT ${TERMS * 4}`,
+    SELECT name FROM images WHERE retired_at IS NULL ORDER BY md5(image_id) LIMIT ${count * 4}`,
   );
   const terms = names.flatMap(({ name }, at) => {
     const words = name
@@ -55,10 +56,10 @@ export async function termsOf(record: string): Promise<string[]> {
     const [one, two] = [words[at % words.length], words[(at + 1) % words.length]];
     return one === undefined || two === undefined || one === two ? [] : [`${one} ${two}`];
   });
-  return [...new Set(terms)].slice(0, TERMS);
+  return [...new Set(terms)].slice(0, count);
 }
 
-async function costOf(server: NodeProcess, terms: readonly string[]): Promise<Cost> {
+async function costOf(server: NodeProcess, terms: readonly string[], others: readonly string[]): Promise<Cost> {
   const ask = async (term: string, limit: number): Promise<void> => {
     const answer = await server.ask(`${IMAGES}?limit=${limit}&search_term=${encodeURIComponent(term)}`);
     await answer.arrayBuffer();
@@ -69,7 +70,7 @@ async function costOf(server: NodeProcess, terms: readonly string[]): Promise<Co
     for (const limit of rounds) for (const term of terms) await ask(term, limit);
     return (cpuTime(server.pid) - before) / rounds.length / terms.length;
   };
-  for (let n = 0; n < WARM_UP; n++) await ask(`warm${n % 7} up`, 50);
+  for (const term of others) await ask(term, 50);
   const first = await spent([50]);
   // Another limit each round: the page is worked out anew, the total is known.
   return { first, again: await spent(Array.from({ length: ROUNDS_AGAIN }, (_, n) => 51 + n)) };
@@ -85,7 +86,7 @@ async function costOfTrigrams({ record }: BenchCluster, terms: readonly string[]
     }
     await sql.unsafe(`CREATE SCHEMA bench; CREATE EXTENSION pg_trgm SCHEMA bench; SET search_path = bench, public;
       SET max_parallel_workers_per_gather = 0; SET jit = off;
-      CREATE TABLE texts AS SELECT image_id, created_at,
+      CREATE TABLE texts AS SELECT *,
         lower(concat_ws(' ', image_id, name, description, owner_id, owner_alias, publisher, platform, architecture)) AS text
         FROM images WHERE retired_at IS NULL;
       CREATE INDEX texts_words ON texts USING gin (text bench.gin_trgm_ops); ANALYZE texts`);
@@ -95,7 +96,7 @@ async function costOfTrigrams({ record }: BenchCluster, terms: readonly string[]
       for (const term of terms) {
         const [one, two] = term.split(" ").map((word) => `%${word}%`);
         const where = sql`text LIKE ${one ?? ""} AND text LIKE ${two ?? ""}`;
-        await sql`SELECT image_id FROM texts WHERE ${where} ORDER BY created_at DESC NULLS LAST LIMIT 50`;
+        await sql`SELECT image_id, name, description, owner_id, created_at, extra FROM texts WHERE ${where} ORDER BY created_at DESC NULLS LAST LIMIT 50`;
         await sql`SELECT count(*) FROM texts WHERE ${where}`;
       }
       return (cpuTime(backend?.pid ?? 0) - before) / terms.length;
