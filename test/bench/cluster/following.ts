@@ -105,7 +105,7 @@ export async function publishNew(record: string, word: string, count: number): P
     changes: [],
     images: () => [images],
   };
-  return publishListing(link, listing, newestFormat());
+  return await publishListing(link, listing, newestFormat());
 }
 
 /** The time of a commit, in milliseconds, of as many images to the largest source of a file. */
