@@ -30,8 +30,8 @@ export async function concludeListing(
     ...cutsOf(stage),
     ...beliefOf(verdict, absent.length, gone.length),
   ]);
-  // Before the commit: whoever sees the run complete sees what it warned of. Another process's commit has ended then.
-  await record.updateRun(runId, notesOf(tally));
+  // Before the commit, or with it: whoever sees the run complete sees what it warned of. Another process's commit has ended then.
+  if (!store || verdict.outcome === "refuse") await record.updateRun(runId, notesOf(tally));
   if (verdict.outcome === "refuse") {
     if (verdict.shrunk) await record.noteShrunkListing(stage.sourceId, verdict.shrunk, absent);
     return { outcome: "refused", code: verdict.code, reason: `${source.key}: ${verdict.reason}` };
@@ -44,6 +44,7 @@ export async function concludeListing(
     absent: gone,
     parts,
     runId,
+    notes: notesOf(tally),
     revision: source.revision,
     keepChanges,
   };

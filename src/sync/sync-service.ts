@@ -197,8 +197,8 @@ export async function endInterruptedRuns({ catalogue, record, locks, registrar }
   return dead;
 }
 
-/** A node that died has its leases for so long. */
-const DEAD_NODES_EVERY_MS = 15_000;
+/** A node that died has its leases for 15 seconds. */
+const DEAD_NODES_EVERY_MS = 5_000;
 
 /** Ends the runs of nodes that died, again and again: what they had begun is then listed by others when it is due again. */
 export function watchDeadNodes(house: RunsHouse, log: Log): Disposable {

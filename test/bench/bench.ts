@@ -1,6 +1,7 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page] [--save]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page|cluster] [--save]`. */
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchCluster } from "./cluster-bench.ts";
 import { createCorpus } from "./corpus.ts";
 import { benchIndex } from "./index-bench.ts";
 import { type Bar, printBars } from "./measure.ts";
@@ -25,6 +26,7 @@ const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
 if (wants("memory")) bars.push(...(await benchMemory(count)));
 if (wants("scale")) bars.push(...(await benchScale(count)));
+if (wants("cluster")) bars.push(...(await benchCluster(count)));
 if (wants("page")) {
   using corpus = await createCorpus(PAGE_COUNT, ["us-east-1"]);
   bars.push(...(await benchPage(corpus, PAGE_COUNT)));

@@ -5,6 +5,7 @@ import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges } from "../../record/journal.ts";
 import { type JournalEntry, journalRetired, journalStaged } from "./journal-listing.ts";
 import { dropHeldViews } from "../../record/held-views.ts";
+import type { RunProgress } from "../../record/runs.ts";
 import { findTurned, turnBuilds } from "./rank-builds.ts";
 import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
@@ -30,6 +31,8 @@ export interface CommitOptions {
   /** Of a full listing: the parts that it met. `unchanged`: those of the one before. */
   readonly parts?: ListedParts | "unchanged" | undefined;
   readonly runId: number;
+  /** What else its run tells, where that is not stored yet: a record takes it with the listing. */
+  readonly notes?: RunProgress | undefined;
   /** Of the source, when the listing began. Where the file is the record, a lock says that it is still that. */
   readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */

@@ -5,6 +5,7 @@ import { newestChange } from "../../record/journal.ts";
 import { captureChanges } from "../../record/postgres/capture-changes.ts";
 import type { PublishedListing } from "../../record/postgres/publish-listing.ts";
 import { JOURNAL, type RecordRow } from "../../record/postgres/record-tables.ts";
+import { updateRun } from "../../record/runs.ts";
 import {
   type CommitCounts,
   type CommitOptions,
@@ -65,6 +66,7 @@ function workOut(stage: ListingStage, options: CommitOptions, now: string): Work
   };
   if (options.retire) dropHeldViews(catalogue, sourceId);
   recordListed(stage, counts, options, now);
+  if (options.notes) updateRun(catalogue, options.runId, options.notes);
   return {
     revision: options.revision ?? source.revision,
     counts,

@@ -5,6 +5,7 @@ import { write } from "../../catalogue/file/write.ts";
 import {
   COUNTED,
   RECORD_TABLES,
+  recordTable,
   type RecordRow,
   type RecordTable,
   type RowChange,
@@ -19,8 +20,10 @@ import {
 /** What statements would change, and what they answered. */
 export interface Captured<T> {
   readonly answer: T;
-  /** In the order of first changes. */
+  /** In the order of first changes; rows that were as they are left are none. */
   readonly changes: readonly RowChange[];
+  /** Whether rows were written at all, if only as they were. */
+  readonly isTouched: boolean;
 }
 
 /** Makes a connection note which rows of the record its statements change. Other connections notice nothing. */
@@ -61,10 +64,12 @@ export async function captureChanges<T>(catalogue: Catalogue, statements: () => 
   let captured: Captured<T> | undefined;
   try {
     await write(catalogue, () => {
-      sqlite.exec("DELETE FROM temp.touched");
+      sqlite.exec("DELETE FROM temp.touched; SAVEPOINT captured");
       const before = countersOf(sqlite);
       const answer = statements();
-      captured = { answer, changes: [...changesOf(sqlite), ...counted(before, countersOf(sqlite))] };
+      const left = [...changesOf(sqlite), ...counted(before, countersOf(sqlite))];
+      sqlite.exec("ROLLBACK TO captured");
+      captured = { answer, changes: left.filter((change) => !isAsBefore(sqlite, change)), isTouched: left.length > 0 };
       throw new TakenBack();
     });
   } catch (error) {
@@ -82,6 +87,10 @@ function changesOf(sqlite: Database.Database): RowChange[] {
     const table = tables.get(name);
     return table ? [readChange(sqlite, table, readKey(json))] : [];
   });
+}
+
+function isAsBefore(sqlite: Database.Database, { table, key, row }: RowChange): boolean {
+  return JSON.stringify(readChange(sqlite, recordTable(table), key).row) === JSON.stringify(row);
 }
 
 function readChange(sqlite: Database.Database, table: RecordTable, key: RowKey): RowChange {

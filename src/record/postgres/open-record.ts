@@ -45,9 +45,12 @@ export async function openRecord(url: string, secretKey: string): Promise<Opened
   }
 }
 
+/** What a server says of itself. */
 interface Probe {
+  /** As PostgreSQL writes it: 170006 is 17.6. */
   readonly version: number;
   readonly inRecovery: boolean;
+  /** Of the database's default: `on` or `off`. */
   readonly readOnly: string;
 }
 
@@ -60,12 +63,16 @@ async function probe(url: string, refuse: (why: string) => ConfigError): Promise
       pg_is_in_recovery() AS "inRecovery", current_setting('default_transaction_read_only') AS "readOnly"`,
   );
   if (!found) throw new Error("no answer");
-  if (found.version < LEAST_VERSION)
-    throw refuse(`is PostgreSQL ${Math.floor(found.version / 10_000)}; expected 14 or newer`);
-  if (found.inRecovery)
-    throw refuse("is a standby, which takes no writes; name the primary, or all hosts separated by commas");
-  if (found.readOnly === "on")
-    throw refuse("is read-only (default_transaction_read_only); expected a database to write to");
+  const reason = reasonAgainst(found);
+  if (reason !== undefined) throw refuse(reason);
+}
+
+/** Why a server can hold no record; undefined when it can. */
+export function reasonAgainst({ version, inRecovery, readOnly }: Probe): string | undefined {
+  if (version < LEAST_VERSION) return `is PostgreSQL ${Math.floor(version / 10_000)}; expected 14 or newer`;
+  if (inRecovery) return "is a standby, which takes no writes; name the primary, or all hosts separated by commas";
+  if (readOnly === "on") return "is read-only (default_transaction_read_only); expected a database to write to";
+  return undefined;
 }
 
 function isOfSeveral(url: string): boolean {

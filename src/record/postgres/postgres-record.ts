@@ -139,8 +139,10 @@ async function tryWrite<T>(
   const { link, scratch } = writing;
   if (!isLocked) {
     const captured = await capture(scratch, statements);
-    if (captured.changes.length === 0) return { answer: captured.answer, at: undefined };
-    return link.transaction(ms, (sql) => send(sql, writing, captured, sent));
+    if (captured.changes.length > 0) return link.transaction(ms, (sql) => send(sql, writing, captured, sent));
+    // What is as it should be here may have been changed there.
+    if (captured.isTouched) await assertNewest(link, captured.from);
+    return { answer: captured.answer, at: undefined };
   }
   return link.transaction(ms, async (sql) => {
     const [held] = await sql<Position[]>`SELECT position, token FROM state FOR UPDATE`;
@@ -149,6 +151,12 @@ async function tryWrite<T>(
     if (captured.changes.length === 0) return { answer: captured.answer, at: undefined };
     return send(sql, writing, captured, sent);
   });
+}
+
+/** Throws Overtaken when the record is not where a file is. */
+async function assertNewest(link: RecordLink, from: Position): Promise<void> {
+  const newest = await readPosition(link);
+  if (newest.position !== from.position || newest.token !== from.token) throw new Overtaken("the record has moved on");
 }
 
 async function send<T>(

@@ -72,14 +72,14 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
       );
     },
     journal: (after, until) =>
-      batches((last) =>
+      batches(BATCH, (last) =>
         sql.unsafe<RecordRow[]>(
           `SELECT ${JOURNAL.columns.join(", ")} FROM image_changes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT ${BATCH}`,
           [Number(last?.["id"] ?? after), until],
         ),
       ),
     imagesSince: (sourceId, revision) =>
-      batches((last) =>
+      batches(BATCH, (last) =>
         sql.unsafe<RecordRow[]>(
           `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2 AND image_id > $3
            ORDER BY image_id LIMIT ${BATCH}`,
@@ -92,7 +92,7 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
         [sourceId, storable(imageIds)],
       ),
     imageMarks: (sourceId) =>
-      batches((last) =>
+      batches(MARKS, (last) =>
         sql.unsafe<ImageMark[]>(
           `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1 AND image_id > $2
            ORDER BY image_id LIMIT ${MARKS}`,
@@ -104,13 +104,16 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
 
 const IMAGE_COLUMNS = IMAGES.columns.join(", ");
 
-/** Rows in the order of a key, those behind the last one at a time. */
-async function* batches<Row>(next: (last: Row | undefined) => Promise<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+/** Rows in the order of a key, at most `size` behind the last one at a time. */
+async function* batches<Row>(
+  size: number,
+  next: (last: Row | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
   for (let last: Row | undefined; ;) {
     const rows = await next(last);
     if (rows.length > 0) yield rows;
     last = rows.at(-1);
-    if (last === undefined) return;
+    if (rows.length < size) return;
   }
 }
 

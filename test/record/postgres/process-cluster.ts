@@ -67,6 +67,12 @@ export async function startCluster(record: string, cloud: Cloud): Promise<Proces
   const made = await first.ask("/backends", { method: "POST", body: keyed, headers: JSON_TYPE });
   expect(made.status, await made.text()).toBe(201);
   await syncOn(first);
+  for (const node of nodes)
+    await within(
+      FOLLOW_MS,
+      "the first listing on all nodes",
+      async () => (await node.ask(`${BACKEND}/images?limit=1`)).ok,
+    );
   const all = started.move();
   return { nodes, record, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -35,10 +35,16 @@ const ANSWER_MS = 20_000;
 /** So much of what it said is shown when it does not start. */
 const SHOWN_CHARACTERS = 2_000;
 
-export async function spawnNode(record: string, env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
+/** Without a record: a single server, which shares its file with nobody. */
+export async function spawnNode(
+  record: string | undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<NodeProcess> {
   const folder = mkdtempSync(join(tmpdir(), "imagedex-node-"));
   const [file, log, port] = [join(folder, "replica.db"), join(folder, "log"), await freePort()];
-  const settings = { IMAGEDEX_DATABASE: record, IMAGEDEX_REPLICA: file, IMAGEDEX_PORT: String(port) };
+  const shared =
+    record === undefined ? { IMAGEDEX_DATABASE: file } : { IMAGEDEX_DATABASE: record, IMAGEDEX_REPLICA: file };
+  const settings = { ...shared, IMAGEDEX_PORT: String(port) };
   const quiet = { IMAGEDEX_SYNC_CRON: "0 0 1 1 *", IMAGEDEX_PROBE_INTERVAL: "0", IMAGEDEX_SECRET_KEY: SECRET_KEY };
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;

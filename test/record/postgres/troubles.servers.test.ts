@@ -6,7 +6,9 @@ import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { getBackend } from "../../../src/record/backends.ts";
+import { openLeases } from "../../../src/record/postgres/leases.ts";
 import { openRecord } from "../../../src/record/postgres/open-record.ts";
+import { lastRun } from "../../../src/record/runs.ts";
 import { sourcesOf } from "../../../src/record/sources.ts";
 import { starredIds } from "../../../src/record/stars.ts";
 import { openReplica } from "../../../src/sync/follow/open-replica.ts";
@@ -185,6 +187,50 @@ describe("a node that runs", () => {
     expect(sourcesOf(node.catalogue, "a")[0]?.revision).toBeGreaterThan(lost.revision);
     expect(getBackend(node.catalogue, "a").starsRevision).toBeGreaterThan(lost.stars);
     expect(indexTroubles(node)).toEqual([]);
+  });
+
+  test("writes what is so already in its file, but not in the record", async () => {
+    const url = await server.createDatabase();
+    const node = await openNode(url, { tuning: { everyMs: 1_500 } });
+    await node.addBackend("a");
+    await node.list("a", series(0, 2));
+    const [source] = sourcesOf(node.catalogue, "a");
+    const run = lastRun(node.catalogue, source?.id ?? 0);
+    await node.record.updateRun(run?.id ?? 0, { warning: "ours" });
+    // Another node's write, of which this one is not told.
+    await server.run(
+      `UPDATE runs SET warning = 'theirs';
+       WITH moved AS (UPDATE state SET position = position + 1, token = gen_random_uuid() RETURNING position, token)
+       INSERT INTO feed (position, token, kind, about)
+       SELECT position, token, 'settings', '{"keys":[["runs",[[${run?.id}]]]]}' FROM moved`,
+      nameOf(url),
+    );
+
+    await node.record.updateRun(run?.id ?? 0, { warning: "ours" });
+
+    await catchUp([node]);
+    expect(lastRun(node.catalogue, source?.id ?? 0)?.warning).toBe("ours");
+    await server.run("SELECT 1 / (SELECT count(*) FROM runs WHERE warning = 'ours')", nameOf(url));
+  });
+
+  test("lists and holds leases by a record whose clock is minutes away, and knows that it is", async () => {
+    const url = await server.createDatabase();
+    // What stands before PostgreSQL's own functions in the path is what a statement means.
+    const late = (name: string): string =>
+      `CREATE FUNCTION ${name}() RETURNS timestamptz VOLATILE LANGUAGE sql AS $$SELECT pg_catalog.${name}() - interval '5 minutes'$$`;
+    await server.run([late("now"), late("clock_timestamp")].join(";"), nameOf(url));
+    await server.run(`ALTER DATABASE ${nameOf(url)} SET search_path = public, pg_catalog`);
+    const node = await openNode(url);
+    await node.addBackend("a");
+
+    expect(node.opened.clockAheadMs).toBeGreaterThan(295_000);
+    expect(node.opened.clockAheadMs).toBeLessThan(305_000);
+    expect(await node.list("a", series(0, 5))).toMatchObject({ outcome: "complete", added: 5 });
+    await using leases = openLeases(node.link);
+    using held = await leases.take("something");
+    expect(held?.isHeld()).toBe(true);
+    expect(await leases.take("something")).toBeUndefined();
+    expect(await leases.isTaken("something")).toBe(true);
   });
 
   test("waits a moment only for another one that stood still while it wrote, wherever in a statement", async () => {
