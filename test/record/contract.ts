@@ -12,7 +12,7 @@ import { listDeliveries, type NewDelivery, pendingDelivery } from "../../src/rec
 import { findWebhook, listWebhooks, readWebhookSecret } from "../../src/record/webhooks.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { createSecretBox } from "../../src/catalogue/file/secret-box.ts";
-import { BadRequestError, NotFoundError } from "../../src/errors.ts";
+import { BadRequestError, NotFoundError, UnknownBackendError } from "../../src/errors.ts";
 import { NOW } from "../catalogue/seed.ts";
 
 /** A record that is empty, and what its writes are read from. */
@@ -114,7 +114,7 @@ export function describeRecord(name: string, open: () => Promise<RecordHouse>): 
         [],
         undefined,
       ]);
-      await expect(record.deleteBackend("one")).rejects.toThrow(new NotFoundError('no backend "one"'));
+      await expect(record.deleteBackend("one")).rejects.toThrow(new UnknownBackendError('no backend "one"'));
     });
 
     test("toggles a star, and counts each change", async () => {

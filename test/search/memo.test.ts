@@ -18,3 +18,11 @@ test("does not keep what alone would fill a tenth", () => {
 
   expect(memo.get("a")).toBeUndefined();
 });
+
+test("keeps nothing where there is no room", () => {
+  const memo = createMemo<string>(0, ({ length }) => length);
+
+  memo.set("a", "x");
+
+  expect(memo.get("a")).toBeUndefined();
+});

@@ -32,7 +32,7 @@ describe("doctor says of a node's record", () => {
   });
 
   test("since when it was not reached, and why", () => {
-    const advice = "look at PostgreSQL, and at IMAGEDEX_DATABASE; nothing can be changed until then";
+    const advice = "check PostgreSQL and IMAGEDEX_DATABASE; until the record is reached, nothing can be changed";
     const failure = (detail: string): object => ({ check: "record", state: "fail", detail, advice });
     const away = { ...STATUS, clockAheadMs: undefined };
 
