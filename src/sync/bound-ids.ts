@@ -1,7 +1,7 @@
 import { MOST_ID } from "../catalogue/facts/bound-image.ts";
 import type { ImagePage } from "../providers/provider.ts";
 
-/** The page without the images whose ids are too long to be kept: an id can't be cut, so these count as unreadable. */
+/** The page without images whose ids are too long to store. An id cannot be cut, so these count as unreadable. */
 export function boundIds(page: ImagePage): ImagePage {
   const tooLong = page.images.filter(({ id }) => id.length > MOST_ID);
   if (tooLong.length === 0) return page;

@@ -17,7 +17,7 @@ export interface FacetValue {
 /** By facet, in the order of their table. */
 export type FacetCounts = Readonly<Record<string, readonly FacetValue[]>>;
 
-/** Values of one facet that are told. */
+/** The most values of one facet that an answer has. */
 const MAX_VALUES = 20;
 
 /**

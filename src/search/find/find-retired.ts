@@ -18,7 +18,7 @@ export interface RetiredFind {
 
 /** Finds retired images, the latest first. */
 export function findRetired(searched: Searched, view: View, query: PreparedQuery): RetiredFind[] {
-  // What is not listed any more is the newest of nothing.
+  // An image that is no longer listed is the newest of nothing.
   if (query.latest !== undefined) return [];
   return view.sources
     .flatMap((side) => findInSide(searched, view, side, query))
@@ -46,7 +46,7 @@ function findInSide({ db, index }: Searched, view: View, side: ViewSource, query
     .filter(({ rowId, isStarred }) => (!query.starredOnly || isStarred) && named.every((rows) => rows.has(rowId)));
 }
 
-/** Images that another source of the view still lists are not retired; of those that two retired, the first one's word counts. */
+/** An image that another source of the view still lists is not retired; of two sources that retired it, the first counts. */
 function hiddenRows(db: Database.Database, view: View, side: ViewSource): Set<number> {
   if (view.sources.length === 1) return new Set();
   const before = view.sources

@@ -9,15 +9,15 @@ import { keepNewest, newestRows } from "../answer/keep-newest.ts";
 import type { SearchIndex } from "./search-index.ts";
 import type { ViewSource } from "./view.ts";
 
-/** What sources are looked up in. */
+/** Where sources are looked up. */
 export interface Searched {
   readonly db: Database.Database;
   readonly index: SearchIndex;
 }
 
-/** What a source holds of a query. */
+/** The matches of a query in a source. */
 export interface SourceMatches {
-  /** Where the query names rows, each is looked at. */
+  /** If the query names rows, each is examined. */
   readonly rows: readonly CandidateRow[] | undefined;
   readonly segments: readonly SegmentFinds[];
 }
@@ -41,12 +41,12 @@ export function matchSources(
   return all.map(({ matches: { rows, segments } }) => ({ rows: rows?.filter((row) => newest.has(row)), segments }));
 }
 
-/** What of a source tells what it holds of a query. */
+/** The parts of a source that its matches depend on. */
 export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred"> & {
   readonly source: { readonly id: number };
 };
 
-/** The same in one source, but for `latest`. */
+/** The same in one source, without `latest`. */
 export function matchSource({ db, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
   const listed = readListed(db, view, query);
   if (listed) {
@@ -57,7 +57,7 @@ export function matchSource({ db, index }: Searched, view: MatchedSource, query:
   return { rows: undefined, segments: open.map((each) => findInSegment(index, each, query, view.hidden)) };
 }
 
-/** The rows to look at one by one, where a query names them: ids, stars, families. */
+/** The rows to examine one by one, if a query names them: ids, stars, families. */
 function readListed(
   db: Database.Database,
   { source, starred }: MatchedSource,
@@ -74,7 +74,7 @@ function readListed(
   return starredOnly ? rows.filter(({ imageId }) => starred.has(imageId)) : rows;
 }
 
-/** Whether a row is among what segments hold. */
+/** Whether a row is among the matches of the segments. */
 export function isFound(segments: readonly SegmentFinds[], rowId: number): boolean {
   return segments.some(({ open: { segment }, found }) => {
     const doc = docOfRow(segment, rowId);

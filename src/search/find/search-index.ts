@@ -14,7 +14,7 @@ import type { TermWord } from "../term/parse-term.ts";
 
 /** The search's index as one connection reads it. */
 export interface SearchIndex {
-  /** The segments of a source as they are now; in a transaction, as they are in its state of the catalogue. */
+  /** The segments of a source as they are now or, in a transaction, in its state of the catalogue. */
   segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
   /** See findWord. */
   findWord(open: LiveSegment, text: string, mask: number): WordFinds;
@@ -23,8 +23,8 @@ export interface SearchIndex {
   /** See findWordInFacts. */
   findFacts(open: LiveSegment, word: TermWord): WordInFacts;
   /**
-   * Does work that reads the index, from its beginning again until what it reads is in memory: others have their turn whenever
-   * pages or texts were read for some milliseconds. The work must change nothing.
+   * Does work that reads the index. After some milliseconds of reading it lets other requests run, then begins the work again,
+   * until everything it reads is in memory. The work must change nothing.
    */
   inTurns<T>(work: () => T): Promise<T>;
   /** Forgets words that were looked up: for measuring. */
@@ -35,7 +35,7 @@ export interface SearchIndex {
 export interface IndexMemory {
   readonly pages: number;
   readonly words: number;
-  /** Milliseconds that pages are read for at a time; one page is read even so. */
+  /** Milliseconds for which pages are read in one go; at least one page is read. */
   readonly readingTurn?: number;
 }
 
@@ -44,10 +44,10 @@ export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 
 /** For one long answer; there may be many at a time. */
 export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
 
-/** Milliseconds. Others wait for as long, and for what is worked out of the pages. */
+/** Milliseconds. Other requests wait that long, and for the work on the pages. */
 const READING_TURN = 3;
 
-/** A word's matches, and four fits that may be worked out later: so many sets of documents. */
+/** Sets of documents for one word: its matches, and four fits that may be worked out later. */
 const SETS_OF_WORD = 5;
 
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
@@ -81,13 +81,13 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     },
     findWord: find,
     findPattern(open, pieces, mask) {
-      // What was alive then may be dead now, and is left out then; nothing comes alive.
+      // Documents may have died since, and are left out; none comes alive.
       const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
       const known = words.get(key);
       if (known) return known.match;
       const search = begun.get(key) ?? beginPattern(open, pieces, (piece) => find(open, piece, mask).match);
       begun.set(key, search);
-      // What is not remembered would begin anew for ever.
+      // Without remembering, the work would begin again for ever.
       const looked = countTurn(cache, () => begun.get(key) === search);
       const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue.sqlite, row), looked });
       words.set(key, { match, fits: undefined });
@@ -110,7 +110,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   };
 }
 
-/** For work that calls it now and then: throws TurnOver when the turn is over, if the work `canGoOn` from where it is. */
+/** To be called now and then during work: throws TurnOver when the turn is over, if the work `canGoOn` from there. */
 function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
   let since = performance.now();
   return () => {
@@ -121,11 +121,11 @@ function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
   };
 }
 
-/** Work is begun anew after each turn of so many milliseconds of reading: what was read is at hand then. */
+/** Begins work again after each turn of so many milliseconds of reading; what was read is in memory then. */
 async function workInTurns<T>(cache: PageCache, readingTurn: number, work: () => T): Promise<T> {
   const before = cache.bytesRead;
   for (;;) {
-    // Work that reads more than memory holds would begin anew for ever.
+    // Work that reads more than fits into memory would begin again for ever.
     cache.readingLeft = cache.holdsSince(before) ? readingTurn : Infinity;
     try {
       return work();
@@ -144,5 +144,5 @@ function sizeInFacts({ match, runs }: WordInFacts): number {
   return sets.reduce((sum, set) => sum + (set?.byteLength ?? 0), LEAST_IN_FACTS);
 }
 
-/** Bytes of what is remembered of a word that no facts have. */
+/** Bytes to remember that no facts have a word. */
 const LEAST_IN_FACTS = 500;

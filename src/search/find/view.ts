@@ -4,20 +4,20 @@ import { type Source, sharedRows, sourcesOf } from "../../record/sources.ts";
 import { starredIds } from "../../record/stars.ts";
 import type { FamilyFollower } from "../families/follow-families.ts";
 
-/** What a search looks at: the sources of one or more backends, as they are at one moment. */
+/** What a search covers: the sources of one or more backends at one moment. */
 export interface View {
-  /** Changes whenever an answer might: revisions of the sources, the backends' stars. */
+  /** Changes whenever an answer might change: with revisions of the sources, and the backends' stars. */
   readonly key: string;
   readonly sources: readonly ViewSource[];
 }
 
-/** A source, and the backend whose images it stands for. */
+/** A source, and the backend that it is searched for. */
 export interface ViewSource {
   readonly source: Source;
   readonly backendId: string;
   /** Ids starred in the backend. */
   readonly starred: ReadonlySet<string>;
-  /** Rows of images that a source before this one also holds: its word counts. */
+  /** Rows of images that an earlier source also has; that source counts. */
   readonly hidden: ReadonlySet<number>;
 }
 
@@ -26,8 +26,8 @@ export function sourceIdsOf(view: View): Set<number> {
 }
 
 /**
- * The view of the catalogue as it is, once the family index is just as new: an order of answers depends on both, and is the same
- * for all who ask the same of one state.
+ * The current view of the catalogue, when the family index is up to date. The order of answers depends on both, and is the same
+ * for equal requests in one state.
  */
 export async function currentView(
   views: Views,
@@ -42,12 +42,12 @@ export async function currentView(
   }
 }
 
-/** What views are made from, kept between requests while nothing changes. */
+/** The state that views are made from, kept between requests while nothing changes. */
 export interface Views {
   of(backends: readonly Backend[]): View;
 }
 
-/** As many views are kept as a busy process has backends; each holds its stars and what is hidden. */
+/** As many as a busy process has backends; each view has its stars and hidden rows. */
 const KEPT = 200;
 
 export function createViews(catalogue: Catalogue): Views {
@@ -70,7 +70,7 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<
   const parts = backends.map((backend) => ({ backend, sources: sourcesOf(catalogue, backend.id) }));
   const key = parts
     .map(({ backend, sources }) =>
-      // One that was removed and made again begins to count its stars anew.
+      // A backend that was removed and added again counts its stars from 0.
       [
         backend.id,
         backend.createdAt,
@@ -82,7 +82,7 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: Map<
   const known = kept.get(key);
   if (known) return known;
   const all = parts.flatMap((part) => sourcesInView(catalogue, part));
-  // A source that several backends share stands for the first of them.
+  // A source that several backends share counts for the first of them.
   const sources = all.filter(({ source }, at) => all.findIndex((other) => other.source.id === source.id) === at);
   if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? "");
   kept.set(key, { key, sources });
