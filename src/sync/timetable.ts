@@ -76,8 +76,8 @@ function isRefused(catalogue: Catalogue, { changedAt }: Backend, sourceId: numbe
 }
 
 /**
- * When a source is tried again outside the schedule; undefined if its last listing was committed or refused, or one is under
- * way.
+ * When a source is tried again outside the schedule; undefined if its last listing was committed, its credentials were refused,
+ * or a run is under way.
  */
 function retryOf(
   catalogue: Catalogue,

@@ -18,7 +18,7 @@ interface PlacedRun extends RunJson {
   readonly backends: readonly string[];
 }
 
-/** Every run that was read, the newest first, with what it brought or why it failed. */
+/** Every run that was read, newest first, with its result or the reason of its failure. */
 export function RunTable({
   runs,
   backends,
@@ -115,7 +115,7 @@ function isBad(state: RunJson["state"]): boolean {
 }
 
 function durationOf(from: string, to: string): string {
-  // Clocks may be set back.
+  // The clock may have been set back.
   const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
