@@ -40,9 +40,7 @@ export function RunTable({
         </label>
       </div>
       {chosen.length === 0 ? (
-        <p class="hint">
-          {all.length === 0 ? "No run is recorded." : "None of the newest runs failed, was refused or has a warning."}
-        </p>
+        <p class="hint">{all.length === 0 ? "No run is recorded." : "None of these runs failed or warned."}</p>
       ) : (
         <div class="table-scroll" role="region" aria-label="Runs" tabIndex={0}>
           <table class="plain-table runs">
