@@ -2,10 +2,10 @@ import { BadRequestError } from "../errors.ts";
 import { type Backend, listBackends, readSecrets } from "../record/backends.ts";
 import { addBackend, type BackendFields, proposeBackend, type Registrar } from "./register-backend.ts";
 
-/** What became of the regions of a cloud. */
+/** The result of adding the regions of a cloud. */
 export interface AddedRegions {
   readonly added: readonly Backend[];
-  /** Backends that were there already, with the same credentials or the same id; they are as they were. */
+  /** Backends that existed already, with the same credentials or the same id; they were not changed. */
   readonly existing: readonly Backend[];
   /** Regions that the account may not use. */
   readonly disabled: readonly string[];
@@ -14,9 +14,9 @@ export interface AddedRegions {
 const DEADLINE_MS = 60_000;
 
 /**
- * Adds a backend for each region that the account may use, with the region in its id and title. `fields` are those of all of
- * them, `fields.region` is the region that is asked. Throws BadRequestError naming the field at fault, and ProviderError where
- * the cloud does not answer; then nothing is added.
+ * Adds a backend for each region that the account may use, with the region in its id and title. `fields` are the fields of all;
+ * `fields.region` is the region whose API is asked. Throws BadRequestError naming the field at fault, and ProviderError if the
+ * cloud does not answer; then nothing is added.
  */
 export async function addRegions(registrar: Registrar, fields: BackendFields): Promise<AddedRegions> {
   const { id: prefix = fields.provider, title, region: _, ...same } = fields;

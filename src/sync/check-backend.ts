@@ -1,7 +1,7 @@
 import type { Backend } from "../record/backends.ts";
 import { type BackendFields, proposeBackend, type Registrar } from "./register-backend.ts";
 
-/** What a first look at a source found. */
+/** The result of reading a source's first page. */
 export interface SourceCheck {
   readonly source: string;
   /** Images on the first page that held any; null when it could not be read. */
@@ -13,8 +13,8 @@ export interface SourceCheck {
 const DEADLINE_MS = 20_000;
 
 /**
- * Looks whether a backend could be listed: asks for the first page of each of its sources, and stores nothing. `existing` lends
- * the secrets that are not given. Throws BadRequestError naming the field at fault.
+ * Checks whether a backend can be listed: asks for the first page of each of its sources, and stores nothing. Missing secrets
+ * are taken from `existing`. Throws BadRequestError naming the field at fault.
  */
 export async function checkBackend(
   registrar: Registrar,

@@ -10,7 +10,7 @@ import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts"
 import { notesOf, type ListingTally } from "./list-source.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
-/** Judges a staged listing and makes it the catalogue, or refuses it: then all is as it was, but for what the refusal remembers. */
+/** Judges a staged listing, and makes it the catalogue or refuses it. A refusal changes only what is remembered of refusals. */
 export async function concludeListing(
   stage: ListingStage,
   record: Record,
@@ -52,7 +52,7 @@ export async function concludeListing(
   return { outcome: "complete", listed, ...counted };
 }
 
-/** A probe only adds. A find does too, but somebody waits for what it found. */
+/** A probe only adds images. So does a find, but somebody waits for its result. */
 function judge(
   { shrunkListings: count, shrunkSince: since }: Source,
   { forgotten }: ListingTally,
@@ -65,13 +65,13 @@ function judge(
   return judgeListing({ ...counts, left, shrunk: { count, since }, now: now() }, limits);
 }
 
-/** Of the images that a listing does not have, those that the refused ones before it did not have either. */
+/** The images that neither this listing nor the refused ones before it have. */
 function absentFromAll({ catalogue, sourceId }: ListingStage, absent: readonly number[]): number[] {
   const before = readAbsent(catalogue, sourceId);
   return absent.filter((id) => before.has(id));
 }
 
-/** What to say of images that are too large. */
+/** The note about images that are too large. */
 function cutsOf({ cuts: { oversized, shortened } }: ListingStage): string[] {
   const size = `larger than ${MOST_IMAGE_BYTES / 1024 / 1024} MiB`;
   const text = `texts of more than ${MOST_TEXT / 1024} KiB (names: ${MOST_NAME / 1024} KiB) were cut`;
@@ -83,7 +83,7 @@ function cutsOf({ cuts: { oversized, shortened } }: ListingStage): string[] {
   ];
 }
 
-/** What to say of a shrunken listing that is believed. */
+/** The note about a shrunken listing that is accepted. */
 function beliefOf(verdict: ListingVerdict, absent: number, gone: number): string[] {
   if (verdict.outcome === "refuse" || !verdict.shrunk) return [];
   const { count, since } = verdict.shrunk;

@@ -1,12 +1,12 @@
 /** How many ms ago a moment was: `at` is the clock now, both in ms since 1970. Never negative. */
 export type Elapsed = (since: number, at: number) => number;
 
-/** Moments ahead that are remembered; the oldest are noticed anew. */
+/** How many future moments are remembered; for a forgotten one the time begins again. */
 const MOST_NOTICED = 1000;
 
 /**
- * Counts time though the clock may be set back: a moment that lies ahead is taken for one that was when it was first
- * noticed, and time goes on from there. So nothing waits for the clock to catch up, and nothing is due at once.
+ * Measures time although the clock may be set back: a moment in the future counts as the moment when it was first noticed. So
+ * nothing waits until the clock catches up, and nothing is due at once.
  */
 export function createElapsed(monotonic: () => number = () => performance.now()): Elapsed {
   const noticed = new Map<number, number>();

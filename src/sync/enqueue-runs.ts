@@ -7,17 +7,17 @@ import { type Source, sourcesOf } from "../record/sources.ts";
 import type { RunFailure } from "./run-failure.ts";
 import type { SourceLocks } from "./source-lock.ts";
 
-/** How a run ended that its process did not end. */
+/** The failure of a run whose process ended before it. */
 export const INTERRUPTED: RunFailure = {
   outcome: "failed",
   code: "interrupted",
   reason: "interrupted: the process ended",
 };
 
-/** A run that is noted: ours to make, or under way already. */
+/** A stored run: this process must do it, or it is under way already. */
 export interface Enqueued {
   readonly id: number;
-  /** The source to sync, and its lock, which is ours; absent when the run was under way already. */
+  /** The source to sync, and its lock, which this process holds; absent if the run was under way already. */
   readonly job?: { readonly sourceId: number; readonly lock: Disposable };
 }
 
@@ -32,7 +32,7 @@ export function runsOf(catalogue: Catalogue, enqueued: readonly Enqueued[]): Run
   return runsWithIds(catalogue, ids).toReversed();
 }
 
-/** Where runs are noted, and what they are read from. */
+/** Where runs are stored and read. */
 export interface RunQueue {
   readonly catalogue: Catalogue;
   readonly record: Record;
@@ -40,7 +40,7 @@ export interface RunQueue {
   readonly now: () => string;
 }
 
-/** Notes a run for each of the sources that has none under way. */
+/** Stores a run for each source that has none under way. */
 export async function enqueue(queue: RunQueue, sources: readonly Source[], kind: RunKind): Promise<Enqueued[]> {
   const enqueued: Enqueued[] = [];
   for (const source of sources) {
@@ -49,7 +49,7 @@ export async function enqueue(queue: RunQueue, sources: readonly Source[], kind:
       const one = await enqueueOne(queue, source.id, kind);
       if (one) enqueued.push(one);
     } catch (error) {
-      // Nobody would run what is queued already, nor let others do it.
+      // Otherwise the runs queued so far would never run, and would keep their locks.
       for (const { job } of enqueued) job?.lock[Symbol.dispose]();
       throw error;
     }
@@ -64,7 +64,7 @@ async function enqueueOne(queue: RunQueue, sourceId: number, kind: RunKind): Pro
   return id === undefined ? undefined : { id };
 }
 
-/** Notes a find, unless its source is being asked or listed; who searches does not wait for that. */
+/** Stores a find, unless its source is being asked or listed; a search does not wait for that. */
 export async function enqueueFind(
   queue: RunQueue,
   sourceId: number,
@@ -75,7 +75,7 @@ export async function enqueueFind(
   return { id: await noteLocked(queue, lock, { sourceId, kind: "find", term }), job: { sourceId, lock } };
 }
 
-/** Notes a run, or gives its lock back. The holder of the lock may end a run that still looks active. */
+/** Stores a run, or releases its lock. The holder of the lock may end a run that still looks active. */
 async function noteLocked(
   { record, now }: RunQueue,
   lock: Disposable,
@@ -90,7 +90,7 @@ async function noteLocked(
   }
 }
 
-/** A find, which ends soon, is no listing that another could join: the lock is waited for. */
+/** A find ends soon, and a listing cannot join it, so this waits for the lock. */
 async function lockAfterFind({ catalogue, locks }: RunQueue, sourceId: number): Promise<Disposable | undefined> {
   for (let looks = 0; ; looks++) {
     const lock = await locks.take(sourceId);
@@ -103,12 +103,12 @@ async function lockAfterFind({ catalogue, locks }: RunQueue, sourceId: number): 
 }
 
 const LOOK_MS = 50;
-/** Half a minute: a find is given up before. */
+/** Half a minute; a find ends earlier. */
 const FIND_LOOKS = 600;
-/** A run's row comes a moment after the lock. */
+/** A run's row appears a moment after its lock. */
 const ROW_LOOKS = 20;
 
-/** The run of whoever holds the source's lock: its row comes a moment after the lock. */
+/** The run of the process that holds the source's lock; its row appears a moment after the lock. */
 async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {
   for (let tries = 0; tries < 40; tries++) {
     const run = runUnderWay(catalogue, sourceId);

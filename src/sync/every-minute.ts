@@ -4,8 +4,8 @@ const EVERY_MINUTE = "* * * * *";
 const LOOK_AT_CLOCK_MS = 30_000;
 
 /**
- * Calls `look` at the start of every minute, never twice at a time. When the clock is set back it begins anew: node-cron
- * would wait until the clock reaches the minute that it expected.
+ * Calls `look` at the start of every minute, one call at a time. If the clock is set back it starts again; node-cron would wait
+ * until the clock reaches the minute that it expects.
  */
 export function everyMinute(look: (at: Date) => Promise<void>): AsyncDisposable {
   const begin = (): ScheduledTask =>

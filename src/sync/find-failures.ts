@@ -8,9 +8,9 @@ const KEPT = 1_000;
 
 /** Why the last search for a term failed, by source and term. */
 export interface FindFailures {
-  /** Undefined when it did not, or was not in this process. */
+  /** Undefined if it succeeded, or was not made by this process. */
   of(sourceId: number, term: string): string | undefined;
-  /** Takes the place of what was noted before; undefined: the cloud answered. */
+  /** Replaces the earlier reason; undefined: the cloud answered. */
   note(sourceId: number, term: string, reason: string | undefined): void;
 }
 
@@ -25,7 +25,7 @@ export function createFailures(): FindFailures {
   };
 }
 
-/** Why nobody knows what a source has of a term, as far as the catalogue says; undefined when its cloud answered once. */
+/** Why it is unknown what a source has for a term, according to the catalogue; undefined if its cloud ever answered. */
 export function whyUnasked(catalogue: Catalogue, source: Source, term: string): string | undefined {
   const asked = askedTerm(catalogue, source.id, term);
   if (!asked) return "was not searched for this term yet";

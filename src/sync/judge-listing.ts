@@ -1,22 +1,22 @@
 import type { RunCode } from "../catalogue/file/run-codes.ts";
 import type { ShrunkListings } from "../record/shrunk-listings.ts";
 
-/** How much smaller than the catalogue a listing may be and still be believed. */
+/** How much smaller than the catalogue an accepted listing may be. */
 export interface ShrinkLimits {
   /** The greatest share of images that may be missing: 0.2 is a fifth. */
   readonly maxShrink: number;
-  /** Believe this listing whatever its size. */
+  /** Accept this listing no matter how small it is. */
   readonly acceptShrink: boolean;
 }
 
 /** A complete listing, in numbers. */
 export interface ListingCounts {
-  /** Images that the catalogue has of what was listed: without those that the listing cannot tell of. */
+  /** Images that the catalogue has of what was listed, without those that the listing cannot know of. */
   readonly before: number;
-  /** Images that it cannot tell of. */
+  /** Images that the listing cannot know of. */
   readonly kept?: number;
   readonly listed: number;
-  /** Up to so many of those before were not asked for again: that they are missing is no fault. */
+  /** Up to so many of those before were not asked for again, so it is no fault that they are missing. */
   readonly left?: number;
   /** Images that came and could not be read. */
   readonly unreadable?: number;
@@ -29,27 +29,27 @@ export interface ListingCounts {
 export type ListingVerdict =
   | {
       readonly outcome: "commit";
-      /** Set where a shrunken listing is believed after others like it; itself included. */
+      /** Set if a shrunken listing is accepted after others like it; includes this one. */
       readonly shrunk?: ShrunkListings;
     }
   | {
       readonly outcome: "refuse";
       readonly code: Extract<RunCode, "shrunken" | "emptied" | "unreadable">;
       readonly reason: string;
-      /** What to remember: this listing and those before it. Absent where it is no evidence of anything. */
+      /** The refused listings to remember, including this one. Absent if it is no evidence. */
       readonly shrunk?: ShrunkListings;
     };
 
-/** So many shrunken listings in a row, over so long a time, are believed. */
+/** So many shrunken listings in a row, over so long a time, are accepted. */
 const BELIEVED_LISTINGS = 3;
 const BELIEVED_AFTER_MS = 30 * 60_000;
-/** That more images than these are all gone is believed only when a person says so. */
+/** If more images than these vanished altogether, only a person can accept that. */
 const MOST_EMPTIED = 10;
 
 /**
- * Decides whether a complete listing may become the catalogue. One that is mostly unreadable never may. An empty or sharply
- * shrunken one is more likely a fault (a lost permission, a filter, a broken region) than the truth, unless it stays like that
- * for a while. A single image that vanished is no sharp shrinking, however few there are.
+ * Decides whether a complete listing may become the catalogue. A mostly unreadable one may not. An empty or sharply shrunken
+ * one is more likely a fault (a lost permission, a filter, a broken region) than the truth, unless it stays so for a while. One
+ * vanished image is no sharp shrinking, even of a few.
  */
 export function judgeListing(counts: ListingCounts, limits: ShrinkLimits): ListingVerdict {
   const { before, kept = 0, listed, left = 0, unreadable = 0 } = counts;
@@ -77,7 +77,7 @@ export function judgeListing(counts: ListingCounts, limits: ShrinkLimits): Listi
   };
 }
 
-/** Refuses what could mostly not be read, whatever was before. */
+/** Refuses a mostly unreadable listing, no matter what the catalogue has. */
 export function judgeReadable(listed: number, unreadable: number): ListingVerdict {
   if (unreadable <= listed) return { outcome: "commit" };
   const all = listed + unreadable;
@@ -85,7 +85,7 @@ export function judgeReadable(listed: number, unreadable: number): ListingVerdic
   return { outcome: "refuse", code: "unreadable", reason: `${share} could be read` };
 }
 
-/** When a clock was set back since the first of them, the count begins anew: the time between them is unknown. */
+/** If the clock was set back since the first of them, the count begins again, since the time between them is unknown. */
 function addListing({ count, since }: ShrunkListings, now: string): ShrunkListings {
   if (since === null || Date.parse(now) < Date.parse(since)) return { count: 1, since: now };
   return { count: count + 1, since };

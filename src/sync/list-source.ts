@@ -10,15 +10,15 @@ import { createListingBrake } from "./listing-brake.ts";
 import { openListing } from "./open-listing.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
-/** What a run did so far. */
+/** The progress of a run. */
 export interface ListingTally {
   rejected: number;
   upstreamCalls: number;
-  /** What the run warns of, once that is known; until then what the adapter said. */
+  /** The run's warning, once known; until then the adapter's. */
   warning: string | null;
-  /** What the listing said beside its images. */
+  /** The notes of the listing: unreadable images, parts, warnings. */
   notes: ListingNotes;
-  /** Whether the cloud said that all is as it was. */
+  /** Whether the cloud said that nothing changed. */
   isUnchanged: boolean;
   /** Terms whose images the listing left out because nobody asked for them any more. */
   forgotten: readonly AskedTerm[];
@@ -29,7 +29,7 @@ export function createTally(): ListingTally {
   return { rejected: 0, upstreamCalls: 0, warning: null, notes, isUnchanged: false, forgotten: [] };
 }
 
-/** What a run's row says of it. */
+/** The fields of a run's row about its progress. */
 export function notesOf({ rejected, upstreamCalls, warning }: ListingTally): {
   readonly rejected: number;
   readonly upstreamCalls: number;
@@ -38,12 +38,12 @@ export function notesOf({ rejected, upstreamCalls, warning }: ListingTally): {
   return { rejected, upstreamCalls, warning };
 }
 
-/** Rows of progress are written this often, so that other processes can follow. */
+/** How often the progress is written to the run's row, for other processes. */
 const PROGRESS_EVERY_MS = 1_000;
 
 /**
- * Stages the listing of the first provider that can list; the next one is asked only when credentials fail. Answers the
- * listing's version, if it has one and lacks nothing.
+ * Stages the listing of the first provider that can list; asks the next one only if credentials fail. Resolves to the listing's
+ * version, if it has one and lacks nothing.
  */
 export async function listSource(
   stage: ListingStage,
@@ -109,11 +109,11 @@ async function listWith(listing: OneListing): Promise<string | undefined> {
   }
   signal.throwIfAborted();
   assertAnyPart(tally.notes, stage, provider, source);
-  // What a listing lacked is asked for again, though the cloud may say that nothing changed.
+  // An incomplete listing is made again, even if the cloud says that nothing changed.
   return isWhole(tally.notes) ? version : undefined;
 }
 
-/** Stages what is there, when the provider knows that it is all there still is; answers its version. */
+/** Stages the catalogue's own images if the provider knows that nothing changed; resolves to the version. */
 async function findUnchanged({ provider, source, stage, tally, options }: OneListing): Promise<string | undefined> {
   const { memory, signal, kind = "full" } = options;
   const version = kind === "full" ? memory?.recall(getSource(stage.catalogue, stage.sourceId)) : undefined;

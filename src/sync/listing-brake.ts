@@ -2,12 +2,12 @@ import { ProviderError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 
 /**
- * Pages in a row that bring no image that was not listed before. Empty pages are normal at EC2, whose largest region has 250
- * pages, and after an expired token all that came before come again, three times at most.
+ * The most pages in a row without a new image. EC2 sends empty pages normally; its largest region has 250 pages, and after an
+ * expired token all earlier pages come again, three times at most.
  */
 export const FRUITLESS_PAGES = 2_000;
 
-/** Images of one listing: ten times those of EC2's largest region. */
+/** The most images of one listing: ten times those of EC2's largest region. */
 export const MOST_IMAGES = 2_000_000;
 
 /** Ends listings that would not end by themselves. */
@@ -22,12 +22,12 @@ export function createListingBrake(provider: Pick<ImageProvider, "name">, source
   let part: string | undefined;
   const endless = (what: string): ProviderError => {
     const about = { provider: provider.name, scope: source.key.replace(`${provider.name} `, "") };
-    // The pages told of their calls.
+    // The pages have counted their calls.
     return new ProviderError(what, { ...about, reason: "invalid-answer" }, { calls: 0 });
   };
   return {
     check(page, listed) {
-      // Parts may be many and without images, but there is an end of them.
+      // There may be many parts without images, but their number is limited.
       const isFruitful = listed > before || page.part !== part || (page.failedParts?.length ?? 0) > 0;
       fruitless = isFruitful ? 0 : fruitless + 1;
       before = listed;

@@ -1,13 +1,13 @@
 import type { Source } from "../record/sources.ts";
 
 /**
- * Which version of its cloud's offer each source's catalogue holds, for as long as the process lives: after a start, which
- * may be of another release that reads more of the same answers, every source is listed once.
+ * The version of its cloud's offer that each source's catalogue has. Kept only as long as the process lives: another release
+ * may read more of the same answers, so every source is listed once after a start.
  */
 export interface ListingMemory {
-  /** Undefined also when another process has made another listing the catalogue since. */
+  /** Undefined also if another process has committed a listing since. */
   recall(source: Source): string | undefined;
-  /** To be told after the commit; without a version forgets the last one. */
+  /** Call it after the commit; without a version it forgets the last one. */
   remember(source: Source, version: string | undefined): void;
 }
 
@@ -19,7 +19,7 @@ export interface RememberedListing {
   readonly syncedAt: string | null;
 }
 
-/** `listings` are those of a thread that has ended; `onChange` hears what is to be kept for the next one. */
+/** `listings`: those of a thread that has ended. `onChange` gets what the next thread needs. */
 export function createListingMemory(
   listings: Iterable<RememberedListing> = [],
   onChange?: (listing: RememberedListing) => void,

@@ -6,11 +6,11 @@ import { ProviderError } from "../errors.ts";
 import type { FailedPart, ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
 import { nameSome } from "./name-some.ts";
 
-/** What a listing said beside its images. */
+/** What a listing reported besides its images. */
 export interface ListingNotes {
   /** Ids of images that could not be read. */
   readonly unreadable: Set<string>;
-  /** How many images could not be read, nor their ids. */
+  /** How many images could not be read, not even their ids. */
   nameless: number;
   /** Why one of them could not be read. */
   example: string | null;
@@ -45,23 +45,23 @@ export function notePage(notes: ListingNotes, page: ImagePage): void {
   if (page.warning !== undefined && notes.warnings.size < WARNINGS_KEPT) notes.warnings.add(page.warning);
 }
 
-/** How many images came that could not be read; one that also came readable is no such. */
+/** How many images could not be read; one that another page has in a readable form does not count. */
 export function countUnreadable({ unreadable, nameless }: ListingNotes, stage: ListingStage): number {
   return nameless + [...unreadable].filter((id) => !stage.isListed(id)).length;
 }
 
-/** Images of forbidden parts are outside the view: of these the listing does tell. */
+/** Images of forbidden parts are outside the view, so the listing is complete without them. */
 export function gapsOf({ unreadable, nameless, failedParts }: ListingNotes): ListingGaps {
   const outOfReach = [...failedParts.values()].filter(({ reason }) => reason !== "forbidden");
   return { unreadable, parts: new Set(outOfReach.map(({ part }) => part)), isAnyUnreadable: nameless > 0 };
 }
 
-/** Whether the listing said of everything what it is. */
+/** Whether everything in the listing could be read. */
 export function isWhole({ unreadable, nameless, failedParts }: ListingNotes): boolean {
   return unreadable.size + nameless + failedParts.size === 0;
 }
 
-/** A part of which pages came before it failed has failed. */
+/** A part that failed after some pages counts as failed. */
 export function partsOf({ listedParts, failedParts }: ListingNotes): ListedParts {
   return {
     listed: [...listedParts].filter((part) => !failedParts.has(part)),
@@ -69,7 +69,7 @@ export function partsOf({ listedParts, failedParts }: ListingNotes): ListedParts
   };
 }
 
-/** Throws a ProviderError when a source has parts and none of them could be listed: then nothing was. */
+/** Throws ProviderError if a source has parts and none of them could be listed. */
 export function assertAnyPart(
   notes: ListingNotes,
   stage: ListingStage,
@@ -80,7 +80,7 @@ export function assertAnyPart(
   const isAnyListed =
     partsOf(notes).listed.length > 0 || stage.listed() > 0 || notes.unreadable.size + notes.nameless > 0;
   if (failed.length === 0 || isAnyListed) return;
-  // One that may come back decides: whether to try other credentials is a question only where all are forbidden.
+  // A part that may come back decides; other credentials are tried only if all parts are forbidden.
   const reason = failed.find((part) => part.reason !== "forbidden")?.reason ?? "forbidden";
   const parts = nameSome(failed.map(tellPart));
   const scope = source.key.replace(`${provider.name} `, "");

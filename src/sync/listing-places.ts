@@ -1,12 +1,12 @@
 /*
- * Which listings are under way. One thread reads them all, so only a few are read at once, and each provider has its share. A
- * listing that waits for its cloud needs nothing but memory: it does not count among those that are read.
+ * The listings under way. One thread reads them all, so only a few are read at once, and each provider has its share. A listing
+ * that waits for its cloud needs only memory, so it does not count as read.
  */
 
 /** A listing under way. Times are of a monotonic clock, in milliseconds. */
 export interface ListingPlace {
   readonly provider: string;
-  /** When there was last something to do: its start, images that were not listed before, its commit. */
+  /** When it last had work: at its start, with new images, at its commit. */
   workedAt: number;
   /** When its cloud last answered anything. */
   heardAt: number;
@@ -14,12 +14,12 @@ export interface ListingPlace {
   hasImages: boolean;
 }
 
-/** How many listings there may be, and how long they may do nothing. */
+/** How many listings there may be, and how long they may be idle. */
 export interface ListingBounds {
-  /** Listings that are read at once; each provider may have one beyond that. */
+  /** Listings read at once; each provider may have one more. */
   readonly read: number;
   readonly readOfProvider: number;
-  /** All that are under way, those included that wait for their cloud. Each has a connection to the catalogue. */
+  /** All listings under way, including those that wait for their cloud. Each has a connection to the catalogue. */
   readonly underWay: number;
   readonly underWayOfProvider: number;
   /** How long a listing without any image counts as read, in ms. */
@@ -46,14 +46,14 @@ export const LISTING_BOUNDS: ListingBounds = {
   idleInTheWayMs: 10 * 60_000,
 };
 
-/** A place that is taken from now on. */
+/** A place, taken now. */
 export function takePlace(provider: string, now: number): ListingPlace {
   return { provider, workedAt: now, heardAt: now, hasImages: false };
 }
 
 /**
- * The waiting listing to start, or undefined while none may: of the providers that may start one, that with the fewest under
- * way, in the order they came.
+ * The waiting listing to start, or undefined while none may start: that of the provider with the fewest under way; of several
+ * the first.
  */
 export function nextListing<T extends { readonly provider: string }>(
   waiting: readonly T[],

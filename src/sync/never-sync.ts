@@ -3,7 +3,7 @@ import type { SyncService } from "./sync-service.ts";
 
 const RETRY_AFTER_S = 5;
 
-/** The same for a node that only answers: neither a schedule nor a person starts anything here. */
+/** The sync service of a node that only answers: neither the schedule nor a person can start a sync here. */
 export function neverSync(sync: SyncService): SyncService {
   return {
     ...sync,

@@ -9,14 +9,14 @@ import type { SyncSourceOptions } from "./sync-source-options.ts";
 /** What a run asks its cloud for. */
 export interface Listing {
   readonly pages: AsyncIterable<ImagePage>;
-  /** The terms that the cloud is not asked for any more: what only they found goes. */
+  /** The terms that are no longer asked for; images that only they found are retired. */
   readonly forgotten: readonly AskedTerm[];
 }
 
-/** What is not yet seen of the cloud when its answer says "now". */
+/** How far a probe looks back before the last one: a cloud may show new images late. */
 const PROBE_OVERLAP_MS = 60 * 60 * 1000;
 
-/** Where a listing is staged, and where it is noted what a cloud found. */
+/** Where a listing is staged, and where the terms are stored. */
 interface Target {
   readonly stage: ListingStage;
   readonly record: Record;
@@ -51,7 +51,7 @@ function probe(
   return provider.probeImages(source, new Date(Date.parse(until) - PROBE_OVERLAP_MS), signal);
 }
 
-/** Where a cloud cannot be listed: what it lists, and what it finds for the terms that were searched for. */
+/** For a cloud that cannot be listed completely: what it lists, and what it finds for searched terms. */
 async function* listAndFind(
   provider: ImageProvider,
   source: SourceDescription,
@@ -76,6 +76,6 @@ async function* find(
     found += page.images.length;
     yield page;
   }
-  // Before the commit: of what is in the catalogue a later listing asks again.
+  // Before the commit, so that a later listing asks again for everything in the catalogue.
   await record.noteFound(stage.sourceId, term, found);
 }

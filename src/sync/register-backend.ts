@@ -30,7 +30,7 @@ const secret = z.string().trim().min(1).max(20_000).meta({ pattern: "\\S" });
 const EXPECTED_INTERVAL = "expected seconds, a whole number from 60 to 31536000";
 const INTERFACES = ["public", "internal", "admin"] as const;
 
-/** What a user says of a backend. `null` empties a field; in a change, an absent one stays. */
+/** The fields of a backend as users give them. `null` empties a field; in a change, an absent one stays. */
 export const backendFields = z.strictObject({
   id: z
     .string()
@@ -59,7 +59,7 @@ export const backendFields = z.strictObject({
 });
 export type BackendFields = z.infer<typeof backendFields>;
 
-/** What a user says of a new backend. */
+/** The fields of a new backend. */
 export const newBackendFields = backendFields.required({ provider: true });
 
 export interface Registrar {
@@ -84,7 +84,7 @@ export async function changeBackend(registrar: Registrar, id: string, fields: Ba
   return save(registrar, changedBackend(registrar, getBackend(registrar.catalogue, id), fields));
 }
 
-/** The provider of a backend as it would be, stored or not. Throws BadRequestError naming the field at fault. */
+/** The provider of a backend with these fields, which need not be stored. Throws BadRequestError naming the field at fault. */
 export function proposeBackend(registrar: Registrar, fields: BackendFields, existing?: Backend): ImageProvider {
   const backend = existing ? changedBackend(registrar, existing, fields) : newBackend(registrar, fields);
   return createProvider(registrar, backend, backend);
@@ -185,7 +185,7 @@ function optionsOf(backend: Omit<BackendAccess, keyof BackendSecrets>, secrets: 
   return Object.fromEntries(given);
 }
 
-/** A field that the provider would ignore is a mistake that its owner wants to hear of. */
+/** A field that the provider ignores is a mistake, so it is refused. */
 function assertUsed({ name, fields }: ProviderDefinition, options: BackendOptions): void {
   const used = fields.map((field) => field.name);
   const { tenantName, roleArn, externalId, caCert, ...same } = options;
@@ -195,7 +195,7 @@ function assertUsed({ name, fields }: ProviderDefinition, options: BackendOption
     throw new BadRequestError(`${unused}: not a field of ${name}; its fields are ${used.join(", ") || "none"}`, unused);
 }
 
-/** Our name of a provider's option, where users know it by another. */
+/** The names that users know for options of providers. */
 const FIELD_NAMES: { readonly [option: string]: string } = {
   tenantName: "tenant_name",
   roleArn: "role_arn",

@@ -13,7 +13,7 @@ import type { ImageProvider, ProviderLimits } from "../providers/provider.ts";
 import { openProvider } from "./register-backend.ts";
 import type { SourceLocks } from "./source-lock.ts";
 
-/** The source that a run lists, and who can list it. */
+/** The source that a run lists, and the providers that can list it. */
 export interface ResolvedSource extends Disposable {
   readonly sourceId: number;
   /** In the order to try. */
@@ -31,16 +31,16 @@ export interface ResolveOptions {
   readonly signal: AbortSignal;
   readonly now: () => string;
   readonly log: Log;
-  /** Told when the run is another source's from now on: the lock of the one that it was of is not needed any more. */
+  /** Called when the run has moved to another source; the lock of the earlier one can be released. */
   readonly onMoved: (sourceId: number) => void;
 }
 
-/** Who asks is a question on the side: a cloud that does not answer it in time is listed all the same. */
+/** How long a cloud may take to name the account; it is listed even if it does not answer. */
 const IDENTIFY_MS = 15_000;
 
 /**
- * Finds out whose images a run will list, before anything is listed. A backend that turns out to show another account than its
- * source is of is moved to that account's source, and the run with it: what the account before had is out of reach first.
+ * Finds out whose images a run will list, before it lists. If a backend's credentials belong to another account than its
+ * source, the backend and the run move to that account's source; the images of the earlier account become unreachable first.
  */
 export async function resolveSource(options: ResolveOptions): Promise<ResolvedSource> {
   const { catalogue, locks, sourceId } = options;
@@ -58,7 +58,7 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
   const [target] = moved;
   if (providers.length > 0 || !target) return { sourceId, providers, ...NO_LOCK };
   const [id, provider] = target;
-  // Before the lock is waited for: whoever holds it may in turn wait for the source that this run was of.
+  // Before waiting for the lock, since its holder may be waiting for this run's earlier source.
   await options.record.moveRun(options.runId, id);
   options.onMoved(id);
   const lock = await waitForLock(locks, id, options.signal);
@@ -67,7 +67,7 @@ export async function resolveSource(options: ResolveOptions): Promise<ResolvedSo
 
 const NO_LOCK: Disposable = { [Symbol.dispose]: () => undefined };
 
-/** A backend as it was at one moment, with a provider that has its credentials of that moment. */
+/** A backend at one moment, with a provider that has its credentials of that moment. */
 interface AccountCandidate {
   readonly backend: Backend;
   readonly secrets: BackendSecrets;
@@ -75,7 +75,7 @@ interface AccountCandidate {
   readonly provider: ImageProvider;
 }
 
-/** In one transaction: a backend that is changed meanwhile is read as it was before or after, never half of each. */
+/** In one transaction, so that a backend that changes meanwhile is read as it was before or after. */
 function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): AccountCandidate[] {
   const read = inOneState(catalogue, () =>
     backendsOfSource(catalogue, sourceId).map((id) => {
@@ -86,7 +86,7 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): A
   return read.map(({ backend, secrets }) => ({
     backend,
     secrets,
-    // Only own sources need it, and only with the secret key can it be worked out.
+    // Only own sources need it, and it takes the secret key.
     get credentials() {
       return fingerprintOf({ ...backend, ...secrets }, box);
     },
@@ -95,8 +95,8 @@ function readCandidates({ catalogue, box, limits, sourceId }: ResolveOptions): A
 }
 
 /**
- * As the cloud names it; else as it named it before for the same credentials; else their fingerprint. What the process finds where
- * it runs has no lasting credentials: unless the cloud says otherwise, each listing may be of another account.
+ * The account as the cloud names it; else as it was named before for the same credentials; else their fingerprint. Credentials
+ * of the machine may change: unless the cloud names the account, each listing may be of another one.
  */
 async function accountOf(
   { backend, provider, credentials }: AccountCandidate,
@@ -119,7 +119,7 @@ async function accountOf(
   return provenAccount(catalogue, credentials) ?? fingerprintAccount(credentials);
 }
 
-/** The source of the account, which the backend shows from now on; undefined when the backend was changed meanwhile. */
+/** The source of the account, which the backend shows from now on; undefined if the backend was changed meanwhile. */
 async function bind(
   { backend, credentials, provider }: AccountCandidate,
   account: string,

@@ -17,14 +17,14 @@ export interface RunFailure {
   readonly reason: string;
 }
 
-/** What a run's signal is aborted with when it took too long; other aborts interrupt it. */
+/** The abort reason of a run that took too long; any other abort interrupts the run. */
 export function timeoutError(message: string): Error {
   return new DOMException(message, "TimeoutError");
 }
 
-/** A provider's error names its cloud, the disk's the file; any other is given the `source`'s name, where there is one. */
+/** A provider's error names its cloud, a disk error the file; any other error gets the name of `source`, if there is one. */
 export function failureOf(error: unknown, signal: AbortSignal, file: string, source?: string): RunFailure {
-  // Why it was told to stop says more than that it was.
+  // The reason of the abort says more than the abort error.
   const cause: unknown = signal.aborted ? signal.reason : error;
   const prefix = source === undefined ? "" : `${source}: `;
   const reason =
@@ -44,7 +44,7 @@ function codeOf(cause: unknown, signal: AbortSignal): RunCode {
   return isOurs ? "configuration" : "bug";
 }
 
-/** A file that is damaged, or that others held for too long. */
+/** Whether the file is damaged, or was locked by others for too long. */
 function isOfTheFile(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return /^SQLITE_(BUSY|CORRUPT|NOTADB)/.test(code);

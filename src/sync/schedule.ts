@@ -9,7 +9,7 @@ import { everyMinute } from "./every-minute.ts";
 import type { StartOptions, SyncService } from "./sync-service.ts";
 import type { Timetable } from "./timetable.ts";
 
-/** Syncs every enabled backend when its time has come, and at once what was missed while the process was down. */
+/** Syncs every enabled backend when it is due, and at once what was missed while the process was down. */
 export interface Schedule extends AsyncDisposable {
   /** Starts what is due at this moment. */
   startDue(at: Date): Promise<void>;
@@ -19,13 +19,16 @@ export interface ScheduleOptions {
   readonly catalogue: Catalogue;
   readonly sync: Pick<SyncService, "start">;
   readonly timetable: Timetable;
-  /** Seconds between two looks for what is new, where the cloud can tell; 0: only full listings. */
+  /** Seconds between two probes for new images, if the cloud can be asked for them; 0: only full listings. */
   readonly probeInterval: number;
-  /** Nothing is ever started: other nodes list. */
+  /** Whether nothing is ever started, because other nodes list. */
   readonly isOff?: boolean;
-  /** Starts are spread over so many milliseconds, so that not all ask their clouds in the same second. */
+  /** Starts are spread over so many milliseconds, so that not all syncs begin in the same second. */
   readonly jitterMs: number;
-  /** When it begins, with what was due when it was made: a schedule takes longer to work out than a first answer. */
+  /**
+   * Milliseconds until it begins, with what was due when it was made. Working out the schedule takes longer than a first
+   * answer.
+   */
   readonly beginAfterMs: number;
   readonly log: Log;
 }
@@ -55,7 +58,7 @@ export function createSchedule({
     }, Math.random() * jitterMs);
     timers.set(backend.id, timer);
   };
-  // Looked at again when the jitter is over: another backend that shows the source, or another server, may have tried by then.
+  // Checked again after the jitter: by then another backend of the source, or another server, may have tried.
   const retry = (backend: Backend, at: Date): StartOptions | undefined => {
     const only = timetable.dueAgain(backend, at);
     return only.length === 0 ? undefined : { kind: "full", only };

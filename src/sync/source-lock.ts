@@ -1,6 +1,6 @@
 import { lockFile } from "../catalogue/file/process-lock.ts";
 
-/** Who syncs which source. */
+/** Locks on sources while they are synced. */
 export interface SourceLocks {
   /** Locks a source against every other sync of it; undefined when one is under way. */
   take(sourceId: number): Promise<Disposable | undefined>;

@@ -2,7 +2,7 @@ import { createLocalRecord } from "../record/record.ts";
 import { createFileLocks, type SourceLocks } from "./source-lock.ts";
 import type { ListingStore, RecordOf } from "./sync-source-options.ts";
 
-/** What a sync thread writes to, and by which locks. */
+/** The catalogue and the locks that a sync thread works with. */
 export interface SyncHouse extends AsyncDisposable {
   readonly recordOf: RecordOf;
   readonly locks: SourceLocks;
@@ -10,7 +10,7 @@ export interface SyncHouse extends AsyncDisposable {
   readonly store: ListingStore | undefined;
 }
 
-/** Where the catalogue's file is the record. */
+/** The house of a server whose file is the record. */
 export function openLocalHouse(file: string): SyncHouse {
   return {
     recordOf: createLocalRecord,

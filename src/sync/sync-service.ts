@@ -15,9 +15,9 @@ import { createSyncThread } from "./sync-thread.ts";
 import type { FromWorker, Sync, WorkerSettings } from "./worker-messages.ts";
 
 export interface StartOptions {
-  /** Believe a listing that is much smaller than the catalogue. */
+  /** Accept a listing that is much smaller than the catalogue. */
   readonly acceptShrink?: boolean;
-  /** `probe`: only look for what is new, in sources that were listed already. By default a full listing. */
+  /** `probe`: only ask for new images, in sources that were listed already. Default: a full listing. */
   readonly kind?: Exclude<RunKind, "find">;
   /** Only these of the backend's sources; by default all. */
   readonly only?: readonly Pick<Source, "id">[];
@@ -25,23 +25,23 @@ export interface StartOptions {
 
 /** Runs the syncs of this process, off the main thread. */
 export interface SyncService extends AsyncDisposable {
-  /** Nothing can be started here: other nodes list. */
+  /** Whether nothing can be started here, because other nodes list. */
   readonly isOff: boolean;
   /**
-   * Starts a sync of each of the backend's sources that has none under way; all runs, and whether any is new. Rejects with BusyError
-   * where this node lists nothing, or the record cannot be written.
+   * Starts a sync of each of the backend's sources that has none under way. Resolves to the runs of all, and whether any is
+   * new. Rejects with BusyError if this node lists nothing, or the record cannot be written.
    */
   start(backend: Backend, options?: StartOptions): Promise<{ runs: Run[]; isNew: boolean }>;
   /**
-   * Starts to ask what the cloud of a source finds for a term, and notes that it was asked: the run's id. Undefined when the
-   * source is being asked or listed already, here or in another process.
+   * Asks the cloud of a source for a term, and stores that it was asked. Resolves to the run's id; undefined if the source is
+   * being asked or listed already, here or in another process.
    */
   find(source: Pick<Source, "id">, term: string): Promise<number | undefined>;
-  /** How far a source's run is, when one is under way in this process. */
+  /** The progress of a source's run, if one is under way in this process. */
   progress(sourceId: number): SyncProgress | undefined;
   /** Resolves when a run has ended, here or in another process. */
   finished(runId: number): Promise<void>;
-  /** Removes, when there is time, what nobody needs any more, and renews what an older release derived; see tidyCatalogue. */
+  /** Removes in the background what is no longer needed, and renews what an older release derived; see tidyCatalogue. */
   prune(): void;
   /** Tells of progress and of ends, until disposed. */
   onChange(listener: (event: SyncEvent) => void): Disposable;
@@ -50,7 +50,7 @@ export interface SyncService extends AsyncDisposable {
 export type SyncEvent = SyncProgress | { readonly runId: number; readonly outcome: SyncOutcome };
 
 interface Job {
-  /** The one that was asked for; of another account than before, that account's. */
+  /** The requested source; if the credentials now belong to another account, that account's. */
   readonly sourceId: number;
   /** Held until the run has ended. */
   readonly lock: Disposable;
@@ -150,7 +150,7 @@ function createListeners(): Listeners {
   };
 }
 
-/** The source that the run was of may be listed by others now: the thread holds the lock of the other one. */
+/** Releases the run's earlier source for others; the thread holds the lock of the new one. */
 function moveJob(jobs: ReadonlyMap<number, Job>, { runId, sourceId }: { runId: number; sourceId: number }): void {
   const job = jobs.get(runId);
   if (!job) return;
@@ -161,7 +161,7 @@ function moveJob(jobs: ReadonlyMap<number, Job>, { runId, sourceId }: { runId: n
 /** What a run does. */
 type What = Pick<Sync, "run" | "term" | "acceptShrink">;
 
-/** Another process's run is looked at this often. */
+/** How often another process's run is checked. */
 const OTHERS_EVERY_MS = 200;
 
 async function otherEnds({ catalogue, locks }: RunQueue, runId: number): Promise<void> {
@@ -214,7 +214,7 @@ export function watchDeadNodes(house: RunsHouse, log: Log): Disposable {
 /** Between two tries to write down how a run ended. */
 const RECORD_AGAIN_MS = 5_000;
 
-/** Records how a run ended when its thread could not: until there is room on the disk again, or another run takes its place. */
+/** Stores how a run ended if its thread could not. Tries until the disk has room again, or another run takes its place. */
 async function recordLater(
   { catalogue, record, now }: RunQueue,
   runId: number,
@@ -228,7 +228,7 @@ async function recordLater(
       if (run?.state === "queued" || run?.state === "running") await fail(record, runId, outcome, endedAt);
       return;
     } catch {
-      // The disk is as it was; the reason was told where the run ended.
+      // The disk is still full; the reason was logged when the run ended.
     }
     await delay(RECORD_AGAIN_MS, undefined, { ref: false, signal }).catch(() => undefined);
   }

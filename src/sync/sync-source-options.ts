@@ -9,14 +9,14 @@ import type { ImageProvider } from "../providers/provider.ts";
 import type { ShrinkLimits } from "./judge-listing.ts";
 import type { ListingMemory } from "./listing-memory.ts";
 
-/** How a sync of one source ended; the same stands in its run's row. */
+/** How a sync of one source ended, as its run's row says. */
 export type SyncOutcome =
   | ({ readonly outcome: "complete"; readonly listed: number } & CommitCounts)
   | { readonly outcome: "refused" | "failed"; readonly code: RunCode; readonly reason: string };
 
 export interface SyncProgress {
   readonly runId: number;
-  /** The source that is listed: of a backend with another account than before, another one than was asked for. */
+  /** The listed source. It is not the requested one if the backend's credentials now belong to another account. */
   readonly sourceId: number;
   /** Distinct images so far. */
   readonly listed: number;
@@ -28,15 +28,15 @@ export interface ListingStore {
   /** A connection to the file for one listing. */
   open(): Catalogue;
   commit(stage: ListingStage, options: CommitOptions): Promise<CommitCounts>;
-  /** Removes the sources that nobody shows any more; answers how many. */
+  /** Removes the sources that no backend shows any more; resolves to their number. */
   prune(): Promise<number>;
-  /** Removes what was retired more than so many days ago; answers how many images. */
+  /** Removes images that were retired more than so many days ago; resolves to their number. */
   forget(now: string, days: number): Promise<number>;
   /** How often a run's row says how far it is. */
   readonly progressEveryMs: number;
 }
 
-/** The record, for who works on a connection of its own. */
+/** Makes the record for a connection of one's own. */
 export type RecordOf = (catalogue: Catalogue) => Record;
 
 export interface SyncSourceOptions {
@@ -46,13 +46,13 @@ export interface SyncSourceOptions {
   readonly store?: ListingStore | undefined;
   readonly runId: number;
   readonly kind?: RunKind;
-  /** What a find asks for. */
+  /** The term of a find. */
   readonly term?: string | undefined;
   readonly sourceId: number;
   /** Those that can list the source, in the order to try; a further one is tried when credentials fail. */
   readonly providers: readonly ImageProvider[];
   readonly limits: ShrinkLimits;
-  /** What earlier listings of the same process brought. */
+  /** The versions that earlier listings of this process had. */
   readonly memory?: ListingMemory;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;

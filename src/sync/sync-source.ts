@@ -11,7 +11,10 @@ import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Page cache of a connection while its cloud is listed. */
 const LISTING_CACHE_KIB = 4 * 1024;
-/** While a listing is committed: the indexes of 200,000 images, which are written all over. SQLite sorts in as much again. */
+/**
+ * Page cache while a listing is committed: the indexes of 200,000 images, which are written at random. SQLite needs as much
+ * again to sort.
+ */
 const COMMIT_CACHE_KIB = 32 * 1024;
 
 /**
@@ -45,7 +48,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   try {
     await recordEnd(record, outcome, tally, options);
   } catch (error) {
-    // A full disk has no room for this either: what was committed is, and who started the run is told.
+    // A full disk has no room for this either. What was committed stays so, and the caller gets the outcome.
     options.log.warn({ err: error, source: source.key }, "the result of a sync could not be stored");
   }
   truncateLog(catalogue);
@@ -71,8 +74,7 @@ function recordEnd(
 }
 
 /**
- * What a cloud says to one backend's credentials, perhaps with their account's name, is not for those who see another backend
- * that shows the same source.
+ * A cloud's error may contain the name of a backend's account, which users of other backends of the same source must not see.
  */
 function withoutNames(failure: RunFailure, key: string): RunFailure {
   const said = REFUSALS[failure.code];
@@ -84,7 +86,7 @@ const REFUSALS: { readonly [Code in RunFailure["code"]]?: string } = {
   forbidden: "a backend that shows it has no permission to list it",
 };
 
-/** What the row of a run says that did not complete; of one that did, the commit noted it. */
+/** The end of a run that did not complete, for its row. A complete run's row was written by the commit. */
 function endOf(outcome: SyncOutcome, now: string): EndedRun["progress"] {
   if (outcome.outcome === "complete") return {};
   return { state: outcome.outcome, code: outcome.code, error: outcome.reason, finishedAt: now };

@@ -5,7 +5,7 @@ import type { Log } from "../log.ts";
 import type { RememberedListing } from "./listing-memory.ts";
 import type { FromWorker, ToWorker, WorkerSettings, WorkerStart } from "./worker-messages.ts";
 
-/** The thread that syncs: started when it is told something, ended when it has nothing to do. */
+/** The thread that syncs: started with its first message, ended when it has nothing to do. */
 export interface SyncThread extends AsyncDisposable {
   tell(message: ToWorker): void;
 }
@@ -14,13 +14,12 @@ export interface SyncThreadOptions {
   readonly settings: WorkerSettings;
   readonly log: Log;
   readonly hear: (message: FromWorker) => void;
-  /** The thread ended by itself, with whatever it was doing. */
+  /** The thread ended unexpectedly, and its work with it. */
   readonly lose: () => void;
 }
 
 /**
- * In MB. V8 lets what was just made grow to hundreds of MB before it looks what is still needed; more than this makes a first
- * sync no faster.
+ * In MB. V8 lets new objects grow to hundreds of MB before it collects them; more than this does not make a first sync faster.
  */
 const YOUNG_GENERATION = 24;
 
@@ -47,7 +46,7 @@ export function createSyncThread({ settings, log, hear, lose }: SyncThreadOption
   const rest = (idle: Worker): void => {
     worker = undefined;
     log.debug("sync thread ended: nothing to do");
-    // What goes wrong on its way out is logged above.
+    // Errors while it ends are logged above.
     stop(idle).catch(() => undefined);
   };
   return {

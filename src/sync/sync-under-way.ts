@@ -21,7 +21,7 @@ export interface SyncUnderWay {
   readonly signal: AbortSignal;
 }
 
-/** Somebody waits for a find, but not for long; while it is under way its source is neither asked nor listed. */
+/** Somebody waits for a find, but not for long. While it runs, its source can be neither asked nor listed. */
 const FIND_DEADLINE_MS = 20_000;
 
 export function startSync(message: Sync, stop: AbortSignal): SyncUnderWay {
@@ -41,7 +41,7 @@ export interface SyncSurroundings {
   readonly tell: (message: FromWorker) => void;
 }
 
-/** Makes the sync to its end, and tells of it. Never rejects. */
+/** Runs the sync to its end, and reports it. Never rejects. */
 export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings): Promise<void> {
   const { message, deadline, signal } = sync;
   const { settings, log, tell } = surroundings;
@@ -63,7 +63,7 @@ export async function runSync(sync: SyncUnderWay, surroundings: SyncSurroundings
   }
 }
 
-/** On a connection that is closed before the listing, which may wait for its cloud for long. */
+/** Uses a connection that is closed before the listing, which may wait long for its cloud. */
 async function prepare(
   { message: { runId, sourceId }, place, signal }: SyncUnderWay,
   { settings, recordOf, locks, store, log, tell }: SyncSurroundings,

@@ -11,17 +11,17 @@ import { isSearched } from "../providers/registry.ts";
 import { createFailures, whyUnasked } from "./find-failures.ts";
 import type { SyncService } from "./sync-service.ts";
 
-/** Passes search terms through to the clouds that cannot be listed; what they find is in the catalogue from then on. */
+/** Passes search terms on to clouds that cannot be listed; what they find is in the catalogue from then on. */
 export interface TermFinder extends Disposable {
   /**
-   * Asks the clouds of these backends that cannot be listed for a term, unless they were lately. Resolves when what they found
-   * is committed, and after some seconds at the latest; true when something may be. Never rejects: why a cloud did not answer stands
-   * in its run.
+   * Asks those clouds of these backends that cannot be listed for a term, unless they were asked lately. Resolves when the
+   * result is committed, after some seconds at the latest; true if something may have been committed. Never rejects: a run's
+   * row says why a cloud did not answer.
    */
   find(backends: readonly Backend[], term: string): Promise<boolean>;
   /**
-   * After `find`: the sources whose clouds did not answer for the term, each with the reason. What they hold of it nobody knows.
-   * Terms that no cloud is asked for are none of theirs.
+   * After `find`: the sources whose clouds did not answer for the term, each with the reason. None for terms that no cloud is
+   * asked for.
    */
   unanswered(backends: readonly Backend[], term: string): readonly MissingSource[];
 }
@@ -30,7 +30,7 @@ export interface TermFinder extends Disposable {
 export interface FindTuning {
   /** How long a search waits. */
   readonly waitMs: number;
-  /** Terms that a source's cloud is asked for in a minute; Docker Hub answers 180 requests a minute. */
+  /** The most terms a minute that a source's cloud is asked for; Docker Hub answers 180 requests a minute. */
   readonly perMinute: number;
 }
 
@@ -44,9 +44,9 @@ export interface TermFinderOptions {
 
 const TUNING: FindTuning = { waitMs: 3_000, perMinute: 30 };
 const MINUTE_MS = 60_000;
-/** What a cloud answered is good for so long. */
+/** How long a cloud's answer is valid. */
 const FRESH_MS = 5 * MINUTE_MS;
-/** A term without an answer is asked for again after so long, another one after this rest. */
+/** After a failure the same term is asked again after this time, another term after this rest. */
 const RETRY_MS = MINUTE_MS;
 const REST_MS = 30_000;
 
@@ -65,7 +65,7 @@ interface Turn {
 interface Turns {
   /** True when the term's turn has come, false when another took its place. */
   wait(sourceId: number, term: string): Promise<boolean>;
-  /** Tells who waits for a source, if anybody does. */
+  /** Tells the term that waits for a source, if any, whether its turn has come. */
   give(sourceId: number, isTheirs: boolean): void;
   refuseAll(): void;
 }
@@ -139,7 +139,7 @@ function searchedSources(catalogue: Catalogue, backends: readonly Backend[]): So
   return [...sources.values()].filter(({ revision }) => revision > 0);
 }
 
-/** By source, the term that is asked for next; a newer one takes its place, as when somebody types. */
+/** By source, the term to ask for next; a newer term takes its place, as when somebody types. */
 function createTurns(): Turns {
   const next = new Map<number, Turn>();
   const give = (sourceId: number, isTheirs: boolean): void => {
@@ -162,7 +162,7 @@ function createTurns(): Turns {
   };
 }
 
-/** What all bring; after `ms` what they may have brought. */
+/** The results of all; after `ms` it assumes that some succeeded. */
 async function withPatience(all: Promise<boolean[]>, ms: number): Promise<boolean[]> {
   const patience = new AbortController();
   const tooLong = delay(ms, [true], { ref: false, signal: patience.signal }).catch(() => []);
@@ -171,7 +171,7 @@ async function withPatience(all: Promise<boolean[]>, ms: number): Promise<boolea
   return found;
 }
 
-/** A term longer than this is no name; one shorter is in everything. */
+/** Longer terms are no names; shorter ones match everything. */
 const MOST_CHARACTERS = 200;
 const FEWEST_CHARACTERS = 2;
 
@@ -188,7 +188,7 @@ interface DueTerm {
   readonly perMinute: number;
 }
 
-/** Whether a source is there to be searched, and its cloud was not asked for the term lately, nor too often, nor in vain. */
+/** Whether to ask a source's cloud for a term: it was not asked for it lately, not too often, and not just in vain. */
 function isDue(
   { catalogue, now }: TermFinderOptions,
   source: Source,
@@ -197,7 +197,7 @@ function isDue(
   if (source.revision === 0) return false;
   const at = now();
   const before = (ms: number): string => new Date(Date.parse(at) - ms).toISOString();
-  // What lies ahead, a clock that was set back left there: it says nothing of how long ago it was.
+  // A time in the future was stored before the clock was set back, and does not tell how long ago it was.
   const isWithin = (time: string, ms: number): boolean => time > before(ms) && time <= at;
   const asked = askedTerm(catalogue, source.id, term);
   if (asked && isWithin(asked.askedAt, asked.found === null || hasFailed ? RETRY_MS : FRESH_MS)) return false;
@@ -206,7 +206,7 @@ function isDue(
   return !(last?.state === "failed" && isWithin(last.finishedAt ?? "", REST_MS));
 }
 
-/** Answers why the search failed; undefined when it did not. */
+/** Resolves to the reason why the search failed; undefined if it did not. */
 async function findOnce(
   { catalogue, sync }: TermFinderOptions,
   source: Source,

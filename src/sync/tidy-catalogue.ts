@@ -22,9 +22,8 @@ export function isUntidy(catalogue: Catalogue, { keepRetired, now }: { keepRetir
 }
 
 /**
- * Removes what no backend shows any more and images that were retired long ago, derives anew what an older release derived, and
- * merges segments of the search index.
- * Never throws: what is left is done the next time.
+ * Removes what no backend shows any more and images that were retired long ago, derives again what an older release derived,
+ * and merges segments of the search index. Never throws: the next call continues.
  */
 export async function tidyCatalogue({
   file,
@@ -52,7 +51,7 @@ export async function tidyCatalogue({
     if (removed > 0) log.info({ removed }, "removed sources that no backend shows");
     for (const sourceId of sourcesToDerive(catalogue)) {
       if (signal.aborted) return;
-      // A source that is being listed is derived anew before its listing.
+      // A source that is being listed was renewed before its listing.
       using lock = lockSource(file, sourceId);
       if (lock && (await deriveAnew(catalogue, sourceId, now))) log.info({ source: sourceId }, "derived data rebuilt");
     }

@@ -6,24 +6,26 @@ import { type Source, sourcesOf } from "../record/sources.ts";
 import { createElapsed, type Elapsed } from "./elapsed.ts";
 
 /**
- * When full listings are due, read from the runs that were. A source whose last one failed or was refused is tried
- * again after a minute, then after two, four and so on, but never later than the regular schedule has it. Where the cloud
- * refused the credentials or their permission, it is asked again when the schedule has it, or when the backend was changed:
- * clouds lock accounts that try too often.
+ * When full listings are due, worked out from earlier runs. A source whose last listing failed or was refused is tried again
+ * after a minute, then after two, four and so on, but never later than the schedule says. If the cloud refused the credentials
+ * or their permission, it is asked again on schedule, or when the backend was changed: clouds lock accounts that try too often.
  */
 export interface Timetable extends AsyncDisposable {
   /** Whether the whole backend is due at this moment. */
   isDue(backend: Backend, at: Date): boolean;
   /** Those of the backend's sources whose last listing failed and that are due again. */
   dueAgain(backend: Backend, at: Date): Source[];
-  /** Those of the backend's sources that may be asked out of turn: their clouds did not refuse what the backend has now. */
+  /**
+   * Those of the backend's sources that may be asked outside the schedule: their clouds did not refuse the backend's current
+   * credentials.
+   */
   askable(backend: Backend): Source[];
   /** The earliest moment, never before `at`, when one of these sources of the backend is tried; null: disabled. */
   nextTry(backend: Backend, at: Date, sources?: readonly Pick<Source, "id">[]): Date | null;
 }
 
 const FIRST_RETRY_MS = 60_000;
-/** Doubling further than this is past any schedule. */
+/** More doublings would be longer than any schedule. */
 const MOST_DOUBLINGS = 20;
 
 /** `cron` is for backends without a poll interval of their own. */
@@ -63,14 +65,20 @@ export function createTimetable(catalogue: Catalogue, cron: string, elapsed: Ela
   };
 }
 
-/** Whether the cloud refused what the backend has: the source's last run ended so, and nobody changed the backend since. */
+/**
+ * Whether the cloud refused the backend's current credentials: the source's last run ended so, and the backend was not changed
+ * since.
+ */
 function isRefused(catalogue: Catalogue, { changedAt }: Backend, sourceId: number): boolean {
   const last = lastEnded(catalogue, sourceId);
   if (last?.code !== "credentials" && last?.code !== "forbidden") return false;
   return changedAt === null || changedAt < last.startedAt;
 }
 
-/** When a source is tried again out of turn; undefined when its last listing was committed or refused, or one is under way. */
+/**
+ * When a source is tried again outside the schedule; undefined if its last listing was committed, its credentials were refused,
+ * or a run is under way.
+ */
 function retryOf(
   catalogue: Catalogue,
   backend: Backend,

@@ -6,7 +6,7 @@ import type { RememberedListing } from "./listing-memory.ts";
 import type { ListingBounds } from "./listing-places.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 
-/** Where a server is a node of several. */
+/** The settings of a server that is one of several nodes. */
 export interface NodeSettings {
   /** Of the record. */
   readonly url: string;
@@ -27,20 +27,20 @@ export interface WorkerSettings {
   readonly logLevel: LogLevel;
   /** A listing that takes longer than this is given up. */
   readonly deadlineMs: number;
-  /** Where the bounds of listings under way are others than usual. */
+  /** The bounds of listings under way, if not the default. */
   readonly listings?: Partial<ListingBounds> | undefined;
   /** Absent: the file is the record. */
   readonly node?: NodeSettings | undefined;
-  /** A thread that had nothing to do for so long offers to end. */
+  /** A thread that was idle for so long offers to end. */
   readonly idleMs?: number | undefined;
 }
 
-/** The same, and what the threads before it remember. */
+/** The settings, and what earlier threads remember. */
 export interface WorkerStart extends WorkerSettings {
   readonly remembered: readonly RememberedListing[];
 }
 
-/** What is to be synced. */
+/** A sync to do. */
 export interface Sync {
   readonly kind: "sync";
   readonly runId: number;
@@ -48,24 +48,24 @@ export interface Sync {
   /** The source's. */
   readonly provider: string;
   readonly run: RunKind;
-  /** What a find asks for. */
+  /** The term of a find. */
   readonly term?: string;
   readonly acceptShrink: boolean;
 }
 
 export type ToWorker =
   | Sync
-  /** Remove what no backend shows any more, and images that were retired long ago; derive anew what an older release derived. */
+  /** See tidyCatalogue. */
   | { readonly kind: "tidy" }
-  /** Give up what is under way and end. */
+  /** Give up the work under way and end. */
   | { readonly kind: "stop" };
 
 export type FromWorker =
   | { readonly kind: "progress"; readonly progress: SyncProgress }
-  /** The run is another source's from now on. */
+  /** The run has moved to another source. */
   | { readonly kind: "moved"; readonly runId: number; readonly sourceId: number }
   | { readonly kind: "end"; readonly runId: number; readonly outcome: SyncOutcome }
-  /** Of a listing, for the thread that comes after this one. */
+  /** The version of a listing, for the next thread. */
   | { readonly kind: "remember"; readonly listing: RememberedListing }
-  /** There is nothing to do, having heard so many messages: the thread may be told to stop if there were no more. */
+  /** The thread is idle after so many messages: it may be told to stop if no more were sent. */
   | { readonly kind: "idle"; readonly heard: number };

@@ -10,14 +10,12 @@ import { runSync, startSync, type SyncUnderWay } from "./sync-under-way.ts";
 import { tidyCatalogue } from "./tidy-catalogue.ts";
 import type { FromWorker, Sync, ToWorker, WorkerStart } from "./worker-messages.ts";
 
-/*
- * The thread of the heavy part: SDKs, parsing, mapping, writing. Searches on the main thread keep their speed.
- */
+/* The thread for the heavy work: SDKs, parsing, mapping, writing. It keeps the main thread free for searches. */
 
-/** The thread's niceness: a fifth of what a search gets of a core that both want. */
+/** The thread's niceness: of a core that both want, it gets a fifth of what a search gets. */
 const NICENESS = 7;
 
-/** How often it is looked which listings wait for their clouds, and which may start, in ms. */
+/** How often to check which listings wait for their clouds and which may start, in ms. */
 const LOOK_MS = 250;
 
 /** A thread without work holds memory; starting one takes a fifth of a second. */
@@ -62,14 +60,14 @@ function startNext(): void {
   rest();
 }
 
-/** Offers to end after a while without work; whoever starts threads knows whether more is on its way. */
+/** Offers to end after a while without work; the main thread knows whether more is coming. */
 function rest(): void {
   clearTimeout(resting);
   if (waiting.length + running.size + tidyings > 0 || stop.signal.aborted) return;
   resting = setTimeout(() => tell({ kind: "idle", heard }), settings.idleMs ?? IDLE_MS);
 }
 
-/** Somebody waits for a find, and it ends soon: it needs no place. */
+/** A find needs no place, since somebody waits for it and it ends soon. */
 function takeNext(): Sync | undefined {
   const next =
     waiting.find(({ run }) => run === "find") ??
@@ -118,7 +116,7 @@ function look(): void {
   startNext();
 }
 
-/** While the thread was busy, with a commit say, no listing could do anything. */
+/** While the thread was busy, for example with a commit, no listing could make progress. */
 function excuse(late: number): void {
   if (late < LOOK_MS) return;
   for (const { place } of running) {

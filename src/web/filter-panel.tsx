@@ -11,12 +11,12 @@ interface FilterPanelProps {
   readonly counts: FacetCountsJson;
   /** Of the backends that are searched. */
   readonly regions: readonly string[];
-  /** Of changes, no counts are known, and some filters say nothing. */
+  /** For changes no counts are known, and some filters do not apply. */
   readonly isOfChanges: boolean;
   readonly onChange: ChangeView;
 }
 
-/** Ways to narrow what is found, with what each would leave. */
+/** The filters, with the number of images that each would leave. */
 export function FilterPanel({
   chosen,
   counts,

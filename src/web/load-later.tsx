@@ -3,10 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 
 type LazyComponent<Props> = (props: Props) => JSX.Element | null;
 
-/** Says that it is loading only where that takes long. */
+/** "Loading" is shown only if loading takes longer than this. */
 const SLOW_AFTER_MS = 300;
 
-/** A part of the page that is loaded when it is first shown: what only some look at costs nobody else anything. */
+/** A part of the page that is loaded when it is first shown, so that it costs other users nothing. */
 export function loadLater<Props extends object>(load: () => Promise<LazyComponent<Props>>): LazyComponent<Props> {
   let Loaded: LazyComponent<Props> | undefined;
   return (props) => {

@@ -7,7 +7,7 @@ interface MenuProps {
   readonly children: () => ComponentChildren;
 }
 
-/** What a click on a title shows below it, until Esc or a click elsewhere. */
+/** A menu that opens below its title, until Esc or a click elsewhere. */
 export function Menu({ title, children }: MenuProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);

@@ -10,7 +10,7 @@ import { linkTo, type ScreenName, SCREENS, type PageView, withFilter } from "./v
 interface PageHeaderProps {
   readonly view: PageView;
   readonly session: SessionJson | null;
-  /** False while the server is not there. */
+  /** False while the server does not answer. */
   readonly isConnected: boolean;
   readonly backends: readonly BackendJson[];
   readonly catalogue: SearchResults["catalogue"] | null;
@@ -20,7 +20,7 @@ interface PageHeaderProps {
 
 export function PageHeader(props: PageHeaderProps): JSX.Element {
   const { view, session, isConnected, backends, catalogue, onChange, onDialog } = props;
-  // A backend is of one region: what was asked of regions would contradict it.
+  // A backend has one region, so a filter on regions would contradict it.
   const choose = (id: string): void =>
     onChange((before) => ({ ...withFilter(before, "region", []), backend: id === "" ? null : id, image: null }));
   const isUnknown = view.backend !== null && !backends.some(({ id }) => id === view.backend);
@@ -67,7 +67,7 @@ interface ScreenLinkProps extends Pick<PageHeaderProps, "view" | "onChange"> {
   readonly title: string;
 }
 
-/** The way to a screen; what is searched for stays. */
+/** A link to a screen, which keeps the search. */
 function Place({ view, screen, title, onChange }: ScreenLinkProps): JSX.Element {
   const isHere = view.screen === screen;
   return (
@@ -103,10 +103,10 @@ const STATES: Readonly<Record<string, { readonly label: string; readonly explana
   },
 };
 
-/** How often the age is told anew. */
+/** How often the age is updated. */
 const TICK_MS = 20_000;
 
-/** How old and how reliable what is shown is. */
+/** The age and the state of the catalogue. */
 function CatalogueState({ state, syncedAt }: SearchResults["catalogue"]): JSX.Element | null {
   const [, tick] = useState(0);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { SearchPage } from "./search-page.tsx";
 import { createServer } from "./server/server.ts";
 import { ServerContext } from "./server/use-server.ts";
 
-/** The page, or the way into it where the server asks for a token. */
+/** The page, or the log-in if the server needs a token. */
 export function SearchApp(): JSX.Element {
   const [isDenied, setDenied] = useState(false);
   const server = useMemo(() => createServer(() => setDenied(true)), []);

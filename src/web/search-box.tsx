@@ -8,7 +8,7 @@ interface SearchBoxProps {
   readonly view: PageView;
   readonly found: SearchResults | null;
   onTerm(term: string): void;
-  /** Makes what was typed a step of the history; false where nothing was. */
+  /** Adds the typed term to the browser's history; false if nothing was typed. */
   readonly onKeep: () => boolean;
 }
 
@@ -22,7 +22,7 @@ export function SearchBox({ box, view, found, onTerm, onKeep }: SearchBoxProps):
     const first = document.querySelector<HTMLElement>(".results a[data-row]");
     if (event.key === "ArrowDown") first?.focus();
     else if (event.key === "Enter") {
-      // Before the answer is there, the first result is of the search before.
+      // Until the answer arrives, the first result belongs to the previous search.
       if (!onKeep() && found?.term === view.term) first?.click();
     } else if (event.key === "Escape" && view.term !== "") onTerm("");
     else return;

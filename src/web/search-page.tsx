@@ -33,7 +33,7 @@ export function SearchPage(): JSX.Element {
   const facets = useFacets(view, catalogue.revision, search.problem === null);
   const { session, permissions } = useSession(catalogue.isConnected);
   const stars = useStars(search, permissions.canWork);
-  // The first run stays until all regions were tried, whatever comes of the first.
+  // The first-run page stays until all regions were tried.
   const [isAdding, setAdding] = useState(false);
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const box = useRef<HTMLInputElement>(null);
@@ -112,7 +112,7 @@ function Shown(props: Parameters<typeof ResultList>[0]): JSX.Element {
   return <ResultList {...props} />;
 }
 
-/** The filters, drawn again only when they are others: while somebody types they stay. */
+/** The filters, drawn again only if they change; typing does not change them. */
 function usePanel(
   view: PageView,
   counts: FacetCountsJson,
@@ -144,7 +144,7 @@ interface OpenImageProps extends Pick<Parameters<typeof ImagePane>[0], "image" |
   readonly onOpen: (image: ImageRef | null) => void;
 }
 
-/** The image beside the list; what the list knows of it is there at once. */
+/** The image beside the list; the list's entry is shown at once. */
 function OpenImage({ image, search, catalogue, onStar, onOpen }: OpenImageProps): JSX.Element {
   return (
     <ImagePane
@@ -170,7 +170,7 @@ function useTitle({ term, screen }: PageView): void {
   }, [asked, title]);
 }
 
-/** Whether the server answers only with a token. */
+/** Whether the server needs a token. */
 function needsToken(session: SessionJson | null): boolean {
   return session !== null && session.by !== "nobody";
 }

@@ -5,8 +5,8 @@ import { visibleText } from "../visible-text.ts";
 const SHOWN = ["aria-label", "title"];
 
 /**
- * From now on no text of the page holds what is not seen or turns the direction of writing: names come from clouds, where
- * anybody may give any.
+ * From now on invisible characters, and those that change the direction of writing, are made visible in all texts of the page:
+ * anybody can give images any names.
  */
 export function showForeignText(): void {
   const before = options.vnode;

@@ -9,7 +9,7 @@ import { useConnection } from "./use-connection.ts";
 export interface ShownCatalogue {
   /** Null until they are read. */
   readonly backends: readonly BackendJson[] | null;
-  /** False while the server is not there: nothing that is shown is certain. */
+  /** False while the server does not answer, so that nothing shown is certain. */
   readonly isConnected: boolean;
   readonly problem: string | null;
   /** Syncs under way, by run. */
@@ -40,7 +40,7 @@ export function useCatalogue(): ShownCatalogue {
         setProblem(null);
       },
       (error: unknown) => {
-        // That there is no connection is said once, where the results would be.
+        // A lost connection is reported once, in place of the results.
         const isSaid = isAbort(error) || (error instanceof ServerProblem && error.status === 0);
         if (!isSaid) setProblem(error instanceof Error ? error.message : String(error));
       },
@@ -54,7 +54,7 @@ export function useCatalogue(): ShownCatalogue {
     if (news.event !== "progress") refresh();
   };
   const isConnected = useConnection(tell, () => {
-    // Syncs that were under way may have ended meanwhile; those that go on are told again.
+    // Syncs may have ended meanwhile; the server reports those that go on.
     setProgress(new Map());
     refresh();
   });

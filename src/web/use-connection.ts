@@ -3,7 +3,7 @@ import type { News } from "./server/news.ts";
 import { ServerProblem } from "./server/server.ts";
 import { useServer } from "./server/use-server.ts";
 
-/** The connection is often only renewed: it counts as lost when that takes longer. */
+/** A connection that is renewed within this time does not count as lost. */
 const RENEWED_WITHIN_MS = 1_000;
 const FIRST_TRY_MS = 200;
 const NEXT_TRY_MS = 2_000;
@@ -11,8 +11,8 @@ const NEXT_TRY_MS = 2_000;
 const BUSY_TRY_MS = 10_000;
 
 /**
- * Listens to the server's news as long as the page is open. False while the server is not there; `onBack` is called when it is
- * there again.
+ * Listens to the server's news as long as the page is open. False while the server does not answer; `onBack` is called when it
+ * answers again.
  */
 export function useConnection(tell: (news: News) => void, onBack: () => void): boolean {
   const server = useServer();
@@ -59,7 +59,7 @@ export function useConnection(tell: (news: News) => void, onBack: () => void): b
   return isConnected;
 }
 
-/** Waits; the browser's word that the network is back ends it. */
+/** Waits; ends early when the browser reports that the network is back. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

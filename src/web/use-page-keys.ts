@@ -30,7 +30,7 @@ export function usePageKeys(
   });
 }
 
-/** Whether a key is no concern of the page: a shortcut of the browser, or meant for a dialog. */
+/** Whether a key is not for the page: a shortcut of the browser, or meant for a dialog. */
 function isOthers({ target, defaultPrevented, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   const isInDialog = target instanceof Element && target.closest("dialog") !== null;
   return defaultPrevented || ctrlKey || metaKey || altKey || isInDialog;

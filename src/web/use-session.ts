@@ -3,7 +3,7 @@ import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { SessionJson } from "./server/answers.ts";
 import { useServer } from "./server/use-server.ts";
 
-/** What the page offers to the one who looks at it. */
+/** What the user may do on the page. */
 export interface Permissions {
   /** To star images and to start syncs. */
   readonly canWork: boolean;
@@ -18,7 +18,7 @@ export function usePermissions(): Permissions {
   return useContext(PermissionsContext);
 }
 
-/** Who looks at the page, as the server sees it (null until it has said so), and what they may do. */
+/** The user as the server sees them (null until it has answered), and what they may do. */
 export function useSession(isConnected: boolean): {
   readonly session: SessionJson | null;
   readonly permissions: Permissions;
@@ -37,7 +37,7 @@ export function useSession(isConnected: boolean): {
   return { session, permissions: useMemo(() => permissionsOf(session), [session]) };
 }
 
-/** A token for some backends may not change what they are. */
+/** A token for some backends may not change their settings. */
 function permissionsOf(session: SessionJson | null): Permissions {
   const canWork = session?.scope === "admin";
   return { canWork, canSetUp: canWork && session.backends === null };

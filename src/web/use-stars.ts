@@ -5,14 +5,14 @@ import { useServer } from "./server/use-server.ts";
 import { imagePath, type ImageRef } from "./view.ts";
 
 export interface Stars {
-  /** Stars an image or takes its star away; it stays where it is until the next search. Tells whether it is starred now. */
+  /** Stars an image or removes its star; it keeps its place until the next search. Resolves to whether it is starred now. */
   readonly toggle: (image: ImageRef) => Promise<boolean | undefined>;
   /** Why the last star could not be set. */
   readonly problem: string | null;
   readonly forgetProblem: () => void;
 }
 
-/** `canStar`: whether the one who asks may star at all. */
+/** `canStar`: whether the user may star images. */
 export function useStars({ showStar }: Search, canStar: boolean): Stars {
   const server = useServer();
   const [problem, setProblem] = useState<string | null>(null);

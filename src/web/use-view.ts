@@ -1,16 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { linkTo, readView, type PageView } from "./view.ts";
 
-/** Browsers bear only so many changes of the address in a row. */
+/** Browsers limit how often a page may change its address. */
 const ADDRESS_LAGS_MS = 200;
 
-/** Changes the view. A change of the term alone is typing: it is a step of the history once it is kept. All others are steps. */
+/**
+ * Changes the view. A change of the term alone is typing, which becomes a step of the history when it is kept. Every other
+ * change is a step.
+ */
 export type ChangeView = (change: (view: PageView) => PageView) => void;
 
 export interface ViewHistory {
   readonly view: PageView;
   readonly change: ChangeView;
-  /** Makes what was typed a step of the history; false where nothing was. */
+  /** Adds the typed term to the browser's history; false if nothing was typed. */
   readonly keep: () => boolean;
 }
 

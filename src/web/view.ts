@@ -13,7 +13,7 @@ export const SWITCHES = [
   { name: "partial", value: "true", title: "Show partial results" },
 ] as const;
 
-/** Filters without counts: regions are those of the backends, and only links set an owner. */
+/** Filters without counts: the regions are those of the backends, and only links set an owner. */
 const UNCOUNTED = [
   { name: "region", title: "Region" },
   { name: "owner", title: "Owner" },
@@ -47,7 +47,7 @@ export const SCREENS = [
 
 export type ScreenName = (typeof SCREENS)[number]["name"];
 
-/** The server's orders, beside its own of the best match first. */
+/** The server's orders, besides best match first. */
 export const SORTS = [
   { name: "-created", title: "Newest first" },
   { name: "created", title: "Oldest first" },
@@ -57,7 +57,7 @@ export const SORTS = [
 
 export type Sort = (typeof SORTS)[number]["name"];
 
-/** All that a link restores: what is searched for, where, how it is shown, and which image is open. */
+/** Everything that a link restores: the search, how it is shown, and which image is open. */
 export interface PageView {
   readonly term: string;
   /** A backend's id; null for all. */
@@ -85,7 +85,7 @@ export const START: PageView = {
   image: null,
 };
 
-/** Reads a link's query string; what it does not know it leaves alone. */
+/** Reads a link's query string; ignores what it does not know. */
 export function readView(search: string): PageView {
   const query = new URLSearchParams(search);
   const filters = FILTERS.flatMap(({ name }) => {
@@ -126,10 +126,10 @@ export function queryOf({ term, filters, sort }: PageView): Query {
   return { ...(term.trim() !== "" && { search_term: term }), ...filters, ...(sort !== null && { sort }) };
 }
 
-/** What changes cannot be searched by: it is of the page, or of images as they are now. */
+/** Filters that changes cannot be searched by. */
 const NOT_OF_CHANGES: ReadonlySet<FilterName> = new Set(["starred", "partial", "region"]);
 
-/** Whether a filter narrows changes, too. */
+/** Whether a filter applies to changes, too. */
 export function isOfChanges(name: FilterName): boolean {
   return !NOT_OF_CHANGES.has(name);
 }
@@ -171,12 +171,12 @@ export function isSameValue(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** How many filters narrow what is found; showing partial results is none of them. */
+/** How many filters are active; "show partial results" does not count. */
 export function countFilters({ filters }: PageView): number {
   return Object.keys(filters).filter((name) => name !== "partial").length;
 }
 
-/** Names separated by commas; empty where the table has the name's column alone. */
+/** Names separated by commas; empty if the table has only the column of names. */
 function readColumns(text: string | null): readonly string[] | null {
   return text?.split(",").filter((name) => name !== "") ?? null;
 }

@@ -7,7 +7,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What every part of the page needs is one file: each file more costs a request with its headers.
+    // What every part of the page needs is one file, since each further file costs a request.
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -1,4 +1,4 @@
-/** Runs jobs: those of one key one after the other, and no more than some at once over all. */
+/** Runs jobs: those of one key one after the other, and of all keys a few at a time. */
 export type Lanes = <T>(key: string, job: () => Promise<T>) => Promise<T>;
 
 export function createLanes(atOnce: number): Lanes {

@@ -55,6 +55,21 @@ describe("a running server", () => {
     });
   });
 
+  test("knows the backend to check by its id alone", async () => {
+    const { status, json } = await server.ask("/backends/check", { method: "POST", body: '{"id":"on"}' });
+
+    expect([status, json.detail]).toEqual([404, 'no backend "on"; did you mean "one"?']);
+  });
+
+  test("is not found below a path that it does not have", async () => {
+    const asked = await place.run(["find", "x", "--server", `${server.server.url}/x`]);
+
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\/x: not the address of an imagedex server/),
+    });
+  });
+
   test("whose sync fails lets the command fail, and says why", async () => {
     cloud.intercept = () => ({ status: 401, json: { error: { code: "unauthorized" } } });
 

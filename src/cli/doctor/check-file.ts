@@ -55,7 +55,10 @@ export function checkKey(catalogue: Catalogue, box: SecretBox, mode: number): Fi
   return {
     check: "secret key",
     state: "ok",
-    detail: `decrypts the credentials of ${counted(sealed.length, "backend")}`,
+    detail:
+      sealed.length === 0
+        ? "readable; no backend has credentials"
+        : `decrypts the credentials of ${counted(sealed.length, "backend")}`,
   };
 }
 

@@ -55,6 +55,8 @@ function refusalOf(root: string, status: number, detail: string | undefined, tok
   if (status === 401) return new ConfigError(`${root} does not know the token in IMAGEDEX_TOKEN`);
   if (detail === undefined) return new CommandError(`${root} does not answer as an imagedex server does (${status})`);
   if (status === 400) return new BadRequestError(detail);
+  if (status === 404 && detail.startsWith("no such path"))
+    return new ConfigError(`--server ${root}: not the address of an imagedex server of this version: ${detail}`);
   if (status === 404) return new NotFoundError(detail);
   return new CommandError(`${root}: ${detail}${status === 503 ? " (--partial shows what there is)" : ""}`);
 }

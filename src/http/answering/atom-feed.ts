@@ -61,7 +61,8 @@ function writeEntry(change: ChangeRow, backendId: string, origin: string): strin
 }
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-// XML 1.0 cannot contain these characters, not even escaped. eslint-disable-next-line no-control-regex
+// XML 1.0 cannot contain these characters, not even escaped.
+// eslint-disable-next-line no-control-regex
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 function escapeXml(text: string): string {

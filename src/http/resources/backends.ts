@@ -190,7 +190,10 @@ export function backendsRouter(context: HttpContext): Router {
   router.post(checkPath.path, async (req, res) => {
     const { id, ...fields } = readFields(req, backendFields, BODY_EXAMPLE);
     // The form of a stored backend: missing fields, secrets too, are taken from it.
-    const existing = listBackends(catalogue).find((backend) => backend.id === id);
+    const existing =
+      id !== undefined && fields.provider === undefined
+        ? getBackend(catalogue, id)
+        : listBackends(catalogue).find((backend) => backend.id === id);
     const sources = await checkBackend(registrar, fields, existing);
     res.json({ ok: sources.every(({ error }) => error === null), sources });
   });

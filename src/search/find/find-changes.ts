@@ -17,13 +17,13 @@ const CHUNK = 100;
 export interface ChangesPage {
   /** Newest first. */
   readonly changes: readonly ChangeRow[];
-  /** Ask for what is before this id to go on; undefined at the end. */
+  /** Continue before this id; undefined at the end. */
   readonly next: number | undefined;
 }
 
-/** Which changes are looked at, and how many of those that are found are shown. */
+/** Which changes are examined, and how many matches are shown. */
 export interface ChangesRange extends Omit<ChangeRange, "sourceIds"> {
-  /** The sources of the backend, as they are when it is called. */
+  /** The sources of the backend at the time of the call. */
   readonly sourceIds: () => readonly number[];
   readonly kinds: ReadonlySet<ChangeKind>;
   readonly limit: number;
@@ -32,8 +32,8 @@ export interface ChangesRange extends Omit<ChangeRange, "sourceIds"> {
 }
 
 /**
- * Changes to images that a query's term and filters find, as the images are now, newest first. A page may be short and yet have a
- * next one. Others have their turn meanwhile; when the backend shows other sources then, what was read is forgotten.
+ * Changes to images that match a query's term and filters now, newest first. A page may be short and still have a next one.
+ * Other requests run meanwhile; if the backend then shows other sources, what was read is discarded.
  */
 export async function findChanges(catalogue: Catalogue, query: ImageQuery, range: ChangesRange): Promise<ChangesPage> {
   for (;;) {
@@ -89,7 +89,7 @@ export function changeMatcher({ query, kinds, now }: AskedChanges, scope: Change
 const NO_ROWS: ReadonlySet<number> = new Set();
 const NO_STARS: ReadonlySet<string> = new Set();
 
-/** Tells whether an image is the newest of its family or line. What the sources hold is looked up once for each commit. */
+/** Tells whether an image is the newest of its family or line. The sources are looked up once for each commit. */
 function newestMatcher(query: PreparedQuery, { catalogue, sourceIds }: ChangeScope): (row: ChangeRow) => boolean {
   const index = createSearchIndex(catalogue, STREAMING);
   const sources = sourceIds.map((id) => ({ source: { id }, backendId: "", hidden: NO_ROWS, starred: NO_STARS }));

@@ -22,18 +22,18 @@ import { WORST_FIT } from "../term/fit.ts";
 import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
 import { deprecatedIn, documentsWith, withdrawnIn } from "../answer/withdrawn.ts";
 
-/** What a segment holds of a query. */
+/** The matches of a query in a segment. */
 export interface SegmentFinds {
   readonly open: LiveSegment;
   /** The documents that are found. */
   readonly found: Bits;
-  /** Those of a class of fit (see fit.ts), best first. Each class must be read before the next, to its end or not at all. */
+  /** The matches of a class of fit (see fit.ts), best first. Read each class to its end, or not at all, before the next. */
   inClass(fit: number): Iterable<number>;
-  /** Whether one is not offered at the time of the query. */
+  /** Whether a document is not offered at the time of the query. */
   isWithdrawn(doc: number): boolean;
 }
 
-/** Looks a query up; `hidden` are rows that are found elsewhere. */
+/** Looks a query up; `hidden`: rows that another source shows. */
 export function findInSegment(
   index: SearchIndex,
   open: LiveSegment,
@@ -79,7 +79,7 @@ export function findInSegment(
   };
 }
 
-/** The documents that have all words of a term which leaves images out. */
+/** The documents that have all words of a `without` term. */
 function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { given, isLiteral }: Filters): Bits {
   const matches = createFullBits(open.segment.size);
   const where = { mask: isLiteral ? LITERAL : ANYWHERE, isGiven: given };
@@ -90,7 +90,7 @@ function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { giv
 const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>();
 const NONE: ReadonlySet<number> = new Set();
 
-/** The documents of rows; remembered as long as both are, since rows that are hidden stay the same until a commit. */
+/** The documents of rows; remembered as long as both exist, since hidden rows stay the same until a commit. */
 function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
   if (rows.size === 0) return createBits(segment.size);
   let ofSegment = hiddenDocuments.get(segment);
@@ -115,7 +115,7 @@ function filterBits(segment: Segment, filters: Filters): Bits[] {
   return passed;
 }
 
-/** NaN stands for no time, with which no comparison holds. */
+/** NaN stands for no time; no comparison with it holds. */
 function withTime(times: DoubleArray, passes: (time: number) => boolean): Bits {
   const bits = createBits(times.length);
   for (let doc = 0; doc < times.length; doc++) if (passes(times.at(doc))) setBit(bits, doc);
@@ -129,7 +129,7 @@ function ofVersion(segment: Segment, version: string): Bits {
   return bits;
 }
 
-/** Documents in the order of keys, but in each degree of trust those that are withdrawn after the others. */
+/** Documents in the order of keys; within each degree of trust, withdrawn ones come last. */
 function* inOrder(segment: Segment, bits: Bits, withdrawn: Bits): Generator<number, void> {
   let from = 0;
   for (const to of trustEnds(segment)) {

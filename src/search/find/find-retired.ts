@@ -18,7 +18,7 @@ export interface RetiredFind {
 
 /** Finds retired images, the latest first. */
 export function findRetired(searched: Searched, view: View, query: PreparedQuery): RetiredFind[] {
-  // What is not listed any more is the newest of nothing.
+  // An image that is no longer listed is the newest of nothing.
   if (query.latest !== undefined) return [];
   return view.sources
     .flatMap((side) => findInSide(searched, view, side, query))

@@ -5,7 +5,7 @@ import type { WordInFacts } from "./find-word-in-facts.ts";
 import type { TermWord } from "../term/parse-term.ts";
 import type { SearchIndex } from "./search-index.ts";
 
-/** What a word of a term is in a segment. */
+/** The matches of a word of a term in a segment. */
 export interface TermWordFinds {
   /** The documents that have it. */
   readonly match: Bits;
@@ -13,7 +13,7 @@ export interface TermWordFinds {
   readonly fits: readonly (readonly (() => Fit)[])[];
 }
 
-/** Where a word is looked for: in the texts that have a flag of `mask`, and unless it is `isGiven` in the spellings of facts. */
+/** Where to look for a word: in the texts that have a flag of `mask` and, unless `isGiven`, in the spellings of facts. */
 interface Where {
   readonly mask: number;
   readonly isGiven: boolean;
@@ -35,7 +35,7 @@ export function findTermWord(
   };
 }
 
-/** What the cloud said, with four fits of each run; see findFits. */
+/** Matches in what the cloud said, with four fits of each run; see findFits. */
 function findSaid(index: SearchIndex, open: LiveSegment, word: TermWord, mask: number): TermWordFinds {
   const { text, pieces, id, ids } = word;
   const find = (each: string): TermWordFinds => {
@@ -56,7 +56,7 @@ function findSaid(index: SearchIndex, open: LiveSegment, word: TermWord, mask: n
   return { match: unite(find(text).match.slice(), byId.match), fits: byId.fits };
 }
 
-/** The classes of fit.ts out of what the cloud said and what facts are called. */
+/** The classes of fit.ts, from what the cloud said and the spellings of facts. */
 function classesOf(said: TermWordFinds["fits"][number], facts?: WordInFacts["runs"][number]): (() => Fit)[] {
   const [name, any, namePrefix, anyPrefix] = said;
   const { whole, begun } = facts ?? {};

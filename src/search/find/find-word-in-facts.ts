@@ -5,16 +5,16 @@ import type { FoldedSpellings } from "../../catalogue/facts/folded-spellings.ts"
 import { standsIn } from "../term/fit.ts";
 import { hasWord, type TermWord } from "../term/parse-term.ts";
 
-/** Documents in the spellings of whose facts a run of words stands: all, and those of which it counts as the name's. */
+/** Documents whose facts' spellings have a run of words: all, and those where it counts as part of the name. */
 interface RunInFacts {
   readonly all: Bits;
   readonly known: Bits;
 }
 
-/** What a word is in the spellings of facts; undefined where no document has it there. */
+/** The matches of a word in the spellings of facts; undefined if there are none. */
 export interface WordInFacts {
   readonly match: Bits | undefined;
-  /** Of each run: as whole words, and with the last one perhaps only begun. */
+  /** For each run: matches of whole words, and matches whose last word is only begun. */
   readonly runs: readonly { readonly whole: RunInFacts | undefined; readonly begun: RunInFacts | undefined }[];
 }
 
@@ -44,7 +44,7 @@ export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordI
   };
 }
 
-/** What a word is to some facts. */
+/** How a word matches some facts. */
 interface WordVerdict {
   readonly matches: boolean;
   /** Of each run. */
@@ -58,7 +58,7 @@ interface Judged {
   readonly verdicts: Map<FoldedSpellings, WordVerdict | undefined>;
 }
 
-/** Segments share facts: each is judged once. */
+/** Segments share facts, so each is judged once. */
 const judged = new WeakMap<TermWord, Judged>();
 
 function judge(word: TermWord, spelled: FoldedSpellings): WordVerdict | undefined {
@@ -79,7 +79,7 @@ function judge(word: TermWord, spelled: FoldedSpellings): WordVerdict | undefine
   return verdict;
 }
 
-/** Texts of which facts must hold one: where a word or a run of it stands, the run's longest word stands. */
+/** Texts of which facts must have one to match: the longest word of a run. */
 function keysOf({ text, pieces, id, ids, runs }: TermWord): readonly string[] {
   if (pieces?.length === 0) return [""];
   const named = ids ?? (id === undefined ? [] : [id]);

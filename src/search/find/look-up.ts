@@ -32,7 +32,7 @@ export function lookUp(
   });
 }
 
-/** What the family index says of a query in a view, by family id. */
+/** The family index's scores of a query in a view, by family id. */
 export function scoresFor(
   view: View,
   { term }: PreparedQuery,
@@ -41,7 +41,7 @@ export function scoresFor(
   const words = term.words.flatMap((word) => word.runs.flat());
   const sourceIds = sourceIdsOf(view);
   const scores = families.score(words, sourceIds);
-  // Families know nothing of the spellings of facts.
+  // Families do not have the spellings of facts.
   const plain = words.flatMap((word) => wordsOf(plainSpelling(word)));
   return scores.size > 0 || plain.join(" ") === words.join(" ") ? scores : families.score(plain, sourceIds);
 }
@@ -50,7 +50,7 @@ export function countFinds(sides: readonly Side[]): number {
   return sides.reduce((sum, { finds }) => sum + finds.count, 0);
 }
 
-/** The next finds of an order, after `offset` others. */
+/** The next matches of an order, after `offset` others. */
 export function take(placed: Iterator<Placed>, offset: number, limit: number): Placed[] {
   const taken: Placed[] = [];
   for (let at = 0; taken.length < limit; at++) {

@@ -5,13 +5,13 @@ import { hasInOrder } from "../term/parse-term.ts";
 /** A search for the living documents that hold pieces in one order in one text. */
 export interface PatternSearch {
   readonly pieces: readonly string[];
-  /** What may match: all, of the documents before `next`, that do. */
+  /** The candidates; before `next`, only documents that match. */
   readonly match: Bits;
-  /** The document that is looked at next. */
+  /** The next document to examine. */
   next: number;
 }
 
-/** Which documents hold each of the pieces the index tells; in which order, only a look at their texts. */
+/** The index finds the documents that have all pieces; only their texts tell the order. */
 export function beginPattern(
   open: LiveSegment,
   pieces: readonly string[],
@@ -24,8 +24,8 @@ export function beginPattern(
 }
 
 /**
- * Goes on with a search to its end: `textsOf` reads the texts of a row. `looked` is called after each document, and may throw: the
- * search goes on from there when it is called again.
+ * Continues a search to its end. `textsOf` reads the texts of a row. `looked` is called after each document and may throw; the
+ * next call continues from there.
  */
 export function finishPattern(
   search: PatternSearch,

@@ -14,7 +14,7 @@ import type { TermWord } from "../term/parse-term.ts";
 
 /** The search's index as one connection reads it. */
 export interface SearchIndex {
-  /** The segments of a source as they are now; in a transaction, as they are in its state of the catalogue. */
+  /** The segments of a source as they are now or, in a transaction, in its state of the catalogue. */
   segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
   /** See findWord. */
   findWord(open: LiveSegment, text: string, mask: number): WordFinds;
@@ -47,7 +47,7 @@ export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 10
 /** Milliseconds of reading. Other requests wait that long, plus the time to process what was read. */
 const READING_TURN = 3;
 
-/** A word's matches, and four fits that may be worked out later: so many sets of documents. */
+/** Sets of documents for one word: its matches, and four fits that may be worked out later. */
 const SETS_OF_WORD = 5;
 
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
@@ -81,7 +81,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     },
     findWord: find,
     findPattern(open, pieces, mask) {
-      // What was alive then may be dead now, and is left out then; nothing comes alive.
+      // Documents may have died since, and are left out; none comes alive.
       const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
       const known = words.get(key);
       if (known) return known.match;
@@ -110,7 +110,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   };
 }
 
-/** For work that calls it now and then: throws TurnOver when the turn is over, if the work `canGoOn` from where it is. */
+/** To be called now and then during work: throws TurnOver when the turn is over, if the work `canGoOn` from there. */
 function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
   let since = performance.now();
   return () => {

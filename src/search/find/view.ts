@@ -5,20 +5,20 @@ import { type Source, sharedRows, sourcesOf } from "../../record/sources.ts";
 import { starredIds } from "../../record/stars.ts";
 import type { FamilyFollower } from "../families/follow-families.ts";
 
-/** What a search looks at: the sources of one or more backends, as they are at one moment. */
+/** What a search covers: the sources of one or more backends at one moment. */
 export interface View {
-  /** Changes whenever an answer might: revisions of the sources, the backends' stars. */
+  /** Changes whenever an answer might change: with revisions of the sources, and the backends' stars. */
   readonly key: string;
   readonly sources: readonly ViewSource[];
 }
 
-/** A source, and the backend whose images it stands for. */
+/** A source, and the backend that it is searched for. */
 export interface ViewSource {
   readonly source: Source;
   readonly backendId: string;
   /** Ids starred in the backend. */
   readonly starred: ReadonlySet<string>;
-  /** Rows of images that a source before this one also holds: its word counts. */
+  /** Rows of images that an earlier source also has; that source counts. */
   readonly hidden: ReadonlySet<number>;
 }
 
@@ -43,7 +43,7 @@ export async function currentView(
   }
 }
 
-/** What views are made from, kept between requests while nothing changes. */
+/** The state that views are made from, kept between requests while nothing changes. */
 export interface Views {
   of(backends: readonly Backend[]): View;
 }
@@ -83,7 +83,7 @@ function readView(catalogue: Catalogue, backends: readonly Backend[], kept: LRUC
   const known = kept.get(key);
   if (known) return known;
   const all = parts.flatMap((part) => sourcesInView(catalogue, part));
-  // A source that several backends share stands for the first of them.
+  // A source that several backends share counts for the first of them.
   const sources = all.filter(({ source }, at) => all.findIndex((other) => other.source.id === source.id) === at);
   kept.set(key, { key, sources });
   return { key, sources };

@@ -15,8 +15,8 @@ const MAX_LETTERS = 100;
 type IdFilter = (hit: { id: unknown }) => boolean;
 
 /**
- * A term with each of its words completed to a word of one and the same document; what most and best documents hold comes
- * first. What was typed already is left out. `score` says how good a document is for the words.
+ * A term with each of its words completed to a word of the same document; completions of the most and best documents come
+ * first. Leaves out the term itself. `score` says how good a document is for the words.
  */
 export function completeTerm(
   index: MiniSearch,

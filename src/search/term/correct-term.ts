@@ -2,37 +2,37 @@ import { cutAtWords, fold, withoutAccents } from "../../fold.ts";
 import { MAX_TERM_LENGTH, MAX_TERM_WORDS } from "./parse-term.ts";
 import { bareWord, isImageId, isLabel, isSnapshotId, tidyWord } from "./tidy-word.ts";
 
-/** Combinations that are tried at most, of tidied words and of corrected ones. */
+/** The most combinations of tidied or corrected words that are tried. */
 const MAX_TRIES = 12;
-/** Shorter words are never what was mistyped: nearly all of them stand somewhere. */
+/** Shorter words are not corrected, since nearly all of them occur somewhere. */
 const MIN_LETTERS = 3;
-/** Longer ones are no words: comparing takes the longer, the longer they are. */
+/** Longer words are not corrected, since comparing takes longer. */
 const MAX_LETTERS = 40;
-/** Of a longer term nothing is put right, nor of one with more mistyped words: each is compared with all words there are. */
+/** Longer terms, and terms with more mistyped words, are not corrected: each word is compared with all words there are. */
 const MAX_WORDS = 16;
 const MAX_MISTYPED = 5;
 
-/** What is asked of the catalogue to put a term right. */
+/** What a correction asks of the catalogue. */
 export interface Corrections {
   /** Whether anything is found. */
   finds(term: string): boolean;
   /** What a word may have been meant for, best first. */
   alternatives(word: string): readonly string[];
-  /** Words that are this one but for their accents; none where nobody can tell. */
+  /** Words that differ from this one only in accents; none if unknown. */
   accented?(bare: string): readonly string[];
 }
 
 /**
- * A term in place of one that finds nothing, so that it finds something: without what was copied along with it, or with words that
- * were glued together apart, or with mistyped words put right. It never has a number or a word less, but where one of its words
- * names an image by its id. Undefined when nothing helps.
+ * A correction of a term that finds nothing: without characters that were copied along, with joined words split, or with
+ * mistyped words corrected. It keeps every number and word, unless one of its words names an image by its id. Undefined if
+ * nothing helps.
  */
 export function correctTerm(term: string, corrections: Corrections): string | undefined {
   const words = fold(term).trim().split(" ").filter(Boolean);
   if (words.length > MAX_WORDS) return undefined;
   const { finds } = corrections;
   const ids = words.flatMap((word) => word.split(/[,;]/).map(bareWord)).filter(hasText);
-  // Several ids are no image that has all of them.
+  // No image has several ids.
   if (ids.length > 1 && ids.every(isImageId) && finds(ids.join(","))) return ids.join(",");
   const labelled = withoutLabels(words, finds);
   if (labelled !== undefined) return labelled;
@@ -41,7 +41,7 @@ export function correctTerm(term: string, corrections: Corrections): string | un
   );
   const tidied = firstFound(readings, (pieces) => pieces.filter(Boolean).join(" "), finds, term);
   if (tidied !== undefined) return tidied;
-  // What stands around words was not what kept them from being found; without it they may be.
+  // Removing the characters around the words was not enough; now the bare words are corrected.
   const bare = readings
     .map(([first = ""]) => first)
     .filter(Boolean)
@@ -49,7 +49,7 @@ export function correctTerm(term: string, corrections: Corrections): string | un
   return correctWords(bare, corrections);
 }
 
-/** What a line of a file or a list names, without the words that say what it is: `image_id = "ami-…"`, `1. ami-…`. */
+/** The value in a line of a file or a list, without its labels: `image_id = "ami-…"`, `1. ami-…`. */
 function withoutLabels(words: readonly string[], finds: (term: string) => boolean): string | undefined {
   const rest = words
     .filter((word) => !isLabel(word))
@@ -62,7 +62,7 @@ function withoutLabels(words: readonly string[], finds: (term: string) => boolea
   return finds(term) ? term : undefined;
 }
 
-/** A quote that is open, or marks alone, may be found by themselves and mean nothing. */
+/** An open quote, or punctuation alone, may match without meaning anything. */
 function isFound(word: string, finds: (term: string) => boolean): boolean {
   return hasText(word) && !word.includes('"') && finds(word);
 }
@@ -86,7 +86,7 @@ function correctWords(term: string, { finds, alternatives, accented }: Correctio
   return firstFound(options, (corrected) => corrected.join(""), finds, term);
 }
 
-/** A number that was typed was meant. */
+/** The digits of a word, which a correction must keep. */
 function digitsOf(word: string): string {
   return word.replace(/\D/g, "");
 }
@@ -107,7 +107,7 @@ function firstFound(
   return undefined;
 }
 
-/** Words that are apart are more than they were. */
+/** Splitting words makes a term longer. */
 function isSearchable(term: string): boolean {
   return term !== "" && term.length <= MAX_TERM_LENGTH && term.split(" ").length <= MAX_TERM_WORDS;
 }

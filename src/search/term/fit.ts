@@ -32,7 +32,7 @@ export function fitOf(row: SearchableRow, fields: FoldedFields, term: Term, isGi
   return 2 * kindOf(fields, term, isGiven) + (isOther ? 1 : 0);
 }
 
-/** The same with no regard to versions: 0 to 6. */
+/** The same without regard to versions: 0 to 6. */
 export function kindOf(fields: FoldedFields, term: Term, isGiven = false): number {
   const runs = term.words.flatMap((word) => word.runs);
   const facts = isGiven ? [] : fields.facts.words;
@@ -56,7 +56,7 @@ export function matchesLiterally(fields: FoldedFields, term: Term): boolean {
   return fields.id.includes(term.whole) || fields.name.includes(term.whole);
 }
 
-/** Whether words in a row stand in a row. */
+/** Whether words stand next to each other, in this order. */
 export function standsIn(words: readonly (string | null)[], run: readonly string[], mayBegin: boolean): boolean {
   const last = run.length - 1;
   const begins = mayBegin && (run[last]?.length ?? 0) >= MIN_PREFIX;

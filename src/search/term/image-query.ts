@@ -11,12 +11,12 @@ import { isDeprecated } from "../answer/withdrawn.ts";
 export const SORT_ORDERS = ["created", "-created", "name", "-name"] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
-/** A search as a user puts it. Times are ISO 8601, or so long before now; see askedTime. */
+/** A search as a user writes it. Times are ISO 8601, or ages such as `30d`; see askedTime. */
 export interface ImageQuery extends AskedValues {
   readonly term: string;
   /** `given`: words are found only in what the cloud said; `literal`: only images whose id or name holds the whole term. */
   readonly match: "words" | "given" | "literal";
-  /** Images that match its words as they would match a term are left out. */
+  /** Words: images that match all of them are left out. */
   readonly without?: string | undefined;
   /** Only these images, whatever the case of their ids. */
   readonly ids?: readonly string[] | undefined;
@@ -28,7 +28,7 @@ export interface ImageQuery extends AskedValues {
   /** Of each family, or each line, the newest build that can be launched among those that pass all else. */
   readonly latest?: boolean | "line" | undefined;
   readonly starred?: boolean | undefined;
-  /** Starred images stand where they would without their stars. */
+  /** Whether stars do not affect the order. */
   readonly ignoresStars?: boolean | undefined;
   /** In place of the usual order, stars included. */
   readonly sort?: SortOrder | undefined;
@@ -41,23 +41,23 @@ export interface Filters {
   readonly createdBefore?: number | undefined;
   /** Whether the deprecation time has come. */
   readonly deprecated?: boolean | undefined;
-  /** Who wants nothing deprecated wants nothing hidden either, unless that is asked for. */
+  /** `deprecated=false` leaves out hidden images, too, unless the query asks for them. */
   readonly leavesHiddenOut: boolean;
   /** A folded text that must stand in the id or the name. */
   readonly literal?: string | undefined;
-  /** Words are not found in the spellings of facts. */
+  /** Whether the spellings of facts do not count. */
   readonly given: boolean;
-  /** Words are found in the id and the name alone. */
+  /** Whether only the id and the name count. */
   readonly isLiteral: boolean;
-  /** What is left out: at least one word, each of which an image must have. */
+  /** Images that have all of these words (at least one) are left out. */
   readonly without?: Term | undefined;
 }
 
-/** A search made ready: folded, split, and able to judge a row by itself. */
+/** A prepared search: folded, split, and able to judge a row by itself. */
 export interface PreparedQuery {
   readonly term: Term;
   readonly filters: Filters;
-  /** What keeps one image of several; undefined: all are kept. */
+  /** Of what only the newest is kept; undefined: all images are kept. */
   readonly latest: "family" | "line" | undefined;
   /** The time of the query, in milliseconds. */
   readonly now: number;
@@ -70,7 +70,7 @@ export interface PreparedQuery {
   /** Only images with these ids, in small letters. */
   readonly ids: readonly string[] | undefined;
   readonly sort: SortOrder | undefined;
-  /** Whether an image is found, but for `latest`: the same answer as the index's, for rows that are looked at one by one. */
+  /** Whether an image matches, apart from `latest`: the same answer as the index's, for rows that are examined one by one. */
   finds(row: CandidateRow, fields: FoldedFields): boolean;
   /** Whether the term is the image's whole id. */
   isExact(row: CandidateRow): boolean;
@@ -89,7 +89,7 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   const term = read(query.term);
   const without = read(query.without ?? "", "without");
   const moment = Date.parse(now);
-  // The same for all servers, and for as long as an answer is remembered.
+  // The same on all servers, and as long as an answer is remembered.
   const minute = moment - (moment % 60_000);
   const filters: Filters = {
     values: askedFilters(query),
@@ -125,7 +125,7 @@ export function prepareQuery(query: ImageQuery, now: string): PreparedQuery {
   };
 }
 
-/** As SQLite's lower(), which its index of ids with capitals goes by. */
+/** Like SQLite's lower(), which its index of ids with capitals uses. */
 function lowerAscii(id: string): string {
   return id.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
@@ -148,7 +148,7 @@ function isOfTime(
   );
 }
 
-/** The minute on which what a query finds depends, where it asks for what is so old; else "". */
+/** The minute that the matches of a query with ages (`30d`) depend on; else "". */
 export function minuteOf({ createdAfter, createdBefore }: ImageQuery, now: string): string {
   return isAge(createdAfter) || isAge(createdBefore) ? now.slice(0, 16) : "";
 }

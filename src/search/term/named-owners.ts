@@ -8,12 +8,12 @@ import { didYouMean } from "../../near-names.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import type { View } from "../find/view.ts";
 
-/** Numbers, UUIDs, hexadecimal ids and Oracle's: accounts, which may have no images. */
+/** Forms of account ids: numbers, UUIDs, hexadecimal ids and Oracle's. An account may have no images. */
 const ACCOUNT = /^(\d+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,64}|ocid1\..+)$/;
 
 /**
- * Throws BadRequestError for an owner that is no account and no name of an owner or a publisher in the view, with the nearest names
- * of those: nobody is named whose images the view does not show.
+ * Throws BadRequestError for an owner that is neither an account nor the name of an owner or publisher in the view. It proposes
+ * only names in the view, so that it reveals no others.
  */
 export function assertOwners(index: SearchIndex, view: View, asked: string | readonly string[] | undefined): void {
   const unknown = [asked ?? []].flat().filter((owner) => !ACCOUNT.test(fold(owner)));
@@ -33,7 +33,7 @@ export function assertOwners(index: SearchIndex, view: View, asked: string | rea
   }
 }
 
-/** The owners that living images of a segment have, of those that begin so. */
+/** The owners of a segment's living images, whose values begin with the prefix. */
 function namesIn({ segment, living }: LiveSegment, prefix: string): string[] {
   const [from, to] = begunWith(segment.values, prefix);
   const names: string[] = [];

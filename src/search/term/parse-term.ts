@@ -16,19 +16,19 @@ export interface Term {
 export interface TermWord {
   readonly text: string;
   /**
-   * What an image is ranked by: words that should stand there in a row. `jammy-22.04` is one run of three words, `jammy-*-server`
-   * has two runs, `%` none.
+   * For ranking: words that should stand next to each other. `jammy-22.04` is one run of three words, `jammy-*-server` has two
+   * runs, `%` none.
    */
   readonly runs: readonly (readonly string[])[];
-  /** Of a word with `*`: what must stand in a text in this order, anything between; none for a lone `*`, which every text has. */
+  /** For a word with `*`: the pieces that must stand in a text in this order; none for a lone `*`, which every text matches. */
   readonly pieces?: readonly string[];
-  /** Of a word that names an image by its tail, as an ARN does: what finds the image as well as the word. */
+  /** For a word that ends with an image's id, as an ARN does: the id, which finds the image as well. */
   readonly id?: string;
-  /** Of ids with commas between them: each finds its image. */
+  /** For ids separated by commas: each finds its image. */
   readonly ids?: readonly string[];
 }
 
-/** More is no search; each word costs a look at the index. */
+/** Each word costs a look at the index. */
 export const MAX_TERM_LENGTH = 1000;
 export const MAX_TERM_WORDS = 64;
 
@@ -81,13 +81,13 @@ function runsOf(texts: readonly string[]): string[][] {
   return texts.map(wordsOf).filter((words) => words.length > 0);
 }
 
-/** Whether a folded text of an image has a word of a term: what the contract says, for a text that is looked at by itself. */
+/** Whether a folded text of an image has a word of a term, as the contract defines it. */
 export function hasWord(text: string, { text: word, pieces, id, ids }: TermWord): boolean {
   if (pieces ? hasInOrder(text, pieces) : text.includes(word)) return true;
   return (id !== undefined && text.includes(id)) || (ids?.some((each) => text.includes(each)) ?? false);
 }
 
-/** Whether a text holds pieces one after the other, anything between. */
+/** Whether a text has these pieces in this order. */
 export function hasInOrder(text: string, pieces: readonly string[]): boolean {
   let from = 0;
   for (const piece of pieces) {

@@ -6,15 +6,15 @@ import { countFinds, type Side } from "../find/look-up.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import { sourceIdsOf, type View } from "../find/view.ts";
 
-/** What else might be typed. Only words that the view's own sources hold are ever shown. */
+/** Suggestions of terms, made only from words in the view's sources. */
 export interface Suggestions {
-  /** Completions of a term, best first; of a term that completes to nothing, the correction that finds something. */
+  /** Completions of a term, best first; without any, a correction that finds something. */
   suggest(view: View, term: string, limit: number): string[];
   /** See correctTerm; undefined when nothing helps. */
   correct(view: View, query: ImageQuery): string | undefined;
 }
 
-/** Words that are tried in place of one without its accents. */
+/** The most accented words that are tried for one without accents. */
 const MOST_ACCENTED = 3;
 
 /** `lookUp` answers a query in a view. */

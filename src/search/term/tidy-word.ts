@@ -1,6 +1,6 @@
 /*
- * A word as it was pasted or typed, and what may have been meant by it, best first. Nothing here leaves out a letter or a digit:
- * only what stands around them, or between them, changes. The one exception is what names an image by its id.
+ * What may have been meant by a word that was pasted or typed, best first. No letter or digit is left out; only characters
+ * around or between them change. The one exception is a word that names an image by its id.
  */
 
 /**
@@ -33,7 +33,7 @@ export function bareWord(word: string): string {
   return word.replace(ENTITY, " ").replace(AROUND, "");
 }
 
-/** A word of a folded term, and what else it may have been, without repetition; the word itself is not among them. */
+/** What else a word of a folded term may have been, without repetition and without the word itself. */
 export function tidyWord(word: string): string[] {
   const bare = bareWord(bareWord(word).replace(KEY, ""));
   const id = imageIdIn(bare) ?? SNAPSHOT.exec(bare)?.[1] ?? "";
@@ -47,7 +47,7 @@ export function tidyWord(word: string): string[] {
     bare.search(ANYTHING) < 0 ? "" : bare.replace(ANCHORS, "").replace(ANYTHING, "*"),
     ...tailsOf(bare),
   ];
-  // The parts of an id stand in other ids too.
+  // The parts of an id occur in other ids, too.
   if (isImageId(bare) || id !== "") return unlike(word, readings);
   readings.push(
     starless,
@@ -69,7 +69,7 @@ function unlike(word: string, readings: readonly string[]): string[] {
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/]+\/|^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/|^[a-z]+:\/\//;
 const RESOURCE = /^.*(?:^|[/:])images?(?:detail)?[/:](?:family\/)?(?=.)/;
 
-/** What an address or a path of resources may name: all behind its host, or behind `images/`. */
+/** What a URL or a resource path may name: everything after its host, or after `images/`. */
 function tailsOf(word: string): string[] {
   const path = word.replace(ADDRESS, "").replace(/[?#].*$/, "");
   const isPath = path !== word || /^(?:arn|crn|acs):|(?:^|\/)(?:global|projects|subscriptions)\//.test(word);
@@ -87,7 +87,7 @@ function tailsOf(word: string): string[] {
 /** What an ARN or an assignment names by its tail. */
 const SNAPSHOT = /(?:^|[^\p{L}\p{N}])(snap-[0-9a-f]{8}(?:[0-9a-f]{9})?)$/u;
 
-/** A word that only says what stands beside it, in a file or a list: `ImageId`, `--image-id`, `and`, the `1.` of a list. */
+/** A word that only labels another one, in a file or a list: `ImageId`, `--image-id`, `and`, the `1.` of a list. */
 export function isLabel(word: string): boolean {
   return LABEL.test(word) || /^\d{1,2}[.)]$/.test(word);
 }
@@ -106,7 +106,7 @@ function spaced(text: string): string {
 }
 
 const ID_AT_END = [
-  // EC2's, behind anything that is no letter or digit: `arn:aws:ec2:us-east-1::image/ami-…`, `resolve:ami-…`.
+  // EC2's, after any character but a letter or digit: `arn:aws:ec2:us-east-1::image/ami-…`, `resolve:ami-…`.
   /(?:^|[^\p{L}\p{N}])(ami-[0-9a-f]{8}(?:[0-9a-f]{9})?)$/u,
   // Glance's and others' UUIDs: `https://cloud/v2/images/UUID`.
   /(?:^|[/:=])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
@@ -118,13 +118,13 @@ const ID_AT_END = [
   /\/providers\/microsoft\.compute\/images\/([^/\s]+)$/,
 ];
 
-/** What a word names by its tail, where that has the form of an image's id; undefined for a word that is one, or has none. */
+/** The image id at the end of a word; undefined for a word that is an id itself, or has none. */
 export function imageIdIn(word: string): string | undefined {
   const id = idAtEnd(word);
   return id === word ? undefined : id;
 }
 
-/** Whether a word is an image's id, or names one by its tail. */
+/** Whether a word is an image's id, or ends with one. */
 export function isImageId(word: string): boolean {
   return idAtEnd(word) !== undefined;
 }

@@ -1,9 +1,9 @@
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** So long before now: `12h`, `30d`, `8w`. */
+/** An age: `12h`, `30d`, `8w`. */
 export const AGE = /^(\d{1,5})([hdw])$/;
 
-/** A time as it is asked for, in milliseconds: ISO 8601, or so long before `now`. Undefined for none. */
+/** A requested time in milliseconds: ISO 8601, or an age before `now`. Undefined for none. */
 export function askedTime(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const [, count = "", unit = ""] = AGE.exec(text) ?? [];
@@ -11,7 +11,7 @@ export function askedTime(text: string | undefined, now: number): number | undef
   return Number.isFinite(time) ? time : undefined;
 }
 
-/** Whether what a time means changes as time goes by. */
+/** Whether a time is an age, so that its meaning changes as time goes by. */
 export function isAge(text: string | undefined): boolean {
   return text !== undefined && AGE.test(text);
 }

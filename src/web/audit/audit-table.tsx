@@ -100,7 +100,7 @@ function Linked({ id, backend, view, onChange }: LinkedProps): JSX.Element {
   );
 }
 
-/** What is wrong; of an image with which nothing is, whose it is. */
+/** What is wrong with an image, or who owns it if nothing is. */
 function Known({ row: { findings, answer } }: { row: AuditRow }): JSX.Element {
   const image = answer?.images[0];
   if (findings.length > 0 || !image)
@@ -118,7 +118,7 @@ function Known({ row: { findings, answer } }: { row: AuditRow }): JSX.Element {
   );
 }
 
-/** The newest build in the image's place, to open and to copy. */
+/** The newest build to use in its place, to open and to copy. */
 function Successor({ row, linked }: { row: AuditRow; linked(id: string): JSX.Element }): JSX.Element | null {
   const image = row.answer?.images[0];
   if (!image) return null;

@@ -2,7 +2,7 @@ import { type AuditFinding, judgeImage, judgeLookup, type LookedUpMention } from
 import { type FoundId, type ScannedText, scanText } from "../../http/audit/scan-text.ts";
 import type { Server } from "../server/server.ts";
 
-/** A text to audit, with the name of its file; null of what was pasted. */
+/** A text to audit, with the name of its file; null for a pasted text. */
 export interface AuditedText {
   readonly file: string | null;
   readonly text: string;
@@ -17,13 +17,13 @@ export interface LookedUpJson extends LookedUpMention {
   })[];
 }
 
-/** An image or a look-up in a text, and what is wrong with it; nothing where all is well. */
+/** An image or a look-up in a text, and its findings; none if all is well. */
 export interface AuditRow {
   readonly file: string | null;
   readonly line: number;
   /** The id, or what looks an image up. */
   readonly what: string;
-  /** Undefined of a look-up. */
+  /** Undefined for a look-up. */
   readonly answer: LookedUpJson | undefined;
   readonly findings: readonly AuditFinding[];
 }
@@ -31,7 +31,7 @@ export interface AuditRow {
 export interface AuditReport {
   /** The worst first. */
   readonly rows: readonly AuditRow[];
-  /** Whether there were more ids than were looked at. */
+  /** Whether there were more ids than the limit. */
   readonly isCut: boolean;
 }
 
@@ -42,7 +42,7 @@ const PART = 1_000;
 
 const LEVELS = ["error", "warning", "note"] as const;
 
-/** How bad a row is; undefined where all is well. */
+/** The level of a row's worst finding; undefined if all is well. */
 export function levelOf({ findings }: AuditRow): (typeof LEVELS)[number] | undefined {
   return LEVELS.find((level) => findings.some((finding) => finding.level === level));
 }
@@ -86,7 +86,7 @@ function rowsOf(
     }),
     ...ids.flatMap(({ id, line, isCertain }: FoundId): AuditRow[] => {
       const answer = answers.get(id);
-      // What may be something else is told of only when it is known.
+      // An id that may be something else is reported only if it is known.
       if (!answer || (!isCertain && answer.images.length === 0)) return [];
       return [{ file, line, what: id, answer, findings: judgeImage(answer, now) }];
     }),

@@ -75,7 +75,7 @@ interface CardActionsProps {
   onRemove(): void;
 }
 
-/** What the one who looks at the page may do with a backend. */
+/** What the user may do with a backend. */
 function Actions({ title, onSync, onEdit, onRemove }: CardActionsProps): JSX.Element | null {
   const { canWork, canSetUp } = usePermissions();
   if (!canWork) return null;

@@ -15,7 +15,7 @@ interface BackendFormProps {
   readonly onBusy?: (isBusy: boolean) => void;
 }
 
-/** A backend's settings, which are tried before they are kept. */
+/** The form of a backend's settings, which are tested before they are stored. */
 export function BackendForm({ backend, onSaved, onCancel, onBusy }: BackendFormProps): JSX.Element {
   const draft = useBackendDraft(backend, onSaved);
   const { providers, provider, fields, verdict, change } = draft;
@@ -94,7 +94,7 @@ function Actions({ draft: { provider, verdict, check, save }, isNew, onCancel }:
   );
 }
 
-/** What the test said. */
+/** The result of the test. */
 function Outcome({ verdict }: { verdict: DraftVerdict }): JSX.Element {
   return (
     <div class="outcome" aria-live="polite">

@@ -6,7 +6,7 @@ import { usePermissions } from "../use-session.ts";
 import { BackendCard } from "./backend-card.tsx";
 import { BackendForm } from "./backend-form.tsx";
 
-/** Backends: how they are, and how they are added, changed and removed. */
+/** The dialog that shows, adds, changes and removes backends. */
 export function BackendsDialog({ catalogue, onClose }: { catalogue: ShownCatalogue; onClose(): void }): JSX.Element {
   const { canSetUp } = usePermissions();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -1,6 +1,6 @@
 import type { BackendJson, Provider } from "../server/answers.ts";
 
-/** A backend's fields as they stand in the form; what is empty is "" or absent. */
+/** A backend's fields in the form; an empty field is "" or absent. */
 export type Draft = Readonly<Record<string, string>>;
 
 const FIRST_PROVIDER = "ec2";
@@ -16,7 +16,7 @@ const FIELDS = [
   "ca_cert",
 ] as const;
 
-/** The form as it opens; the server never tells secrets, so theirs are empty. */
+/** The form as it opens; the server never sends secrets, so their fields are empty. */
 export function draftOf(backend: BackendJson | null): Draft {
   if (!backend) return { provider: FIRST_PROVIDER };
   const { provider, title } = backend;
@@ -25,8 +25,8 @@ export function draftOf(backend: BackendJson | null): Draft {
 }
 
 /**
- * The draft as the server takes it. Of a backend that is changed, a field that was emptied is told so (null), but an empty
- * secret stays as it is. Fields that the provider does not use are left out.
+ * The draft as the server accepts it. When a backend is changed, an emptied field becomes null, but an empty secret stays as it
+ * is. Fields that the provider does not use are left out.
  */
 export function bodyOf(
   draft: Draft,
@@ -44,7 +44,7 @@ export function bodyOf(
   return body;
 }
 
-/** Key and secret: the server never tells them, so that an empty field means what is stored. */
+/** Key and secret: the server never sends them, so an empty field means the stored one. */
 export function isUntold(name: string): boolean {
   return name === "apikey" || name === "apisecret";
 }

@@ -7,7 +7,7 @@ interface FieldProps {
   readonly hint: string;
   readonly value: string;
   readonly isSecret?: boolean;
-  /** Whether its lines count. */
+  /** Whether its line feeds count. */
   readonly isLong?: boolean;
   readonly isRequired?: boolean;
   /** Whether the server found fault with it. */

@@ -2,14 +2,14 @@ import type { JSX } from "preact";
 import { BackendForm } from "./backend-form.tsx";
 
 interface FirstRunProps {
-  /** Whether the server has said who looks at the page. */
+  /** Whether the server has said who the user is. */
   readonly isKnown: boolean;
   readonly canAdd: boolean;
   onAdded(): void;
   readonly onBusy: (isBusy: boolean) => void;
 }
 
-/** What a new server shows: there is nothing to search yet. */
+/** The page of a new server, which has nothing to search yet. */
 export function FirstRun({ isKnown, canAdd, onAdded, onBusy }: FirstRunProps): JSX.Element {
   return (
     <main class="welcome wide">

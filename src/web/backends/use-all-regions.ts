@@ -4,7 +4,7 @@ import type { BackendCheck } from "../server/answers.ts";
 import { messageOf, type Server } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 
-/** How far adding is. */
+/** The progress of adding. */
 export type Adding =
   | { readonly kind: "none" }
   | { readonly kind: "adding"; readonly region: string; readonly done: number }
@@ -13,14 +13,14 @@ export type Adding =
 export interface AllRegionsAdder {
   readonly adding: Adding;
   readonly add: () => void;
-  /** Leaves what failed as it is. */
+  /** Goes on without the regions that failed. */
   readonly goOn: () => void;
 }
 
 export interface AddingEvents {
   /** All regions were added. */
   readonly onAdded: () => void;
-  /** True from the first region on, until nothing of it has to be read any more. */
+  /** True from the first region until the result was read. */
   readonly onBusy?: ((isBusy: boolean) => void) | undefined;
 }
 

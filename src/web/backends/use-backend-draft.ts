@@ -4,7 +4,7 @@ import { messageOf, ServerProblem } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import { bodyOf, type Draft, draftOf } from "./draft.ts";
 
-/** What is known of the draft: nothing, being asked, what a look at its sources found, what is wrong with it. */
+/** What is known of the draft: nothing, under test, the test's result, or what is wrong with it. */
 export type DraftVerdict =
   | { readonly kind: "none" | "checking" | "saving" }
   | { readonly kind: "checked"; readonly check: BackendCheck }
@@ -19,7 +19,7 @@ export interface BackendDraft {
   readonly body: ReturnType<typeof bodyOf>;
   readonly verdict: DraftVerdict;
   change(name: string, value: string): void;
-  /** Looks whether the cloud can be listed with these settings; nothing is stored. */
+  /** Tests whether the cloud can be listed with these settings; stores nothing. */
   check(): void;
   /** Stores the settings whether or not they work. */
   save(): void;
@@ -27,7 +27,7 @@ export interface BackendDraft {
   checkAndSave(): void;
 }
 
-/** The settings of a backend (null: of a new one) while they are written. */
+/** The settings of a backend (null: a new one) while they are edited. */
 export function useBackendDraft(backend: BackendJson | null, onSaved: () => void): BackendDraft {
   const server = useServer();
   const [providers, setProviders] = useState<readonly Provider[]>([]);

@@ -16,7 +16,7 @@ export interface ChangeJson {
   readonly id: number;
   readonly at: string;
   readonly kind: ChangeKindJson;
-  /** Names of the fields that changed; null of other kinds. */
+  /** Names of the changed fields; null for other kinds. */
   readonly fields: readonly string[] | null;
   /** As it is now. */
   readonly image: Pick<Entry, "id" | "name" | "extra">;

@@ -10,7 +10,7 @@ import type { PlacedChange } from "./merge-journals.ts";
 
 interface ChangeRowProps {
   readonly change: PlacedChange;
-  /** Null where that goes without saying. */
+  /** Null if it is obvious. */
   readonly backendTitle: string | null;
   readonly view: PageView;
   readonly onChange: ChangeView;

@@ -49,7 +49,7 @@ export function ChangesScreen({ view, catalogue, onChange }: ChangesScreenProps)
   );
 }
 
-/** The backends whose changes are shown, by their regions where some are asked for; null until they are known. */
+/** The backends whose changes are shown, limited to the chosen regions; null until they are known. */
 function backendsOf({ backend, filters }: PageView, { backends }: ShownCatalogue): readonly string[] | null {
   if (backend !== null) return [backend];
   const regions = filters.region;
@@ -139,7 +139,7 @@ function byDay(changes: readonly PlacedChange[]): [day: string, changes: PlacedC
   return [...Map.groupBy(changes, ({ at }) => at.slice(0, 10))];
 }
 
-/** The same changes as Atom feeds, of which each backend has one. */
+/** The same changes as Atom feeds, one for each backend. */
 function Feeds({ view, kinds, backends, catalogue }: Omit<ListProps, "onChange">): JSX.Element | null {
   if (kinds.length === 0) return null;
   const query = searchOf({

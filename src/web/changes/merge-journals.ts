@@ -1,6 +1,6 @@
 import type { ChangeJson } from "./answers.ts";
 
-/** The changes of one backend, as far as they are read: the newest first. */
+/** The changes of one backend that were read, newest first. */
 export interface Journal {
   readonly backend: string;
   readonly changes: readonly ChangeJson[];
@@ -14,20 +14,20 @@ export interface PlacedChange extends ChangeJson {
 }
 
 export interface MergedJournals {
-  /** The newest first, without a gap: none that is not read belongs between them. */
+  /** Newest first, without a gap: no unread change belongs between them. */
   readonly changes: readonly PlacedChange[];
   /** The backends whose next pages come first; empty when all is read. */
   readonly behind: readonly string[];
 }
 
-/** A journal of which nothing is read. */
+/** A journal before anything is read. */
 export function unread(backend: string): Journal {
   return { backend, changes: [], next: Number.MAX_SAFE_INTEGER };
 }
 
 /** Merges journals by the numbers of their changes, each change once. */
 export function mergeJournals(journals: readonly Journal[]): MergedJournals {
-  // A journal that goes on may hold anything older than what was read of it.
+  // A journal with further pages may have any older change.
   const edge = Math.max(0, ...journals.map(({ next }) => next ?? 0));
   const merged = new Map<number, PlacedChange>();
   for (const { backend, changes } of journals)

@@ -8,13 +8,13 @@ import { type Journal, type MergedJournals, mergeJournals, unread } from "./merg
 
 /** Changes that are asked for at once, of each backend. */
 const PAGE = "100";
-/** Pages in a row that may have nothing: then somebody has to want more. */
+/** The most pages in a row without a change; then the user must ask for more. */
 const MOST_FRUITLESS = 5;
 
 export interface Changes extends MergedJournals {
   readonly isLoading: boolean;
   readonly problem: string | null;
-  /** What the backends did not list, so that nothing is known of its changes. */
+  /** Sources that are not listed, so that their changes are unknown. */
   readonly missing: readonly string[];
   /** Reads the next page. */
   readonly more: () => void;
@@ -64,7 +64,7 @@ interface Asked {
   readonly kinds: readonly ChangeKindJson[];
 }
 
-/** Reads the next pages of those journals that are behind, until there is a change more to show. */
+/** Reads the next pages of the journals that are behind, until there is another change to show. */
 async function readOn(
   asked: Asked,
   from: readonly Journal[],

@@ -16,7 +16,7 @@ interface BadgesProps {
   readonly isBuild?: boolean;
 }
 
-/** What to know of an image before it is used. */
+/** What a user should know before using an image. */
 export function Badges({ image, isBuild = false }: BadgesProps): JSX.Element {
   const { trust, state, deprecated_at: deprecated, retired_at: retired } = image;
   const { label, explanation } = TRUST[trust] ?? { label: trust, explanation: "" };

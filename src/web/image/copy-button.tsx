@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/** How long it says that it copied. */
+/** How long "copied" is shown. */
 const SHOWN_MS = 1_500;
 
 interface CopyButtonProps {
@@ -32,7 +32,7 @@ export function CopyButton({ text, label, caption = "Copy" }: CopyButtonProps): 
   );
 }
 
-/** Over plain http to another machine there is no clipboard API: there, what is selected can still be copied. */
+/** Over plain http to another machine there is no clipboard API, but a selection can still be copied. */
 async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");

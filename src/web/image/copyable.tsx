@@ -4,7 +4,7 @@ import { CopyButton } from "./copy-button.tsx";
 interface CopyableProps {
   readonly title: string;
   readonly text: string;
-  /** Whether the text is shown on demand; it can be copied without. */
+  /** Whether the text is hidden until asked for; it can be copied anyway. */
   readonly isFolded?: boolean;
 }
 

@@ -2,12 +2,12 @@ import { familyKey } from "../results/fold-families.ts";
 import type { Entry } from "../server/answers.ts";
 import type { Server } from "../server/server.ts";
 
-/** More images than this are not looked through. */
+/** The most images that are checked. */
 const MOST = 1_000;
 
 /**
- * The family's name, as a pattern, where it finds the image and, of all that the backend shows of its owner, only builds of the
- * family: `r*` of one family may match `r11` of another. Null where that is not certain.
+ * The family's name as a pattern, if it finds the image and, of the owner's images in the backend, only builds of the family:
+ * `r*` of one family may match `r11` of another. Null if that is not certain.
  */
 export async function findFamilyPattern(server: Server, image: Entry, signal: AbortSignal): Promise<string | null> {
   const { family, owner_id: owner, architecture } = image;

@@ -11,11 +11,11 @@ const MOST_PAGES = 5;
 
 interface ReadHistory {
   readonly changes: readonly ChangeJson[];
-  /** Where to go on; null when the whole journal was looked through. */
+  /** Where to continue; null if the whole journal was searched. */
   readonly next: number | null;
 }
 
-/** What happened to an image, by the journal of its backend. */
+/** What happened to an image, from the journal of its backend. */
 export function History({ image, revision }: { image: ImageRef; revision: number }): JSX.Element {
   const server = useServer();
   const [read, setRead] = useState<ReadHistory | null>(null);

@@ -18,7 +18,7 @@ const ImageStory = loadLater(() => import("./image-story.tsx").then((part) => pa
 
 interface ImagePaneProps {
   readonly image: ImageRef;
-  /** The entry of the list, where it is in the list: there before the server has told more. */
+  /** The image's entry in the list, if it is there; shown until the server has answered. */
   readonly entry: Entry | null;
   readonly backends: readonly BackendJson[];
   readonly revision: number;
@@ -27,7 +27,7 @@ interface ImagePaneProps {
   onClose(): void;
 }
 
-/** All about one image. */
+/** Everything about one image. */
 export function ImagePane(props: ImagePaneProps): JSX.Element {
   const { image, entry, backends, revision, onStar, onOpen, onClose } = props;
   const backend = backends.find(({ id }) => id === image.backend);

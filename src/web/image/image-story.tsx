@@ -12,7 +12,7 @@ interface ImageStoryProps {
   readonly onOpen: (image: ImageRef) => void;
 }
 
-/** What an image has beside itself: other builds, other regions, a past. */
+/** An image's other builds, its other regions and its past. */
 export function ImageStory({ image, backends, revision, onOpen }: ImageStoryProps): JSX.Element {
   const ref = { backend: image.backend_id, id: image.id };
   return (

@@ -10,13 +10,15 @@ import { CopyButton } from "./copy-button.tsx";
 
 interface RegionsProps {
   readonly image: ImageRef;
-  /** Of all clouds; those of the image's are told of. */
+  /** The backends of all clouds; only those of the image's cloud are shown. */
   readonly backends: readonly BackendJson[];
   readonly revision: number;
   readonly onOpen: (image: ImageRef) => void;
 }
 
-/** The same image in every backend of its cloud, or that it is not there; nothing where there is one backend. */
+/**
+ * Shows where the same image is in the other backends of its cloud, and where it is not; nothing if there is only one backend.
+ */
 export function Regions({ image, backends, revision, onOpen }: RegionsProps): JSX.Element | null {
   const server = useServer();
   const [images, setImages] = useState<readonly RegionalImageJson[] | null>(null);
@@ -67,7 +69,7 @@ export function Regions({ image, backends, revision, onOpen }: RegionsProps): JS
   );
 }
 
-/** A region, with the backends that are in it: they share what is public, and one of them tells of it. */
+/** A region with its backends, which share the public images. */
 interface RegionPlace {
   readonly name: string;
   readonly backends: readonly BackendJson[];
@@ -127,7 +129,7 @@ function Place({ place, image, found, onOpen }: RegionPlaceProps): JSX.Element {
   );
 }
 
-/** Where something is not listed, nobody knows. */
+/** "Unknown" if something is not listed, else "not there". */
 function absenceOf({ backends }: RegionPlace): string {
   const isUnknown = backends.some(
     ({ state, last_sync: synced }) => synced === null || state === "new" || state === "partial",

@@ -32,7 +32,7 @@ export function Snippets({ image, backend }: SnippetsProps): JSX.Element | null 
   );
 }
 
-/** The snippets are there at once; one that needs the server's answer comes when that is there. */
+/** The snippets appear at once; one that needs an answer of the server appears later. */
 function useLaunch(image: Entry, backend: BackendJson): Launch | null {
   const server = useServer();
   const [launch, setLaunch] = useState<Launch | null>(null);
@@ -58,7 +58,7 @@ async function writeLaunch(
   const isDeprecated = deprecated !== null && Date.parse(deprecated) <= Date.now();
   const about = { id, name, os, architecture, extra, ownerId, region, apiurl, isDeprecated };
   show(launchOf(provider, { ...about, familyPattern: null }));
-  // Only clouds whose tools look images up by a pattern have a use for it.
+  // Only the tools of some clouds look images up by a pattern.
   if (provider !== "ec2") return;
   const familyPattern = await findFamilyPattern(server, image, signal).catch(() => null);
   if (familyPattern !== null) show(launchOf(provider, { ...about, familyPattern }));

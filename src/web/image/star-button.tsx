@@ -7,7 +7,7 @@ interface StarButtonProps {
   onToggle(): unknown;
 }
 
-/** A star to set; who may not set it sees whether it is set. */
+/** A star to set; users who may not set it only see it. */
 export function StarButton({ star, name, onToggle }: StarButtonProps): JSX.Element | null {
   const { canWork } = usePermissions();
   if (!canWork && !star) return null;

@@ -1,4 +1,4 @@
-/** How operating systems write their names, where it is not their word with a capital letter. */
+/** Names of operating systems that are not simply their word with a capital letter. */
 const TITLES: Readonly<Record<string, string>> = {
   rhel: "Red Hat Enterprise Linux",
   almalinux: "AlmaLinux",

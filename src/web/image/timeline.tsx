@@ -74,7 +74,7 @@ interface BuildPointsProps {
   readonly onOpen: (build: Entry) => void;
 }
 
-/** Each build as a dot where its time is; the same, for keys and ears, is said below. */
+/** Each build as a dot at its time. The list below says the same for keyboards and screen readers. */
 function Track({ builds, shown, onOpen }: BuildPointsProps): JSX.Element | null {
   const dated = builds.flatMap((build) => {
     const at = createdAt(build);

@@ -31,7 +31,7 @@ export function NotifyDialog({ view, onClose }: { view: PageView; onClose(): voi
         setBackends(body);
         setBackend((before) => (before === "" ? (body[0]?.id ?? "") : before));
       },
-      // Without them, adding says what is wrong.
+      // Without the backends, adding reports what is wrong.
       () => undefined,
     );
   }, []);
@@ -141,7 +141,7 @@ function Kinds({ chosen, onChoose }: KindsProps): JSX.Element {
   );
 }
 
-/** The search that is saved, and what of the page's it cannot have. */
+/** The saved search, and the parts of the page's search that it cannot have. */
 function Asked({ view }: { view: PageView }): JSX.Element {
   const said = FILTERS.flatMap(({ name }) =>
     (view.filters[name] ?? []).map((value) => ({ text: filterText(name, value), isSaved: isOfChanges(name) })),
@@ -172,7 +172,7 @@ function Made({ url, secret }: WebhookDraft): JSX.Element {
   );
 }
 
-/** Filters that have one value are that value in a body; the others are lists. */
+/** In a body, a filter with one value is that value; with several it is a list. */
 function searchOfBody(view: PageView): object {
   const single = new Set<string>(SWITCHES.map(({ name }) => name));
   const body = Object.entries(changesQueryOf(view)).map(([name, values]) => [

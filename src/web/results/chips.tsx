@@ -5,7 +5,7 @@ import { type FilterName, FILTERS, toggleFilter, type PageView } from "../view.t
 
 interface ChipsProps {
   readonly view: PageView;
-  /** Whether a filter narrows what is shown; left out where all do. */
+  /** Whether a filter applies here; by default all do. */
   readonly isInForce?: (name: FilterName) => boolean;
   readonly onChange: ChangeView;
 }

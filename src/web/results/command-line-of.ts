@@ -4,8 +4,8 @@ import { FILTERS, SWITCHES, type PageView } from "../view.ts";
 const SWITCH_NAMES: ReadonlySet<string> = new Set(SWITCHES.map(({ name }) => name));
 
 /**
- * The command that finds the same: `imagedex search --os=ubuntu -- ireland arm64`, or `imagedex find` in all backends. Every value is
- * one word of a shell.
+ * The command that finds the same: `imagedex search --os=ubuntu -- ireland arm64`, or `imagedex find` for all backends. Every
+ * value is quoted as one shell word.
  */
 export function commandLineOf({ term, backend, filters, sort }: PageView): string {
   const options = FILTERS.flatMap(({ name }) =>
@@ -17,7 +17,7 @@ export function commandLineOf({ term, backend, filters, sort }: PageView): strin
     ...options,
     ...(filters.partial ? ["--partial"] : []),
     ...(sort === null ? [] : [optionOf("sort", sort)]),
-    // What follows is no option, whatever it begins with.
+    // After `--` no word is an option, even if it begins with -.
     "--",
     ...(backend === null ? [] : [shellWord(backend)]),
     ...(words === "" ? [] : [shellWord(words)]),

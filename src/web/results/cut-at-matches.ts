@@ -10,7 +10,7 @@ export interface TextPiece {
 /** The text cut where matches begin and end; joined, the text again. */
 export function cutAtMatches(text: string, term: string): TextPiece[] {
   const lower = text.toLowerCase();
-  // Where lower case is longer (İ), places in it are none in the text.
+  // If the lower case of a text is longer (İ), offsets in it are not offsets in the text.
   if (lower.length !== text.length) return [{ text, isMatch: false }];
   const words = [...term.toLowerCase().matchAll(PHRASE_OR_WORD)].map(([, phrase, word]) => phrase ?? word ?? "");
   const isMatched = new Uint8Array(text.length);

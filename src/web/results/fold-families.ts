@@ -2,7 +2,7 @@ import { compareNewestFirst } from "../../version-order.ts";
 import { createdAt } from "../image/facts.ts";
 import type { Entry } from "../server/answers.ts";
 
-/** Builds of one family that were found: the best of them, and the others beneath it. */
+/** The matching builds of one family: the best one, and the others below it. */
 export interface Fold {
   readonly key: string;
   readonly lead: Entry;
@@ -11,8 +11,8 @@ export interface Fold {
 }
 
 /**
- * Folds what was found by family. The answer's order decides which build leads: the newest, unless an older one is starred or
- * was asked for by name.
+ * Groups the matches by family. The first one of the answer leads: the newest, unless an older one is starred or was searched
+ * for by name.
  */
 export function foldFamilies(entries: readonly Entry[]): Fold[] {
   return [...Map.groupBy(entries, familyKey)].flatMap(([key, [lead, ...others]]) =>
@@ -22,7 +22,7 @@ export function foldFamilies(entries: readonly Entry[]): Fold[] {
 
 /** Equal for builds of one family, owner and architecture. */
 export function familyKey(entry: Entry): string {
-  // What is no build of anything stands alone.
+  // An image without a family stands alone.
   const family = entry.family ?? ["", entry.id];
   return JSON.stringify([entry.backend_id, family, entry.owner_id, entry.architecture]);
 }

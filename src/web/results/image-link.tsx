@@ -10,7 +10,7 @@ interface ImageLinkProps {
   readonly children: JSX.Element | string;
 }
 
-/** A link that opens an image beside the list, or, as any link, in a tab of its own. */
+/** A link that opens an image beside the list or, like any link, in a new tab. */
 export function ImageLink({ view, image, isShown, onChange, children }: ImageLinkProps): JSX.Element {
   return (
     <a

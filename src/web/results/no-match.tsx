@@ -20,7 +20,7 @@ interface WayOut {
   readonly change: (view: PageView) => PageView;
 }
 
-/** Where filters let nothing through: which they are, and how many images each one hides. */
+/** If the filters leave nothing: shows them, and how many images each one hides. */
 export function NoMatch({ view, catalogue, onChange }: NoMatchProps): JSX.Element | null {
   const server = useServer();
   const [counts, setCounts] = useState<readonly (number | null)[]>([]);
@@ -32,7 +32,7 @@ export function NoMatch({ view, catalogue, onChange }: NoMatchProps): JSX.Elemen
     });
     return () => asking.abort();
   }, []);
-  // Lifting one of several filters may not be enough.
+  // Removing one of several filters may not be enough.
   const useful = ways.map((way, at) => ({ ...way, count: counts[at] })).filter(({ count }) => count !== 0);
   if (useful.length === 0) return null;
   return (
@@ -77,7 +77,7 @@ function waysOut(view: PageView, { backends }: ShownCatalogue): WayOut[] {
   ];
 }
 
-/** How many images a view would find; null where that is not certain. */
+/** How many images a view would find; null if that is not certain. */
 async function countOfView(server: Server, view: PageView, signal: AbortSignal): Promise<number | null> {
   try {
     const { headers } = await server.get(pathOf(view, "images"), { ...queryOf(view), limit: "1" }, signal);

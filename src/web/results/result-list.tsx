@@ -19,7 +19,7 @@ interface ResultListProps {
   readonly view: PageView;
   readonly search: Search;
   readonly catalogue: ShownCatalogue;
-  /** Whether the server answers only with a token. */
+  /** Whether the server needs a token. */
   readonly needsToken: boolean;
   readonly onChange: ChangeView;
   readonly onStar: (image: ImageRef) => unknown;
@@ -65,8 +65,8 @@ export function ResultList({ view, search, catalogue, needsToken, onChange, onSt
 }
 
 /**
- * What was drawn last stays as it is while another answer is awaited: rows that go with the next answer are not drawn once more for
- * each key. It is drawn anew where something `beside` it changed.
+ * Keeps what was drawn last while the next answer is pending, so that the rows are not drawn again for each key. Draws again if
+ * something in `beside` changed.
  */
 function useStill(
   draw: () => JSX.Element | null,
@@ -105,10 +105,10 @@ function Outdated({ onAgain }: { onAgain(): void }): JSX.Element {
   );
 }
 
-/** Later than any answer that is on its way. */
+/** Longer than answers normally take. */
 const SLOW_AFTER_MS = 1_500;
 
-/** Says that an answer takes long, when it does. */
+/** Shows that an answer takes long. */
 function Slow({ isFirst }: { isFirst: boolean }): JSX.Element | null {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
@@ -135,7 +135,7 @@ function Suggestion({ term, onTerm }: { term: string; onTerm(term: string): void
   );
 }
 
-/** How much of a longer list is there. It goes on by itself when its end is near; else when asked to. */
+/** How much of a longer list is loaded. More is loaded when its end is near, or on request. */
 function More({ search, found }: { search: Search; found: SearchResults }): JSX.Element | null {
   if (found.loaded >= found.total) return null;
   return (

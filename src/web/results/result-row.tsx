@@ -19,7 +19,7 @@ interface ResultRowProps {
   readonly isShown: boolean;
   /** Whether its other builds are shown. */
   readonly isExpanded: boolean;
-  /** Whose image it is; null where that goes without saying. */
+  /** The title of its backend; null if it is obvious. */
   readonly backendTitle: string | null;
   onExpand(): void;
   readonly onChange: ChangeView;
@@ -30,7 +30,7 @@ interface ResultRowProps {
 export function ResultRow(props: ResultRowProps): JSX.Element {
   const { view, term, lead, others, isShown, isExpanded, backendTitle, onExpand, onChange, onStar } = props;
   const image = { backend: lead.backend_id, id: lead.id };
-  // A name without anything that varies has no other builds.
+  // A family whose name has no varying part has no other builds.
   const mayHaveOthers = others.length > 0 || lead.family?.includes("*") === true;
   return (
     <>

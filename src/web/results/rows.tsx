@@ -43,7 +43,7 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
   useMore(search, found, folds.length, rows.at(-1)?.index ?? -1);
   const focusRow = useRowFocus(list, showRow);
   const all = isPrinting ? folds.map((_, index) => ({ index, start: 0 })) : rows;
-  // -1: nobody knows yet how many there will be.
+  // -1: the number of rows is not known yet.
   const size = found.loaded < found.total ? -1 : folds.length;
   const titleOf = (id: string): string | null => (backend === null ? (titles.get(id) ?? id) : null);
   return (
@@ -98,7 +98,7 @@ function useExpanded(search: string): { isExpanded(key: string): boolean; expand
   return { isExpanded: (key) => keys.has(key), expand };
 }
 
-/** What a row is in the whole list, for who cannot see it, and for keys. */
+/** The place of a row in the whole list, for screen readers and keys. */
 function placeOf(
   { id, backend_id: backend }: Entry,
   index: number,

@@ -14,7 +14,7 @@ const FORMATS = [
   { name: "ndjson", title: "All as NDJSON" },
 ] as const;
 
-/** Ways to have the whole answer elsewhere, or to hear when it changes. */
+/** The menu to export the answer, or to be notified of changes. */
 export function TakeAlong({ view, needsToken }: { view: PageView; needsToken: boolean }): JSX.Element {
   const { canWork } = usePermissions();
   const [isNotifying, setNotifying] = useState(false);

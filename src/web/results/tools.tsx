@@ -8,9 +8,9 @@ const TakeAlong = loadLater(() => import("./take-along.tsx").then((part) => part
 
 interface ToolsProps {
   readonly view: PageView;
-  /** Whether nothing was found: there is nothing to sort or to take along. */
+  /** Whether nothing was found, so that there is nothing to sort or export. */
   readonly isEmpty: boolean;
-  /** Whether the server answers only with a token. */
+  /** Whether the server needs a token. */
   readonly needsToken: boolean;
   readonly onChange: ChangeView;
 }
@@ -20,7 +20,7 @@ const LAYOUTS = [
   { name: "table", title: "Table" },
 ] as const;
 
-/** How what was found is shown, and ways to have it elsewhere. */
+/** How the matches are shown, and the menu to export them. */
 export function Tools({ view, isEmpty, needsToken, onChange }: ToolsProps): JSX.Element {
   return (
     <div class="tools">

@@ -35,7 +35,7 @@ export function Trouble({ problem, search, catalogue, onChange }: TroubleProps):
   );
 }
 
-/** How far a catalogue is that is being made. What news tells of is told above already. */
+/** The progress of the first listing. Progress from the server's news is shown above already. */
 function FirstListing({ problem, catalogue, onChange }: Omit<TroubleProps, "search">): JSX.Element {
   const told = new Set([...catalogue.progress.values()].map(({ source }) => source));
   return (
@@ -53,7 +53,7 @@ function FirstListing({ problem, catalogue, onChange }: Omit<TroubleProps, "sear
   );
 }
 
-/** Nothing was found, and some of the sources are not listed: it may be there. */
+/** Nothing was found, but some sources are not listed and may have it. */
 function NotListed({ problem, search, onChange }: Omit<TroubleProps, "catalogue">): JSX.Element {
   return (
     <div class="empty" role="alert">

@@ -4,12 +4,12 @@ import { useServer } from "../server/use-server.ts";
 import { pathOf, queryOf, type PageView } from "../view.ts";
 import { keyOf } from "./use-search.ts";
 
-/** Counts are asked for when nothing was typed for so long: what is found comes first. */
+/** Counts are requested when nothing was typed for so long, since the matches come first. */
 const PAUSE_MS = 150;
 
 /**
- * How the images that a view finds are spread over the values of its filters; the last counts until there are new ones.
- * `isAnswered`: whether the search itself has an answer; when it gets one, the counts may get theirs.
+ * The number of a view's images for each value of its filters; the last counts until there are new ones. `isAnswered`: whether
+ * the search has an answer; when it gets one, the counts are requested again.
  */
 export function useFacets(view: PageView, revision: number, isAnswered: boolean): FacetCountsJson {
   const server = useServer();
@@ -20,7 +20,7 @@ export function useFacets(view: PageView, revision: number, isAnswered: boolean)
     const timer = setTimeout(() => {
       server.get<FacetCountsJson>(pathOf(view, "facets"), queryOf(view), asking.signal).then(
         ({ body }) => setCounts(body),
-        // Whatever is wrong, the search itself says so.
+        // The search itself reports what is wrong.
         () => undefined,
       );
     }, PAUSE_MS);

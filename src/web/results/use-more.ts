@@ -3,9 +3,9 @@ import type { SearchResults, Search } from "./use-search.ts";
 
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 15;
-/** Pages in a row that may show nothing new, since their builds are of families above: then it takes a click. */
+/** The most pages in a row that add no row, since their builds belong to families above; then it takes a click. */
 const MOST_FRUITLESS = 8;
-/** Nothing more is asked for before an answer has stood so long: who types wants the next answer, not more of this one. */
+/** How long an answer must stand before more of it is loaded; while somebody types, the next answer comes first. */
 const PAUSE_MS = 300;
 
 /**

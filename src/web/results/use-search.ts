@@ -6,7 +6,7 @@ import { pathOf, queryOf, type PageView } from "../view.ts";
 import { entryKey } from "./fold-families.ts";
 import { readMissing } from "./missing.tsx";
 
-/** What the server says of the catalogue that an answer comes from. */
+/** The state of the catalogue that an answer comes from. */
 export interface CatalogueNote {
   readonly state: string | null;
   readonly syncedAt: string | null;
@@ -18,10 +18,10 @@ export interface CatalogueNote {
 export interface SearchResults {
   /** What was asked, by `keyOf`. */
   readonly key: string;
-  /** The term that these are the answer to; the view's may be newer. */
+  /** The term of this answer; the view's may be newer. */
   readonly term: string;
   readonly entries: readonly Entry[];
-  /** How many of the total were read: an image that moved meanwhile counts twice. */
+  /** How many of the total were read. An image that moved meanwhile counts twice. */
   readonly loaded: number;
   readonly total: number;
   /** A term to try instead of one that finds nothing. */
@@ -30,7 +30,7 @@ export interface SearchResults {
 }
 
 export interface Search {
-  /** Null until the first answer, and where there is none. While the server is not there, what it said last. */
+  /** Null until the first answer, and if there is none. While the server does not answer, its last answer. */
   readonly found: SearchResults | null;
   readonly problem: ServerProblem | null;
   readonly isLoading: boolean;
@@ -47,14 +47,14 @@ export interface Search {
 /** Images that the first page has; each next one has as many as there are, up to the largest. */
 const PAGE = 50;
 const LARGEST_PAGE = 500;
-/** As many are asked for again when the catalogue changed; a longer list stays until somebody wants it anew. */
+/** The most images that are loaded again when the catalogue changed; a longer list stays until the user reloads it. */
 const MOST_REFRESHED = 500;
 
 type SearchState = Pick<Search, "found" | "problem" | "isLoading" | "isOutdated">;
 
 /**
- * Asks for what the view shows with every change of it, at once: an answer takes less time than the next key. `revision` grows when
- * the same question may have another answer. Where there is no answer for now, it asks again by itself.
+ * Searches at once with every change of the view, since an answer takes less time than the next key. `revision` grows when the
+ * same search may have another answer. If there is no answer yet, it asks again by itself.
  */
 export function useSearch(view: PageView, revision: number): Search {
   const server = useServer();
@@ -126,7 +126,7 @@ function loadedOf({ found }: SearchState, key: string): number {
   return found?.key === key ? found.loaded : 0;
 }
 
-/** A list and its next page, which may hold again what moved since the page before. */
+/** A list and its next page, which may repeat images that moved. */
 function joined(before: readonly Entry[], next: readonly Entry[]): Entry[] {
   return [...new Map([...before, ...next].map((entry) => [entryKey(entry), entry])).values()];
 }

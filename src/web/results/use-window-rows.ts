@@ -10,14 +10,14 @@ import { options as preact, type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface WindowRowsOptions {
-  /** What the rows answer: another answer's rows out of sight are drawn once those in sight were painted. */
+  /** The answer that the rows belong to. The rows of a new answer that are out of sight are drawn after those in sight. */
   readonly about: string;
   readonly count: number;
   /** About as high as a row is before it is measured, in pixels. */
   readonly rowHeight: number;
   /** A list keeps a row's height under its key. */
   readonly keyOf: (index: number) => string;
-  /** Rows that stay although they are out of sight: what has the focus must not go away. */
+  /** Rows that stay although they are out of sight, such as the focused one. */
   readonly kept: readonly number[];
 }
 
@@ -38,7 +38,7 @@ export interface WindowRows<List extends HTMLElement> {
 
 /** Rows above and below those in sight, so that keys and quick scrolling find them. */
 const OVERSCAN = 6;
-/** They are drawn when an answer has stood so long: who types waits for the rows in sight only. */
+/** How long an answer must stand before these are drawn; while somebody types, only rows in sight are. */
 const OVERSCAN_AFTER_MS = 100;
 
 /** Of a list that scrolls with the page, the rows that are in sight. */
@@ -76,7 +76,7 @@ export function useWindowRows<List extends HTMLElement>({
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => {
     virtualizer._willUpdate();
-    // What stands above the list comes and goes.
+    // The content above the list changes.
     const now = (list.current?.getBoundingClientRect().top ?? 0) + scrollY;
     if (Math.abs(now - top) > 0.5) setTop(now);
   });

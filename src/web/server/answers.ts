@@ -13,7 +13,7 @@ export interface Entry {
   readonly extra: { readonly [name: string]: Json };
   readonly publisher: string | null;
   readonly trust: TrustJson;
-  /** Null of one that is no build of anything. */
+  /** Null for an image without a family. */
   readonly family: string | null;
   readonly latest: boolean;
   readonly deprecated_at: string | null;
@@ -73,11 +73,11 @@ export interface ProviderFieldJson {
   readonly required: boolean;
   /** Whether it is hidden while it is typed. */
   readonly secret: boolean;
-  /** Whether its lines count. */
+  /** Whether its line feeds count. */
   readonly multiline: boolean;
 }
 
-/** What a first look at a backend's sources found. */
+/** The result of a backend's test. */
 export interface BackendCheck {
   readonly ok: boolean;
   readonly sources: readonly {
@@ -112,5 +112,5 @@ export interface RegionalImageJson {
   readonly created_at: string | null;
 }
 
-/** Parameters of a question; of several values each is a parameter of its own. */
+/** Parameters of a request; each of several values is a parameter of its own. */
 export type Query = Readonly<Record<string, string | readonly string[]>>;

@@ -1,17 +1,17 @@
 import { type News, readNews } from "./news.ts";
 
-/** Who listens to the server's news. */
+/** A listener to the server's news. */
 export interface Listening {
   readonly tell: (news: News) => void;
-  /** Called when the server lets the page listen. */
+  /** Called when the connection is open. */
   readonly opened: () => void;
   readonly signal: AbortSignal;
 }
 
-/** The server says something every 15 seconds, if only that it is there. */
+/** The server sends something at least every 15 seconds. */
 const SILENCE_MS = 20_000;
 
-/** Listens until the server ends it; rejects when nothing came for so long that the server must be gone. */
+/** Listens until the server ends the stream; rejects if nothing came for so long that the server must be gone. */
 export async function listenUntilSilent(
   ask: (signal: AbortSignal) => Promise<Response>,
   { tell, opened, signal }: Listening,

@@ -20,7 +20,7 @@ export interface EndNews {
   readonly error: string | null;
 }
 
-/** Images or settings of these backends are others now. */
+/** Images or settings of these backends changed. */
 export interface CatalogueNews {
   readonly event: "catalogue";
   readonly backends: readonly string[];

@@ -1,6 +1,6 @@
 import type { Query } from "./answers.ts";
 
-/** Parameters as a query string's; of several values each stands for itself. */
+/** Converts parameters to those of a query string, one for each value. */
 export function searchOf(query: Query): URLSearchParams {
   return new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) =>

@@ -2,7 +2,7 @@ import type { Query } from "./answers.ts";
 import { listenUntilSilent, type Listening } from "./listen-until-silent.ts";
 import { searchOf } from "./search-of.ts";
 
-/** What the server said instead of an answer (RFC 9457), or that it said nothing (status 0). */
+/** The server's problem (RFC 9457), or no answer at all (status 0). */
 export class ServerProblem extends Error {
   override readonly name = "ServerProblem";
   readonly status: number;
@@ -14,7 +14,7 @@ export class ServerProblem extends Error {
   readonly missing: readonly MissingSourceJson[];
   /** When what failed is tried again. */
   readonly nextTry: string | null;
-  /** The seconds after which the server wants to be asked again. */
+  /** Seconds until the server may be asked again. */
   readonly retryAfter: number | undefined;
 
   constructor(detail: string, status: number, more: Partial<ProblemBody> = {}, retryAfter?: number) {
@@ -56,15 +56,15 @@ export interface ServerAnswer<T> {
 }
 
 /**
- * The server that this page came from. The page and the server are of one build, so answers are taken at the server's
- * word. Everything rejects with ServerProblem, or AbortError.
+ * The server that this page came from. Both are of one build, so answers are not checked. Everything rejects with ServerProblem
+ * or AbortError.
  */
 export interface Server {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<ServerAnswer<T>>;
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
   /** News, until either side closes the connection, or nothing was heard for long. */
   listen(listening: Listening): Promise<void>;
-  /** From now on the server knows this browser, by a cookie that no script can read: the token is kept nowhere. */
+  /** Logs in: the server gives this browser a cookie that no script can read; the token is not kept. */
   logIn(token: string): Promise<void>;
   logOut(): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createServer(denied: () => void): Server {
   return {
     async get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
       const search = searchOf(query).toString();
-      // The browser's cache takes longer than the server.
+      // The browser's cache is slower than the server.
       const options: RequestInit = { cache: "no-store", ...(signal && { signal }) };
       const response = await request(search === "" ? path : `${path}?${search}`, options);
       const body: T = await response.json();
@@ -131,12 +131,14 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** Answers after which the same question may be answered: none, too many questions, a server or proxy that is not ready. */
+/** Statuses after which the same request may succeed: no answer, too many requests, a server or proxy that is not ready. */
 const PASSING: ReadonlySet<number> = new Set([0, 408, 429, 502, 503, 504]);
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
 
-/** How long to wait before asking again after a problem, in ms; undefined where that would change nothing. `tries`: failed so far. */
+/**
+ * How long to wait before asking again after a problem, in ms; undefined if that would not help. `tries`: failed ones so far.
+ */
 export function retryDelay(problem: ServerProblem, tries: number): number | undefined {
   if (!PASSING.has(problem.status)) return undefined;
   const wait = problem.retryAfter === undefined ? FIRST_WAIT_MS * 2 ** tries : problem.retryAfter * 1_000;

@@ -8,7 +8,7 @@ import type { TimePlot } from "./sum-up-runs.ts";
 
 interface PlotProps {
   readonly title: string;
-  /** What the plot says, for who cannot see it. */
+  /** The plot in words, for screen readers. */
   readonly summary: string;
   readonly plot: TimePlot;
   readonly form: "steps" | "points" | "bars";
@@ -18,7 +18,7 @@ interface PlotProps {
 const HEIGHT = 220;
 const DAY = 86_400;
 
-/** Colours that are told apart on light and dark ground, each with a dash of its own. */
+/** Colours that differ on light and dark backgrounds, each with its own dash pattern. */
 const COLOURS = [
   "#3b82d6",
   "#d97706",

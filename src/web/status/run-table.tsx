@@ -18,7 +18,7 @@ interface PlacedRun extends RunJson {
   readonly backends: readonly string[];
 }
 
-/** Every run that was read, the newest first, with what it brought or why it failed. */
+/** Every run that was read, newest first, with its result or the reason of its failure. */
 export function RunTable({
   runs,
   backends,
@@ -40,9 +40,7 @@ export function RunTable({
         </label>
       </div>
       {chosen.length === 0 ? (
-        <p class="hint">
-          {all.length === 0 ? "No run is recorded." : "None of the newest runs failed, was refused or has a warning."}
-        </p>
+        <p class="hint">{all.length === 0 ? "No run is recorded." : "None of these runs failed or warned."}</p>
       ) : (
         <div class="table-scroll" role="region" aria-label="Runs" tabIndex={0}>
           <table class="plain-table runs">
@@ -115,7 +113,7 @@ function isBad(state: RunJson["state"]): boolean {
 }
 
 function durationOf(from: string, to: string): string {
-  // Clocks may be set back.
+  // The clock may have been set back.
   const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

@@ -12,10 +12,10 @@ import "./status.css";
 import { changesByDay, durations, imagesOverTime, type TimePlot } from "./sum-up-runs.ts";
 import { useRuns } from "./use-runs.ts";
 
-/** Backends that are drawn: more lines are not told apart. */
+/** The most backends in a plot; more lines are hard to tell apart. */
 const MOST_LINES = 10;
 
-/** How the catalogue is kept: its backends, plots of its runs, and the runs with the reasons of those that failed. */
+/** The status screen: the backends, plots of their runs, and the runs with the reasons of failures. */
 export function StatusScreen({ view, catalogue }: { view: PageView; catalogue: ShownCatalogue }): JSX.Element | null {
   const { backends } = catalogue;
   const shown = backends?.filter(({ id }) => view.backend === null || id === view.backend) ?? [];
@@ -88,7 +88,7 @@ function drawnOf(backends: readonly BackendJson[], runs: readonly BackendRuns[])
     .map((one) => ({ ...one, backend: known.get(one.backend)?.title ?? one.backend }));
 }
 
-/** What a plot says last, in words. */
+/** The last values of a plot, in words. */
 function lastOf({ series, times }: TimePlot, unit: string): string {
   const last = times.at(-1);
   if (last === undefined) return "";

@@ -16,7 +16,7 @@ interface Ended extends RunJson {
   readonly finished_at: string;
 }
 
-/** How many images the listings of each backend had, from when all of its sources that are told of were listed. */
+/** How many images the listings of each backend had, from the time when all of its sources were listed. */
 export function imagesOverTime(backends: readonly BackendRuns[]): TimePlot {
   return joined(
     backends.map(({ backend, runs }) => {
@@ -33,8 +33,8 @@ export function imagesOverTime(backends: readonly BackendRuns[]): TimePlot {
 }
 
 /**
- * How long the full listings of each source took, in seconds; once where backends share it. A source has its backend's name
- * where neither has another.
+ * How long the full listings of each source took, in seconds; once for shared sources. A source gets its backend's name if the
+ * backend has no other source, and the source no other backend.
  */
 export function durations(backends: readonly BackendRuns[]): TimePlot {
   const all = backends.flatMap(({ backend, runs }) => {
@@ -89,7 +89,7 @@ function secondsOf(time: string): number {
   return Date.parse(time) / 1000;
 }
 
-/** Puts points on common times; of two at one time the later counts. */
+/** Puts points on common times; of two at the same time, the later counts. */
 function joined(
   all: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[],
 ): TimePlot {

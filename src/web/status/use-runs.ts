@@ -3,7 +3,7 @@ import { isAbort, messageOf } from "../server/server.ts";
 import { useServer } from "../server/use-server.ts";
 import type { BackendRuns, RunJson } from "./answers.ts";
 
-/** Runs that are asked for in all, and of one backend: the server tells no more at once. */
+/** The most runs that are requested in all, and of one backend, which is the server's limit. */
 const MOST_RUNS = 4_000;
 const MOST_OF_ONE = 500;
 /** Backends whose runs are asked for. */

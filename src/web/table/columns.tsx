@@ -56,7 +56,7 @@ export const COLUMNS: readonly Column[] = [
 
 const USUAL = ["id", "os", "architecture", "publisher", "created"];
 
-/** The columns of a view, in their usual order; names that are none are passed over. */
+/** The columns of a view, in their usual order; unknown names are ignored. */
 export function columnsOf({ columns, backend }: Pick<PageView, "columns" | "backend">): Column[] {
   const chosen = columns ?? (backend === null ? [...USUAL, "backend"] : USUAL);
   return COLUMNS.filter(({ name }) => chosen.includes(name));

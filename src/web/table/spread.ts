@@ -1,4 +1,4 @@
-/** A line of a table's body: a row, or the room of rows that are left out. */
+/** A line of a table's body: a row, or a gap in place of rows that are left out. */
 export type Line =
   | { readonly kind: "row"; readonly index: number }
   | { readonly kind: "gap"; readonly after: number; readonly height: number };
