@@ -34,6 +34,7 @@ describe.skipIf(cannotBrowse)("the page's backends", () => {
     await using open = await openPage(browser, server.server.url);
     const { page } = open;
     await page.getByText("No cloud is listed yet.").waitFor();
+    await page.getByText("Without an account, choose Simple streams").waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByLabel("Region").fill("eu-west-1");
     await page.getByLabel("Access key id").fill(endpoint.accessKeyId);
