@@ -6,7 +6,8 @@ import { caCertificates } from "../transport/http/client-certificate.ts";
 const AWS_REGION = /^([a-z]{2,}(?:-[a-z]+)*)-([a-z]+)-(\d+)$/;
 /**
  * In the code of every region so far, the word before the number. A list of regions would refuse each new one, and cannot tell a
- * slip from a new country or number (me-central-1 was there first, then mx-central-1); a slip in this word can be told.
+ * slip from a new country or number (me-central-1 was there first, then mx-central-1); a slip in this word can be told. A word that
+ * is near to none of these may be new.
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 const DIRECTIONS = ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "central"];
@@ -95,10 +96,11 @@ export function isAws({ protocol, hostname, port }: URL): boolean {
 
 function regionComplaint(region: string): string | undefined {
   const [, area, direction = "", number] = AWS_REGION.exec(region) ?? [];
+  if (area === undefined) return REGION_EXPECTED;
   if (DIRECTIONS.includes(direction)) return undefined;
   const meant = nearNames(direction, DIRECTIONS).map((each) => `${area}-${each}-${number}`);
-  return area === undefined || meant.length === 0
-    ? REGION_EXPECTED
+  return meant.length === 0
+    ? undefined
     : `no region of AWS is named ${JSON.stringify(region)}; did you mean ${meant.map((each) => JSON.stringify(each)).join(" or ")}?`;
 }
 
