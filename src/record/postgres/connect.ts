@@ -24,6 +24,8 @@ const IDLE_MS = 3_000;
 const LOCK_MS = 3_000;
 const STATEMENT_MS = 120_000;
 const LISTEN_MS = 5_000;
+/** The library rejects within this what was asked over a connection that breaks, or forgets it. */
+const FORGOTTEN_MS = 500;
 /** Then it may be tried again: in seconds. */
 const RETRY_AFTER_S = 5;
 
@@ -37,6 +39,8 @@ interface LinkOptions {
 interface OneConnection {
   readonly client: Client;
   isClosed: boolean;
+  /** Called when it is. */
+  readonly closed: Set<() => void>;
   isListening: boolean;
   isConnected: boolean;
 }
@@ -51,8 +55,9 @@ export function openLink(url: string, options: LinkOptions = {}): RecordLink {
     const connection = current;
     const asked = ask(connection);
     const late = new AbortController();
+    using lost = watchClosed(connection);
     try {
-      return await Promise.race([asked, rejectAfter(ms, late.signal)]);
+      return await Promise.race([asked, lost.rejected, rejectAfter(ms, late.signal)]);
     } catch (error) {
       if (error instanceof TooLate) close(connection, renew);
       throw error;
@@ -110,16 +115,35 @@ function connectLazily(
       tcp_keepalives_count: 3,
     },
   });
-  const one: OneConnection = { client, isClosed: false, isListening: false, isConnected: false };
+  const one: OneConnection = { client, isClosed: false, closed: new Set(), isListening: false, isConnected: false };
   return one;
 }
 
 function close(one: OneConnection, closed: (one: OneConnection) => void): void {
   if (one.isClosed) return;
   one.isClosed = true;
+  for (const hear of one.closed) hear();
   closed(one);
   // Not from within the library's own handler.
   setImmediate(() => void one.client.end({ timeout: 0 }).catch(() => undefined));
+}
+
+/** The library forgets some of what was asked over a connection that breaks: then nothing would end the wait but its time. */
+function watchClosed({ closed }: OneConnection): Disposable & { readonly rejected: Promise<never> } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const hear = (): void => {
+    timer = setTimeout(() => reject(new ClosedError("the connection was closed")), FORGOTTEN_MS);
+  };
+  closed.add(hear);
+  return {
+    rejected: promise,
+    [Symbol.dispose]() {
+      closed.delete(hear);
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function transact<T>(

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isOutOfReach } from "../../../src/record/postgres/connect.ts";
 import { openNodeHouse } from "../../../src/sync/follow/node-house.ts";
 import type { SyncHouse } from "../../../src/sync/sync-house.ts";
 import type { SyncOutcome } from "../../../src/sync/sync-source-options.ts";
@@ -119,6 +121,12 @@ export function indexTroubles({ catalogue: { sqlite } }: Pick<BareNode, "catalog
 export async function catchUp(nodes: readonly BareNode[]): Promise<void> {
   const [first] = nodes;
   if (!first) return;
-  const { position } = await readPosition(first.link);
+  // A connection that is just being ended answers nothing; the next one does.
+  const read = async (): Promise<number> => (await readPosition(first.link)).position;
+  const position = await read().catch(async (error: unknown) => {
+    if (!isOutOfReach(error)) throw error;
+    await delay(200);
+    return await read();
+  });
   for (const node of nodes) await waitForPosition(node.catalogue, position, 20_000);
 }
