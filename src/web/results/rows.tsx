@@ -64,7 +64,7 @@ export function Rows({ view, found, search, catalogue, onChange, onStar }: RowsP
             key={key}
             ref={measure}
             class={index === shown ? "row shown" : "row"}
-            style={{ transform: `translateY(${start - top}px)` }}
+            style={{ top: `${start - top}px` }}
             {...placeOf(lead, index, size)}
           >
             <ResultRow
