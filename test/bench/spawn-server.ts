@@ -4,14 +4,14 @@ import { listeningUrl } from "../cli/run-imagedex.ts";
 import { SECRET_KEY } from "../catalogue/seed.ts";
 import { PROGRAM } from "../program.ts";
 
-/** `imagedex serve`, as it is built, in a process of its own, over a catalogue that nothing syncs. */
+/** `imagedex serve`, as it is built and as `npm start` starts it, in a process of its own, over a catalogue that nothing syncs. */
 export interface SpawnedServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
 }
 
 export async function spawnServer(file: string, env: Record<string, string> = {}): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [PROGRAM, "serve"], {
+  const child = spawn(process.execPath, ["--v8-pool-size=1", PROGRAM, "serve"], {
     env: {
       PATH: process.env["PATH"],
       IMAGEDEX_DATABASE: file,
