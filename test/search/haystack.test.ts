@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FamilyDocument } from "../../src/search/families/family-document.ts";
+import {
+  allWordsOf,
+  createWordCutter,
+  type FamilyDocument,
+  GrowingDocument,
+} from "../../src/search/families/family-document.ts";
 import { createHaystack } from "../../src/search/families/haystack.ts";
 import { fold } from "../../src/fold.ts";
 
@@ -44,6 +49,31 @@ describe("a haystack", () => {
         }
       }),
       { seed: 7 },
+    );
+  });
+
+  test("counts the words that fit as often as documents have them", () => {
+    const word = fc.constantFrom("a", "ab", "b", "ba", "a1", "123456", "é", "aé", "ﬁ");
+    const sentence = fc
+      .array(fc.tuple(word, fc.constantFrom(" ", "-", "/", "", "\u0301")), { maxLength: 5 })
+      .map((all) => all.flat().join(""));
+    const texts = fc.record({ name: sentence, publisher: sentence, about: sentence });
+    fc.assert(
+      fc.property(fc.array(texts), word.map(fold), fc.boolean(), (builds, sought, isPrefix) => {
+        const haystack = createHaystack();
+        const cut = createWordCutter();
+        const documents = builds.map(
+          (each, id) => new GrowingDocument(id, { familyId: id, ownerId: "1", createdAt: "", ...each }, cut),
+        );
+        for (const document of documents) haystack.add(document);
+        const expected = documents.flatMap((document) =>
+          allWordsOf(document)
+            .filter((known) => known === sought || (isPrefix && known.startsWith(sought)))
+            .map(() => document.id),
+        );
+        expect([...haystack.fitting(sought, isPrefix)].map(({ id }) => id)).toEqual(expected);
+      }),
+      { seed: 7, numRuns: 500 },
     );
   });
 

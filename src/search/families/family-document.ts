@@ -75,6 +75,11 @@ export function isShown(document: FamilyDocument | undefined, sourceIds: Readonl
   return false;
 }
 
+/** The words of all its texts, each as often as it is there. */
+export function allWordsOf({ words: { name, publisher, about } }: FamilyDocument): string[] {
+  return name.concat(publisher, about);
+}
+
 function readWords(text: string): string[] {
   return wordsOf(fold(text)).filter(isWord);
 }
@@ -82,7 +87,7 @@ function readWords(text: string): string[] {
 const HAS_DIGIT = /\d/;
 
 /** Long numbers and hashes occur once; the database finds them, and here they would only fill memory. */
-function isWord(word: string): boolean {
+export function isWord(word: string): boolean {
   if (word.length > 24) return false;
   return !HAS_DIGIT.test(word) || !(/\d{6,}/.test(word) || (word.length >= 8 && /^[0-9a-f]*$/.test(word)));
 }

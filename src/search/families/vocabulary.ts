@@ -1,4 +1,4 @@
-import type { FamilyDocument } from "./family-document.ts";
+import { allWordsOf, type FamilyDocument } from "./family-document.ts";
 import type { Haystack } from "./haystack.ts";
 
 /** How many documents have each word, which tells the cost of a search beforehand. */
@@ -19,7 +19,7 @@ export interface Vocabulary {
 }
 
 /** `haystack`: has all documents that are not counted, perhaps also others. */
-export function createVocabulary(haystack: Pick<Haystack, "holding">): Vocabulary {
+export function createVocabulary(haystack: Pick<Haystack, "fitting">): Vocabulary {
   const uncounted = new Set<FamilyDocument>();
   const counts = createCounts();
 
@@ -27,9 +27,9 @@ export function createVocabulary(haystack: Pick<Haystack, "holding">): Vocabular
     const isPrefix = word.length >= minPrefix;
     let visits = counts.visits(word, isPrefix, enough);
     if (uncounted.size === 0) return visits;
-    for (const document of haystack.holding(word)) {
+    for (const document of haystack.fitting(word, isPrefix)) {
       if (visits > enough) break;
-      if (uncounted.has(document)) visits += visitsIn(document, word, isPrefix);
+      if (uncounted.has(document)) visits++;
     }
     return visits;
   };
@@ -94,14 +94,6 @@ function createCounts(): Counts {
       return visits;
     },
   };
-}
-
-function visitsIn(document: FamilyDocument, word: string, isPrefix: boolean): number {
-  return allWordsOf(document).filter((known) => known === word || (isPrefix && known.startsWith(word))).length;
-}
-
-function allWordsOf({ words: { name, publisher, about } }: FamilyDocument): string[] {
-  return name.concat(publisher, about);
 }
 
 function lowerBound(sorted: readonly string[], word: string): number {
