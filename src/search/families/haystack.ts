@@ -66,11 +66,16 @@ export function createHaystack(): Haystack {
 }
 
 function tie(documents: readonly FamilyDocument[]): Bale {
-  const texts = documents.map(({ build: { name, publisher, about } }) => fold(`${name} ${publisher} ${about}`));
+  const plain = new Uint8Array(documents.length);
+  const texts = documents.map(({ build: { name, publisher, about } }, at) => {
+    const text = `${name} ${publisher} ${about}`;
+    plain[at] = Number(ASCII.test(text));
+    return plain[at] === 1 ? text.toLowerCase() : fold(text);
+  });
   const ends = new Uint32Array(texts.length);
   let end = -1;
   for (const [at, { length }] of texts.entries()) ends[at] = end += length + 1;
-  return { documents, text: texts.join("\n"), ends, plain: Uint8Array.from(texts, (text) => Number(ASCII.test(text))) };
+  return { documents, text: texts.join("\n"), ends, plain };
 }
 
 const ASCII = /^[ -~]*$/;
