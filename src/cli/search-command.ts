@@ -82,7 +82,9 @@ async function search(
 /** Adds the command that searches all backends to an unknown-backend error: the first word may be part of the term. */
 function pointToFind(error: unknown, words: readonly string[]): unknown {
   if (!(error instanceof NotFoundError) || !/^no backend "[^"]*"$/.test(error.message)) return error;
-  return new NotFoundError(`${error.message}; to search all backends: imagedex find ${words.join(" ")}`);
+  return new NotFoundError(`${error.message}; to search all backends: imagedex find ${words.join(" ")}`, {
+    cause: error,
+  });
 }
 
 const found = z.array(
