@@ -7,7 +7,6 @@ import { addRegions, type AddedRegions } from "../sync/add-regions.ts";
 import { addBackend, type BackendFields } from "../sync/register-backend.ts";
 import { addFieldOptions, checkedFields, type FieldOptions, givenFields } from "./backend-fields.ts";
 import { configOf, openApp } from "./open-app.ts";
-import { readOsCloud } from "./os-cloud.ts";
 import { counted, note, print } from "./print.ts";
 import { createAskedServer } from "./server/ask-server.ts";
 import { addServerOption, type ServerOptions } from "./server/open-asked-api.ts";
@@ -81,6 +80,8 @@ async function readFields(options: AddBackendOptions): Promise<{ readonly [name 
   const given = { ...(id !== undefined && { id }), provider, ...(await givenFields(options)) };
   if (osCloud === undefined) return given;
   if (provider !== "openstack") throw new BadRequestError("--os-cloud: only for --provider openstack");
+  // Reading YAML takes a library that nothing else needs.
+  const { readOsCloud } = await import("./os-cloud.ts");
   return { ...readOsCloud(osCloud, readOpenstackEnvironment()), ...given };
 }
 

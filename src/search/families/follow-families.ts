@@ -185,15 +185,15 @@ function* readSome(
 }
 
 function* putAll(store: FamilyStore, sourceId: number, builds: readonly FamilyBuild[]): Generator<void, boolean> {
-  const there = new Set<number>();
+  const before = [...store.familiesOf(sourceId)];
   let done = 0;
   for (const build of builds) {
-    there.add(build.familyId);
     store.put(sourceId, build.familyId, build);
     if (++done % FAMILIES_AT_ONCE === 0) yield;
   }
-  // A copy: what is put changes them.
-  for (const id of Array.from(store.familiesOf(sourceId))) {
+  if (before.length === 0) return true;
+  const there = new Set(builds.map(({ familyId }) => familyId));
+  for (const id of before) {
     if (there.has(id)) continue;
     store.put(sourceId, id, undefined);
     if (++done % FAMILIES_AT_ONCE === 0) yield;
