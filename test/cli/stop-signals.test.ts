@@ -34,7 +34,7 @@ test("a second signal ends a process at once; one that comes twice at the same m
   expect(isAlive).toBe(true);
   expect(child.signalCode).toBe("SIGTERM");
   await heard("at once");
-}, 60_000);
+}, 180_000);
 
 /** Resolves once the process said a line. */
 function listenTo(child: ChildProcess): (line: string) => Promise<void> {

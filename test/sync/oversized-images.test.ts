@@ -73,7 +73,7 @@ test("of long texts the start is kept and searched, and the run says so", async 
   expect(await cloud.sync([{ images }])).toMatchObject({ changed: 0 });
 });
 
-test("a page of images of a megabyte each is committed in seconds", { timeout: 60_000 }, async () => {
+test("a page of images of a megabyte each is committed in seconds", { timeout: 120_000 }, async () => {
   using cloud = await openScriptedCloud();
   const text = Array.from({ length: 100_000 }, (_, n) => (n * 7919).toString(36))
     .join(" ")

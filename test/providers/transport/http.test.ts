@@ -203,7 +203,7 @@ describe("json client", () => {
 
   test("gives up on a server that does not answer in time", async () => {
     await using server = await startJsonServer(() => ({ hang: true }));
-    await using client = clientOf({ timing: { timeoutMs: 20, tries: 2, sleep: async () => {} } });
+    await using client = clientOf({ timing: { timeoutMs: 500, tries: 2, sleep: async () => {} } });
 
     const error = await failureOf(get(client, server));
 
