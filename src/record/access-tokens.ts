@@ -58,7 +58,7 @@ export function deleteAccessToken({ orm }: Catalogue, id: string): void {
   if (changes === 0) throw new NotFoundError(`no token ${JSON.stringify(id)}`);
 }
 
-/** Stores when tokens were last used, by id; those that are gone are left out. Call inside a transaction. */
+/** Stores when tokens were last used, by id; tokens that no longer exist are skipped. Call inside a transaction. */
 export function noteTokenUses({ orm }: Catalogue, uses: ReadonlyMap<string, string>): void {
   for (const [id, lastUsedAt] of uses)
     orm.update(accessTokens).set({ lastUsedAt }).where(eq(accessTokens.id, id)).run();

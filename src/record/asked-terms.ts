@@ -43,7 +43,7 @@ const KEPT_TERMS = 200;
 /** What a full listing asks its cloud for, and what it leaves out from now on. */
 export interface TermsToList {
   readonly kept: readonly string[];
-  /** Those that were answered, but were asked for too long ago, or are too many: their images are listed no more. */
+  /** Terms that were answered, but are too old or too many: their images are no longer listed. */
   readonly forgotten: readonly AskedTerm[];
 }
 

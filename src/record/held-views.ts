@@ -5,7 +5,7 @@ import { heldViews } from "../catalogue/file/schema.ts";
 /** A hidden view that no account came back for goes after so many days. */
 const HELD_DAYS = 7;
 
-/** Gives up what a backend's own listing, just committed, takes the place of. Call inside the commit's transaction. */
+/** Drops the hidden view that a backend's own listing has just replaced. Call inside the commit's transaction. */
 export function dropHeldViews({ sqlite }: Pick<Catalogue, "sqlite">, sourceId: number): void {
   sqlite
     .prepare(
@@ -15,12 +15,12 @@ export function dropHeldViews({ sqlite }: Pick<Catalogue, "sqlite">, sourceId: n
     .run(sourceId, sourceId);
 }
 
-/** Gives up the views that were hidden days ago. Call inside `write`. */
+/** Drops the views that were hidden too many days ago. Call inside `write`. */
 export function expireHeldViews({ orm }: Catalogue, now: string): void {
   orm.delete(heldViews).where(isExpired(now)).run();
 }
 
-/** Whether `expireHeldViews` has something to give up. */
+/** Whether `expireHeldViews` has something to drop. */
 export function hasExpiredViews({ orm }: Catalogue, now: string): boolean {
   return orm.select().from(heldViews).where(isExpired(now)).limit(1).get() !== undefined;
 }

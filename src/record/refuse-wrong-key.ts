@@ -25,7 +25,7 @@ export function refuseWrongKey(catalogue: Catalogue, box: SecretBox): void {
   );
 }
 
-/** Each tells whether it has a secret, which the key opens. */
+/** For each secret, whether the key opens it. */
 function* secretsOf(catalogue: Catalogue, box: SecretBox): Generator<() => boolean, void> {
   for (const { id } of listBackends(catalogue)) {
     yield () => Object.values(readSecrets(catalogue, id, box)).some((secret) => secret !== null);

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
 import { absentImages, sources } from "../catalogue/file/schema.ts";
 
-/** The listings in a row of a source that were refused because they had shrunk. */
+/** The latest listings of a source, as far as they were refused one after another because they had shrunk. */
 export interface ShrunkListings {
   readonly count: number;
   /** ISO 8601: when the first of them ended; null when there is none. */
@@ -23,7 +23,7 @@ export function noteShrunkListing(
   const before = readAbsent(catalogue, sourceId);
   const still = count === 1 ? absent : absent.filter((id) => before.has(id));
   orm.delete(absentImages).where(eq(absentImages.sourceId, sourceId)).run();
-  // A row's number may have been that of a removed source's image, whose note is still there.
+  // A row's number may be reused: the note of a removed source's image can still be there.
   const note = sqlite.prepare<[number, number]>("INSERT OR REPLACE INTO absent_images (id, source_id) VALUES (?, ?)");
   for (const id of still) note.run(id, sourceId);
   orm.update(sources).set({ shrunkListings: count, shrunkSince: since }).where(eq(sources.id, sourceId)).run();
@@ -41,7 +41,7 @@ export function forgetShrunkListings({ orm }: Catalogue, sourceId: number): void
   orm.update(sources).set({ shrunkListings: 0, shrunkSince: null }).where(eq(sources.id, sourceId)).run();
 }
 
-/** Images that were seen since, by row, are absent no more. Call inside a transaction. */
+/** Images that a listing has seen since, by row, no longer count as absent. Call inside a transaction. */
 export function noteSeen(catalogue: Catalogue, sourceId: number, isSeen: (rowId: number) => boolean): void {
   const forget = catalogue.sqlite.prepare<[number]>("DELETE FROM absent_images WHERE id = ?");
   for (const id of readAbsent(catalogue, sourceId)) if (isSeen(id)) forget.run(id);

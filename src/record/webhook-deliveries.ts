@@ -11,7 +11,7 @@ export interface Delivery {
   readonly type: "images.changed" | "webhook.test";
   readonly state: "pending" | "delivered" | "failed";
   readonly runId: number | null;
-  /** It tells of the journal's matching rows after this one … */
+  /** It carries the journal's matching rows after this one … */
   readonly afterChange: number | null;
   /** … up to this one. */
   readonly untilChange: number | null;
@@ -41,7 +41,7 @@ export interface Tried {
   readonly disables: boolean;
 }
 
-/** Deliveries of a webhook that are kept to be looked at. */
+/** How many past deliveries of a webhook are kept for people to look at. */
 const KEPT = 200;
 
 const { body: _, ...shown } = getTableColumns(webhookDeliveries);

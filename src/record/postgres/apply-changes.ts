@@ -13,7 +13,7 @@ const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, number>>>> = 
  * be gone already; those of absent images must be there.
  */
 export function applyChanges(sqlite: Database.Database, changes: readonly RowChange[]): void {
-  // Rows may come before those that they refer to.
+  // A row may arrive before the row that it refers to.
   sqlite.pragma("defer_foreign_keys = ON");
   for (const { table, key, row } of changes) if (!row) remove(sqlite, recordTable(table), key);
   moveKeys(sqlite, changes);
@@ -28,7 +28,7 @@ function remove(sqlite: Database.Database, { name, key }: RecordTable, values: R
   sqlite.prepare<unknown[]>(`DELETE FROM ${name} WHERE ${where}`).run(...values);
 }
 
-/** A source may get the key that another one had. */
+/** One source may take over the key of another. */
 function moveKeys(sqlite: Database.Database, changes: readonly RowChange[]): void {
   const free = sqlite.prepare<unknown[]>("UPDATE sources SET key = 'moving ' || id WHERE id = ? AND key <> ?");
   for (const { table, row } of changes) if (table === "sources" && row) free.run(row["id"], row["key"]);
@@ -59,7 +59,7 @@ function storedValue(value: RecordRow[string], isFlag: boolean): string | number
   return isFlag ? Number(value) : value;
 }
 
-/** Lets SQLite go on counting where the record is. */
+/** Makes SQLite count on from where the record is. */
 function countOn(sqlite: Database.Database, { name, value }: RecordRow): void {
   if (!COUNTED.some((table) => table === name)) return;
   const known = sqlite

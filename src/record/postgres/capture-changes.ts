@@ -20,9 +20,9 @@ import {
 /** What statements would change, and what they answered. */
 export interface Captured<T> {
   readonly answer: T;
-  /** In the order of first changes; rows that were as they are left are none. */
+  /** In the order in which rows were first changed; rows that end as they began are left out. */
   readonly changes: readonly RowChange[];
-  /** Whether rows were written at all, if only as they were. */
+  /** Whether any row was written, even with the values that it already had. */
   readonly isTouched: boolean;
 }
 
@@ -43,7 +43,7 @@ export function watchChanges({ sqlite }: Connection): void {
   }
 }
 
-/** A file's row numbers are its own: what the record knows an absent image by is the cloud's id. */
+/** Row numbers differ from file to file, so the record names an absent image by its cloud's id. */
 function keyOf(table: RecordTable, row: "NEW" | "OLD"): string {
   const columns = table.key.map((column) =>
     table.name === "absent_images" && column === "image_id"
@@ -53,12 +53,12 @@ function keyOf(table: RecordTable, row: "NEW" | "OLD"): string {
   return `json_array(${columns.join(", ")})`;
 }
 
-/** Thrown to end a transaction that shall leave nothing; what it was for is kept elsewhere. */
+/** Thrown to roll a transaction back on purpose, after its result was kept elsewhere. */
 class TakenBack extends Error {
   override readonly name = "TakenBack";
 }
 
-/** Runs statements on a connection that is watched, and takes them back. They throw as they would where the file is the record. */
+/** Runs statements on a watched connection, then rolls them back. They throw the same errors as on a single server. */
 export async function captureChanges<T>(catalogue: Catalogue, statements: () => T): Promise<Captured<T>> {
   const { sqlite } = catalogue;
   let captured: Captured<T> | undefined;
@@ -124,7 +124,7 @@ function countersOf(sqlite: Database.Database): ReadonlyMap<string, number> {
   return new Map(select.all());
 }
 
-/** Ids are never given twice: the next node to count goes on from here. */
+/** Ids are never reused: the next node counts on from here. */
 function counted(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): RowChange[] {
   return COUNTED.flatMap((name) => {
     const value = after.get(name) ?? 0;

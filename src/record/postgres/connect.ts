@@ -88,7 +88,7 @@ function connectLazily(
   { target = "primary", heard }: LinkOptions,
   closed: (one: OneConnection) => void,
 ): OneConnection {
-  // The library takes it, though its types do not say so.
+  // The library accepts it, though its types do not say so.
   const told = { onnotify: () => heard?.() };
   const client: Client = postgres<Types>(url, {
     max: 1,
@@ -124,7 +124,7 @@ function close(one: OneConnection, closed: (one: OneConnection) => void): void {
   one.isClosed = true;
   for (const hear of one.closed) hear();
   closed(one);
-  // Not from within the library's own handler.
+  // Not inside the library's own handler.
   setImmediate(() => void one.client.end({ timeout: 0 }).catch(() => undefined));
 }
 
@@ -169,7 +169,7 @@ async function transact<T>(
   }
 }
 
-/** Refuses what would be sent over a connection that is closed. */
+/** Refuses to send anything over a closed connection. */
 function guard(sql: Transaction, connection: OneConnection): Transaction {
   const check = (): void => {
     if (connection.isClosed) throw new ClosedError("the connection was closed");
@@ -217,7 +217,7 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === "55P03";
 }
 
-/** The record cannot be written now: no answer, shutting down, no connection free, or a primary that is one no more. */
+/** The record cannot be written now: no answer, shutting down, no free connection, or no longer the primary. */
 export function isOutOfReach(error: unknown): boolean {
   const code = codeOf(error);
   const ofSocket = /^(CONNECT|CONNECTION_|E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN))/;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isConflict, type RecordLink } from "./connect.ts";
 import { moveState } from "./write-changes.ts";
 
-/** Numbers that answers were named after, and that the record has for something else. */
+/** Revisions that ETags were made of, and that the record now uses for other content. */
 interface Numbers {
   readonly sources: readonly { readonly id: number; readonly revision: number }[];
   readonly stars: readonly { readonly id: string; readonly revision: number }[];

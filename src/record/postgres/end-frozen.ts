@@ -1,6 +1,6 @@
 import type { RecordLink } from "./connect.ts";
 
-/** Who waited for a lock has waited for longer than this. */
+/** Shorter than the lock timeout, so that whoever ran into that finds the writer to end. */
 const FROZEN_S = 2;
 const MS = 4_000;
 

@@ -15,7 +15,7 @@ export interface CatalogueRows {
 /** Two million images take minutes. */
 const FILL_MS = 60 * 60_000;
 const ASK_MS = 10_000;
-/** Between two statements a busy machine may take longer than what holds up others may. */
+/** A busy machine may need longer between two statements than a writer that blocks others is allowed. */
 const PAUSE_MS = 120_000;
 /** Rows that refer to sources alone: they are many, so they come before anybody has to wait. */
 const OF_SOURCES = [IMAGES, JOURNAL];

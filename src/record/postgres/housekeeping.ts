@@ -15,7 +15,7 @@ export async function removeOrphans(link: RecordLink, format: number): Promise<n
     await sql`DELETE FROM feed WHERE at < now() - ${FEED_HOURS} * interval '1 hour' AND position < (SELECT position FROM state)`;
     const orphans = await sql<{ id: number }[]>`SELECT id FROM sources s WHERE ${isOrphan(sql)} FOR UPDATE`;
     if (orphans.length === 0) return 0;
-    // From here on nobody binds a backend to a source; who did so meanwhile is seen below.
+    // From here on nobody can bind a backend to a source; whoever did so before is seen below.
     await sql`SELECT 1 FROM state FOR UPDATE`;
     const removed = await sql<{ id: number }[]>`
         DELETE FROM sources s WHERE id IN (SELECT json_array_elements_text(${storable(orphans.map(({ id }) => id))}::text::json)::bigint)
@@ -51,7 +51,7 @@ export async function forgetRetiredOf(
   );
   let forgotten = 0;
   for (const { id } of due) {
-    // A listing under way would find its source changed.
+    // Otherwise a listing under way would find its source changed.
     using lock = await locks.take(id);
     if (!lock) continue;
     for (let removed = 1; removed > 0; forgotten += removed)

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isOutOfReach, outOfReach, type RecordLink } from "./connect.ts";
 
-/** Says that this node alone works on something, for as long as it is renewed. */
+/** A lease: as long as it is renewed, this node alone works on something. */
 export interface Lease extends Disposable {
-  /** Whether it was renewed in time, as far as this node knows: one that was frozen does not. */
+  /** Whether it was renewed in time, as far as this node can tell: one that was frozen cannot. */
   isHeld(): boolean;
 }
 
@@ -34,7 +34,7 @@ export function openLeases(link: RecordLink, leaseS = LEASE_S): Leases {
     );
     for (const { holder } of renewed) Object.assign(held.get(holder) ?? {}, { renewedAt: at });
   };
-  // What could not be renewed ends by itself.
+  // A lease that could not be renewed runs out by itself.
   const renewing = setInterval(() => void renew().catch(() => undefined), Math.min(RENEW_MS, leaseS * 333)).unref();
   const release = (holder: string): void => {
     if (!held.delete(holder)) return;

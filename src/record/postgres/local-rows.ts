@@ -19,7 +19,7 @@ export function localRevision({ sqlite }: Connection, sourceId: number): number 
   return sqlite.prepare<[number], number>("SELECT revision FROM sources WHERE id = ?").pluck().get(sourceId);
 }
 
-/** What a backend's answers are named after: how often its stars changed, and which they are. */
+/** What a backend's ETags depend on: how often its stars changed, and which they are. */
 export function localStars(
   { sqlite }: Connection,
   backendId: string,

@@ -10,7 +10,7 @@ import { type Client, explainRecord, nameRecord, openLink } from "./connect.ts";
 
 /** The record as it was found. */
 export interface OpenedRecord {
-  /** Of this record alone. */
+  /** Different for every record. */
   readonly id: string;
   /** The newest format that this release knows. */
   readonly format: number;
@@ -23,7 +23,7 @@ const APPLIED = "imagedex_migrations";
 /** gen_random_uuid() without an extension, and what else is used, are in every release from this on. */
 const LEAST_VERSION = 140_000;
 const PROBE_MS = 10_000;
-/** Two nodes that start at once migrate one after the other. */
+/** A lock: nodes that start at the same time migrate one after the other. */
 const MIGRATION_LOCK = 0x696d6178;
 const MIGRATE_MS = 120_000;
 
@@ -54,7 +54,7 @@ interface Probe {
   readonly readOnly: string;
 }
 
-/** Over a connection that takes any server: one that only takes a primary would look for it for ever. */
+/** Over a connection that accepts any server: one that accepts only a primary would wait for it for ever. */
 async function probe(url: string, refuse: (why: string) => ConfigError): Promise<void> {
   await using link = openLink(url, { target: isOfSeveral(url) ? "primary" : "any" });
   const [found] = await link.within(
@@ -116,7 +116,7 @@ export function newestFormat(): number {
   return Math.max(...readMigrationFiles({ migrationsFolder: FOLDER }).map(({ folderMillis }) => folderMillis));
 }
 
-/** What only the right key makes of it is kept in the record: a node with another one could open no secret. */
+/** The record keeps a fingerprint that only the right key produces: a node with another key could open no secret. */
 async function introduce(
   client: Client,
   secretKey: string,

@@ -16,7 +16,7 @@ import { findCommitted, keysOf, moveState, NewerRecord, Overtaken, type Position
  * nothing else was committed since the state that the file has, else the node follows and works it out again.
  */
 
-/** Where a node writes the record. */
+/** What a node needs to write to the record. */
 export interface RecordWriter extends Record, AsyncDisposable {}
 
 export interface RecordWriterOptions {
@@ -29,22 +29,22 @@ export interface RecordWriterOptions {
 }
 
 interface WritePatience {
-  /** Until PostgreSQL has taken a write. */
+  /** How long PostgreSQL may take to accept a write. */
   readonly writeMs: number;
-  /** Until the file has what PostgreSQL took. */
+  /** How long the file may take to follow it. */
   readonly followMs: number;
 }
 
 const PATIENCE: WritePatience = { writeMs: 8_000, followMs: 60_000 };
-/** A write that came too late so often is made while all others wait. */
+/** A write that was overtaken this often locks out all others for its next try. */
 const TRIES_WITHOUT_LOCK = 1;
 const LOOK_MS = 4;
 const RETRY_AFTER_S = 5;
 /** An upgrade takes a while. */
 const NEWER_RETRY_S = 60;
-/** The last try gets so long at least. */
+/** The last try gets at least this long. */
 const LEAST_MS = 500;
-/** Whether a commit was heard, PostgreSQL is asked for so long. */
+/** After a broken connection, PostgreSQL is asked for this long whether the commit arrived. */
 const ASK_AGAIN_MS = 2_000;
 
 /** One write at a time; others wait for it. */
@@ -98,7 +98,7 @@ async function writeOnce<T>(writing: Writing, statements: () => T): Promise<T> {
       if (!(error instanceof Overtaken) && !isConflict(error)) throw error;
       if (isLockTimeout(error)) await endFrozenWriters(writing.link).catch(() => undefined);
       if (performance.now() > deadline) throw outOfReach(error);
-      // What came between is on its way.
+      // The commit that came first is on its way to this file.
       await delay(LOOK_MS * tries);
     }
   }
@@ -140,7 +140,7 @@ async function tryWrite<T>(
   if (!isLocked) {
     const captured = await capture(scratch, statements);
     if (captured.changes.length > 0) return link.transaction(ms, (sql) => send(sql, writing, captured, sent));
-    // What is as it should be here may have been changed there.
+    // Nothing to change here, but the record may be ahead of this file.
     if (captured.isTouched) await assertNewest(link, captured.from);
     return { answer: captured.answer, at: undefined };
   }
@@ -167,7 +167,7 @@ async function send<T>(
 ): Promise<Written<T>> {
   sent.answer = { value: answer };
   const entry = { keys: keysOf(changes) };
-  // The state first, as who waits for it holds nothing yet; all together, so that others wait for one way there and back.
+  // The state comes first, so that whoever waits for it holds no other lock; all is sent together, so that others wait for one round trip.
   const [at] = await Promise.all([
     moveState(sql, { from, token: sent.token, format, kind: "settings", entry }),
     writeRows(sql, changes),
@@ -175,10 +175,10 @@ async function send<T>(
   return { answer, at };
 }
 
-/** Others wait meanwhile. */
+/** All other writers wait meanwhile. */
 const LOCKED_MS = 2_000;
 
-/** Works a write out, and tells from which state. */
+/** Works out what a write changes, and from which state. */
 async function capture<T>(scratch: Catalogue, statements: () => T): Promise<Captured<T> & { readonly from: Position }> {
   let from: Position | undefined;
   const captured = await captureChanges(scratch, () => {

@@ -9,7 +9,7 @@ import { findCommitted, keysOf, moveState, type Position, storable, writeRows } 
 /** A listing, as a record takes it. Times are ISO 8601. */
 export interface PublishedListing {
   readonly sourceId: number;
-  /** Of the source, as the listing found it: nobody else may have committed since. */
+  /** The source's revision when the listing began: nobody else may have committed since. */
   readonly revision: number;
   readonly isChanged: boolean;
   /** Whether all was listed, or only what is new. */
@@ -54,7 +54,7 @@ export async function publishListing(link: RecordLink, listing: PublishedListing
       const position = await link.within(ASK_AGAIN_MS, (client) => findCommitted(client, token)).catch(() => undefined);
       if (position !== undefined) return { position, token };
       if (tries >= TRIES) throw outOfReach(error);
-      // A primary that was lost is another one in a while: what took an hour to list is worth waiting for.
+      // After a failover there is a new primary in a while, and a listing that took an hour is worth the wait.
       await delay(AGAIN_MS * tries);
     }
   }

@@ -8,7 +8,7 @@ export interface RecordSnapshot {
   readonly at: Position;
   /** What transactions changed since; undefined when the record does not know that position, or has forgotten what came since. */
   changesSince(from: Position): Promise<readonly FeedEntry[] | undefined>;
-  /** Those of the rows that there are. */
+  /** The rows with these keys that exist. */
   rowsWithKeys(table: string, keys: readonly RowKey[]): Promise<readonly RecordRow[]>;
   allRows(table: string): Promise<readonly RecordRow[]>;
   /** Rows of the journal after one, up to another. */
@@ -27,11 +27,11 @@ export interface ImageMark {
   readonly retiredAt: string | null;
 }
 
-/** What reads for long holds up nobody. */
+/** Reading takes no locks, so a long read blocks nobody. */
 const READING_MS = 120_000;
 const BATCH = 1_000;
 const MARKS = 20_000;
-/** More transactions than these are not followed one by one: what differs is looked up. */
+/** A node that is further behind than this compares whole tables in place of following each transaction. */
 const MOST_ENTRIES = 20_000;
 
 /** Reads one state of the record. */
@@ -39,7 +39,7 @@ export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSna
   return link.transaction(
     READING_MS,
     async (sql) => {
-      // Sent together: each question costs a way there and back.
+      // Sent together: each query costs a round trip.
       const [, [state]] = await Promise.all([
         sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
         sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
@@ -130,7 +130,7 @@ async function readFeed(sql: Transaction, from: Position): Promise<readonly Feed
 
 const LOOK_MS = 5_000;
 
-/** Where the record is. */
+/** The record's current position. */
 export async function readPosition(link: RecordLink): Promise<Position & { readonly record: string }> {
   const [state] = await link.within(
     LOOK_MS,

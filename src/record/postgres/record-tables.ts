@@ -24,7 +24,7 @@ export interface RowChange {
   readonly row: RecordRow | null;
 }
 
-/** All but images and their journal, each after those that it refers to. */
+/** All tables but images and their journal, each after those that it refers to. */
 export const RECORD_TABLES: readonly RecordTable[] = [
   schema.backends,
   schema.accounts,

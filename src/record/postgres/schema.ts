@@ -61,7 +61,7 @@ export const sources = pgTable("sources", {
   account: text("account"),
   shrunkListings: number("shrunk_listings").notNull(),
   shrunkSince: text("shrunk_since"),
-  /** A commit moves it from n to n + 1, or finds that somebody else did. */
+  /** A commit moves it from n to n + 1; if somebody else did so first, the commit is refused. */
   revision: number("revision").notNull(),
   imageCount: number("image_count").notNull(),
   syncedAt: text("synced_at"),
@@ -237,7 +237,7 @@ export const images = pgTable(
   ],
 );
 
-/** Who works on something: one node at a time, as far as this says. It spreads work; what is safe, revisions say. */
+/** Which node works on what. Leases spread the work; what keeps it safe are the revisions. */
 export const leases = pgTable("leases", {
   name: text("name").primaryKey(),
   holder: uuid("holder").notNull(),
@@ -251,9 +251,9 @@ export const state = pgTable("state", {
   record: uuid("record").notNull(),
   /** Grows by one with each transaction, in the order of their commits. */
   position: number("position").notNull(),
-  /** Of the position: a record that lost commits has the position again, but not the token. */
+  /** Belongs to the position: a record that lost commits reaches the position again, but with another token. */
   token: uuid("token").notNull(),
-  /** When the newest migration that was applied was made: who knows an older one alone stops writing. */
+  /** When the newest applied migration was made: a node that knows only older ones stops writing. */
   format: number("format").notNull(),
   /** A keyed fingerprint: nodes with another secret key are refused. */
   keyCheck: text("key_check"),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Client, Transaction } from "./connect.ts";
 import { recordTable, type RecordRow, type RecordTable, type RowChange, type RowKey } from "./record-tables.ts";
 
-/** A transaction of the record, by its number and by what tells it from another of that number. */
+/** A transaction of the record: its number, and a token that tells it from another transaction with the same number. */
 export interface Position {
   readonly position: number;
   readonly token: string;
@@ -26,7 +26,7 @@ export interface FeedListing {
   readonly removed?: readonly string[];
 }
 
-/** Whoever listens is woken when a transaction was committed. */
+/** The channel on which nodes hear of commits. */
 export const CHANNEL = "imagedex";
 
 /** Writes rows as a transaction left them, in the order of the changes. */
@@ -41,11 +41,11 @@ export async function writeRows(sql: Transaction, changes: readonly RowChange[])
 interface TableTurn {
   readonly table: RecordTable;
   readonly rows: readonly RecordRow[];
-  /** Of rows that are gone. */
+  /** For rows that were deleted. */
   readonly keys: readonly RowKey[];
 }
 
-/** Changes of one table and kind that stand side by side go in one statement. */
+/** Neighbouring changes of one table and kind share a statement. */
 function inTurns(changes: readonly RowChange[]): TableTurn[] {
   const turns: { table: RecordTable; rows: RecordRow[]; keys: RowKey[] }[] = [];
   for (const { table, key, row } of changes) {
@@ -59,7 +59,7 @@ function inTurns(changes: readonly RowChange[]): TableTurn[] {
   return turns;
 }
 
-/** Writes rows of one table, in one statement: those with a key that is there take its place. */
+/** Writes rows of one table in one statement; existing rows with the same key are replaced. */
 export async function upsertRows(
   sql: Transaction,
   { name, columns, key }: RecordTable,
@@ -84,19 +84,19 @@ async function deleteRows(sql: Transaction, { name, key }: RecordTable, keys: re
   );
 }
 
-/** As JSON that PostgreSQL takes: it has no room for the character 0, nor for halves of characters. */
+/** JSON that PostgreSQL accepts: without NUL characters and lone surrogates. */
 export function storable(values: readonly (object | string | number)[]): string {
   return JSON.stringify(values, (_name, value: unknown) =>
     typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value,
   );
 }
 
-/** The record was changed by a newer release: it may have what this one does not know. */
+/** A newer release has migrated the record: it may hold things that this one does not know. */
 export class NewerRecord extends Error {
   override readonly name = "NewerRecord";
 }
 
-/** Another transaction came between. */
+/** Another transaction was committed first. */
 export class Overtaken extends Error {
   override readonly name = "Overtaken";
 }
@@ -104,7 +104,7 @@ export class Overtaken extends Error {
 export interface StateStep {
   /** Where the record must be; undefined: wherever it is. */
   readonly from?: Position | undefined;
-  /** Made by the caller, who can ask later whether this transaction was committed. */
+  /** Chosen by the caller, who can use it later to ask whether this transaction was committed. */
   readonly token?: string;
   /** The newest format that this release knows. */
   readonly format: number;
