@@ -9,7 +9,7 @@ import type { Position } from "../../record/postgres/write-changes.ts";
 import { planChanges } from "./plan-changes.ts";
 import { planDifferences } from "./plan-differences.ts";
 
-/** What a look at the record brought. */
+/** The result of one look at the record. */
 export interface Followed {
   readonly at: Position;
   /** `none`: the file was as new already; `changes`: what was committed since; `differences`: file and record were compared. */

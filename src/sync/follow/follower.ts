@@ -7,7 +7,7 @@ import { openLink, type RecordLink } from "../../record/postgres/connect.ts";
 import { CHANNEL } from "../../record/postgres/write-changes.ts";
 import { type Followed, followOnce } from "./follow-once.ts";
 
-/** How a node's file stands to its record. */
+/** How far a node's file is behind its record. */
 export interface FollowNews {
   readonly position: number;
   /** When it was as new as the record, in ms since 1970 by this machine's clock; undefined: not in this process. */
@@ -32,14 +32,14 @@ export interface FollowerOptions {
 }
 
 export interface FollowTuning {
-  /** Whether something was committed is looked at this often, though nobody said so. */
+  /** The record is asked for commits this often, even when no notification came. */
   readonly everyMs: number;
   /** File and record are compared this often. */
   readonly auditMs: number;
 }
 
 const TUNING: FollowTuning = { everyMs: 1_000, auditMs: 6 * 3_600_000 };
-/** The file says this often that it is as new as its record, though nothing changed. */
+/** The file notes this often that it is up to date, even when nothing changed. */
 const CONTACT_MS = 30_000;
 
 /** Keeps a node's file up with its record until it is disposed. */
@@ -118,7 +118,7 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
 
 interface Bell {
   ring(): void;
-  /** Resolves when it rang since the last wait, or the time is over. */
+  /** Resolves when it rang since the last wait, or when the time is up. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 import type { Lease, Leases } from "../../record/postgres/leases.ts";
 
-/** Whether it is this node's turn to do what one node does for all. */
+/** Whether it is this node's turn to do the work that one node does for all. */
 export interface LeaseTurn extends AsyncDisposable {
-  /** Whether it has the lease; asked for, it tries to get it. */
+  /** Whether it has the lease; if not, it tries to get it. */
   isOurs(): boolean;
   isHeld(): boolean;
 }

@@ -12,12 +12,12 @@ import { createNodeLocks } from "./node-locks.ts";
 import type { SyncHouse } from "../sync-house.ts";
 import type { NodeSettings } from "../worker-messages.ts";
 
-/** Every write of a run's progress passes the record's one row. */
+/** Writes of progress are rare: all writers share one row of the record. */
 const PROGRESS_EVERY_MS = 15_000;
-/** What was published becomes the file's within this, or the run's end is not waited for. */
+/** The file should have a published listing within this time; after that the run ends without waiting. */
 const FOLLOW_MS = 20 * 60_000;
 
-/** What another node listed just now becomes the file's within this. */
+/** The file should have what another node has just listed within this time. */
 const CATCH_UP_MS = 5 * 60_000;
 
 /** What a node's sync thread writes to. Nothing is connected before the first write. */
@@ -52,7 +52,7 @@ export function openNodeHouse(file: string, { url, format }: NodeSettings): Sync
   };
 }
 
-/** A connection that notes what a listing would change, and takes it back. */
+/** A connection that notes what a listing would change, and rolls it back. */
 function openForListing(file: string): Catalogue {
   const catalogue = openCatalogue(file, { mustExist: true, replica: "own" });
   guardReplica(

@@ -23,7 +23,7 @@ export function createNodeLocks(file: string, leases: Leases, catchUp: () => Pro
     },
     async isTaken(sourceId) {
       using lock = lockSource(file, sourceId);
-      // Out of reach: nobody can say that it ended.
+      // Out of reach: nobody can tell whether it ended.
       return lock === undefined || (await leases.isTaken(nameOf(sourceId)).catch(() => true));
     },
   };

@@ -57,13 +57,13 @@ export interface NodeOptions {
   readonly tuning?: Partial<FollowTuning> | undefined;
 }
 
-/** A clock that differs more is told of. */
+/** A larger difference between the clocks is reported. */
 const CLOCK_MS = 5_000;
-/** A new file is filled before anybody is answered. */
+/** A new file is filled before the first request is answered. */
 const FILL_MS = 30 * 60_000;
-/** What another node listed just now becomes the file's within this. */
+/** The file should have what another node has just listed within this time. */
 const CATCH_UP_MS = 60_000;
-/** Whether another process of this machine still follows is looked at this often. */
+/** How often a process checks whether another one of this machine still follows. */
 const LOCK_EVERY_MS = 1_000;
 
 /**
@@ -124,7 +124,7 @@ async function openRecordOrKnown({ url, file, secretKey, log }: NodeOptions): Pr
   }
 }
 
-/** The record that a file follows and has something of. */
+/** The record that a file follows; undefined before it holds anything of one. */
 function peek(file: string): string | undefined {
   try {
     using catalogue = openCatalogue(file, { mustExist: true, replica: "guarded" });

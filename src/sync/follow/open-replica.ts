@@ -10,7 +10,7 @@ import { otherRecord } from "./follow-once.ts";
 /** A node's file, ready to be followed into. */
 export interface OpenedReplica {
   readonly catalogue: Catalogue;
-  /** Why it begins anew; undefined when it goes on from where it was. */
+  /** Why it starts from nothing; undefined when it continues from where it was. */
   readonly anew: "new" | "outdated" | undefined;
 }
 

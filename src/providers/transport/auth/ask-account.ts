@@ -9,7 +9,7 @@ export interface AccountQuestion {
   readonly provider: string;
   /** Region or host, for error messages. */
   readonly scope: string;
-  /** Stand in no error, and are no account's name. */
+  /** Secrets: never part of an error message, and never taken for an account's name. */
   readonly secrets: readonly string[];
   readonly limits: ProviderLimits;
   readonly timing: Partial<HttpTiming>;
@@ -19,7 +19,7 @@ export interface AccountQuestion {
   readonly socketPath?: string | undefined;
 }
 
-/** A listing waits for the answer, and can do without it. */
+/** A listing waits for the answer, but can do without it. */
 const SHORT_PATIENCE = { tries: 2, timeoutMs: 10_000, maxRetryAfterMs: 5_000 };
 
 const MAX_LENGTH = 200;

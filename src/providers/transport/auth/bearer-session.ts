@@ -3,10 +3,10 @@ import { isStatus, type JudgeRefusal } from "../http/judge-status.ts";
 import type { JsonAnswer } from "../http/read-response.ts";
 import type { JsonRequest } from "../http/send-once.ts";
 
-/** The headers that a sign-in brought: `authorization`, and what the cloud wants beside it. */
+/** The headers that signing in produced: `authorization`, and what else the cloud wants. */
 export type Authorization = { readonly [header: string]: string };
 
-/** Reads with an authorization that is renewed when it expires. Requests may be under way at the same time. */
+/** Reads with an authorization that is renewed when it expires. Several requests may be under way at once. */
 export interface BearerSession {
   /** The answer to `request`. A 401 is answered by signing in anew and asking once more. */
   send(request: Pick<JsonRequest, "method" | "url" | "body">): Promise<JsonAnswer>;
@@ -23,7 +23,7 @@ export function createBearerSession(
       const used = (signedIn ??= signIn());
       const read = (headers: Authorization): Promise<JsonAnswer> =>
         client.send({ ...request, headers, ...(judge && { judge }) });
-      // Outside of the try: a refused sign-in is no reason for another.
+      // Outside the try: a refused sign-in must not lead to another one.
       const authorization = await used;
       try {
         return await read(authorization);

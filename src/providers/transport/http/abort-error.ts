@@ -1,4 +1,4 @@
-/** What a listing that was told to stop throws, whatever the reason that it was told, which is the cause. */
+/** What a stopped listing throws; the reason why it was stopped is the cause. */
 export function abortError({ reason }: AbortSignal): Error {
   return Object.assign(new DOMException("the listing was aborted", "AbortError"), { cause: reason });
 }

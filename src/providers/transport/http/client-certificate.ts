@@ -3,7 +3,7 @@ import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { z } from "zod";
 import { readKey, unfold } from "../auth/private-key.ts";
 
-/** What a client shows servers, and by what it knows them. */
+/** The certificate that a client shows, and those by which it knows servers. */
 export interface TlsIdentity {
   /** For servers that ask for one; the key as PEM. */
   readonly client?: { readonly certificate: X509Certificate; readonly key: string };

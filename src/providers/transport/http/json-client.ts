@@ -21,9 +21,9 @@ export interface JsonClient extends AsyncDisposable {
   send(request: JsonRequest): Promise<JsonAnswer>;
   /** Requests sent since this was last asked, retries included. */
   takeCalls(): number;
-  /** From now on `secret` stands in no error. */
+  /** From now on no error message contains `secret`. */
   hide(secret: string): void;
-  /** What others said, without the secrets that may be in it: for messages. */
+  /** Foreign text for messages, without the secrets that may be in it. */
   quote(said: string): string;
   /**
    * A ProviderError about this listing, which says how many calls were not taken yet. Of its message, what others said has to
@@ -38,14 +38,14 @@ export interface JsonClientOptions {
   readonly scope: string;
   readonly limits: ProviderLimits;
   readonly signal: AbortSignal;
-  /** Stand in no error. */
+  /** Secrets: never part of an error message. */
   readonly secrets?: readonly string[];
   readonly timing?: Partial<HttpTiming>;
   /** No answer is read beyond this many bytes; 64 MiB by default. */
   readonly maxAnswerBytes?: number;
   /** How names become addresses, if not by `node:dns`. */
   readonly resolve?: Resolve;
-  /** Who we are by TLS, and which servers are trusted, if not all that the system trusts. */
+  /** Our client certificate, and which servers are trusted, if not all that the system trusts. */
   readonly identity?: TlsIdentity | undefined;
   /** A Unix socket to go to instead of the hosts that URLs name. */
   readonly socketPath?: string | undefined;

@@ -75,7 +75,7 @@ export function firstOf(header: string | string[] | undefined): string | null {
 function brokenBody({ redactor, what }: ResponseReading, error: unknown): Failure {
   if (error instanceof AnswerTooLongError) return failure("invalid-answer", `${what}: ${error.message}`);
   const broken = networkFailure(redactor, what, error);
-  // A server was there, but what it said did not come whole.
+  // A server was there, but its answer was cut off.
   return isTimeout(error)
     ? broken
     : { ...broken, reason: "invalid-answer", message: `${what}: the answer was cut off`, mayRetry: true };

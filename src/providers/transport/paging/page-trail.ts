@@ -1,9 +1,9 @@
 import type { JsonClient } from "../http/json-client.ts";
 
-/** No listing is longer; a cloud that invents page after page would else keep us for ever. */
+/** No listing has more pages; otherwise a cloud that invents page after page would keep us for ever. */
 const MAX_PAGES = 100_000;
 
-/** Sees to it that every step of a listing leads to a page not yet seen. */
+/** Makes sure that every step of a listing leads to a page not yet seen. */
 export interface PageTrail {
   /** Answers `page` (a token, a marker, a URL). Throws a ProviderError when it was stepped on before. */
   step(page: string): string;

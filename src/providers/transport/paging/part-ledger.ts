@@ -1,12 +1,12 @@
 import { ProviderError } from "../../../errors.ts";
 import type { FailedPart, ImagePage } from "../../provider.ts";
 
-/** So many parts in a row that do not answer say that the cloud does not, and the parts after them are not asked. */
+/** When this many parts in a row do not answer, the cloud counts as out of reach, and the rest are not asked. */
 const MAX_OUT_OF_REACH = 3;
 
 /** What became of the parts of one listing. */
 export interface PartLedger {
-  /** Why this part need not be asked any more, if so: it failed already, or the cloud is out of reach. */
+  /** Why this part need not be asked any more: it failed already, or the cloud is out of reach. Undefined: it must be asked. */
   passOver(part: string): "failed" | FailedPart | undefined;
   /** An answer came from this part. */
   answered(part: string): void;
@@ -56,7 +56,7 @@ export function createPartLedger(judge: (error: ProviderError) => ProviderError[
   };
 }
 
-/** A page of a part that brings nothing but, unless it was told already, the word that the part failed. */
+/** An empty page of a part that says that the part failed, unless an earlier page said so. */
 export function failedPage(part: string, failure: FailedPart | undefined, calls: number): ImagePage {
   return { images: [], rejected: [], calls, part, ...(failure && { failedParts: [failure] }) };
 }

@@ -5,11 +5,11 @@ import type { FailedPart, ImagePage } from "../../provider.ts";
 export interface TalliedPart {
   /** Its name, the same in every listing: `node pve1`. */
   readonly part: string;
-  /** How a message calls it, where its name says little to people. Has the name in it. */
+  /** What messages call it, where its name alone says little to people. Contains the name. */
   readonly title?: string;
 }
 
-/** A page of a part. Parts of a part that fail on their own are parts themselves. */
+/** A page of a part. If parts of a part can fail on their own, they are parts themselves. */
 export type PartPage = Pick<ImagePage, "failedParts" | "images" | "rejected">;
 
 /** What became of the parts of one listing. */
@@ -19,7 +19,7 @@ export interface PartTally {
    * failure of this part alone, a last page tells of it. Throws what is about more than the part: see `fail`.
    */
   list(part: TalliedPart, pages: AsyncIterable<PartPage>): AsyncGenerator<ImagePage>;
-  /** A page that tells of a part which could not be listed. Throws `error` where it is about all: wrong credentials, an abort. */
+  /** A page saying that a part could not be listed. Throws `error` when it concerns all parts: wrong credentials, an abort. */
   fail(part: TalliedPart, error: unknown): ImagePage;
   /** Throws the first failure where parts failed and none was listed. */
   close(): void;

@@ -4,7 +4,7 @@ import { createPageTrail } from "./page-trail.ts";
 import { readAnswer } from "../reading/read-answer.ts";
 import type { JsonAnswer } from "../http/read-response.ts";
 
-/** What an answer says of the page that it is. */
+/** What an answer says about its page. */
 export interface RequestedPage {
   readonly items: readonly unknown[];
   /** Where the listing goes on; null after the last page. */

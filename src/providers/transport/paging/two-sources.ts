@@ -12,9 +12,9 @@ export interface CloudAccess {
   readonly apiurl: string;
   /** Where the cloud itself has its API; at another `apiurl` others' images may be public. */
   readonly home: string;
-  /** Whether nobody's account is used; then there is but what everybody sees. */
+  /** Whether no account is used; then there are only the images that everybody sees. */
   readonly isAnonymous?: boolean;
-  /** What stands in no error. */
+  /** Secrets: never part of an error message. */
   readonly secrets: readonly string[];
   readonly limits: ProviderLimits;
   readonly timing: Partial<HttpTiming>;
@@ -44,7 +44,7 @@ export function createTwoSourceProvider(access: CloudAccess, list: ListSource): 
   };
 }
 
-/** As `createTwoSourceProvider`, where `list` knows what to do with `since`. */
+/** Like `createTwoSourceProvider`, for clouds whose `list` understands `since`. */
 export function createProbedProvider(access: CloudAccess, list: ListSource): ImageProvider {
   return {
     ...createTwoSourceProvider(access, list),

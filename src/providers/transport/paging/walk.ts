@@ -47,7 +47,7 @@ export async function* walk(
   ledger.close();
 }
 
-/** A step that was taken, in which part it was, and what came of it. */
+/** A step that was taken, its part, and its result. */
 interface Taken {
   readonly part: string | undefined;
   readonly found: StepResult;

@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../../image.ts";
 
-/** What a cloud says of an image beside the fields that all clouds have: its `extra`. */
+/** What a cloud says about an image beyond the fields that all clouds have: its `extra`. */
 export type ExtraMembers = { readonly [name: string]: JsonValue };
 
-/** The members that have a value, without those that stand `elsewhere`. */
+/** The members that have a value, without those that are `elsewhere`. */
 export function knownMembers(
   members: { readonly [name: string]: JsonValue | undefined },
   elsewhere: ReadonlySet<string> = new Set(),

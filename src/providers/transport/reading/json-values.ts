@@ -19,7 +19,7 @@ export const jsonRecord: z.ZodType<ExtraMembers, ExtraMembers> = z.custom<ExtraM
 /** Deeper than any description of an image, and far from where the stack ends. */
 const MAX_DEPTH = 500;
 
-/** Throws a RangeError for what is nested too deeply. */
+/** Throws a RangeError when it is nested too deeply. */
 function isJson(value: unknown, depth: unknown = 0): boolean {
   const level = typeof depth === "number" ? depth : 0;
   if (level > MAX_DEPTH) throw new RangeError("nested too deeply");

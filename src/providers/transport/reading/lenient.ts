@@ -23,7 +23,7 @@ export const lenientFlag: z.ZodType<boolean | null, unknown> = lenient((value) =
   return value === false || value === "false" || value === 0 ? false : null;
 });
 
-/** A list without those entries that `item` cannot read; anything else is an empty list. */
+/** A list without the entries that `item` cannot read; anything else is an empty list. */
 export function lenientList<T>(item: z.ZodType<T>): z.ZodType<T[], unknown> {
   return lenient((value) => {
     const entries: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -34,7 +34,7 @@ export function lenientList<T>(item: z.ZodType<T>): z.ZodType<T[], unknown> {
   });
 }
 
-/** An object by the names of its members; anything else is an empty one. */
+/** An object with members of any name; anything else is an empty one. */
 export const lenientRecord: z.ZodType<Record<string, unknown>, unknown> = lenient((value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {},
 );

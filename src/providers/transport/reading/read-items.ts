@@ -15,7 +15,7 @@ export function readItems(
   return { images, rejected };
 }
 
-/** As `readItems`, of items that are no images yet. A rejected one carries its id, so that its image stays as it was. */
+/** Like `readItems`, for items that are not images yet. A rejected one carries its id, so that its image stays as it was. */
 export function readEach<T>(
   schema: z.ZodType<T>,
   items: readonly unknown[],
@@ -31,7 +31,7 @@ export function readEach<T>(
   return { read: all, rejected };
 }
 
-/** What is nested so deeply that no stack holds it is one odd image too. */
+/** An item nested too deeply for the stack costs one image, too. */
 function readOne<T>(
   schema: z.ZodType<T>,
   item: unknown,
