@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, rmSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 import type { Corpus } from "./corpus.ts";
+import { cpuTime } from "./cpu-time.ts";
 import type { Bar } from "./measure.ts";
 import { spawnServer, stop } from "./spawn-server.ts";
 
@@ -64,7 +65,7 @@ async function measureStart(file: string, path: string): Promise<StartTime> {
     await using server = await spawnServer(file);
     await fetchText(`${server.url}${path}`);
     const wall = (performance.now() - startedAt) / 1000;
-    starts.push({ wall: wall - idle.wall, cpu: cpuSecondsOf(server.process.pid ?? 0) - idle.cpu });
+    starts.push({ wall: wall - idle.wall, cpu: cpuTime(server.process.pid ?? 0) / 1000 - idle.cpu });
   }
   return { wall: medianOf(starts.map(({ wall }) => wall)), cpu: medianOf(starts.map(({ cpu }) => cpu)) };
 }
@@ -73,12 +74,6 @@ function startOfNode(): StartTime {
   const startedAt = performance.now();
   const { stdout } = spawnSync(process.execPath, ["-p", "process.cpuUsage().user + process.cpuUsage().system"]);
   return { wall: (performance.now() - startedAt) / 1000, cpu: Number(stdout.toString()) / 1e6 };
-}
-
-/** What a process used so far, of its threads as well; Linux counts it in hundredths of a second. */
-function cpuSecondsOf(pid: number): number {
-  const [user, system] = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "").split(" ").slice(11, 13);
-  return (Number(user) + Number(system)) / 100;
 }
 
 /** From a question whose answer did not change to its 304, one after the other on a connection that is kept. */

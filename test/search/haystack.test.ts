@@ -38,7 +38,7 @@ describe("a haystack", () => {
             haystack.add(document);
             haystack.add(document);
           }
-          const found = [...haystack.holding(letters)];
+          const found = haystack.holdingAll([letters]);
           const expected = all.filter(({ build: { name, publisher, about } }) =>
             [name, publisher, about].some((part) => fold(part).includes(letters)),
           );

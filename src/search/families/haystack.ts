@@ -8,9 +8,7 @@ import { allWordsOf, type FamilyDocument, isWord } from "./family-document.ts";
 export interface Haystack {
   /** Adding a document twice has no effect. */
   add(document: FamilyDocument): void;
-  /** The documents that have these letters (folded, not empty) anywhere in a text; also documents that were removed since. */
-  holding(letters: string): Generator<FamilyDocument, void>;
-  /** The documents that have all of these. */
+  /** The documents that have all of these letters (folded, none empty) anywhere in their texts; also such as were removed since. */
   holdingAll(all: readonly string[]): FamilyDocument[];
   /** The document of each of its words that is this one or (`isPrefix`) begins with it: once for each. */
   fitting(word: string, isPrefix: boolean): Generator<FamilyDocument, void>;
@@ -48,7 +46,6 @@ export function createHaystack(): Haystack {
       known.add(document);
       loose.push(document);
     },
-    holding,
     holdingAll([first, ...others]) {
       if (first === undefined) return [];
       const sets = others.map((letters) => new Set(holding(letters)));
