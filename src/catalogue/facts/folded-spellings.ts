@@ -6,6 +6,8 @@ import { factSpellings } from "./fact-spellings.ts";
 export interface FoldedSpellings {
   /** Folded. */
   readonly texts: readonly string[];
+  /** The same texts in one, to look for letters in all of them at once. */
+  readonly joined: string;
   /** Their words; null between two texts. */
   readonly words: readonly (string | null)[];
 }
@@ -23,7 +25,7 @@ export function foldedSpellings({ os, osVersion, osCodename, architecture }: Fac
   if (known) return known;
   const texts = factSpellings({ os, osVersion, osCodename, architecture }).map(fold);
   const words = texts.flatMap((text, at) => (at === 0 ? wordsOf(text) : [null, ...wordsOf(text)]));
-  const spelled = { texts, words };
+  const spelled = { texts, joined: texts.join("\n"), words };
   if (kept.size >= KEPT) kept.clear();
   kept.set(key, spelled);
   return spelled;

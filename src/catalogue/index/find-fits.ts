@@ -4,6 +4,7 @@ import { addPairs, readSequence, repeatsOf } from "./find-chain.ts";
 import { begunWith, exactWord } from "./find-tokens.ts";
 import { addLists, NAME, OTHER } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
+import { once } from "../../once.ts";
 
 /** Documents that a sought word may fit in one way. */
 export interface Fit {
@@ -24,11 +25,6 @@ export function findFits(segment: Segment, parts: readonly string[]): readonly (
   const whole = [NAME, NAME | OTHER].map((mask) => once(() => findFit(segment, parts, mask, false)));
   if (parts.at(-1)!.length < MIN_PREFIX) return [...whole, ...whole];
   return [...whole, ...[NAME, NAME | OTHER].map((mask) => once(() => findFit(segment, parts, mask, true)))];
-}
-
-function once<T>(work: () => T): () => T {
-  let done: { readonly value: T } | undefined;
-  return () => (done ??= { value: work() }).value;
 }
 
 const SURE = (): boolean => true;

@@ -136,6 +136,23 @@ export function wholeExtra(row: string): string {
   return joined(row, `FROM shared_extras x WHERE x.source_id = ${row}.source_id AND x.id = ${row}.shared_id`);
 }
 
+/** For a SELECT that reads many images: joins what each shares, as `x`. */
+export function joinShared(row: string): string {
+  return `LEFT JOIN shared_extras x ON x.source_id = ${row}.source_id AND x.id = ${row}.shared_id`;
+}
+
+/**
+ * The arguments of a `concat` that yields the same as wholeExtra, where `joinShared` stands in the SELECT. Bytes are cut, since
+ * SQLite would count the letters of a text.
+ */
+export function piecesOfExtra(row: string): readonly string[] {
+  return [
+    "iif(x.id IS NULL, '{', substr(CAST(x.extra AS BLOB), 1, octet_length(x.extra) - 1))",
+    `iif(x.id IS NULL OR ${row}.extra = '{}', '', ',')`,
+    `substr(CAST(${row}.extra AS BLOB), 2)`,
+  ];
+}
+
 /** The same of one of `temp.staged`. */
 export function wholeStagedExtra(row: string): string {
   return joined(row, `FROM temp.staged_extras x WHERE x.id = ${row}.shared_id`);

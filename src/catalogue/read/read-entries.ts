@@ -1,5 +1,5 @@
 import type { Connection } from "../file/connection.ts";
-import { wholeExtra } from "../listing/shared-extra.ts";
+import { joinShared, piecesOfExtra } from "../listing/shared-extra.ts";
 import { valuesOf } from "../file/statements.ts";
 import { TOLD_COLUMNS } from "../facts/told-columns.ts";
 
@@ -22,25 +22,30 @@ export interface EntriesOfSource {
 }
 
 // The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
-const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string =>
-  [
-    withBackend ? `'{"backend_id":' || json_quote(@backendId) || ',"star":'` : `'{"star":'`,
+// One `concat` of all pieces copies each once; operators would copy all that is to the left of them.
+const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string => {
+  const pieces = [
+    ...(withBackend ? [`'{"backend_id":'`, "json_quote(@backendId)", `',"star":'`] : [`'{"star":'`]),
     anyStarred
       ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
       : "'false'",
-    `',"id":' || json_quote(i.image_id) || ',"name":' || json_quote(i.name) || ',"extra":' || ${wholeExtra("i")}`,
-    ...(extended ? [EXTENSION] : []),
+    ...[`',"id":'`, "json_quote(i.image_id)", `',"name":'`, "json_quote(i.name)", `',"extra":'`, ...piecesOfExtra("i")],
+    ...(extended ? EXTENSION : []),
     "'}'",
-  ].join(" || ");
+  ];
+  return `concat(${pieces.join(", ")})`;
+};
 
-const EXTENSION = `',"publisher":' || json_quote(i.publisher) || ',"trust":' || json_quote(i.trust)
-  || ',"family":' || json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))
-  || ',"latest":' || CASE WHEN i.latest THEN 'true' ELSE 'false' END || ',"deprecated_at":' || json_quote(i.deprecated_at)
-  || ',"retired_at":' || json_quote(i.retired_at)${TOLD_COLUMNS.map(tell).join("")}`;
+const EXTENSION: readonly string[] = [
+  ...[`',"publisher":'`, "json_quote(i.publisher)", `',"trust":'`, "json_quote(i.trust)"],
+  ...[`',"family":'`, "json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))"],
+  ...[`',"latest":'`, "iif(i.latest, 'true', 'false')", `',"deprecated_at":'`, "json_quote(i.deprecated_at)"],
+  ...[`',"retired_at":'`, "json_quote(i.retired_at)"],
+  ...TOLD_COLUMNS.flatMap(tell),
+];
 
-function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string {
-  const value = kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`;
-  return ` || ',"${name}":' || ${value}`;
+function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string[] {
+  return [`',"${name}":'`, kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`];
 }
 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */
@@ -52,7 +57,7 @@ export function readEntries(
 ): Buffer {
   // A cross join keeps the order of its left side; told to sort, SQLite would copy every entry into a sorter.
   const sql = `SELECT CAST(@before || group_concat(${entryOf(shape, starred.length > 0)}, ',') AS BLOB)
-    FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value`;
+    FROM json_each(@rows) j CROSS JOIN images i ON i.source_id = @sourceId AND i.id = j.value ${joinShared("i")}`;
   const entries = valuesOf<Buffer>(sqlite, sql).get({
     before,
     sourceId,

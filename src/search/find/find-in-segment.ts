@@ -5,6 +5,7 @@ import {
   createFullBits,
   hasBit,
   intersect,
+  intersection,
   isEmpty,
   setBit,
   subtract,
@@ -42,7 +43,8 @@ export function findInSegment(
 ): SegmentFinds {
   const { segment } = open;
   const mask = filters.literal === undefined ? ANYWHERE : LITERAL;
-  const found = subtract(open.living.slice(), documentsOf(segment, hidden));
+  const found = open.living.slice();
+  if (hidden.size > 0) subtract(found, documentsOf(segment, hidden));
   const fits: TermWordFinds["fits"][number][] = [];
   for (const word of term.words) {
     if (isEmpty(found)) break;
@@ -65,9 +67,10 @@ export function findInSegment(
       if (isOther && term.versions.length === 0) return;
       const left = (inNoClass ??= found.slice());
       if (isEmpty(left)) return;
-      const bits = left.slice();
       const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
-      for (const way of asked) intersect(bits, way.bits);
+      const [first, ...others] = asked;
+      const bits = first ? intersection(left, first.bits) : left.slice();
+      for (const way of others) intersect(bits, way.bits);
       if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
       if (isEmpty(bits)) return;
       subtract(left, bits);
@@ -88,11 +91,8 @@ function matchesOf(index: SearchIndex, open: LiveSegment, { words }: Term, { giv
 }
 
 const hiddenDocuments = new WeakMap<Segment, WeakMap<ReadonlySet<number>, Bits>>();
-const NONE: ReadonlySet<number> = new Set();
-
 /** The documents of rows; remembered as long as both exist, since hidden rows stay the same until a commit. */
-function documentsOf(segment: Segment, rows: ReadonlySet<number> = NONE): Bits {
-  if (rows.size === 0) return createBits(segment.size);
+function documentsOf(segment: Segment, rows: ReadonlySet<number>): Bits {
   let ofSegment = hiddenDocuments.get(segment);
   if (!ofSegment) hiddenDocuments.set(segment, (ofSegment = new WeakMap()));
   const known = ofSegment.get(rows);

@@ -70,12 +70,13 @@ function classesOf(said: TermWordFinds["fits"][number], facts?: WordInFacts["run
   ];
 }
 
-function withFacts(said: (() => Fit) | undefined, facts: Bits | undefined): () => Fit {
+function withFacts(said: (() => Fit) | undefined, inFacts: (() => Bits) | undefined): () => Fit {
   return () => {
     if (!said) throw new Error("a run of words has four fits");
     const fit = said();
-    if (!facts) return fit;
+    if (!inFacts) return fit;
     const { holds } = fit;
+    const facts = inFacts();
     return { bits: unite(fit.bits.slice(), facts), holds: (doc) => hasBit(facts, doc) || holds(doc) };
   };
 }

@@ -2,13 +2,15 @@ import { type Bits, intersect } from "../../catalogue/index/bits.ts";
 import { factsOf, knownIn, withFacts } from "../../catalogue/index/find-facts.ts";
 import type { LiveSegment } from "../../catalogue/index/segments.ts";
 import type { FoldedSpellings } from "../../catalogue/facts/folded-spellings.ts";
+import { once } from "../../once.ts";
 import { standsIn } from "../term/fit.ts";
 import { hasWord, type TermWord } from "../term/parse-term.ts";
 
-/** Documents whose facts' spellings have a run of words: all, and those where it counts as part of the name. */
+/** Documents whose facts' spellings have a run of words, worked out when asked for. */
 interface RunInFacts {
-  readonly all: Bits;
-  readonly known: Bits;
+  readonly all: () => Bits;
+  /** Those where it counts as part of the name. */
+  readonly known: () => Bits;
 }
 
 /** The matches of a word in the spellings of facts; undefined if there are none. */
@@ -16,6 +18,8 @@ export interface WordInFacts {
   readonly match: Bits | undefined;
   /** For each run: matches of whole words, and matches whose last word is only begun. */
   readonly runs: readonly { readonly whole: RunInFacts | undefined; readonly begun: RunInFacts | undefined }[];
+  /** Of all sets, whether or not they were worked out. */
+  readonly byteLength: number;
 }
 
 export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordInFacts {
@@ -30,18 +34,25 @@ export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordI
       if (verdict.begun[at]) run.begun.push(value);
     }
   }
+  const match = matching.length === 0 ? undefined : withFacts(segment, matching);
+  const bytesOfSet = Math.ceil(segment.size / 8);
+  let byteLength = match ? bytesOfSet : 0;
   const find = (values: readonly number[]): RunInFacts | undefined => {
     if (values.length === 0) return undefined;
-    const all = withFacts(segment, values);
-    return { all, known: intersect(all.slice(), knownIn(segment)) };
+    byteLength += 2 * bytesOfSet;
+    const isMatch = match && areEqual(values, matching);
+    const all = isMatch ? (): Bits => match : once(() => withFacts(segment, values));
+    return { all, known: once(() => intersect(all().slice(), knownIn(segment))) };
   };
-  return {
-    match: matching.length === 0 ? undefined : withFacts(segment, matching),
-    runs: runs.map(({ whole, begun }) => {
-      const foundWhole = find(whole);
-      return { whole: foundWhole, begun: begun.length === whole.length ? foundWhole : find(begun) };
-    }),
-  };
+  const found = runs.map(({ whole, begun }) => {
+    const foundWhole = find(whole);
+    return { whole: foundWhole, begun: areEqual(begun, whole) ? foundWhole : find(begun) };
+  });
+  return { match, runs: found, byteLength };
+}
+
+function areEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
 /** How a word matches some facts. */
@@ -66,8 +77,8 @@ function judge(word: TermWord, spelled: FoldedSpellings): WordVerdict | undefine
   if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
   const { keys, verdicts } = known;
   if (verdicts.has(spelled)) return verdicts.get(spelled);
-  const { texts, words } = spelled;
-  const mayPass = keys.some((key) => texts.some((text) => text.includes(key)));
+  const { texts, joined, words } = spelled;
+  const mayPass = keys.some((key) => joined.includes(key));
   const verdict = mayPass
     ? {
         matches: texts.some((text) => hasWord(text, word)),

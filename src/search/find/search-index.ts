@@ -54,7 +54,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
   const cache = new PageCache(memory.pages);
   const words = createMemo<WordFinds>(memory.words, ({ match }) => SETS_OF_WORD * match.byteLength);
   const begun = createMemo<PatternSearch>(memory.words / 4, ({ match }) => match.byteLength);
-  const facts = createMemo<WordInFacts>(memory.words / 4, sizeInFacts);
+  const facts = createMemo<WordInFacts>(memory.words / 4, ({ byteLength }) => LEAST_IN_FACTS + byteLength);
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
   let current = new Set<string>();
@@ -94,7 +94,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       return match;
     },
     findFacts(open, word) {
-      const key = `${open.id} ${JSON.stringify(word)}`;
+      const key = `${open.id} ${keyOf(word)}`;
       const known = facts.get(key);
       if (known) return known;
       const found = findWordInFacts(open, word);
@@ -108,6 +108,15 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       facts.clear();
     },
   };
+}
+
+const keys = new WeakMap<TermWord, string>();
+
+/** Equal words have the same. */
+function keyOf(word: TermWord): string {
+  let key = keys.get(word);
+  if (key === undefined) keys.set(word, (key = JSON.stringify(word)));
+  return key;
 }
 
 /** To be called now and then during work: throws TurnOver when the turn is over, if the work `canGoOn` from there. */
@@ -136,12 +145,6 @@ async function workInTurns<T>(cache: PageCache, readingTurn: number, work: () =>
     }
     await nextTurn();
   }
-}
-
-/** The sets of documents that were found; few words have any. */
-function sizeInFacts({ match, runs }: WordInFacts): number {
-  const sets = [match, ...runs.flatMap(({ whole, begun }) => [whole?.all, whole?.known, begun?.all, begun?.known])];
-  return sets.reduce((sum, set) => sum + (set?.byteLength ?? 0), LEAST_IN_FACTS);
 }
 
 /** Bytes of a cached word that no facts contain. */

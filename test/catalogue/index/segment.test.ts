@@ -86,7 +86,7 @@ function naiveFit({ texts }: IndexedImage, text: string): number {
     versions: [],
   };
   const fields = { id: "", name: "", all: [], nameWords: gaps(NAME), otherWords: gaps(OTHER) };
-  return kindOf({ ...fields, facts: { texts: [], words: [] }, isKnown: false }, term);
+  return kindOf({ ...fields, facts: { texts: [], joined: "", words: [] }, isKnown: false }, term);
 }
 
 test("finds each text where it stands, under any mask, and tells how well it fits", () => {
