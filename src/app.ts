@@ -1,9 +1,10 @@
 import { type Catalogue, openCatalogue } from "./catalogue/file/open-catalogue.ts";
 import { tightenFiles } from "./catalogue/file/private-file.ts";
 import { createLocalRecord, type Record } from "./record/record.ts";
-import { listSources } from "./record/sources.ts";
+import { reasonsNotReady } from "./not-ready.ts";
 import { createSecretBox } from "./catalogue/file/secret-box.ts";
 import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/secret-key.ts";
+import { createClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -90,7 +91,7 @@ export function createApp(
   access: AppAccess = "create",
   node?: Node,
 ): App {
-  const { now = () => new Date().toISOString(), patience } = tuning;
+  const { now = createClock(), patience } = tuning;
   const { catalogue, secretKey } = openKeyed(config, log, access);
   const { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile } = config;
   const limits = { allowLinkLocal, ec2Endpoint, stsEndpoint, awsProfile, ...(patience && { patience }) };
@@ -219,7 +220,7 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
       corsOrigins: config.corsOrigins,
       trustedProxies: config.trustedProxies,
       closing: closing.signal,
-      notReady: () => [...troubleOf(app.catalogue), ...troubleOfNode(app.node)],
+      notReady: () => reasonsNotReady(app.catalogue, app.node),
     }),
     config,
   );
@@ -279,22 +280,4 @@ function openTokens({ catalogue, record, registrar, node }: App, { host, tokens:
 
 async function recordUses(tokens: TokenKeeper, log: Log): Promise<void> {
   await tokens.recordUses().catch((error: unknown) => log.warn({ err: error }, "last use of tokens not recorded"));
-}
-
-/** Why the catalogue cannot be read; empty when it can. */
-function troubleOf(catalogue: Catalogue): string[] {
-  try {
-    listSources(catalogue);
-    return [];
-  } catch (error) {
-    return [`the catalogue cannot be read: ${error instanceof Error ? error.message : String(error)}`];
-  }
-}
-
-/** Why a node should not be asked: it cannot know what is true. */
-function troubleOfNode(node: Node | undefined): string[] {
-  const status = node?.status();
-  if (!status?.isTooOld) return [];
-  const since = Number.isFinite(status.lagMs) ? `for ${Math.round(status.lagMs / 1000)} s` : "in this file's life";
-  return [`the record (PostgreSQL) has not been reached ${since}`];
 }

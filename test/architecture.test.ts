@@ -47,6 +47,8 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   "cli.ts": { imports: ["cli", "config.ts", "errors.ts", "version.ts", "visible-text.ts"], importedBy: ["main.ts"] },
   "app.ts": {
     imports: [
+      "clock.ts",
+      "not-ready.ts",
       "providers",
       "catalogue/file",
       "record",
@@ -111,6 +113,9 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["config.ts", "providers", "record", "search", "http"],
   },
   "plain-dates.ts": { imports: [], importedBy: ["version-order.ts"] },
+  "clock.ts": { imports: [], importedBy: ["app.ts"] },
+  "not-ready.ts": { imports: ["catalogue/file", "record", "sync"], importedBy: ["app.ts"] },
+  "once.ts": { imports: [], importedBy: ["catalogue/index", "search"] },
   "version-order.ts": {
     imports: ["fold.ts", "plain-dates.ts"],
     importedBy: ["catalogue/file", "catalogue/index", "catalogue/read", "search", "web"],

@@ -108,17 +108,18 @@ export function createTermFinder(options: TermFinderOptions): TermFinder {
 
   return {
     async find(backends, term) {
-      const wanted = termToAsk(term);
       const sources = searchedSources(catalogue, backends);
-      if (wanted === undefined || sources.length === 0 || isClosed) return false;
+      const wanted = sources.length === 0 || isClosed ? undefined : termToAsk(term);
+      if (wanted === undefined) return false;
       const all = Promise.all(sources.map((source) => ask(source, wanted).catch(unasked(source))));
       const found = await withPatience(all, waitMs);
       return found.includes(true);
     },
     unanswered(backends, term) {
-      const wanted = termToAsk(term);
+      const sources = searchedSources(catalogue, backends);
+      const wanted = sources.length === 0 ? undefined : termToAsk(term);
       if (wanted === undefined) return [];
-      return searchedSources(catalogue, backends).flatMap((source): MissingSource[] => {
+      return sources.flatMap((source): MissingSource[] => {
         const isUnderWay = underWay.get(source.id)?.term === wanted;
         const known = failures.of(source.id, wanted) ?? whyUnasked(catalogue, source, wanted);
         const reason = isUnderWay ? "does not answer the search yet" : known;

@@ -34,6 +34,20 @@ describe("GET /backends/{id}/images", () => {
     );
   });
 
+  test("reads each question by itself: the same path asks something else with a body", async () => {
+    await using server = await serverWith(SOME);
+    const ids = async (options: { body?: string } = {}): Promise<unknown[]> => {
+      const answer = await server.ask("/backends/test/images?limit=10", options);
+      return (JSON.parse(answer.text) as { id: string }[]).map(({ id }) => id);
+    };
+
+    const [all, gentoo, again] = [await ids(), await ids({ body: '{"search_term":"Gentoo"}' }), await ids()];
+
+    expect(all).toHaveLength(SOME.length);
+    expect(gentoo).toEqual([GENTOO.id]);
+    expect(again).toEqual(all);
+  });
+
   test.each([
     ["as a query string", "/backends/test/images?search_term=gentoo", {}],
     ["by POST", "/backends/test/images", { method: "POST", body: '{"search_term":"GENTOO"}' }],

@@ -145,12 +145,9 @@ export function joinShared(row: string): string {
  * The arguments of a `concat` that yields the same as wholeExtra, where `joinShared` stands in the SELECT. Bytes are cut, since
  * SQLite would count the letters of a text.
  */
-export function piecesOfExtra(row: string): readonly string[] {
-  return [
-    "iif(x.id IS NULL, '{', substr(CAST(x.extra AS BLOB), 1, octet_length(x.extra) - 1))",
-    `iif(x.id IS NULL OR ${row}.extra = '{}', '', ',')`,
-    `substr(CAST(${row}.extra AS BLOB), 2)`,
-  ];
+export function piecesOfExtra(row: string): string {
+  return `iif(x.id IS NULL, '{', substr(CAST(x.extra AS BLOB), 1, octet_length(x.extra) - 1)),
+    iif(x.id IS NULL OR ${row}.extra = '{}', '', ','), substr(CAST(${row}.extra AS BLOB), 2)`;
 }
 
 /** The same of one of `temp.staged`. */

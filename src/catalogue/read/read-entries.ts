@@ -24,28 +24,34 @@ export interface EntriesOfSource {
 // The JSON is made by SQLite: a row that became a JavaScript string would be decoded and encoded for nothing.
 // One `concat` of all pieces copies each once; operators would copy all that is to the left of them.
 const entryOf = ({ withBackend, extended }: EntryShape, anyStarred: boolean): string => {
-  const pieces = [
-    ...(withBackend ? [`'{"backend_id":'`, "json_quote(@backendId)", `',"star":'`] : [`'{"star":'`]),
-    anyStarred
-      ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
-      : "'false'",
-    ...[`',"id":'`, "json_quote(i.image_id)", `',"name":'`, "json_quote(i.name)", `',"extra":'`, ...piecesOfExtra("i")],
+  const star = anyStarred
+    ? "CASE WHEN j.value IN (SELECT value FROM json_each(@starred)) THEN 'true' ELSE 'false' END"
+    : "'false'";
+  const members = [
+    ...(withBackend ? [`'{"backend_id":', json_quote(@backendId)`, member("star", star)] : [`'{"star":', ${star}`]),
+    member("id", "json_quote(i.image_id)"),
+    member("name", "json_quote(i.name)"),
+    member("extra", piecesOfExtra("i")),
     ...(extended ? EXTENSION : []),
-    "'}'",
   ];
-  return `concat(${pieces.join(", ")})`;
+  return `concat(${members.join(", ")}, '}')`;
 };
 
 const EXTENSION: readonly string[] = [
-  ...[`',"publisher":'`, "json_quote(i.publisher)", `',"trust":'`, "json_quote(i.trust)"],
-  ...[`',"family":'`, "json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))"],
-  ...[`',"latest":'`, "iif(i.latest, 'true', 'false')", `',"deprecated_at":'`, "json_quote(i.deprecated_at)"],
-  ...[`',"retired_at":'`, "json_quote(i.retired_at)"],
-  ...TOLD_COLUMNS.flatMap(tell),
+  member("publisher", "json_quote(i.publisher)"),
+  member("trust", "json_quote(i.trust)"),
+  member("family", "json_quote((SELECT nullif(f.name, '') FROM families f WHERE f.id = i.family_id))"),
+  member("latest", "iif(i.latest, 'true', 'false')"),
+  member("deprecated_at", "json_quote(i.deprecated_at)"),
+  member("retired_at", "json_quote(i.retired_at)"),
+  ...TOLD_COLUMNS.map(({ name, kind }) =>
+    member(name, kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`),
+  ),
 ];
 
-function tell({ name, kind }: (typeof TOLD_COLUMNS)[number]): string[] {
-  return [`',"${name}":'`, kind === "flag" ? `iif(i.${name}, 'true', 'false')` : `json_quote(i.${name})`];
+/** Pieces of an entry: a member of the object, with a comma in front. `value`: one or more expressions of JSON text. */
+function member(name: string, value: string): string {
+  return `',"${name}":', ${value}`;
 }
 
 /** The entries as JSON text in UTF-8, separated by commas, `before` in front of the first. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
@@ -106,7 +106,7 @@ export function writeMissing(missing: readonly MissingSource[]): string {
  */
 export function answerNotModified(req: Request, res: Response, ...state: readonly unknown[]): boolean {
   const named = JSON.stringify([FACTS_FORMAT, ...state]);
-  const etag = `W/"${createHash("sha1").update(named).digest("base64url")}"`;
+  const etag = `W/"${hash("sha1", named, "base64url")}"`;
   res.set("ETag", etag);
   const known = req
     .get("if-none-match")

@@ -17,6 +17,8 @@ export const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
 
 /** The format that a request's `Accept` asks for; JSON if it accepts anything. Throws NotAcceptableError if it accepts none. */
 export function acceptedFormat(req: Request): ImageFormat {
+  const asked = req.get("accept");
+  if (asked === undefined || asked === "*/*") return IMAGE_FORMATS[0];
   const types = IMAGE_FORMATS.map((format) => MEDIA_TYPES[format]);
   const accepted = req.accepts(types);
   const format = IMAGE_FORMATS.find((each) => MEDIA_TYPES[each] === accepted);

@@ -6,6 +6,7 @@ import type { Backend } from "../../record/backends.ts";
 import type { FamilyIndex } from "../families/family-index.ts";
 import { matchSource, type Searched } from "../find/match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
+import { once } from "../../once.ts";
 import { countFinds, lookUp, take } from "../find/look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
@@ -51,7 +52,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
 
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = now();
-    const prepared = prepareQuery(query, moment);
+    const prepared = once(() => prepareQuery(query, moment));
     const { sort } = query;
     for (;;) {
       const view = await currentView(views, families, backends);
@@ -60,13 +61,13 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      if (view.sources.length > 1) await lookUpInTurns(from, view, prepared);
-      const order = sort && (await orders.of(view, prepared, { sort, key: JSON.stringify(asked), isCurrent }));
+      if (view.sources.length > 1) await lookUpInTurns(from, view, prepared());
+      const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
       if (sort && !order) continue;
       const read = (): ImagesPage =>
         order
           ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
-          : readPage(from, view, prepared, options);
+          : readPage(from, view, prepared(), options);
       // One transaction sees one state of the catalogue, which may be newer than the view.
       const found = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
       if (!found) continue;

@@ -14,8 +14,8 @@ import { createPages, type ImagesPage, type PageOptions } from "./page-answers.t
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "../find/search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { createSuggestions } from "../term/suggest.ts";
-import { stateKeyOf } from "./withdrawn.ts";
-import { createViews, currentView, sourceIdsOf, type View } from "../find/view.ts";
+import { knownStateKey, stateKeyOf } from "./withdrawn.ts";
+import { createViews, currentView, sourceIdsOf, type View, type Views } from "../find/view.ts";
 
 /** Answers searches from the catalogue, in the order and with the completeness of the contract. */
 export interface ImageSearch {
@@ -87,7 +87,7 @@ export function createImageSearch(
   );
 
   return {
-    stateKey: (backends) => inTransaction(() => stateKeyOf(index, views.of(backends), now())),
+    stateKey: (backends) => stateKeyNow(searched, views, backends, now()),
     page: pages.page,
     imageCount: (backends) =>
       views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
@@ -129,6 +129,11 @@ export function createImageSearch(
       if (!keepWords) index.forget();
     },
   };
+}
+
+function stateKeyNow({ catalogue, index }: Searched, views: Views, backends: readonly Backend[], now: string): string {
+  const known = knownStateKey(index, views.of(backends), now);
+  return known ?? inOneState(catalogue, () => stateKeyOf(index, views.of(backends), now));
 }
 
 function retiredImages(searched: Searched, view: View, query: PreparedQuery): RetiredImages {

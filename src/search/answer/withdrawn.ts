@@ -42,17 +42,50 @@ export function withdrawnIn(segment: Segment, now: number): Bits {
   return datedOf(segment, now).withdrawn;
 }
 
+/** What answers depend on, named; valid between two moments, in milliseconds, in one version of the catalogue. */
+interface StateBetween {
+  readonly version: string;
+  readonly from: number;
+  readonly until: number;
+  readonly key: string;
+}
+
+type StateIndex = Pick<SearchIndex, "segmentsOf" | "version">;
+
+const states = new WeakMap<View, StateBetween>();
+
 /** Names everything that answers depend on: a view, and how many of its images are deprecated by `now` (ISO 8601). */
-export function stateKeyOf(index: Pick<SearchIndex, "segmentsOf">, view: View, now: string): string {
+export function stateKeyOf(index: StateIndex, view: View, now: string): string {
+  const known = knownStateKey(index, view, now);
+  if (known !== undefined) return known;
+  const state = readState(index, view, Date.parse(now));
+  states.set(view, state);
+  return state.key;
+}
+
+/** The same if it was worked out before and nothing changed since, which takes a microsecond. */
+export function knownStateKey(index: StateIndex, view: View, now: string): string | undefined {
+  const known = states.get(view);
   const moment = Date.parse(now);
-  let count = 0;
+  return known && moment >= known.from && moment < known.until && known.version === index.version()
+    ? known.key
+    : undefined;
+}
+
+function readState(index: StateIndex, view: View, moment: number): StateBetween {
+  const version = index.version();
+  let [count, from, until] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { source } of view.sources) {
     // An index of another format cannot be read, so no answer comes from it.
     if (source.indexFormat < INDEX_FORMAT) continue;
-    for (const open of index.segmentsOf(source.id, "present"))
-      count += livingDeprecated(open, datedOf(open.segment, moment));
+    for (const open of index.segmentsOf(source.id, "present")) {
+      const dated = datedOf(open.segment, moment);
+      count += livingDeprecated(open, dated);
+      from = Math.max(from, dated.from);
+      until = Math.min(until, dated.until);
+    }
   }
-  return `${view.key}\n${count}`;
+  return { version, from, until, key: `${view.key}\n${count}` };
 }
 
 const counts = new WeakMap<LiveSegment, { readonly dated: WithdrawnBetween; readonly count: number }>();

@@ -14,6 +14,8 @@ import type { TermWord } from "../term/parse-term.ts";
 
 /** The search's index as one connection reads it. */
 export interface SearchIndex {
+  /** See catalogueVersion. */
+  version(): string;
   /** The segments of a source as they are now or, in a transaction, in its state of the catalogue. */
   segmentsOf(sourceId: number, kind: SegmentKind): readonly LiveSegment[];
   /** See findWord. */
@@ -67,6 +69,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     return finds;
   };
   return {
+    version: () => catalogueVersion(catalogue),
     segmentsOf(sourceId, kind) {
       const newest = catalogueVersion(catalogue);
       if (newest !== version) current = new Set();
