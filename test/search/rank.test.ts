@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { orderKey } from "../../src/catalogue/index/indexed-image.ts";
 import { standingOf, type StandingSource } from "../../src/catalogue/facts/standing.ts";
+import type { FamilyDocument } from "../../src/search/families/family-document.ts";
+import { yearsIn } from "../../src/search/families/family-score.ts";
 import { traitsOf, weigherFor, yearsOf } from "../../src/search/families/family-weight.ts";
 import { compareRank, type RankKey } from "../../src/search/answer/rank.ts";
 
@@ -35,14 +37,22 @@ test("a family that is still built weighs more than one that nobody builds any m
   const weigh = weigherFor(["ubuntu"]);
   const [plain, special] = [traits(["ubuntu"]), traits(["ubuntu", "minimal"])];
 
-  expect(weigh(plain, yearsOf(["2026-01-01T00:00:00Z"]))).toBeGreaterThan(
-    weigh(plain, yearsOf(["2024-01-01T00:00:00Z"])),
-  );
+  expect(weigh(plain, yearsOf("2026-01-01T00:00:00Z"))).toBeGreaterThan(weigh(plain, yearsOf("2024-01-01T00:00:00Z")));
   expect(weigh(plain, 1)).toBeGreaterThan(weigh(special, 1));
   expect(weigherFor(["minimal"])(special, 1)).toBe(weigherFor(["minimal"])(plain, 1));
 });
 
 test("a family is as old as its newest build, and one of no known time is neither young nor old", () => {
-  expect(yearsOf(["", "2021-01-01T00:00:00Z", "2020-06-01T00:00:00Z"])).toBeCloseTo(1, 1);
-  expect(yearsOf([""])).toBe(0);
+  const sources = new Map([
+    [1, "2020-06-01T00:00:00Z"],
+    [2, "2021-01-01T00:00:00Z"],
+    [3, ""],
+  ]);
+  const document = { sources } as unknown as FamilyDocument;
+
+  expect(yearsIn(document, new Set([1, 2, 3]))).toBeCloseTo(1, 1);
+  expect(yearsIn(document, new Set([1]))).toBeCloseTo(0.4, 1);
+  expect(yearsIn(document, new Set([3]))).toBe(0);
+  sources.set(2, "2022-01-01T00:00:00Z");
+  expect(yearsIn(document, new Set([2, 3]))).toBeCloseTo(2, 1);
 });

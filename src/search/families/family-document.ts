@@ -71,7 +71,10 @@ export function isSameText(a: FamilyBuild, b: FamilyBuild): boolean {
 }
 
 export function isShown(document: FamilyDocument | undefined, sourceIds: ReadonlySet<number>): boolean {
-  if (document) for (const id of document.sources.keys()) if (sourceIds.has(id)) return true;
+  if (!document) return false;
+  const { sources } = document;
+  const [fewer, more] = sources.size < sourceIds.size ? [sources, sourceIds] : [sourceIds, sources];
+  for (const id of fewer.keys()) if (more.has(id)) return true;
   return false;
 }
 

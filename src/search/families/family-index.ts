@@ -91,7 +91,8 @@ function scorePublished(
   return headOf(
     documents.map((document) => {
       const { traits } = document;
-      return { document, score: weigh(traits, yearsIn(document, sourceIds)) / Math.max(1, traits.lengths.name) };
+      const weight = weigh(traits, yearsIn(document, sourceIds));
+      return { document, score: roundScore(weight / Math.max(1, traits.lengths.name)) };
     }),
   );
 }
@@ -125,19 +126,27 @@ function scoreFound(
       const document = documents.get(hit.id);
       if (!document) return [];
       const weight = weigh(document.traits, yearsIn(document, sourceIds));
-      return [{ document, score: scoreHit(hit, document, sought, MIN_PREFIX) * weight }];
+      return [{ document, score: roundScore(scoreHit(hit, document, sought, MIN_PREFIX) * weight) }];
     }),
   );
 }
 
-function headOf(scored: readonly { readonly document: FamilyDocument; readonly score: number }[]): Map<number, number> {
-  const best = scored
-    .map(({ document, score }) => ({ document, score: roundScore(score) }))
-    .toSorted((a, b) => b.score - a.score || compareTexts(a.document, b.document));
+/** A document, and its score as roundScore makes it. */
+interface Scored {
+  readonly document: FamilyDocument;
+  readonly score: number;
+}
+
+/** The scores of the best families; a family that has several documents counts once, with its best. */
+function headOf(scored: readonly Scored[]): Map<number, number> {
   const scores = new Map<number, number>();
-  for (const { document, score } of best) {
+  for (const { document, score } of scored.toSorted(compareScored)) {
     if (scores.size === HEAD) break;
     if (!scores.has(document.build.familyId)) scores.set(document.build.familyId, score);
   }
   return scores;
+}
+
+function compareScored(a: Scored, b: Scored): number {
+  return b.score - a.score || compareTexts(a.document, b.document);
 }

@@ -31,16 +31,17 @@ export function traitsOf(
   return { variants, lengths: { name: name.length, publisher: publisher.length, about: about.length } };
 }
 
-/** Years from the epoch to the newest of these times (ISO 8601); 0 when none is known. */
-export function yearsOf(times: Iterable<string>): number {
-  let newest = "";
-  for (const time of times) if (time > newest) newest = time;
-  return newest === "" ? 0 : (Date.parse(newest) - EPOCH) / YEAR_MS;
+/** Years from the epoch to a time (ISO 8601); 0 for "", which is an unknown one. */
+export function yearsOf(time: string): number {
+  return time === "" ? 0 : (Date.parse(time) - EPOCH) / YEAR_MS;
 }
 
 /** Weighs families for these words: those without new builds less, and special builds less unless the words name them. */
 export function weigherFor(asked: readonly string[]): (traits: Traits, years: number) => number {
   const wanted = new Set(asked);
-  return ({ variants }, years) =>
-    YEARLY_GAIN ** years * VARIANT_FACTOR ** variants.filter((word) => !wanted.has(word)).length;
+  return ({ variants }, years) => {
+    let special = 0;
+    for (const word of variants) if (!wanted.has(word)) special++;
+    return YEARLY_GAIN ** years * VARIANT_FACTOR ** special;
+  };
 }
