@@ -78,6 +78,7 @@ export function addKeyed(out: Bits, { keys, lists }: KeyedLists, from: number, t
 function addEach(out: Bits, lists: PostingLists, first: number, last: number, mask: number): void {
   const { starts, bytes, flagBits } = lists;
   const wanted = keptFlags(mask, flagBits);
+  const isAny = mask === ANYWHERE;
   let at = starts.at(first);
   let page: Uint8Array = NOTHING;
   let base = -1;
@@ -85,15 +86,23 @@ function addEach(out: Bits, lists: PostingLists, first: number, last: number, ma
     const end = starts.at(list + 1);
     if (at === end) addDense(out, lists, list, mask);
     let [doc, value, shift] = [0, 0, 0];
-    for (; at < end; at++) {
+    while (at < end) {
       if (at >>> NARROW_SHIFT !== base) page = bytes.page((base = at >>> NARROW_SHIFT));
-      const byte = page[at & NARROW_MASK]!;
-      value |= (byte & 127) << shift;
-      shift += 7;
-      if (byte > 127) continue;
-      doc += value >>> flagBits;
-      if (mask === ANYWHERE || (value & wanted) !== 0) out[doc >> 5]! |= 1 << (doc & 31);
-      value = shift = 0;
+      // As far as this page goes. Nearly all numbers have one byte.
+      const from = at & NARROW_MASK;
+      const to = Math.min(NARROW_MASK + 1, from + end - at);
+      at += to - from;
+      for (let place = from; place < to; place++) {
+        const byte = page[place]!;
+        value |= (byte & 127) << shift;
+        if (byte > 127) {
+          shift += 7;
+          continue;
+        }
+        doc += value >>> flagBits;
+        if (isAny || (value & wanted) !== 0) out[doc >> 5]! |= 1 << (doc & 31);
+        value = shift = 0;
+      }
     }
   }
 }
