@@ -133,36 +133,57 @@ export function keyOf(row: PlaceColumns, kind: SegmentKind): number {
   return orderKey(standing, timeOf(row.orderedAt));
 }
 
-interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
+/** An image's row and its key, of which the index is made: plain values that another thread can be given. */
+export interface IndexRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
+  /** See keyOf. */
+  readonly key: number;
   readonly deprecatedAt: string | null;
   readonly line: string | null;
+  /** 0 for one that is no build of anything. */
   readonly familyId: number;
 }
 
-/** Reads images by their rows; undefined for those that there are not. Their keys are worked out unless they are known. */
-export function openImageReader(
+/** Reads rows by their ids; undefined for those that there are not. Their keys are worked out unless they are known. */
+export function openRowReader(
   db: Database.Database,
   kind: SegmentKind,
-): (row: number, key?: number) => IndexedImage | undefined {
-  const select = db.prepare<[number], ImageRow>(
+): (row: number, key?: number) => IndexRow | undefined {
+  const select = db.prepare<[number], Omit<IndexRow, "key">>(
     `SELECT ${SEARCHABLE}, id AS row, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt,
        deprecated_at AS deprecatedAt, line, family_id AS familyId FROM images WHERE id = ?`,
   );
   const nameless = new Set(db.prepare<[], number>("SELECT id FROM families WHERE name = ''").pluck().all());
-  const values = createValues();
   return (row, key) => {
     const image = select.get(row);
     if (!image) return undefined;
+    const familyId = nameless.has(image.familyId) ? 0 : image.familyId;
+    return { ...image, familyId, key: key ?? keyOf(image, kind) };
+  };
+}
+
+/** Makes of rows what the index takes. */
+export function createRowIndexer(): (row: IndexRow) => IndexedImage {
+  const values = createValues();
+  return (image) => {
     const deprecated = timeOf(image.deprecatedAt);
     return {
-      row,
-      key: key ?? keyOf(image, kind),
+      row: image.row,
+      key: image.key,
       created: timeOf(image.createdAt),
       deprecated,
-      family: nameless.has(image.familyId) ? 0 : image.familyId,
+      family: image.familyId,
       texts: textsOf(image),
       values: valuesOf(image, deprecated, values),
     };
+  };
+}
+
+/** Reads images by their rows; undefined for those that there are not. */
+export function openImageReader(db: Database.Database, kind: SegmentKind): (row: number) => IndexedImage | undefined {
+  const [read, index] = [openRowReader(db, kind), createRowIndexer()];
+  return (row) => {
+    const image = read(row);
+    return image && index(image);
   };
 }
 
@@ -181,7 +202,7 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
+function valuesOf(row: IndexRow, due: number | null, known: typeof valueOf): string[] {
   const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
     columns.flatMap((column) => {
       const value = row[column];

@@ -1,19 +1,11 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
-import { buildSegment } from "./build-segment.ts";
 import { dueTogether } from "./due-merges.ts";
-import {
-  type IndexedImage,
-  keyOf,
-  openImageReader,
-  PLACE,
-  type PlaceColumns,
-  type SegmentKind,
-} from "./indexed-image.ts";
+import { type IndexRow, keyOf, openRowReader, PLACE, type PlaceColumns, type SegmentKind } from "./indexed-image.ts";
+import { createSegmentPacker, type PackedSegment, type SegmentWorkshop } from "./pack-segment.ts";
 import { PageCache } from "./paged-array.ts";
-import { deletePages, insertPages, type PackedPage, packPages } from "./segment-pages.ts";
-import { partsOf } from "./segment.ts";
+import { deletePages, insertPages } from "./segment-pages.ts";
 import { liveCount, type LiveSegment, markDead, readSegments } from "./segments.ts";
 
 /** A segment of more images would take much memory while it is built, and long to merge. */
@@ -34,6 +26,7 @@ export function changeIndex(
   sourceId: number,
   kind: SegmentKind,
   { gone, come }: { readonly gone: readonly number[]; readonly come: readonly number[] },
+  workshop?: SegmentWorkshop,
 ): void {
   if (gone.length + come.length === 0) return;
   const cache = new PageCache(CACHE_BYTES);
@@ -45,7 +38,7 @@ export function changeIndex(
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
-  writeSegments(db, sourceId, kind, rows);
+  writeSegments(db, sourceId, kind, rows, workshop);
 }
 
 /** The rows of a segment that it is still right about. */
@@ -53,17 +46,29 @@ export function livingRows({ segment, living }: LiveSegment): number[] {
   return Array.from(bitsOf(living), (doc) => segment.rows.at(doc));
 }
 
-/** Puts rows into segments, in the caller's transaction. */
+/** Puts rows into segments, in the caller's transaction. `workshop`: who else builds some of them meanwhile. */
 export function writeSegments(
   db: Database.Database,
   sourceId: number,
   kind: SegmentKind,
   rows: readonly number[],
+  workshop?: SegmentWorkshop,
 ): void {
-  for (const placed of cutIntoSegments(placeRows(db, rows, kind))) {
-    const { packed, partBytes, size } = packSegment(db, kind, placed);
+  const cut = cutIntoSegments(placeRows(db, rows, kind));
+  const others = cut.length > 1 ? workshop : undefined;
+  const built = cut.map((placed) => {
+    const ordered = others?.order(placed.length, readRows(db, kind, placed));
+    // Where nobody else takes it, or nobody delivers it, it is built here.
+    return ordered ? () => ordered() ?? packSegment(db, kind, placed) : valueOf(packSegment(db, kind, placed));
+  });
+  for (const take of built) {
+    const { packed, partBytes, size } = take();
     insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
   }
+}
+
+function valueOf<T>(value: T): () => T {
+  return () => value;
 }
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
@@ -112,25 +117,19 @@ export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
   return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
 }
 
-/** A segment that is built, to be stored. */
-export interface PackedSegment {
-  readonly size: number;
-  readonly partBytes: readonly number[];
-  readonly packed: readonly PackedPage[];
-}
-
 /** Builds a segment from rows, given best first. */
 export function packSegment(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): PackedSegment {
-  const parts = partsOf(buildSegment(readImages(db, kind, placed), placed.length));
-  return { size: placed.length, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
+  const packer = createSegmentPacker(placed.length);
+  for (const row of readRows(db, kind, placed)) packer.add(row);
+  return packer.done();
 }
 
-function* readImages(
+function* readRows(
   db: Database.Database,
   kind: SegmentKind,
   placed: readonly PlacedRow[],
-): Generator<IndexedImage, void> {
-  const read = openImageReader(db, kind);
+): Generator<IndexRow, void> {
+  const read = openRowReader(db, kind);
   for (const { row, imageId, key } of placed) {
     const image = read(row, key);
     if (!image) throw new Error(`image ${imageId} went while it was indexed`);

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies } from "./families.ts";
+import type { SegmentWorkshop } from "../index/pack-segment.ts";
 import { changeIndex } from "../index/write-segments.ts";
 import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges } from "../../record/journal.ts";
@@ -9,7 +10,7 @@ import type { RunProgress } from "../../record/runs.ts";
 import { findTurned, turnBuilds } from "./rank-builds.ts";
 import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
-import type { ListingStage } from "./stage-listing.ts";
+import { hasRows, type ListingStage } from "./stage-listing.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 import { writeStaged } from "./write-staged.ts";
 
@@ -37,6 +38,8 @@ export interface CommitOptions {
   readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
+  /** Who else builds the search's index, where there is much of it. */
+  readonly workshop?: SegmentWorkshop | undefined;
 }
 
 /** Days. */
@@ -60,7 +63,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       if (isChanged) {
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
-        indexChanged(sqlite, stage.sourceId);
+        indexChanged(sqlite, stage.sourceId, options.workshop);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -153,10 +156,6 @@ function compareStaged(sqlite: Database.Database, sourceId: number): StagedCount
   return select.get(sourceId) ?? { changed: 0, returned: 0, all: 0 };
 }
 
-export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
-  return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
-}
-
 /** Notes rows in `temp.unlisted`, and in the journal. */
 export function noteUnlisted(sqlite: Database.Database, ids: readonly number[], entry: JournalEntry): void {
   const note = sqlite.prepare<[number]>("INSERT INTO temp.unlisted VALUES (?)");
@@ -195,11 +194,11 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-export function indexChanged(sqlite: Database.Database, sourceId: number): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number, workshop?: SegmentWorkshop): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
-  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
+  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written }, workshop);
   changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 

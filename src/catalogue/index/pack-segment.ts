@@ -1,0 +1,39 @@
+import { buildCollected } from "./build-segment.ts";
+import { createTokenCollector } from "./collect-tokens.ts";
+import { createRowIndexer, type IndexRow } from "./indexed-image.ts";
+import { type PackedPage, packPages } from "./segment-pages.ts";
+import { partsOf } from "./segment.ts";
+
+/** A segment that is built, to be stored. */
+export interface PackedSegment {
+  readonly size: number;
+  readonly partBytes: readonly number[];
+  readonly packed: readonly PackedPage[];
+}
+
+/** Builds a segment from rows that come one after the other, best first. None of them is kept. */
+export interface SegmentPacker {
+  add(row: IndexRow): void;
+  done(): PackedSegment;
+}
+
+/** `size`: how many rows there will be. */
+export function createSegmentPacker(size: number): SegmentPacker {
+  const [collector, index] = [createTokenCollector(size), createRowIndexer()];
+  return {
+    add: (row) => collector.add(index(row)),
+    done() {
+      const parts = partsOf(buildCollected(collector.done()));
+      return { size, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
+    },
+  };
+}
+
+/** Builds segments while its caller builds others: another thread. */
+export interface SegmentWorkshop {
+  /**
+   * Takes the `size` rows of a segment, and answers what waits for it: that gives undefined where it could not be built. Undefined
+   * while there is enough to do; then no row is read.
+   */
+  order(size: number, rows: Iterable<IndexRow>): (() => PackedSegment | undefined) | undefined;
+}

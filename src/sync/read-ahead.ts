@@ -1,0 +1,56 @@
+import type { DerivedPage } from "../catalogue/listing/derive-page.ts";
+import type { ImagePage, UnreadPage } from "../providers/provider.ts";
+import { untilAborted } from "../providers/transport/http/until-aborted.ts";
+import type { DerivedBody } from "./derive-body.ts";
+
+/** A page of a listing. `derived`: its images are worked out already, and `images` has none. */
+export interface ListedPage extends ImagePage {
+  readonly derived?: DerivedPage;
+}
+
+/** Reads a body on another thread; undefined where that cannot do it. */
+export type ReadBody = (body: Uint8Array) => Promise<DerivedBody | undefined>;
+
+/** So many pages are read here first: a short listing is over before a thread has started. */
+const READ_HERE = 4;
+
+/** Pages that wait to be read or staged, at most: each takes some megabytes. */
+const MOST_AHEAD = 3;
+
+/**
+ * Reads pages on another thread while this one asks for further ones and stages earlier ones. They come in the order of the listing.
+ * What cannot be read there is read here, where it fails as it should. When the listing throws, the pages before come first.
+ */
+export async function* readAhead(
+  pages: AsyncIterable<ImagePage | UnreadPage>,
+  read: ReadBody,
+  signal: AbortSignal,
+): AsyncGenerator<ListedPage> {
+  const ahead: Promise<ListedPage>[] = [];
+  const takeFirst = async function* (most: number): AsyncGenerator<ListedPage> {
+    for (let first = ahead[most]; first; first = ahead[most]) {
+      const page = ahead.shift();
+      if (page) yield await untilAborted(page, signal);
+    }
+  };
+  let count = 0;
+  try {
+    for await (const page of pages) {
+      const reading = "read" in page ? readPage(page, count++ < READ_HERE ? undefined : read) : Promise.resolve(page);
+      // Whoever takes the pages before may not come back for this one.
+      reading.catch(() => undefined);
+      ahead.push(reading);
+      yield* takeFirst(MOST_AHEAD);
+    }
+  } catch (error) {
+    yield* takeFirst(0);
+    throw error;
+  }
+  yield* takeFirst(0);
+}
+
+async function readPage(page: UnreadPage, read: ReadBody | undefined): Promise<ListedPage> {
+  const { body, read: readHere, ...told } = page;
+  const there = await read?.(body);
+  return there ? { ...told, images: [], ...there } : readHere();
+}

@@ -1,0 +1,130 @@
+import { extname } from "node:path";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { IndexRow } from "../catalogue/index/indexed-image.ts";
+import type { PackedSegment, SegmentWorkshop } from "../catalogue/index/pack-segment.ts";
+import type { DerivedBody } from "./derive-body.ts";
+import type { JoinedSegment, ReadAnswer, SecondStart, SegmentAnswer, ToSecond } from "./second-messages.ts";
+
+/**
+ * Does a part of a large listing's work. It holds nothing that would be lost with it: whatever it does not deliver, its caller does
+ * itself.
+ */
+export interface SecondThread extends AsyncDisposable {
+  /** Reads the body of a provider's page; undefined where that fails. */
+  read(provider: string, body: Uint8Array): Promise<DerivedBody | undefined>;
+  readonly workshop: SegmentWorkshop;
+}
+
+/** In MB; see sync-thread.ts. */
+const YOUNG_GENERATION = 24;
+
+/** Started with its first work. `patienceMs`: how long a segment may take. */
+export function createSecondThread(patienceMs?: number): SecondThread {
+  let worker: Worker | undefined;
+  let isLost = false;
+  const { port1: segments, port2: theirs } = new MessageChannel();
+  const count = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const questions: ((page: DerivedBody | undefined) => void)[] = [];
+  const lose = (): void => {
+    isLost = true;
+    for (const answer of questions.splice(0)) answer(undefined);
+  };
+  const start = (): Worker => {
+    const started = startWorker({ segments: theirs, count });
+    started.on("message", ({ page }: ReadAnswer) => questions.shift()?.(page));
+    return started.on("error", lose).on("exit", lose);
+  };
+  const tell = (message: ToSecond): void => (worker ??= start()).postMessage(message);
+  return {
+    read(provider, body) {
+      if (isLost) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        questions.push(resolve);
+        tell({ kind: "read", provider, body });
+      });
+    },
+    workshop: createWorkshop({ segments, count, tell, patienceMs }),
+    async [Symbol.asyncDispose]() {
+      segments.close();
+      theirs.close();
+      await worker?.terminate();
+    },
+  };
+}
+
+function startWorker(workerData: SecondStart): Worker {
+  const script = new URL(`./second-worker${extname(import.meta.filename)}`, import.meta.url);
+  return new Worker(script, {
+    workerData,
+    transferList: [workerData.segments],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  });
+}
+
+/** Rows of a segment that waits would take memory, and the first thread builds the next one anyway. */
+const MOST_ORDERS = 1;
+
+/** Rows of a message: about a megabyte. */
+const ROWS_AT_ONCE = 1_000;
+
+/** A segment takes some seconds. A thread that is gone says nothing to one without an event loop. */
+const PATIENCE_MS = 60_000;
+
+interface Bench {
+  readonly segments: MessagePort;
+  readonly count: Int32Array<SharedArrayBuffer>;
+  readonly tell: (message: ToSecond) => void;
+  readonly patienceMs: number | undefined;
+}
+
+function createWorkshop({ segments, count, tell, patienceMs = PATIENCE_MS }: Bench): SegmentWorkshop {
+  const built: (PackedSegment | undefined)[] = [];
+  let ordered = 0;
+  let isLate = false;
+  const collect = (): void => {
+    for (let next = receive(segments); next; next = receive(segments)) built.push(next.segment && split(next.segment));
+  };
+  return {
+    order(size, rows) {
+      collect();
+      if (isLate || ordered - built.length >= MOST_ORDERS) return undefined;
+      const number = ordered++;
+      for (const some of inBatches(rows, ROWS_AT_ONCE)) tell({ kind: "rows", size, rows: some });
+      return () => {
+        for (collect(); built.length <= number && !isLate; collect()) {
+          const seen = Atomics.load(count, 0);
+          if (seen <= built.length) isLate = Atomics.wait(count, 0, seen, patienceMs) === "timed-out";
+        }
+        const segment = built[number];
+        built[number] = undefined;
+        return segment;
+      };
+    },
+  };
+}
+
+function receive(port: MessagePort): SegmentAnswer | undefined {
+  const received: { readonly message: SegmentAnswer } | undefined = receiveMessageOnPort(port);
+  return received?.message;
+}
+
+function* inBatches(rows: Iterable<IndexRow>, most: number): Generator<IndexRow[]> {
+  let some: IndexRow[] = [];
+  for (const row of rows) {
+    some.push(row);
+    if (some.length < most) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+function split({ size, partBytes, pages, data }: JoinedSegment): PackedSegment {
+  let at = 0;
+  const packed = pages.map(({ part, page, bytes }) => {
+    const from = at;
+    at += bytes;
+    return { part, page, data: Buffer.from(data.buffer, from, bytes) };
+  });
+  return { size, partBytes, packed };
+}
