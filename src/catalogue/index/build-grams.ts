@@ -1,6 +1,6 @@
-import { bitsOf, createBits, setBit } from "./bits.ts";
+import { bitsOf, createBits } from "./bits.ts";
 import { END, gramOf, gramsWith, letterAt } from "./letters.ts";
-import { type BuiltLists, createListWriter, eachBuilt, VarintWriter } from "./list-writer.ts";
+import { addBuilt, type BuiltLists, createListWriter, VarintWriter } from "./list-writer.ts";
 import { Numbers, orderOf } from "./numbers.ts";
 import { lowerBound } from "./paged-array.ts";
 import { LITERAL } from "./posting-lists.ts";
@@ -87,13 +87,9 @@ function commonOf(
       const [from, to] = [lowerBound(gramKeys, low), lowerBound(gramKeys, high)];
       if (gramStarts[to]! - gramStarts[from]! < COMMON_BYTES) continue;
       const [all, literal] = [createBits(size), createBits(size)];
-      const add = (doc: number, flag: number): void => {
-        setBit(all, doc);
-        if (flag & LITERAL) setBit(literal, doc);
-      };
       for (let gram = from; gram < to; gram++) {
         eachWordIn(gramBytes, gramStarts[gram]!, gramStarts[gram + 1]!, (word) =>
-          eachBuilt(wordLists, word, all.length, add),
+          addBuilt(wordLists, word, all.length, { all, literal }),
         );
       }
       let count = 0;

@@ -133,14 +133,19 @@ export function keyOf(row: PlaceColumns, kind: SegmentKind): number {
   return orderKey(standing, timeOf(row.orderedAt));
 }
 
-/** An image's row and its key, of which the index is made: plain values that another thread can be given. */
-export interface IndexRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
-  /** See keyOf. */
-  readonly key: number;
+interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
   readonly deprecatedAt: string | null;
   readonly line: string | null;
-  /** 0 for one that is no build of anything. */
   readonly familyId: number;
+}
+
+/** An image's row and its place, of which the index is made: plain values that another thread can be given. */
+export interface IndexRow {
+  readonly image: ImageRow;
+  /** See keyOf. */
+  readonly key: number;
+  /** The id of its family; 0 for one that is no build of anything. */
+  readonly family: number;
 }
 
 /** Reads rows by their ids; undefined for those that there are not. Their keys are worked out unless they are known. */
@@ -148,7 +153,7 @@ export function openRowReader(
   db: Database.Database,
   kind: SegmentKind,
 ): (row: number, key?: number) => IndexRow | undefined {
-  const select = db.prepare<[number], Omit<IndexRow, "key">>(
+  const select = db.prepare<[number], ImageRow>(
     `SELECT ${SEARCHABLE}, id AS row, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt,
        deprecated_at AS deprecatedAt, line, family_id AS familyId FROM images WHERE id = ?`,
   );
@@ -156,22 +161,21 @@ export function openRowReader(
   return (row, key) => {
     const image = select.get(row);
     if (!image) return undefined;
-    const familyId = nameless.has(image.familyId) ? 0 : image.familyId;
-    return { ...image, familyId, key: key ?? keyOf(image, kind) };
+    return { image, key: key ?? keyOf(image, kind), family: nameless.has(image.familyId) ? 0 : image.familyId };
   };
 }
 
 /** Makes of rows what the index takes. */
 export function createRowIndexer(): (row: IndexRow) => IndexedImage {
   const values = createValues();
-  return (image) => {
+  return ({ image, key, family }) => {
     const deprecated = timeOf(image.deprecatedAt);
     return {
       row: image.row,
-      key: image.key,
+      key,
       created: timeOf(image.createdAt),
       deprecated,
-      family: image.familyId,
+      family,
       texts: textsOf(image),
       values: valuesOf(image, deprecated, values),
     };
@@ -202,13 +206,15 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
-function valuesOf(row: IndexRow, due: number | null, known: typeof valueOf): string[] {
-  const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
-    columns.flatMap((column) => {
-      const value = row[column];
-      return value ? [known(name, value)] : [];
-    }),
-  );
+/** The columns that hold the values of filters. */
+const FILTER_COLUMNS = VALUE_FILTERS.flatMap(({ name, columns }) => columns.map((column) => ({ name, column })));
+
+function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
+  const values: string[] = [];
+  for (const { name, column } of FILTER_COLUMNS) {
+    const value = row[column];
+    if (value) values.push(known(name, value));
+  }
   if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
   for (const version of versionsOf(row)) values.push(known("version", version));
   if (due !== null) values.push(known("due", dayOf(due)));
