@@ -15,7 +15,10 @@ export type ReadBody = (body: Uint8Array) => Promise<DerivedBody | undefined>;
 const READ_HERE = 4;
 
 /** Pages that wait to be read or staged, at most: each takes some megabytes. */
-const MOST_AHEAD = 3;
+const MOST_AHEAD = 4;
+
+/** While the other thread has so many pages to read, this one reads too. */
+const MOST_THERE = 2;
 
 /**
  * Reads pages on another thread while this one asks for further ones and stages earlier ones. They come in the order of the listing.
@@ -34,9 +37,17 @@ export async function* readAhead(
     }
   };
   let count = 0;
+  let there = 0;
+  const readThere: ReadBody = async (body) => {
+    there++;
+    const answer = await read(body);
+    there--;
+    return answer;
+  };
   try {
     for await (const page of pages) {
-      const reading = "read" in page ? readPage(page, count++ < READ_HERE ? undefined : read) : Promise.resolve(page);
+      const isHere = !("read" in page) || count++ < READ_HERE || there >= MOST_THERE;
+      const reading = readPage(page, isHere ? undefined : readThere);
       // Whoever takes the pages before may not come back for this one.
       reading.catch(() => undefined);
       ahead.push(reading);
@@ -49,7 +60,8 @@ export async function* readAhead(
   yield* takeFirst(0);
 }
 
-async function readPage(page: UnreadPage, read: ReadBody | undefined): Promise<ListedPage> {
+async function readPage(page: ImagePage | UnreadPage, read: ReadBody | undefined): Promise<ListedPage> {
+  if (!("read" in page)) return page;
   const { body, read: readHere, ...told } = page;
   const there = await read?.(body);
   return there ? { ...told, images: [], ...there } : readHere();

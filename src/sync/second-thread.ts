@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { IndexRow } from "../catalogue/index/indexed-image.ts";
 import type { PackedSegment, SegmentWorkshop } from "../catalogue/index/pack-segment.ts";
+import type { Log } from "../log.ts";
 import type { DerivedBody } from "./derive-body.ts";
 import type { JoinedSegment, ReadAnswer, SecondStart, SegmentAnswer, ToSecond } from "./second-messages.ts";
 
@@ -18,8 +19,16 @@ export interface SecondThread extends AsyncDisposable {
 /** In MB; see sync-thread.ts. */
 const YOUNG_GENERATION = 24;
 
-/** Started with its first work. `patienceMs`: how long a segment may take. */
-export function createSecondThread(patienceMs?: number): SecondThread {
+export interface SecondThreadOptions {
+  readonly log: Log;
+  /** How long a segment may take, in ms. */
+  readonly patienceMs?: number;
+  /** What the thread runs. */
+  readonly script?: URL;
+}
+
+/** Started with its first work. */
+export function createSecondThread({ log, patienceMs, script = SCRIPT }: SecondThreadOptions): SecondThread {
   let worker: Worker | undefined;
   let isLost = false;
   const { port1: segments, port2: theirs } = new MessageChannel();
@@ -30,9 +39,10 @@ export function createSecondThread(patienceMs?: number): SecondThread {
     for (const answer of questions.splice(0)) answer(undefined);
   };
   const start = (): Worker => {
-    const started = startWorker({ segments: theirs, count });
+    const started = startWorker(script, { segments: theirs, count });
     started.on("message", ({ page }: ReadAnswer) => questions.shift()?.(page));
-    return started.on("error", lose).on("exit", lose);
+    started.on("error", (error) => log.warn({ err: error }, "second thread of a sync failed"));
+    return started.on("exit", lose);
   };
   const tell = (message: ToSecond): void => (worker ??= start()).postMessage(message);
   return {
@@ -52,17 +62,15 @@ export function createSecondThread(patienceMs?: number): SecondThread {
   };
 }
 
-function startWorker(workerData: SecondStart): Worker {
-  const script = new URL(`./second-worker${extname(import.meta.filename)}`, import.meta.url);
+const SCRIPT = new URL(`./second-worker${extname(import.meta.filename)}`, import.meta.url);
+
+function startWorker(script: URL, workerData: SecondStart): Worker {
   return new Worker(script, {
     workerData,
     transferList: [workerData.segments],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   });
 }
-
-/** Rows of a segment that waits would take memory, and the first thread builds the next one anyway. */
-const MOST_ORDERS = 1;
 
 /** Rows of a message: about a megabyte. */
 const ROWS_AT_ONCE = 1_000;
@@ -78,27 +86,19 @@ interface Bench {
 }
 
 function createWorkshop({ segments, count, tell, patienceMs = PATIENCE_MS }: Bench): SegmentWorkshop {
-  const built: (PackedSegment | undefined)[] = [];
-  let ordered = 0;
-  let isLate = false;
-  const collect = (): void => {
-    for (let next = receive(segments); next; next = receive(segments)) built.push(next.segment && split(next.segment));
+  let begun = 0;
+  let isLost = false;
+  const take = (): PackedSegment | undefined => {
+    if (!isLost) isLost = Atomics.wait(count, 0, begun - 1, patienceMs) === "timed-out";
+    const built = isLost ? undefined : receive(segments)?.segment;
+    return built && split(built);
   };
   return {
-    order(size, rows) {
-      collect();
-      if (isLate || ordered - built.length >= MOST_ORDERS) return undefined;
-      const number = ordered++;
+    begin(size, rows) {
+      if (isLost) return () => undefined;
+      begun++;
       for (const some of inBatches(rows, ROWS_AT_ONCE)) tell({ kind: "rows", size, rows: some });
-      return () => {
-        for (collect(); built.length <= number && !isLate; collect()) {
-          const seen = Atomics.load(count, 0);
-          if (seen <= built.length) isLate = Atomics.wait(count, 0, seen, patienceMs) === "timed-out";
-        }
-        const segment = built[number];
-        built[number] = undefined;
-        return segment;
-      };
+      return take;
     },
   };
 }

@@ -33,7 +33,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
-    await using second = createSecondThread();
+    await using second = createSecondThread({ log: options.log });
     const stage = stageListing(catalogue, source);
     const version = await listSource(stage, record, tally, second, options);
     resizeCache(catalogue, COMMIT_CACHE_KIB);

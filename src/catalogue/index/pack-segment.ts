@@ -29,11 +29,11 @@ export function createSegmentPacker(size: number): SegmentPacker {
   };
 }
 
-/** Builds segments while its caller builds others: another thread. */
+/** Builds a segment while its caller builds another: another thread. */
 export interface SegmentWorkshop {
   /**
-   * Takes the `size` rows of a segment, and answers what waits for it: that gives undefined where it could not be built. Undefined
-   * while there is enough to do; then no row is read.
+   * Begins a segment of `size` rows, once the one before is taken. Answers what waits for it, which gives undefined where it could
+   * not be built.
    */
-  order(size: number, rows: Iterable<IndexRow>): (() => PackedSegment | undefined) | undefined;
+  begin(size: number, rows: Iterable<IndexRow>): () => PackedSegment | undefined;
 }

@@ -38,7 +38,7 @@ export function changeIndex(
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
-  writeSegments(db, sourceId, kind, rows, workshop);
+  writeSegments(db, sourceId, kind, rows, { workshop });
 }
 
 /** The rows of a segment that it is still right about. */
@@ -46,29 +46,33 @@ export function livingRows({ segment, living }: LiveSegment): number[] {
   return Array.from(bitsOf(living), (doc) => segment.rows.at(doc));
 }
 
-/** Puts rows into segments, in the caller's transaction. `workshop`: who else builds some of them meanwhile. */
+interface WritingOptions {
+  /** Who else builds some of the segments meanwhile. */
+  readonly workshop?: SegmentWorkshop | undefined;
+  /** Images of a segment, at most. */
+  readonly most?: number;
+}
+
+/** Puts rows into segments, in the caller's transaction. */
 export function writeSegments(
   db: Database.Database,
   sourceId: number,
   kind: SegmentKind,
   rows: readonly number[],
-  workshop?: SegmentWorkshop,
+  { workshop, most }: WritingOptions = {},
 ): void {
-  const cut = cutIntoSegments(placeRows(db, rows, kind));
-  const others = cut.length > 1 ? workshop : undefined;
-  const built = cut.map((placed) => {
-    const ordered = others?.order(placed.length, readRows(db, kind, placed));
-    // Where nobody else takes it, or nobody delivers it, it is built here.
-    return ordered ? () => ordered() ?? packSegment(db, kind, placed) : valueOf(packSegment(db, kind, placed));
-  });
-  for (const take of built) {
-    const { packed, partBytes, size } = take();
+  const write = ({ packed, partBytes, size }: PackedSegment): void =>
     insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
+  const cut = cutIntoSegments(placeRows(db, rows, kind), most);
+  // Two at a time, where there is a workshop.
+  for (let placed = cut.shift(); placed; placed = cut.shift()) {
+    const next = workshop && cut.shift();
+    const take = next && workshop?.begin(placed.length, readRows(db, kind, placed));
+    const packed = next && packSegment(db, kind, next);
+    // What others could not build is built here.
+    write(take?.() ?? packSegment(db, kind, placed));
+    if (packed) write(packed);
   }
-}
-
-function valueOf<T>(value: T): () => T {
-  return () => value;
 }
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
@@ -111,8 +115,8 @@ export function compareTexts(a: string, b: string): number {
 }
 
 /** Segments of about the same size. */
-export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
-  const count = Math.ceil(placed.length / MOST_IMAGES);
+export function cutIntoSegments(placed: readonly PlacedRow[], most = MOST_IMAGES): PlacedRow[][] {
+  const count = Math.ceil(placed.length / most);
   const size = Math.ceil(placed.length / Math.max(1, count));
   return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
 }
