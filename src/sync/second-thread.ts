@@ -1,6 +1,5 @@
 import { extname } from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { IndexRow } from "../catalogue/index/indexed-image.ts";
 import type { PackedSegment, SegmentWorkshop } from "../catalogue/index/pack-segment.ts";
 import type { Log } from "../log.ts";
 import type { DerivedBody } from "./derive-body.ts";
@@ -72,9 +71,6 @@ function startWorker(script: URL, workerData: SecondStart): Worker {
   });
 }
 
-/** Rows of a message: about a megabyte. */
-const ROWS_AT_ONCE = 1_000;
-
 /** A segment takes some seconds. A thread that is gone says nothing to one without an event loop. */
 const PATIENCE_MS = 60_000;
 
@@ -88,17 +84,19 @@ interface Bench {
 function createWorkshop({ segments, count, tell, patienceMs = PATIENCE_MS }: Bench): SegmentWorkshop {
   let begun = 0;
   let isLost = false;
-  const take = (): PackedSegment | undefined => {
-    if (!isLost) isLost = Atomics.wait(count, 0, begun - 1, patienceMs) === "timed-out";
-    const built = isLost ? undefined : receive(segments)?.segment;
-    return built && split(built);
-  };
   return {
-    begin(size, rows) {
-      if (isLost) return () => undefined;
-      begun++;
-      for (const some of inBatches(rows, ROWS_AT_ONCE)) tell({ kind: "rows", size, rows: some });
-      return take;
+    begin(size) {
+      const before = begun++;
+      return {
+        add(rows) {
+          if (!isLost && rows.length > 0) tell({ kind: "rows", size, rows });
+        },
+        done() {
+          if (!isLost) isLost = Atomics.wait(count, 0, before, patienceMs) === "timed-out";
+          const built = isLost ? undefined : receive(segments)?.segment;
+          return built && split(built);
+        },
+      };
     },
   };
 }
@@ -106,17 +104,6 @@ function createWorkshop({ segments, count, tell, patienceMs = PATIENCE_MS }: Ben
 function receive(port: MessagePort): SegmentAnswer | undefined {
   const received: { readonly message: SegmentAnswer } | undefined = receiveMessageOnPort(port);
   return received?.message;
-}
-
-function* inBatches(rows: Iterable<IndexRow>, most: number): Generator<IndexRow[]> {
-  let some: IndexRow[] = [];
-  for (const row of rows) {
-    some.push(row);
-    if (some.length < most) continue;
-    yield some;
-    some = [];
-  }
-  if (some.length > 0) yield some;
 }
 
 function split({ size, partBytes, pages, data }: JoinedSegment): PackedSegment {

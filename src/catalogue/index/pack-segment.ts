@@ -31,9 +31,11 @@ export function createSegmentPacker(size: number): SegmentPacker {
 
 /** Builds a segment while its caller builds another: another thread. */
 export interface SegmentWorkshop {
-  /**
-   * Begins a segment of `size` rows, once the one before is taken. Answers what waits for it, which gives undefined where it could
-   * not be built.
-   */
-  begin(size: number, rows: Iterable<IndexRow>): () => PackedSegment | undefined;
+  /** Begins a segment of `size` rows, once the one before is done. */
+  begin(size: number): {
+    /** Takes rows, best first. */
+    add(rows: readonly IndexRow[]): void;
+    /** Waits for the segment; undefined where it could not be built. */
+    done(): PackedSegment | undefined;
+  };
 }

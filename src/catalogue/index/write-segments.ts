@@ -64,15 +64,32 @@ export function writeSegments(
   const write = ({ packed, partBytes, size }: PackedSegment): void =>
     insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
   const cut = cutIntoSegments(placeRows(db, rows, kind), most);
-  // Two at a time, where there is a workshop.
   for (let placed = cut.shift(); placed; placed = cut.shift()) {
     const next = workshop && cut.shift();
-    const take = next && workshop?.begin(placed.length, readRows(db, kind, placed));
-    const packed = next && packSegment(db, kind, next);
-    // What others could not build is built here.
-    write(take?.() ?? packSegment(db, kind, placed));
-    if (packed) write(packed);
+    const segments = workshop && next ? packTwo(db, kind, [placed, next], workshop) : [packSegment(db, kind, placed)];
+    segments.forEach(write);
   }
+}
+
+/** Rows that are read for one segment, and then for the other. */
+const READ_AT_ONCE = 500;
+
+/** Builds two segments at the same time, the first one in the workshop. */
+function packTwo(
+  db: Database.Database,
+  kind: SegmentKind,
+  [first, second]: readonly [readonly PlacedRow[], readonly PlacedRow[]],
+  workshop: SegmentWorkshop,
+): PackedSegment[] {
+  const there = workshop.begin(first.length);
+  const here = createSegmentPacker(second.length);
+  for (let at = 0; at < Math.max(first.length, second.length); at += READ_AT_ONCE) {
+    there.add([...readRows(db, kind, first.slice(at, at + READ_AT_ONCE))]);
+    for (const row of readRows(db, kind, second.slice(at, at + READ_AT_ONCE))) here.add(row);
+  }
+  const packed = here.done();
+  // What the workshop could not build is built here.
+  return [there.done() ?? packSegment(db, kind, first), packed];
 }
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
@@ -82,7 +99,9 @@ export function placeRows(db: Database.Database, rows: readonly number[], kind: 
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     for (const row of select.all(JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE))))
       placed.push({ row: row.row, imageId: row.imageId, name: row.name, key: keyOf(row, kind), version: undefined });
-  return placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
+  placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
+  // Without the names, which would be held until all rows are read again.
+  return placed.map(({ row, key }) => ({ row, key }));
 }
 
 const ROWS_AT_ONCE = 10_000;
@@ -90,13 +109,13 @@ const ROWS_AT_ONCE = 10_000;
 /** A row with its place. */
 export interface PlacedRow {
   readonly row: number;
-  readonly imageId: string;
-  readonly name: string;
   /** See keyOf. */
   readonly key: number;
 }
 
 interface SortedRow extends PlacedRow {
+  readonly imageId: string;
+  readonly name: string;
   /** Worked out where another row has the same key. */
   version: string | undefined;
 }
@@ -134,9 +153,9 @@ function* readRows(
   placed: readonly PlacedRow[],
 ): Generator<IndexRow, void> {
   const read = openRowReader(db, kind);
-  for (const { row, imageId, key } of placed) {
+  for (const { row, key } of placed) {
     const image = read(row, key);
-    if (!image) throw new Error(`image ${imageId} went while it was indexed`);
+    if (!image) throw new Error(`the image of row ${row} went while it was indexed`);
     yield image;
   }
 }
