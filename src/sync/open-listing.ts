@@ -4,13 +4,13 @@ import { knownUntil } from "../record/runs.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { BadRequestError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
-import { type ListedPage, readAhead } from "./read-ahead.ts";
+import { type PageToStage, readAhead } from "./read-ahead.ts";
 import type { SecondThread } from "./second-thread.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** What a run asks its cloud for. */
 export interface Listing {
-  readonly pages: AsyncIterable<ListedPage>;
+  readonly pages: AsyncIterable<PageToStage>;
   /** The terms that are no longer asked for; images that only they found are retired. */
   readonly forgotten: readonly AskedTerm[];
 }
@@ -48,7 +48,7 @@ function listAll(
   source: SourceDescription,
   { stage, second }: Target,
   signal: AbortSignal,
-): AsyncIterable<ListedPage> {
+): AsyncIterable<PageToStage> {
   const unread = stage.isFirst ? provider.listUnread?.(source, signal) : undefined;
   if (!unread) return provider.listImages(source, signal, stage.known);
   return readAhead(unread, (body) => second.read(provider.name, body), signal);

@@ -4,7 +4,7 @@ import { untilAborted } from "../providers/transport/http/until-aborted.ts";
 import type { DerivedBody } from "./derive-body.ts";
 
 /** A page of a listing. `derived`: its images are worked out already, and `images` has none. */
-export interface ListedPage extends ImagePage {
+export interface PageToStage extends ImagePage {
   readonly derived?: DerivedPage;
 }
 
@@ -28,14 +28,8 @@ export async function* readAhead(
   pages: AsyncIterable<ImagePage | UnreadPage>,
   read: ReadBody,
   signal: AbortSignal,
-): AsyncGenerator<ListedPage> {
-  const ahead: Promise<ListedPage>[] = [];
-  const takeFirst = async function* (most: number): AsyncGenerator<ListedPage> {
-    for (let first = ahead[most]; first; first = ahead[most]) {
-      const page = ahead.shift();
-      if (page) yield await untilAborted(page, signal);
-    }
-  };
+): AsyncGenerator<PageToStage> {
+  const ahead: Promise<PageToStage>[] = [];
   let count = 0;
   let there = 0;
   const readThere: ReadBody = async (body) => {
@@ -51,16 +45,22 @@ export async function* readAhead(
       // Whoever takes the pages before may not come back for this one.
       reading.catch(() => undefined);
       ahead.push(reading);
-      yield* takeFirst(MOST_AHEAD);
+      yield* firstOf(ahead, MOST_AHEAD, signal);
     }
   } catch (error) {
-    yield* takeFirst(0);
+    yield* firstOf(ahead, 0, signal);
     throw error;
   }
-  yield* takeFirst(0);
+  yield* firstOf(ahead, 0, signal);
 }
 
-async function readPage(page: ImagePage | UnreadPage, read: ReadBody | undefined): Promise<ListedPage> {
+/** Waits for the first pages until no more than `left` are left. */
+async function* firstOf(ahead: Promise<PageToStage>[], left: number, signal: AbortSignal): AsyncGenerator<PageToStage> {
+  for (let page = ahead[left] && ahead.shift(); page; page = ahead[left] && ahead.shift())
+    yield await untilAborted(page, signal);
+}
+
+async function readPage(page: ImagePage | UnreadPage, read: ReadBody | undefined): Promise<PageToStage> {
   if (!("read" in page)) return page;
   const { body, read: readHere, ...told } = page;
   const there = await read?.(body);

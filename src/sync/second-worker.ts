@@ -33,11 +33,10 @@ function answerRead(answer: ReadAnswer): void {
 function takeRows({ size, rows }: ToSecond & { readonly kind: "rows" }): void {
   packing ??= { packer: createSegmentPacker(size), left: size };
   const { packer } = packing;
+  const left = packing.left - rows.length;
+  packing = left > 0 ? { packer, left } : undefined;
   for (const row of rows) packer.add(row);
-  packing.left -= rows.length;
-  if (packing.left > 0) return;
-  packing = undefined;
-  answerSegment(attempt(() => join(packer.done())));
+  if (left <= 0) answerSegment(attempt(() => join(packer.done())));
 }
 
 function answerSegment(segment: JoinedSegment | undefined): void {

@@ -7,7 +7,7 @@ import { truncateLog } from "../catalogue/file/truncate-log.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type ListingTally } from "./list-source.ts";
 import { failureOf, type RunFailure } from "./run-failure.ts";
-import { createSecondThread } from "./second-thread.ts";
+import { withSecondThread } from "./second-thread.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Page cache of a connection while its cloud is listed. */
@@ -33,11 +33,13 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
-    await using second = createSecondThread({ log: options.log });
     const stage = stageListing(catalogue, source);
-    const version = await listSource(stage, record, tally, second, options);
+    const version = await withSecondThread(options.log, (second) => listSource(stage, record, tally, second, options));
     resizeCache(catalogue, COMMIT_CACHE_KIB);
-    outcome = await concludeListing(stage, record, source, tally, second, options);
+    // A thread that has read a listing holds memory that the commit needs.
+    outcome = await withSecondThread(options.log, (second) =>
+      concludeListing(stage, record, source, tally, second, options),
+    );
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ImagePage, UnreadPage } from "../../src/providers/provider.ts";
 import type { DerivedBody } from "../../src/sync/derive-body.ts";
-import { type ListedPage, readAhead, type ReadBody } from "../../src/sync/read-ahead.ts";
+import { type PageToStage, readAhead, type ReadBody } from "../../src/sync/read-ahead.ts";
 import { image } from "../catalogue/seed.ts";
 
 const NOTHING: DerivedBody = { derived: { images: [], cuts: { oversized: 0, shortened: 0 } }, rejected: [] };
@@ -23,7 +23,9 @@ test("pages come in the order of the listing, whoever reads them, and how fast",
 });
 
 test("a short listing is read here", async () => {
-  const pages = await allOf(readAhead(listing(4), () => Promise.reject(new Error("asked")), new AbortController().signal));
+  const pages = await allOf(
+    readAhead(listing(4), () => Promise.reject(new Error("asked")), new AbortController().signal),
+  );
 
   expect(pages.map(({ images }) => images.length)).toEqual([1, 1, 1, 1]);
 });
@@ -111,8 +113,8 @@ async function* listing(
   }
 }
 
-async function allOf(pages: AsyncIterable<ListedPage>): Promise<ListedPage[]> {
-  const all: ListedPage[] = [];
+async function allOf(pages: AsyncIterable<PageToStage>): Promise<PageToStage[]> {
+  const all: PageToStage[] = [];
   for await (const page of pages) all.push(page);
   return all;
 }

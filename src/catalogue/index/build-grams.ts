@@ -58,11 +58,7 @@ function eachGroup(words: readonly string[], visit: (gram: number, words: Uint32
 }
 
 /** The same for few words. */
-function eachSorted(
-  words: readonly string[],
-  count: number,
-  visit: (gram: number, words: Uint32Array) => void,
-): void {
+function eachSorted(words: readonly string[], count: number, visit: (gram: number, words: Uint32Array) => void): void {
   const [grams, holders] = [new Numbers(count + 1), new Numbers(count + 1)];
   eachGram(words, (gram, word) => {
     grams.push(gram);

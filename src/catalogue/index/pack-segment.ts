@@ -1,8 +1,8 @@
 import { buildCollected } from "./build-segment.ts";
-import { createTokenCollector } from "./collect-tokens.ts";
+import { createTokenCollector, type TokenCollector } from "./collect-tokens.ts";
 import { createRowIndexer, type IndexRow } from "./indexed-image.ts";
 import { type PackedPage, packPages } from "./segment-pages.ts";
-import { partsOf } from "./segment.ts";
+import { partsOf, type SegmentPart } from "./segment.ts";
 
 /** A segment that is built, to be stored. */
 export interface PackedSegment {
@@ -19,11 +19,18 @@ export interface SegmentPacker {
 
 /** `size`: how many rows there will be. */
 export function createSegmentPacker(size: number): SegmentPacker {
-  const [collector, index] = [createTokenCollector(size), createRowIndexer()];
+  const index = createRowIndexer();
+  let collector: TokenCollector | undefined = createTokenCollector(size);
+  const build = (): SegmentPart[] => {
+    const collected = collector?.done();
+    // What was collected takes more memory than what is built of it.
+    collector = undefined;
+    return collected ? partsOf(buildCollected(collected)) : [];
+  };
   return {
-    add: (row) => collector.add(index(row)),
+    add: (row) => collector?.add(index(row)),
     done() {
-      const parts = partsOf(buildCollected(collector.done()));
+      const parts = build();
       return { size, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
     },
   };

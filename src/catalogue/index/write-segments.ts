@@ -147,11 +147,7 @@ export function packSegment(db: Database.Database, kind: SegmentKind, placed: re
   return packer.done();
 }
 
-function* readRows(
-  db: Database.Database,
-  kind: SegmentKind,
-  placed: readonly PlacedRow[],
-): Generator<IndexRow, void> {
+function* readRows(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): Generator<IndexRow, void> {
   const read = openRowReader(db, kind);
   for (const { row, key } of placed) {
     const image = read(row, key);

@@ -63,6 +63,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       if (isChanged) {
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
+        else shrinkCaches(sqlite);
         indexChanged(sqlite, stage.sourceId, options.workshop);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
@@ -73,6 +74,15 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       return report;
     })
     .immediate();
+}
+
+/** Page caches of a connection whose rows are written, in KiB. */
+const CACHE_KIB = 2 * 1024;
+
+/** Frees memory for the index of a first listing: of its rows each is read once more. */
+function shrinkCaches(sqlite: Database.Database): void {
+  for (const cache of ["cache_size", "temp.cache_size"]) sqlite.pragma(`${cache} = -${CACHE_KIB}`);
+  sqlite.pragma("shrink_memory");
 }
 
 /** Makes the temporary tables that `markLatest` and `indexChanged` work on, empty. */

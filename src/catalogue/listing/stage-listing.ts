@@ -6,7 +6,7 @@ import { cutImage, type DerivedPage, type ImageCuts } from "./derive-page.ts";
 import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type StoredItems } from "./known-items.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import { createExtraSplitter, openSharing } from "./shared-extra.ts";
-import { openStagedRows } from "./staged-rows.ts";
+import { openStagedRows, type StagedRows } from "./staged-rows.ts";
 
 /** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
 export interface ListingStage {
@@ -65,7 +65,6 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
   const unchanged = createBits();
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
   const items = openKnownItems(sqlite, source.id);
-  const isFirst = !hasRows(sqlite, source.id);
   const fingerprints = stageFingerprints(sqlite);
   /** Ids of images in the catalogue that are staged, by row. */
   const restaged = new Map<number, string>();
@@ -95,11 +94,6 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     }
     staged.add(columnsOf(bounded, source.provider, stored, part), share(split(bounded.extra)));
   };
-  const takeDerived = sqlite.transaction(({ images, cuts: { oversized, shortened } }: DerivedPage) => {
-    for (const { columns, extra } of images) staged.add(columns, share(extra));
-    cuts.oversized += oversized;
-    cuts.shortened += shortened;
-  });
   const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
     for (const fingerprint of page.unread ?? []) {
       const rowId = items.rowOf(fingerprint);
@@ -113,12 +107,9 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     catalogue,
     presentBefore: countPresent(catalogue, source.id),
     known: items,
-    isFirst,
+    isFirst: !hasRows(sqlite, source.id),
     add: (images, of = {}) => takeAll.deferred(images, of),
-    addDerived(page) {
-      if (!isFirst) throw new Error("the source has images that this page is to be compared with");
-      takeDerived.deferred(page);
-    },
+    addDerived: sqlite.transaction((page) => takeDerived(page, staged, share, cuts)),
     addPresent() {
       for (const id of presentRows(catalogue, source.id)) unchanged.add(id);
     },
@@ -128,6 +119,17 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     isUnchanged: unchanged.has,
     cuts,
   };
+}
+
+function takeDerived(
+  page: DerivedPage,
+  staged: StagedRows,
+  share: ReturnType<typeof openSharing>,
+  cuts: ImageCuts,
+): void {
+  for (const { columns, extra } of page.images) staged.add(columns, share(extra));
+  cuts.oversized += page.cuts.oversized;
+  cuts.shortened += page.cuts.shortened;
 }
 
 export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
