@@ -8,7 +8,6 @@ import { findUnlisted } from "../catalogue/listing/unlisted-images.ts";
 import { judgeListing, judgeReadable, type ListingCounts, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type ListingTally } from "./list-source.ts";
-import type { SecondThread } from "./second-thread.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Judges a staged listing, and makes it the catalogue or refuses it. A refusal changes only what is remembered of refusals. */
@@ -17,7 +16,6 @@ export async function concludeListing(
   record: Record,
   source: Source,
   tally: ListingTally,
-  { workshop }: SecondThread,
   options: SyncSourceOptions,
 ): Promise<SyncOutcome> {
   const { runId, now, onProgress, keepChanges, kind = "full", store } = options;
@@ -49,7 +47,6 @@ export async function concludeListing(
     notes: notesOf(tally),
     revision: source.revision,
     keepChanges,
-    workshop,
   };
   const counted = store ? await store.commit(stage, commit) : commitListing(stage, commit);
   return { outcome: "complete", listed, ...counted };

@@ -36,10 +36,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     const stage = stageListing(catalogue, source);
     const version = await withSecondThread(options.log, (second) => listSource(stage, record, tally, second, options));
     resizeCache(catalogue, COMMIT_CACHE_KIB);
-    // A thread that has read a listing holds memory that the commit needs.
-    outcome = await withSecondThread(options.log, (second) =>
-      concludeListing(stage, record, source, tally, second, options),
-    );
+    outcome = await concludeListing(stage, record, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))
       options.memory?.remember(getSource(catalogue, options.sourceId), version);
   } catch (error) {

@@ -3,8 +3,6 @@ import { createLocalRecord } from "../../src/record/record.ts";
 import { sourcesOf } from "../../src/record/sources.ts";
 import { insertRun, listRuns } from "../../src/record/runs.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
-import type { SegmentWorkshop } from "../../src/catalogue/index/pack-segment.ts";
-import { writeSegments } from "../../src/catalogue/index/write-segments.ts";
 import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpoint.ts";
 import { createCatalogue } from "../../src/demo/generate/catalogue.ts";
 import { createGeneratedRegion, generateImages } from "../../src/demo/generate/generate-catalogue.ts";
@@ -16,7 +14,7 @@ import { createBodyDeriver } from "../../src/sync/derive-body.ts";
 import { createSecondThread } from "../../src/sync/second-thread.ts";
 import { syncSource } from "../../src/sync/sync-source.ts";
 import type { SyncOutcome } from "../../src/sync/sync-source-options.ts";
-import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+import { NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
 
 const REGION = "eu-west-1";
 const KEY = { id: "AKIADEMODEMODEMODEMO", secret: "demo-secret-key", account: "111122223333" };
@@ -24,7 +22,7 @@ const GONE = new URL("./gone-worker.ts", import.meta.url);
 const log = createLog("silent");
 
 test("the second thread reads what this one reads, in the order in which it is asked", async () => {
-  await using second = createSecondThread({ log });
+  await using second = createSecondThread(log);
   const items = [...generateImages({ count: 60, seed: 3, region: REGION })].map(renderImage);
   const bodies = [0, 20, 40].map((at) => bodyOf(items.slice(at, at + 20)));
 
@@ -35,7 +33,7 @@ test("the second thread reads what this one reads, in the order in which it is a
 });
 
 test("what it cannot read is undefined, and does not end it", async () => {
-  await using second = createSecondThread({ log });
+  await using second = createSecondThread(log);
   const good = bodyOf([...generateImages({ count: 1, seed: 3, region: REGION })].map(renderImage));
 
   expect(await second.read("ec2", Buffer.from("<html>no"))).toBeUndefined();
@@ -44,28 +42,11 @@ test("what it cannot read is undefined, and does not end it", async () => {
 });
 
 test("a thread that is gone leaves all its pages to this one", async () => {
-  await using second = createSecondThread({ log, script: GONE });
+  await using second = createSecondThread(log, GONE);
   const body = bodyOf([]);
 
   expect(await Promise.all([second.read("ec2", body), second.read("ec2", body)])).toEqual([undefined, undefined]);
   expect(await second.read("ec2", body)).toBeUndefined();
-});
-
-test.each([2, 3, 7])("%i segments are the same, whoever builds them", async (count) => {
-  using catalogue = await catalogueOf(60);
-  const alone = segmentsOf(catalogue, count);
-  await using second = createSecondThread({ log });
-
-  expect(segmentsOf(catalogue, count, second.workshop)).toEqual(alone);
-  expect(alone.segments).toHaveLength(count);
-});
-
-test("segments that a thread does not deliver are built here", async () => {
-  using catalogue = await catalogueOf(60);
-  const alone = segmentsOf(catalogue, 5);
-  await using second = createSecondThread({ log, script: GONE, patienceMs: 300 });
-
-  expect(segmentsOf(catalogue, 5, second.workshop)).toEqual(alone);
 });
 
 test("a first listing that two threads read becomes the catalogue that one makes", async () => {
@@ -126,33 +107,6 @@ async function emptyCatalogue(): Promise<Catalogue> {
   const catalogue = openTemporaryCatalogue();
   await seedBackend(catalogue, "test");
   return catalogue;
-}
-
-async function catalogueOf(count: number): Promise<Catalogue> {
-  const catalogue = openTemporaryCatalogue();
-  const backend = await seedBackend(catalogue, "test");
-  const images = Array.from({ length: count }, (_, n) => image(`ami-${n}`, { name: n % 9 ? `build ${n}` : null }));
-  commitImages(catalogue, backend, images);
-  return catalogue;
-}
-
-/** Writes the index of a catalogue's only source as so many segments; what is written is rolled back. */
-function segmentsOf(
-  { sqlite }: Catalogue,
-  count: number,
-  workshop?: SegmentWorkshop,
-): { readonly segments: unknown[]; readonly pages: unknown[] } {
-  const rows = sqlite.prepare<[], number>("SELECT id FROM images").pluck().all();
-  sqlite.exec("BEGIN; DELETE FROM search_segments; DELETE FROM search_pages");
-  try {
-    writeSegments(sqlite, 1, "present", rows, { workshop, most: Math.ceil(rows.length / count) });
-    return {
-      segments: sqlite.prepare("SELECT * FROM search_segments ORDER BY id").all(),
-      pages: sqlite.prepare("SELECT * FROM search_pages ORDER BY id").all(),
-    };
-  } finally {
-    sqlite.exec("ROLLBACK");
-  }
 }
 
 function startRegion(): Promise<Ec2Endpoint> {

@@ -139,7 +139,7 @@ interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow
   readonly familyId: number;
 }
 
-/** An image's row and its place, of which the index is made: plain values that another thread can be given. */
+/** An image's row and its place, of which the index is made. */
 export interface IndexRow {
   readonly image: ImageRow;
   /** See keyOf. */

@@ -35,14 +35,3 @@ export function createSegmentPacker(size: number): SegmentPacker {
     },
   };
 }
-
-/** Builds a segment while its caller builds another: another thread. */
-export interface SegmentWorkshop {
-  /** Begins a segment of `size` rows, once the one before is done. */
-  begin(size: number): {
-    /** Takes rows, best first. */
-    add(rows: readonly IndexRow[]): void;
-    /** Waits for the segment; undefined where it could not be built. */
-    done(): PackedSegment | undefined;
-  };
-}

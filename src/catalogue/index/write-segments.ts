@@ -3,7 +3,7 @@ import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
 import { dueTogether } from "./due-merges.ts";
 import { type IndexRow, keyOf, openRowReader, PLACE, type PlaceColumns, type SegmentKind } from "./indexed-image.ts";
-import { createSegmentPacker, type PackedSegment, type SegmentWorkshop } from "./pack-segment.ts";
+import { createSegmentPacker, type PackedSegment } from "./pack-segment.ts";
 import { PageCache } from "./paged-array.ts";
 import { deletePages, insertPages } from "./segment-pages.ts";
 import { liveCount, type LiveSegment, markDead, readSegments } from "./segments.ts";
@@ -26,7 +26,6 @@ export function changeIndex(
   sourceId: number,
   kind: SegmentKind,
   { gone, come }: { readonly gone: readonly number[]; readonly come: readonly number[] },
-  workshop?: SegmentWorkshop,
 ): void {
   if (gone.length + come.length === 0) return;
   const cache = new PageCache(CACHE_BYTES);
@@ -38,19 +37,12 @@ export function changeIndex(
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
-  writeSegments(db, sourceId, kind, rows, { workshop });
+  writeSegments(db, sourceId, kind, rows);
 }
 
 /** The rows of a segment that it is still right about. */
 export function livingRows({ segment, living }: LiveSegment): number[] {
   return Array.from(bitsOf(living), (doc) => segment.rows.at(doc));
-}
-
-interface WritingOptions {
-  /** Who else builds some of the segments meanwhile. */
-  readonly workshop?: SegmentWorkshop | undefined;
-  /** Images of a segment, at most. */
-  readonly most?: number;
 }
 
 /** Puts rows into segments, in the caller's transaction. */
@@ -59,37 +51,11 @@ export function writeSegments(
   sourceId: number,
   kind: SegmentKind,
   rows: readonly number[],
-  { workshop, most }: WritingOptions = {},
 ): void {
-  const write = ({ packed, partBytes, size }: PackedSegment): void =>
+  for (const placed of cutIntoSegments(placeRows(db, rows, kind))) {
+    const { packed, partBytes, size } = packSegment(db, kind, placed);
     insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
-  const cut = cutIntoSegments(placeRows(db, rows, kind), most);
-  for (let placed = cut.shift(); placed; placed = cut.shift()) {
-    const next = workshop && cut.shift();
-    const segments = workshop && next ? packTwo(db, kind, [placed, next], workshop) : [packSegment(db, kind, placed)];
-    segments.forEach(write);
   }
-}
-
-/** Rows that are read for one segment, and then for the other. */
-const READ_AT_ONCE = 500;
-
-/** Builds two segments at the same time, the first one in the workshop. */
-function packTwo(
-  db: Database.Database,
-  kind: SegmentKind,
-  [first, second]: readonly [readonly PlacedRow[], readonly PlacedRow[]],
-  workshop: SegmentWorkshop,
-): PackedSegment[] {
-  const there = workshop.begin(first.length);
-  const here = createSegmentPacker(second.length);
-  for (let at = 0; at < Math.max(first.length, second.length); at += READ_AT_ONCE) {
-    there.add([...readRows(db, kind, first.slice(at, at + READ_AT_ONCE))]);
-    for (const row of readRows(db, kind, second.slice(at, at + READ_AT_ONCE))) here.add(row);
-  }
-  const packed = here.done();
-  // What the workshop could not build is built here.
-  return [there.done() ?? packSegment(db, kind, first), packed];
 }
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
@@ -134,8 +100,8 @@ export function compareTexts(a: string, b: string): number {
 }
 
 /** Segments of about the same size. */
-export function cutIntoSegments(placed: readonly PlacedRow[], most = MOST_IMAGES): PlacedRow[][] {
-  const count = Math.ceil(placed.length / most);
+export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
+  const count = Math.ceil(placed.length / MOST_IMAGES);
   const size = Math.ceil(placed.length / Math.max(1, count));
   return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
 }

@@ -1,6 +1,5 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies } from "./families.ts";
-import type { SegmentWorkshop } from "../index/pack-segment.ts";
 import { changeIndex } from "../index/write-segments.ts";
 import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges } from "../../record/journal.ts";
@@ -38,8 +37,6 @@ export interface CommitOptions {
   readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
-  /** Who else builds the search's index, where there is much of it. */
-  readonly workshop?: SegmentWorkshop | undefined;
 }
 
 /** Days. */
@@ -64,7 +61,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
         else shrinkCaches(sqlite);
-        indexChanged(sqlite, stage.sourceId, options.workshop);
+        indexChanged(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -204,11 +201,11 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-export function indexChanged(sqlite: Database.Database, sourceId: number, workshop?: SegmentWorkshop): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
-  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written }, workshop);
+  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
   changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 
