@@ -45,6 +45,7 @@ export default defineConfig({
     main: "src/main.ts",
     // What is started by its file's name, beside the file that starts it: the same in src and in dist.
     worker: "src/sync/worker.ts",
+    "second-worker": "src/sync/second-worker.ts",
     "follow-worker": "src/sync/follow/follow-worker.ts",
     "endpoint-process": "src/demo/ec2/endpoint-process.ts",
     "balancer-process": "src/demo/cluster/balancer-process.ts",

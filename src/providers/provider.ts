@@ -28,6 +28,17 @@ export interface ImagePage {
   readonly failedParts?: readonly FailedPart[];
 }
 
+/** What reading a page's images gives. */
+export type ReadImages = Pick<ImagePage, "images" | "rejected" | "fingerprints">;
+
+/** A page as the cloud sent it. */
+export interface UnreadPage extends Omit<ImagePage, keyof ReadImages> {
+  /** For `readBody` of the provider's definition, maybe on another thread. */
+  readonly body: Uint8Array;
+  /** The same here. Throws ProviderError where the body cannot be read. */
+  read(): ImagePage;
+}
+
 /** A part of a source that could not be listed, while others could. */
 export interface FailedPart {
   /** Its name, as in the pages of a listing that succeeds. */
@@ -105,6 +116,11 @@ export interface ImageProvider {
    * Items that are `known` need not be read.
    */
   listImages(source: SourceDescription, signal: AbortSignal, known?: KnownItems): AsyncIterable<ImagePage>;
+  /**
+   * The same with pages that are not read yet, where reading them is most of the work; some pages may be read. Undefined for a
+   * source whose pages only `listImages` can read.
+   */
+  listUnread?(source: SourceDescription, signal: AbortSignal): AsyncIterable<ImagePage | UnreadPage> | undefined;
   /**
    * Lists at least the images that came since a moment, and where the cloud can tell those that changed. What it leaves out
    * is still there: a probe adds, it retires nothing. Absent where the API has no such question.
@@ -224,6 +240,8 @@ export interface ProviderDefinition {
   readonly facts: CloudFacts;
   /** Checks a backend's fields; its issues name the field and what was expected. */
   readonly options: z.ZodType<unknown, unknown>;
+  /** Reads the body of a page that `listUnread` listed. Throws what it likes: the page's own `read` says what is wrong. */
+  readBody?(body: Uint8Array): ReadImages;
   /** Makes the provider; nothing is sent before the first listing. Throws ZodError for wrong options. */
   create(options: BackendOptions, limits: ProviderLimits): ImageProvider;
 }

@@ -8,6 +8,7 @@ import { dropLongIds } from "./drop-long-ids.ts";
 import { assertAnyPart, createListingNotes, isWhole, type ListingNotes, notePage } from "./listing-notes.ts";
 import { createListingBrake } from "./listing-brake.ts";
 import { openListing } from "./open-listing.ts";
+import type { SecondThread } from "./second-thread.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** The progress of a run. */
@@ -49,6 +50,7 @@ export async function listSource(
   stage: ListingStage,
   record: Record,
   tally: ListingTally,
+  second: SecondThread,
   options: SyncSourceOptions,
 ): Promise<string | undefined> {
   const { place, scope } = getSource(stage.catalogue, stage.sourceId);
@@ -58,7 +60,7 @@ export async function listSource(
     if (!source) continue;
     tally.notes = createListingNotes();
     try {
-      return await listWith({ provider, source, stage, record, tally, options });
+      return await listWith({ provider, source, stage, record, tally, second, options });
     } catch (error) {
       refusal = error;
       if (error instanceof ProviderError) tally.upstreamCalls += error.calls ?? 0;
@@ -76,22 +78,24 @@ interface OneListing {
   readonly stage: ListingStage;
   readonly record: Record;
   readonly tally: ListingTally;
+  readonly second: SecondThread;
   readonly options: SyncSourceOptions;
 }
 
 async function listWith(listing: OneListing): Promise<string | undefined> {
-  const { provider, source, stage, record, tally, options } = listing;
+  const { provider, source, stage, record, tally, second, options } = listing;
   const { signal, log, runId, onProgress, store } = options;
   const known = await findUnchanged(listing);
   if (known !== undefined) return known;
   let version: string | undefined;
   let reportedAt = performance.now();
-  const { pages, forgotten } = openListing(provider, source, { stage, record }, options);
+  const { pages, forgotten } = openListing(provider, source, { stage, second, record }, options);
   const brake = createListingBrake(provider, source);
   tally.forgotten = forgotten;
   for await (const listedPage of pages) {
     const page = dropLongIds(listedPage);
-    stage.add(page.images, page);
+    if (page.derived) stage.addDerived(page.derived);
+    else stage.add(page.images, page);
     notePage(tally.notes, page);
     tally.rejected += page.rejected.length;
     tally.upstreamCalls += page.calls;

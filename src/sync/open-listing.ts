@@ -4,11 +4,13 @@ import { knownUntil } from "../record/runs.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { BadRequestError } from "../errors.ts";
 import type { ImagePage, ImageProvider, SourceDescription } from "../providers/provider.ts";
+import { type PageToStage, readAhead } from "./read-ahead.ts";
+import type { SecondThread } from "./second-thread.ts";
 import type { SyncSourceOptions } from "./sync-source-options.ts";
 
 /** What a run asks its cloud for. */
 export interface Listing {
-  readonly pages: AsyncIterable<ImagePage>;
+  readonly pages: AsyncIterable<PageToStage>;
   /** The terms that are no longer asked for; images that only they found are retired. */
   readonly forgotten: readonly AskedTerm[];
 }
@@ -16,9 +18,10 @@ export interface Listing {
 /** How far a probe looks back before the last one: a cloud may show new images late. */
 const PROBE_OVERLAP_MS = 60 * 60 * 1000;
 
-/** Where a listing is staged, and where the terms are stored. */
+/** Where a listing is staged, who else reads it, and where the terms are stored. */
 interface Target {
   readonly stage: ListingStage;
+  readonly second: SecondThread;
   readonly record: Record;
 }
 
@@ -34,9 +37,21 @@ export function openListing(
     if (term === undefined) throw new BadRequestError("cannot be searched without a term");
     return { pages: find(provider, source, target, term, signal), forgotten: [] };
   }
-  if (!provider.findImages) return { pages: provider.listImages(source, signal, stage.known), forgotten: [] };
+  if (!provider.findImages) return { pages: listAll(provider, source, target, signal), forgotten: [] };
   const { kept, forgotten } = termsToList(stage.catalogue, stage.sourceId, now());
   return { pages: listAndFind(provider, source, target, kept, signal), forgotten };
+}
+
+/** Of a first listing all is read, which takes longer than to ask for it. */
+function listAll(
+  provider: ImageProvider,
+  source: SourceDescription,
+  { stage, second }: Target,
+  signal: AbortSignal,
+): AsyncIterable<PageToStage> {
+  const unread = stage.isFirst ? provider.listUnread?.(source, signal) : undefined;
+  if (!unread) return provider.listImages(source, signal, stage.known);
+  return readAhead(unread, (body) => second.read(provider.name, body), signal);
 }
 
 function probe(

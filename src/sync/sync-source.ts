@@ -7,6 +7,7 @@ import { truncateLog } from "../catalogue/file/truncate-log.ts";
 import { concludeListing } from "./conclude-listing.ts";
 import { createTally, listSource, notesOf, type ListingTally } from "./list-source.ts";
 import { failureOf, type RunFailure } from "./run-failure.ts";
+import { withSecondThread } from "./second-thread.ts";
 import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 
 /** Page cache of a connection while its cloud is listed. */
@@ -33,7 +34,7 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   let outcome: SyncOutcome;
   try {
     const stage = stageListing(catalogue, source);
-    const version = await listSource(stage, record, tally, options);
+    const version = await withSecondThread(options.log, (second) => listSource(stage, record, tally, second, options));
     resizeCache(catalogue, COMMIT_CACHE_KIB);
     outcome = await concludeListing(stage, record, source, tally, options);
     if (outcome.outcome === "complete" && isFull(options))

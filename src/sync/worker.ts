@@ -4,6 +4,7 @@ import { createLog } from "../log.ts";
 import { nameSourceLines } from "../source-lines.ts";
 import { isInTheWay, LISTING_BOUNDS, nextListing, reasonToEnd } from "./listing-places.ts";
 import { createListingMemory } from "./listing-memory.ts";
+import { SYNC_NICENESS } from "./niceness.ts";
 import { timeoutError } from "./run-failure.ts";
 import { openLocalHouse, type SyncHouse } from "./sync-house.ts";
 import { runSync, startSync, type SyncUnderWay } from "./sync-under-way.ts";
@@ -11,9 +12,6 @@ import { tidyCatalogue } from "./tidy-catalogue.ts";
 import type { FromWorker, Sync, ToWorker, WorkerStart } from "./worker-messages.ts";
 
 /* The thread for the heavy work: SDKs, parsing, mapping, writing. It keeps the main thread free for searches. */
-
-/** The thread's niceness: of a core that both want, it gets a fifth of what a search gets. */
-const NICENESS = 7;
 
 /** How often to check which listings wait for their clouds and which may start, in ms. */
 const LOOK_MS = 250;
@@ -37,7 +35,7 @@ let tidyings = 0;
 let resting: NodeJS.Timeout | undefined;
 
 // Only Linux gives each thread a priority of its own; elsewhere this would slow the searches as well.
-if (process.platform === "linux") setPriority(NICENESS);
+if (process.platform === "linux") setPriority(SYNC_NICENESS);
 
 parentPort?.on("message", (message: ToWorker) => {
   heard++;

@@ -1,6 +1,6 @@
-import { bitsOf, createBits, setBit } from "./bits.ts";
+import { bitsOf, createBits } from "./bits.ts";
 import { END, gramOf, gramsWith, letterAt } from "./letters.ts";
-import { type BuiltLists, createListWriter, eachBuilt, VarintWriter } from "./list-writer.ts";
+import { addBuilt, type BuiltLists, createListWriter, VarintWriter } from "./list-writer.ts";
 import { Numbers, orderOf } from "./numbers.ts";
 import { lowerBound } from "./paged-array.ts";
 import { LITERAL } from "./posting-lists.ts";
@@ -26,37 +26,51 @@ type GramWords = Pick<BuiltGrams, "gramKeys" | "gramStarts" | "gramBytes">;
 const MOST_GRAMS = gramOf(63, 63, 63) + 1;
 
 function wordsByGram(words: readonly string[]): GramWords {
-  const [grams, holders] = [new Numbers(), new Numbers()];
-  eachGram(words, (gram, word) => {
-    grams.push(gram);
-    holders.push(word);
-  });
-  const order = inOrder(grams.all());
   const out = new VarintWriter();
   const [keys, starts]: [number[], number[]] = [[], [0]];
-  for (let at = 0; at < order.length;) {
-    const gram = grams.data[order[at]!]!;
-    for (let last = -1; at < order.length && grams.data[order[at]!] === gram; at++) {
-      const word = holders.data[order[at]!]!;
+  eachGroup(words, (gram, holders) => {
+    let last = -1;
+    for (let at = 0; at < holders.length; at++) {
+      const word = holders[at]!;
       if (word === last) continue;
       out.add(word - Math.max(0, last));
       last = word;
     }
     keys.push(gram);
     starts.push(out.length);
-  }
+  });
   return { gramKeys: Uint32Array.from(keys), gramStarts: Uint32Array.from(starts), gramBytes: out.bytes() };
 }
 
-/** Where the grams are, the least first, equal ones as they come. Counting takes a step for each gram that there could be. */
-function inOrder(grams: Uint32Array): Uint32Array {
-  if (grams.length < MOST_GRAMS) return orderOf(grams);
+/** Visits the grams there are, the least first, each with its words: ascending, one as often as it has the gram. */
+function eachGroup(words: readonly string[], visit: (gram: number, words: Uint32Array) => void): void {
+  const count = words.reduce((sum, { length }) => sum + length, 0);
+  if (count < MOST_GRAMS) return eachSorted(words, count, visit);
+  // Counting takes a step for each gram that there could be, and no memory for those that there are.
   const ends = new Uint32Array(MOST_GRAMS + 1);
-  for (let at = 0; at < grams.length; at++) ends[grams[at]! + 1]!++;
+  eachGram(words, (gram) => void ends[gram + 1]!++);
   for (let gram = 0; gram < MOST_GRAMS; gram++) ends[gram + 1]! += ends[gram]!;
-  const order = new Uint32Array(grams.length);
-  for (let at = 0; at < grams.length; at++) order[ends[grams[at]!]!++] = at;
-  return order;
+  const starts = ends.slice();
+  const holders = new Uint32Array(count);
+  eachGram(words, (gram, word) => void (holders[ends[gram]!++] = word));
+  for (let gram = 0; gram < MOST_GRAMS; gram++)
+    if (ends[gram]! > starts[gram]!) visit(gram, holders.subarray(starts[gram], ends[gram]));
+}
+
+/** The same for few words. */
+function eachSorted(words: readonly string[], count: number, visit: (gram: number, words: Uint32Array) => void): void {
+  const [grams, holders] = [new Numbers(count + 1), new Numbers(count + 1)];
+  eachGram(words, (gram, word) => {
+    grams.push(gram);
+    holders.push(word);
+  });
+  const order = orderOf(grams.all());
+  const sorted = Uint32Array.from(order, (at) => holders.data[at]!);
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    const gram = grams.data[order[from]!]!;
+    while (to < order.length && grams.data[order[to]!] === gram) to++;
+    visit(gram, sorted.subarray(from, to));
+  }
 }
 
 function eachGram(words: readonly string[], visit: (gram: number, word: number) => void): void {
@@ -87,13 +101,9 @@ function commonOf(
       const [from, to] = [lowerBound(gramKeys, low), lowerBound(gramKeys, high)];
       if (gramStarts[to]! - gramStarts[from]! < COMMON_BYTES) continue;
       const [all, literal] = [createBits(size), createBits(size)];
-      const add = (doc: number, flag: number): void => {
-        setBit(all, doc);
-        if (flag & LITERAL) setBit(literal, doc);
-      };
       for (let gram = from; gram < to; gram++) {
         eachWordIn(gramBytes, gramStarts[gram]!, gramStarts[gram + 1]!, (word) =>
-          eachBuilt(wordLists, word, all.length, add),
+          addBuilt(wordLists, word, all.length, { all, literal }),
         );
       }
       let count = 0;

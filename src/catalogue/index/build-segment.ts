@@ -1,7 +1,7 @@
 import { buildGrams, type BuiltGrams } from "./build-grams.ts";
 import { type BuiltPairs, buildPairs, type TokenPairs } from "./build-pairs.ts";
 import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
-import { BREAK, type Collected, collectTokens, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
+import { BREAK, type Collected, createTokenCollector, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, ranksOf } from "./group-lists.ts";
 import type { IndexedImage } from "./indexed-image.ts";
 import { END, isExactLetter, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
@@ -43,7 +43,14 @@ export interface BuiltSegment extends BuiltTokens, BuiltPairs, BuiltSequences, B
 
 /** Builds a segment of `size` images, given in the order of answers, best first. */
 export function buildSegment(images: Iterable<IndexedImage>, size: number): BuiltSegment {
-  const collected = collectTokens(images, size);
+  const collector = createTokenCollector(size);
+  for (const image of images) collector.add(image);
+  return buildCollected(collector.done());
+}
+
+/** The same of images that were taken apart before. */
+export function buildCollected(collected: Collected): BuiltSegment {
+  const { size } = collected;
   const sorted = sortTokens(collected);
   const pairs = pairsOf(collected, sorted.tokenOf);
   const { wordOfToken, separatorOfToken } = sorted;

@@ -45,13 +45,13 @@ export const TOKEN_SHIFT = 4;
 export const FLAGS = 7;
 
 /** Takes images apart, in their order; none of them is kept. */
-export function collectTokens(images: Iterable<IndexedImage>, size: number): Collected {
-  const collector = createCollector(size);
-  for (const image of images) collector.add(image);
-  return collector.done();
+export interface TokenCollector {
+  add(image: IndexedImage): void;
+  done(): Collected;
 }
 
-function createCollector(size: number): { add(image: IndexedImage): void; done(): Collected } {
+/** `size`: how many images there will be. */
+export function createTokenCollector(size: number): TokenCollector {
   const [words, separators] = [createTextNumbers(), createTextNumbers()];
   const tokens = createPairNumbers();
   const stream = new Numbers(size * 32 + 64);

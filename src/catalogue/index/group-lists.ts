@@ -1,6 +1,8 @@
 import type { Met } from "./collect-tokens.ts";
 import { type BuiltLists, createListWriter } from "./list-writer.ts";
+import { orderOf } from "./numbers.ts";
 import type { FlagBits } from "./posting-lists.ts";
+import { createNumberNumbers } from "./text-numbers.ts";
 
 /** Documents to be put into lists: the n-th goes to list `listOf(n)`. Those of a list are ascending. */
 export interface Ungrouped {
@@ -24,19 +26,24 @@ function group(
   { count, docs, flags, listOf }: Ungrouped,
   lists: number,
 ): { starts: Uint32Array; ends: Uint32Array; docs: Uint32Array; flags: Uint8Array } {
+  const listAt = new Uint32Array(count);
   const starts = new Uint32Array(lists + 1);
-  for (let at = 0; at < count; at++) starts[listOf(at) + 1]!++;
+  for (let at = 0; at < count; at++) {
+    const list = listOf(at);
+    listAt[at] = list;
+    starts[list + 1]!++;
+  }
   for (let list = 0; list < lists; list++) starts[list + 1]! += starts[list]!;
   const ends = starts.slice();
   const [sorted, sortedFlags] = [new Uint32Array(count), new Uint8Array(count)];
   for (let at = 0; at < count; at++) {
-    const list = listOf(at);
+    const [list, doc] = [listAt[at]!, docs[at]!];
     const to = ends[list]!;
-    if (to > starts[list]! && sorted[to - 1] === docs[at]) {
+    if (to > starts[list]! && sorted[to - 1] === doc) {
       sortedFlags[to - 1]! |= flags[at]!;
       continue;
     }
-    sorted[to] = docs[at]!;
+    sorted[to] = doc;
     sortedFlags[to] = flags[at]!;
     ends[list] = to + 1;
   }
@@ -65,11 +72,16 @@ export interface BuiltKeyedLists {
 
 /** The same for numbers that are few among all that there could be. */
 export function groupKeyed(from: Ungrouped, size: number, flagBits: FlagBits): BuiltKeyedLists {
-  const keys = new Set<number>();
-  for (let at = 0; at < from.count; at++) keys.add(from.listOf(at));
-  const sorted = Uint32Array.from(keys).sort();
-  const rank = new Map(Array.from(sorted, (key, at) => [key, at]));
-  const lists = groupLists({ ...from, listOf: (at) => rank.get(from.listOf(at))! }, sorted.length, size, flagBits);
+  const { count, listOf } = from;
+  const keys = createNumberNumbers();
+  const met = new Uint32Array(count);
+  for (let at = 0; at < count; at++) met[at] = keys.of(listOf(at));
+  const found = keys.all();
+  const order = orderOf(found);
+  const rank = new Uint32Array(order.length);
+  order.forEach((key, place) => (rank[key] = place));
+  const sorted = Uint32Array.from(order, (key) => found[key]!);
+  const lists = groupLists({ ...from, listOf: (at) => rank[met[at]!]! }, sorted.length, size, flagBits);
   return { keys: sorted, lists };
 }
 

@@ -139,30 +139,55 @@ interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow
   readonly familyId: number;
 }
 
-/** Reads images by their rows; undefined for those that there are not. Their keys are worked out unless they are known. */
-export function openImageReader(
+/** An image's row and its place, of which the index is made. */
+export interface IndexRow {
+  readonly image: ImageRow;
+  /** See keyOf. */
+  readonly key: number;
+  /** The id of its family; 0 for one that is no build of anything. */
+  readonly family: number;
+}
+
+/** Reads rows by their ids; undefined for those that there are not. Their keys are worked out unless they are known. */
+export function openRowReader(
   db: Database.Database,
   kind: SegmentKind,
-): (row: number, key?: number) => IndexedImage | undefined {
+): (row: number, key?: number) => IndexRow | undefined {
   const select = db.prepare<[number], ImageRow>(
     `SELECT ${SEARCHABLE}, id AS row, created_at AS createdAt, ordered_at AS orderedAt, retired_at AS retiredAt,
        deprecated_at AS deprecatedAt, line, family_id AS familyId FROM images WHERE id = ?`,
   );
   const nameless = new Set(db.prepare<[], number>("SELECT id FROM families WHERE name = ''").pluck().all());
-  const values = createValues();
   return (row, key) => {
     const image = select.get(row);
     if (!image) return undefined;
+    return { image, key: key ?? keyOf(image, kind), family: nameless.has(image.familyId) ? 0 : image.familyId };
+  };
+}
+
+/** Makes of rows what the index takes. */
+export function createRowIndexer(): (row: IndexRow) => IndexedImage {
+  const values = createValues();
+  return ({ image, key, family }) => {
     const deprecated = timeOf(image.deprecatedAt);
     return {
-      row,
-      key: key ?? keyOf(image, kind),
+      row: image.row,
+      key,
       created: timeOf(image.createdAt),
       deprecated,
-      family: nameless.has(image.familyId) ? 0 : image.familyId,
+      family,
       texts: textsOf(image),
       values: valuesOf(image, deprecated, values),
     };
+  };
+}
+
+/** Reads images by their rows; undefined for those that there are not. */
+export function openImageReader(db: Database.Database, kind: SegmentKind): (row: number) => IndexedImage | undefined {
+  const [read, index] = [openRowReader(db, kind), createRowIndexer()];
+  return (row) => {
+    const image = read(row);
+    return image && index(image);
   };
 }
 
@@ -181,13 +206,15 @@ function textsOf(row: SearchableRow): IndexedText[] {
   return texts;
 }
 
+/** The columns that hold the values of filters. */
+const FILTER_COLUMNS = VALUE_FILTERS.flatMap(({ name, columns }) => columns.map((column) => ({ name, column })));
+
 function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
-  const values = VALUE_FILTERS.flatMap(({ name, columns }) =>
-    columns.flatMap((column) => {
-      const value = row[column];
-      return value ? [known(name, value)] : [];
-    }),
-  );
+  const values: string[] = [];
+  for (const { name, column } of FILTER_COLUMNS) {
+    const value = row[column];
+    if (value) values.push(known(name, value));
+  }
   if (row.os !== null) values.push(releaseValue(row.os, row.osVersion, row.osCodename));
   for (const version of versionsOf(row)) values.push(known("version", version));
   if (due !== null) values.push(known("due", dayOf(due)));

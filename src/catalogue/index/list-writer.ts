@@ -102,34 +102,42 @@ function joined(arrays: readonly Bits[], width: number): Uint32Array {
   return all;
 }
 
-/** Visits the documents of lists as they are built. */
-export function eachBuilt(
+/** Adds the documents of a list, as it is built, to sets of `width` elements: all of them, and those with the LITERAL flag. */
+export function addBuilt(
   lists: BuiltLists,
   list: number,
   width: number,
-  visit: (doc: number, flags: number) => void,
+  { all, literal }: { readonly all: Bits; readonly literal: Bits },
 ): void {
-  const { starts, bytes, denseIds, bitmaps, flagBits } = lists;
+  const { starts, bytes, flagBits } = lists;
+  const [from, to] = [starts[list]!, starts[list + 1]!];
+  if (from === to) return addBuiltBitmap(lists, list, width, { all, literal });
+  const isLiteral = keptFlags(LITERAL, flagBits);
   let [doc, value, shift] = [0, 0, 0];
-  for (let at = starts[list]!; at < starts[list + 1]!; at++) {
+  for (let at = from; at < to; at++) {
     value |= (bytes[at]! & 127) << shift;
     shift += 7;
     if (bytes[at]! > 127) continue;
     doc += value >>> flagBits;
-    visit(doc, value & ((1 << flagBits) - 1));
+    setBit(all, doc);
+    if ((value & isLiteral) !== 0) setBit(literal, doc);
     value = shift = 0;
   }
-  if (starts[list] !== starts[list + 1]) return;
+}
+
+/** A list without bytes is empty or a bitmap. */
+function addBuiltBitmap(
+  { denseIds, bitmaps, flagBits }: BuiltLists,
+  list: number,
+  width: number,
+  { all, literal }: { readonly all: Bits; readonly literal: Bits },
+): void {
   const dense = lowerBound(denseIds, list);
   if (denseIds[dense] !== list) return;
   const planes = PLANES[flagBits].length;
-  const plane = (at: number): Bits =>
-    bitmaps.subarray((planes * dense + at) * width, (planes * dense + at + 1) * width);
-  const [all, literal] = [plane(0), plane(planes - 1)];
-  for (let element = 0; element < width; element++) {
-    for (let x = all[element]!; x !== 0; x &= x - 1) {
-      const low = x & -x;
-      visit((element << 5) + 31 - Math.clz32(low), (literal[element]! & low) !== 0 ? LITERAL : 0);
-    }
+  const [first, last] = [planes * dense * width, (planes * dense + planes - 1) * width];
+  for (let at = 0; at < width; at++) {
+    all[at]! |= bitmaps[first + at]!;
+    literal[at]! |= bitmaps[last + at]!;
   }
 }

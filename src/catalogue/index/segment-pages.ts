@@ -33,7 +33,8 @@ export function packPages(parts: readonly SegmentPart[]): PackedPage[] {
       const raw = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
       if (PLAIN_PARTS.has(number) || raw.length < FEWEST_PACKED) return { part: number, page, data: raw };
       const packed = deflateRawSync(raw, PACKING);
-      return { part: number, page, data: packed.length < raw.length ? packed : raw };
+      // A copy: what zlib gives holds a whole page of memory.
+      return { part: number, page, data: packed.length < raw.length ? Buffer.from(packed) : raw };
     });
   });
 }

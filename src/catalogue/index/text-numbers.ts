@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { Numbers } from "./numbers.ts";
 
-/** Numbers distinct texts, and pairs of numbers, in the order in which they are met first. */
+/** Numbers distinct texts, in the order in which they are met first. */
 export interface TextNumbers {
   readonly all: readonly string[];
   /** The number of a part of a text: no string is made of one that is known. */
@@ -86,6 +86,30 @@ function isSame(known: string, text: string, from: number, to: number): boolean 
   if (known.length !== to - from) return false;
   for (let at = from; at < to; at++) if (known.charCodeAt(at - from) !== text.charCodeAt(at)) return false;
   return true;
+}
+
+/** Numbers distinct numbers, in the order in which they are met first. */
+export interface NumberNumbers {
+  all(): Uint32Array;
+  of(number: number): number;
+}
+
+export function createNumberNumbers(): NumberNumbers {
+  const places = new Places();
+  const met = new Numbers();
+  return {
+    all: () => met.all(),
+    of(number) {
+      const hash = spread(number);
+      let place = places.first(hash);
+      for (let known = places.at(place); known !== -1; known = places.at(place)) {
+        if (met.data[known] === number) return known;
+        place = places.next(place);
+      }
+      met.push(number);
+      return places.add(place, hash);
+    },
+  };
 }
 
 export interface PairNumbers {

@@ -1,19 +1,11 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
-import { buildSegment } from "./build-segment.ts";
 import { dueTogether } from "./due-merges.ts";
-import {
-  type IndexedImage,
-  keyOf,
-  openImageReader,
-  PLACE,
-  type PlaceColumns,
-  type SegmentKind,
-} from "./indexed-image.ts";
+import { type IndexRow, keyOf, openRowReader, PLACE, type PlaceColumns, type SegmentKind } from "./indexed-image.ts";
+import { createSegmentPacker, type PackedSegment } from "./pack-segment.ts";
 import { PageCache } from "./paged-array.ts";
-import { deletePages, insertPages, type PackedPage, packPages } from "./segment-pages.ts";
-import { partsOf } from "./segment.ts";
+import { deletePages, insertPages } from "./segment-pages.ts";
 import { liveCount, type LiveSegment, markDead, readSegments } from "./segments.ts";
 
 /** A segment of more images would take much memory while it is built, and long to merge. */
@@ -73,7 +65,9 @@ export function placeRows(db: Database.Database, rows: readonly number[], kind: 
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     for (const row of select.all(JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE))))
       placed.push({ row: row.row, imageId: row.imageId, name: row.name, key: keyOf(row, kind), version: undefined });
-  return placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
+  placed.sort((a, b) => b.key - a.key || comparePlaced(a, b, kind));
+  // Without the names, which would be held until all rows are read again.
+  return placed.map(({ row, key }) => ({ row, key }));
 }
 
 const ROWS_AT_ONCE = 10_000;
@@ -81,13 +75,13 @@ const ROWS_AT_ONCE = 10_000;
 /** A row with its place. */
 export interface PlacedRow {
   readonly row: number;
-  readonly imageId: string;
-  readonly name: string;
   /** See keyOf. */
   readonly key: number;
 }
 
 interface SortedRow extends PlacedRow {
+  readonly imageId: string;
+  readonly name: string;
   /** Worked out where another row has the same key. */
   version: string | undefined;
 }
@@ -112,28 +106,18 @@ export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
   return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
 }
 
-/** A segment that is built, to be stored. */
-export interface PackedSegment {
-  readonly size: number;
-  readonly partBytes: readonly number[];
-  readonly packed: readonly PackedPage[];
-}
-
 /** Builds a segment from rows, given best first. */
 export function packSegment(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): PackedSegment {
-  const parts = partsOf(buildSegment(readImages(db, kind, placed), placed.length));
-  return { size: placed.length, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
+  const packer = createSegmentPacker(placed.length);
+  for (const row of readRows(db, kind, placed)) packer.add(row);
+  return packer.done();
 }
 
-function* readImages(
-  db: Database.Database,
-  kind: SegmentKind,
-  placed: readonly PlacedRow[],
-): Generator<IndexedImage, void> {
-  const read = openImageReader(db, kind);
-  for (const { row, imageId, key } of placed) {
+function* readRows(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): Generator<IndexRow, void> {
+  const read = openRowReader(db, kind);
+  for (const { row, key } of placed) {
     const image = read(row, key);
-    if (!image) throw new Error(`image ${imageId} went while it was indexed`);
+    if (!image) throw new Error(`the image of row ${row} went while it was indexed`);
     yield image;
   }
 }

@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import { changeIndex } from "../index/write-segments.ts";
 import { sweepPages } from "../index/segment-pages.ts";
-import { hasRows, indexChanged, markLatest, prepareCommit, recordFamilies, touchFamilies } from "./commit-listing.ts";
+import { indexChanged, markLatest, prepareCommit, recordFamilies, touchFamilies } from "./commit-listing.ts";
 import { dropEmptyFamilies, dropEmptyOf } from "./families.ts";
 import type { FollowedStage } from "./stage-followed.ts";
+import { hasRows } from "./stage-listing.ts";
 import { writeStaged } from "./write-staged.ts";
 
 /**

@@ -9,7 +9,7 @@ import type { RunProgress } from "../../record/runs.ts";
 import { findTurned, turnBuilds } from "./rank-builds.ts";
 import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
-import type { ListingStage } from "./stage-listing.ts";
+import { hasRows, type ListingStage } from "./stage-listing.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 import { writeStaged } from "./write-staged.ts";
 
@@ -60,6 +60,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       if (isChanged) {
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
+        else shrinkCaches(sqlite);
         indexChanged(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
@@ -70,6 +71,15 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       return report;
     })
     .immediate();
+}
+
+/** Page caches of a connection whose rows are written, in KiB. */
+const CACHE_KIB = 2 * 1024;
+
+/** Frees memory for the index of a first listing: of its rows each is read once more. */
+function shrinkCaches(sqlite: Database.Database): void {
+  for (const cache of ["cache_size", "temp.cache_size"]) sqlite.pragma(`${cache} = -${CACHE_KIB}`);
+  sqlite.pragma("shrink_memory");
 }
 
 /** Makes the temporary tables that `markLatest` and `indexChanged` work on, empty. */
@@ -151,10 +161,6 @@ function compareStaged(sqlite: Database.Database, sourceId: number): StagedCount
      FROM temp.staged s LEFT JOIN images i ON i.source_id = ? AND i.image_id = s.image_id`,
   );
   return select.get(sourceId) ?? { changed: 0, returned: 0, all: 0 };
-}
-
-export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
-  return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
 }
 
 /** Notes rows in `temp.unlisted`, and in the journal. */

@@ -10,7 +10,6 @@ import {
   type CommitCounts,
   type CommitOptions,
   compareAll,
-  hasRows,
   KEEP_CHANGES,
   noteUnlisted,
   prepareCommit,
@@ -19,7 +18,7 @@ import {
 import { type JournalEntry, journalStaged } from "./journal-listing.ts";
 import { wholeStagedExtra } from "./shared-extra.ts";
 import { STAGED_COLUMNS } from "./staged-rows.ts";
-import type { ListingStage } from "./stage-listing.ts";
+import { hasRows, type ListingStage } from "./stage-listing.ts";
 import { findUnlisted } from "./unlisted-images.ts";
 
 /** What a commit of a listing would change, for a record that is not this file. */

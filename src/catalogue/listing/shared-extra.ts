@@ -47,17 +47,28 @@ export interface StoredExtra {
   readonly shared_id: number | null;
 }
 
-/** Takes `extra` apart; what is shared goes to `temp.staged_extras` of the connection, once. */
-export function openSharing(sqlite: Database.Database): (extra: Extra) => StoredExtra {
+/** `extra` taken apart: two JSON objects. */
+export interface SplitExtra {
+  readonly own: string;
+  /** Of members that many images have alike. */
+  readonly shared: string;
+}
+
+/** Takes `extra` apart; names are quoted once. */
+export function createExtraSplitter(): (extra: Extra) => SplitExtra {
+  const quoted = createQuotes();
+  return (extra) => splitExtra(extra, quoted);
+}
+
+/** What of an `extra` is shared goes to `temp.staged_extras` of the connection, once. */
+export function openSharing(sqlite: Database.Database): (extra: SplitExtra) => StoredExtra {
   sqlite.exec("CREATE TEMP TABLE staged_extras (id INTEGER PRIMARY KEY, extra TEXT NOT NULL, shared_id INTEGER)");
   const note = sqlite.prepare<[number, string]>("INSERT INTO temp.staged_extras (id, extra) VALUES (?, ?)");
   const ids = new Map<string, number>();
-  const quoted = createQuotes();
-  return (extra) => {
-    const { own, shared } = splitExtra(extra, quoted);
+  return ({ own, shared }) => {
     let id = ids.get(shared);
     if (id === undefined) {
-      if (shared === "{}" || ids.size === MOST_KINDS) return { extra: JSON.stringify(extra), shared_id: null };
+      if (shared === "{}" || ids.size === MOST_KINDS) return { extra: join(shared, own), shared_id: null };
       ids.set(shared, (id = ids.size + 1));
       note.run(id, shared);
     }
@@ -65,8 +76,14 @@ export function openSharing(sqlite: Database.Database): (extra: Extra) => Stored
   };
 }
 
+/** One JSON object of two, the shared members first: as `wholeExtra` joins them. */
+function join(shared: string, own: string): string {
+  if (shared === "{}") return own;
+  return own === "{}" ? shared : `${shared.slice(0, -1)},${own.slice(1)}`;
+}
+
 /** As JSON.stringify would, each member straight into the text that it belongs to. */
-function splitExtra(extra: Extra, quoted: (name: string) => string): { readonly own: string; readonly shared: string } {
+function splitExtra(extra: Extra, quoted: (name: string) => string): SplitExtra {
   let own = "";
   let shared = "";
   for (const name of Object.keys(extra)) {

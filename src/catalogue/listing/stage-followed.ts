@@ -2,7 +2,7 @@ import type { Connection } from "../file/connection.ts";
 import { columnsOf, FACTS_FORMAT } from "../facts/columns-of.ts";
 import type { MachineImage } from "../../image.ts";
 import { imageOf, type ToldImage } from "./derive-anew.ts";
-import { openSharing } from "./shared-extra.ts";
+import { createExtraSplitter, openSharing } from "./shared-extra.ts";
 import { STAGED_COLUMNS, type StagedImage } from "./staged-rows.ts";
 
 /** An image's row as a record has it: what was derived of it, by which release, and when it came and went. */
@@ -31,7 +31,7 @@ const TABLES = ["staged", "staged_extras", "followed"];
 export function stageFollowed({ sqlite }: Connection, sourceId: number, provider: string): FollowedStage {
   sqlite.exec(`CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")});
     CREATE TEMP TABLE followed (image_id TEXT PRIMARY KEY, first_seen TEXT, last_seen TEXT, retired_at TEXT)`);
-  const share = openSharing(sqlite);
+  const [split, share] = [createExtraSplitter(), openSharing(sqlite)];
   const values = STAGED_COLUMNS.map(() => "?").join(", ");
   const insert = sqlite.prepare<unknown[]>(`INSERT INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${values})`);
   const note = sqlite.prepare<unknown[]>("INSERT INTO temp.followed VALUES (?, ?, ?, ?)");
@@ -41,7 +41,7 @@ export function stageFollowed({ sqlite }: Connection, sourceId: number, provider
     for (const row of rows) {
       const extra: MachineImage["extra"] = JSON.parse(row.extra);
       const columns = row.facts_format === FACTS_FORMAT ? row : deriveHere(row, provider);
-      const staged: StagedImage = { ...columns, ...share(extra) };
+      const staged: StagedImage = { ...columns, ...share(split(extra)) };
       insert.run(STAGED_COLUMNS.map((column) => staged[column]));
       note.run(row.image_id, row.first_seen, row.last_seen, row.retired_at);
       count++;

@@ -1,11 +1,12 @@
+import type Database from "better-sqlite3";
 import type { Statement } from "better-sqlite3";
 import type { MachineImage } from "../../image.ts";
-import { boundTexts, isOversized, reduceImage } from "../facts/bound-image.ts";
 import { columnsOf, digestOf } from "../facts/columns-of.ts";
+import { cutImage, type DerivedPage, type ImageCuts } from "./derive-page.ts";
 import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type StoredItems } from "./known-items.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
-import { openSharing } from "./shared-extra.ts";
-import { openStagedRows } from "./staged-rows.ts";
+import { createExtraSplitter, openSharing } from "./shared-extra.ts";
+import { openStagedRows, type StagedRows } from "./staged-rows.ts";
 
 /** A listing under way: nobody else sees it, and it is gone with its connection, however that ends. */
 export interface ListingStage {
@@ -13,10 +14,14 @@ export interface ListingStage {
   readonly catalogue: Catalogue;
   /** Images of the source before this listing. */
   readonly presentBefore: number;
+  /** Whether the source has no image, not even a retired one. */
+  readonly isFirst: boolean;
   /** What need not be read again. */
   readonly known: StoredItems;
   /** Takes a page. An image listed twice counts once, the later word counts. */
   add(images: readonly MachineImage[], of?: StagedPage): void;
+  /** The same of one that is worked out. Only for a first listing: its images are compared with none. */
+  addDerived(page: DerivedPage): void;
   /** Takes all that the source had before, as it was. */
   addPresent(): void;
   /** Whether an image with this id was listed. */
@@ -38,14 +43,6 @@ export interface StagedPage {
   readonly unread?: readonly string[] | undefined;
 }
 
-/** How many images came that were too large to be kept as they are. */
-export interface ImageCuts {
-  /** Over MOST_IMAGE_BYTES: a row that is there stays as it was, a new one has what the image is, without what it says. */
-  oversized: number;
-  /** Kept with shorter texts, which is what searches look into. */
-  shortened: number;
-}
-
 /** What of a row tells whether a listed image is unchanged. */
 interface ImageBefore {
   readonly id: number;
@@ -64,7 +61,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
   const staged = openStagedRows(sqlite);
-  const share = openSharing(sqlite);
+  const [split, share] = [createExtraSplitter(), openSharing(sqlite)];
   const unchanged = createBits();
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
   const items = openKnownItems(sqlite, source.id);
@@ -95,7 +92,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
       fingerprints.forget(before.id);
       restaged.set(before.id, image.id);
     }
-    staged.add({ ...columnsOf(bounded, source.provider, stored, part), ...share(bounded.extra) });
+    staged.add(columnsOf(bounded, source.provider, stored, part), share(split(bounded.extra)));
   };
   const takeAll = sqlite.transaction((images: readonly MachineImage[], page: StagedPage) => {
     for (const fingerprint of page.unread ?? []) {
@@ -110,7 +107,9 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     catalogue,
     presentBefore: countPresent(catalogue, source.id),
     known: items,
+    isFirst: !hasRows(sqlite, source.id),
     add: (images, of = {}) => takeAll.deferred(images, of),
+    addDerived: sqlite.transaction((page) => takeDerived(page, staged, share, cuts)),
     addPresent() {
       for (const id of presentRows(catalogue, source.id)) unchanged.add(id);
     },
@@ -122,6 +121,21 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
   };
 }
 
+function takeDerived(
+  page: DerivedPage,
+  staged: StagedRows,
+  share: ReturnType<typeof openSharing>,
+  cuts: ImageCuts,
+): void {
+  for (const { columns, extra } of page.images) staged.add(columns, share(extra));
+  cuts.oversized += page.cuts.oversized;
+  cuts.shortened += page.cuts.shortened;
+}
+
+export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
+  return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
+}
+
 function presentRows({ sqlite }: Catalogue, sourceId: number): IterableIterator<number> {
   const select = "SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL";
   return sqlite.prepare<[number], number>(select).pluck().iterate(sourceId);
@@ -130,23 +144,6 @@ function presentRows({ sqlite }: Catalogue, sourceId: number): IterableIterator<
 function countPresent({ sqlite }: Catalogue, sourceId: number): number {
   const select = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
   return sqlite.prepare<[number], number>(select).pluck().get(sourceId) ?? 0;
-}
-
-interface CutImage {
-  /** What its digest is of: the image itself unless it is too large. */
-  readonly whole: MachineImage;
-  /** The same with texts of a bounded length. */
-  readonly bounded: MachineImage;
-  readonly isCut: boolean;
-}
-
-function cutImage(image: MachineImage, cuts: ImageCuts): CutImage {
-  const whole = isOversized(image) ? reduceImage(image) : image;
-  const shortened = boundTexts(whole);
-  const isOversize = whole !== image;
-  if (isOversize) cuts.oversized++;
-  if (shortened) cuts.shortened++;
-  return { whole, bounded: shortened ?? whole, isCut: isOversize || shortened !== undefined };
 }
 
 interface StagedBits {

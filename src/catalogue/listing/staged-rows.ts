@@ -8,8 +8,8 @@ const STAGE_CACHE_KIB = 16 * 1024;
 /** An image as its row is written. */
 export interface StagedImage extends ImageColumns, StoredExtra {}
 
-/** The columns of `temp.staged`. What is shared is numbered as in `temp.staged_extras`. */
-export const STAGED_COLUMNS = [
+/** What is derived of an image. */
+const IMAGE_COLUMNS = [
   "image_id",
   "part",
   "name",
@@ -34,16 +34,17 @@ export const STAGED_COLUMNS = [
   "line",
   "family_name",
   "keywords",
-  "extra",
-  "shared_id",
   "digest",
-] as const satisfies readonly (keyof StagedImage)[];
+] as const satisfies readonly (keyof ImageColumns)[];
+
+/** The columns of `temp.staged`. What is shared is numbered as in `temp.staged_extras`. */
+export const STAGED_COLUMNS = [...IMAGE_COLUMNS, "extra", "shared_id"] as const;
 export type StagedColumn = (typeof STAGED_COLUMNS)[number];
 
 /** The new and changed images of a listing, in `temp.staged` of its connection. */
 export interface StagedRows {
   /** Takes the place of an earlier row of the same image. */
-  add(row: StagedImage): void;
+  add(row: ImageColumns, extra: StoredExtra): void;
   remove(imageId: string): void;
   has(imageId: string): boolean;
   count(): number;
@@ -64,8 +65,9 @@ export function openStagedRows(sqlite: Database.Database): StagedRows {
   // Counted here: SQLite would go through all rows, after each page.
   let count = 0;
   return {
-    add(row) {
-      const bound = STAGED_COLUMNS.map((column) => row[column]);
+    add(row, { extra, shared_id }) {
+      const bound: unknown[] = IMAGE_COLUMNS.map((column) => row[column]);
+      bound.push(extra, shared_id);
       if (insert.run(bound).changes > 0) count++;
       else replace.run(bound);
     },

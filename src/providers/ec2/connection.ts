@@ -25,6 +25,8 @@ import type { Ec2Body, Ec2Items } from "./read-page.ts";
 export interface Ec2Page {
   readonly outcome: "page";
   readonly nextToken: string | undefined;
+  /** The answer as it was sent. */
+  readonly body: Uint8Array;
   /** Reads its images, but for those that are known. Throws ProviderError for what is no XML. */
   readItems(known?: KnownItems): Ec2Items;
   /** Requests it took, retries included. */
@@ -191,7 +193,7 @@ async function send(
   if (!page) throw invalidAnswer(place.region, "answered XML that holds no set of images", calls);
   const { nextToken } = page;
   if (nextToken === null) throw invalidAnswer(place.region, "names the next page in a way that cannot be read", calls);
-  return { outcome: "page", nextToken, calls, readItems: (known) => readItems(page, place, known) };
+  return { outcome: "page", nextToken, calls, body: page.bytes, readItems: (known) => readItems(page, place, known) };
 }
 
 /** The SDK saw nothing of the images: that they are well-formed turns out here. */

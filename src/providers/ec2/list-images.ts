@@ -1,12 +1,21 @@
 import type { DescribeImagesRequest, Filter } from "@aws-sdk/client-ec2";
 import { ProviderError } from "../../errors.ts";
 import type { MachineImage } from "../../image.ts";
-import type { ImagePage, KnownItems, Patience, ProviderLimits, SourceDescription } from "../provider.ts";
+import type {
+  ImagePage,
+  KnownItems,
+  Patience,
+  ProviderLimits,
+  ReadImages,
+  SourceDescription,
+  UnreadPage,
+} from "../provider.ts";
 import { allowedImagesWarning } from "./allowed-images-warning.ts";
 import { type Ec2Connection, type Ec2Page, type ExpiredToken, openEc2 } from "./connection.ts";
 import { invalidAnswer } from "./failure.ts";
 import { type Ec2View, readImages } from "./image.ts";
 import type { Ec2Options } from "./options.ts";
+import { type Ec2Items, openPage } from "./read-page.ts";
 
 /** A listing whose page token expires starts again this many times. A region takes minutes, a token lives for hours. */
 const MAX_RESTARTS = 3;
@@ -74,6 +83,34 @@ export async function* listEc2Images({
     }
   }
   if (!since) yield await readAllowance(ec2, signal);
+}
+
+/** Lists the public scope as `listEc2Images` does, with pages whose images are not read. */
+export async function* listEc2Bodies({
+  signal,
+  ...access
+}: Omit<Ec2Listing, "scope" | "since" | "known">): AsyncGenerator<ImagePage | UnreadPage> {
+  signal.throwIfAborted();
+  using ec2 = await openEc2(access);
+  for (const { view, request } of QUESTIONS.public) {
+    const asked = { ...EVERY_QUESTION, ...request, Filters: [MACHINES] };
+    for await (const { body, readItems, calls } of ask(ec2, asked, { ...access, signal }))
+      yield { body, calls, read: () => ({ ...readAs(view, readItems(NOTHING_KNOWN)), calls }) };
+  }
+  yield await readAllowance(ec2, signal);
+}
+
+const NOTHING_KNOWN: KnownItems = { has: () => false };
+
+/** Reads a page of the public scope. Throws SyntaxError for what is no XML. */
+export function readPublicBody(body: Uint8Array): ReadImages {
+  const page = openPage(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  if (!page) throw new SyntaxError("no page of images");
+  return readAs("public", page.readItems(NOTHING_KNOWN));
+}
+
+function readAs(view: Ec2View, { items, ...told }: Ec2Items): ReadImages {
+  return { ...told, ...readImages(items, view) };
 }
 
 /** The account that owns the images that the credentials own; undefined where there are none. Throws as `listEc2Images` does. */

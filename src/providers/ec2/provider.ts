@@ -9,7 +9,7 @@ import type {
 import { openEc2 } from "./connection.ts";
 import { ec2Facts } from "./facts.ts";
 import { findAwsAccount } from "./find-account.ts";
-import { type Ec2Listing, findOwner, listEc2Images } from "./list-images.ts";
+import { type Ec2Listing, findOwner, listEc2Bodies, listEc2Images, readPublicBody } from "./list-images.ts";
 import { type Ec2Options, ec2Options, isAws } from "./options.ts";
 
 /** Amazon EC2 and clouds that speak its API. Without a key pair, the AWS SDK's own credential chain is used. */
@@ -50,6 +50,7 @@ export const ec2Provider: ProviderDefinition = {
   ],
   facts: ec2Facts,
   options: ec2Options,
+  readBody: readPublicBody,
   create: (options, limits) => createEc2Provider(options, limits, limits.patience),
 };
 
@@ -83,6 +84,7 @@ export function createEc2Provider(
       using connection = await openEc2(listing);
       return connection.regions(signal);
     },
+    listUnread: ({ scope }, signal) => (scope === "public" ? listEc2Bodies({ ...listing, signal }) : undefined),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
   };
 }

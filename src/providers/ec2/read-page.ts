@@ -10,6 +10,7 @@ import { toImage } from "./to-image.ts";
 
 /** A page of DescribeImages, whose images are not read yet. */
 export interface Ec2Body {
+  readonly bytes: Uint8Array;
   /** The token of the next page; undefined on the last; null where a page names a next one, but not with a text. */
   readonly nextToken: string | undefined | null;
   /** Reads the images, but for those whose items are known. Throws SyntaxError for what is no XML. */
@@ -28,7 +29,7 @@ export interface Ec2Items {
 export function openPage(bytes: Buffer): Ec2Body | undefined {
   const split = splitPage(bytes);
   if (!split) return readWhole(bytes);
-  return { nextToken: tokenIn(split.root), readItems: (known) => readSplit(split, known) ?? readAll(bytes) };
+  return { bytes, nextToken: tokenIn(split.root), readItems: (known) => readSplit(split, known) ?? readAll(bytes) };
 }
 
 /**
@@ -38,7 +39,7 @@ export function openPage(bytes: Buffer): Ec2Body | undefined {
 function readWhole(bytes: Buffer): Ec2Body | undefined {
   const root = readXml(bytes.toString("utf8"));
   const isPage = root.elements.some(({ name }) => name === "imagesSet" || name === "nextToken");
-  return isPage ? { nextToken: tokenIn(root), readItems: () => imagesIn(root) } : undefined;
+  return isPage ? { bytes, nextToken: tokenIn(root), readItems: () => imagesIn(root) } : undefined;
 }
 
 function readAll(bytes: Buffer): Ec2Items {

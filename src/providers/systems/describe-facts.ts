@@ -1,6 +1,6 @@
 import type { ImageFacts, MachineImage } from "../../image.ts";
 import { canonicalArchitecture } from "./architectures.ts";
-import { readSystem, type System } from "./read-system.ts";
+import { createSystemReader, readSystem, type System } from "./read-system.ts";
 import type { SaidFacts } from "./said-facts.ts";
 
 /** Words of one system that clouds have, and no text: `os_distro` of OpenStack, `os` of image streams. */
@@ -40,10 +40,12 @@ export function describeFacts(image: MachineImage, said: SaidFacts, trust: NameT
   };
 }
 
+const readSaid = createSystemReader();
+
 function saidSystem({ system = [], distro, version }: SaidFacts): System | null {
   const word = distro?.trim().toLowerCase() ?? "";
   const alias = DISTROS[word];
-  const read = readSystem(alias === undefined ? null : `${alias} ${version ?? ""}`, ...system);
+  const read = readSaid(alias === undefined ? null : `${alias} ${version ?? ""}`, ...system);
   if (read) return { ...read, version: read.version ?? plainVersion(version) };
   if (!ONE_WORD.test(word) || NO_SYSTEM.test(word)) return null;
   return { os: word, version: plainVersion(version), codename: null };

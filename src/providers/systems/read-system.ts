@@ -11,6 +11,23 @@ export interface System {
   readonly codename: string | null;
 }
 
+/** So many questions are remembered, of so many characters. */
+const MOST_KNOWN = 500;
+const MOST_KNOWN_LENGTH = 150;
+
+/** `readSystem` for what clouds' own fields say: of their texts there are few. */
+export function createSystemReader(): typeof readSystem {
+  const known = new Map<string, System | null>();
+  return (...texts) => {
+    const key = JSON.stringify(texts);
+    const read = known.get(key);
+    if (read !== undefined) return read;
+    const system = readSystem(...texts);
+    if (key.length <= MOST_KNOWN_LENGTH && known.size < MOST_KNOWN) known.set(key, system);
+    return system;
+  };
+}
+
 /** Longer texts say more than which system an image is. */
 const MOST_LENGTH = 500;
 
