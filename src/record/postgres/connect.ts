@@ -7,6 +7,9 @@ export type Client = postgres.Sql<{ bigint: number }>;
 /** A connection within a transaction. */
 export type Transaction = postgres.ReservedSql<{ bigint: number }>;
 
+/** For statements with parameters that are made again and again: PostgreSQL is not asked each time what it takes them for. */
+export const PREPARED = { prepare: true } as const;
+
 /** One connection to the record, made anew whenever it broke. */
 export interface RecordLink extends AsyncDisposable {
   /** Makes one statement. Rejects when that takes too long; whether it was made is not known then. */
@@ -110,6 +113,8 @@ function connectLazily(
       idle_in_transaction_session_timeout: IDLE_MS,
       lock_timeout: LOCK_MS,
       statement_timeout: STATEMENT_MS,
+      // How many rows a source or a revision has differs too much for one plan.
+      plan_cache_mode: "force_custom_plan",
       tcp_keepalives_idle: KEEPALIVE_S,
       tcp_keepalives_interval: KEEPALIVE_S,
       tcp_keepalives_count: 3,
@@ -157,8 +162,9 @@ async function transact<T>(
   const reserved = await connection.client.reserve();
   const sql = guard(reserved, connection);
   try {
-    await sql.unsafe(`BEGIN ${mode}`);
-    const done = await work(sql);
+    // Sent with the first statement: it fails only with its connection, and then nothing behind it is made.
+    const begun = sql.unsafe(`BEGIN ${mode}`).execute();
+    const [done] = await Promise.all([work(sql), begun]);
     await sql.unsafe("COMMIT");
     return done;
   } catch (error) {
