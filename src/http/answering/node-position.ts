@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { BadRequestError } from "../../errors.ts";
 import type { HttpContext } from "./http-context.ts";
 
@@ -27,8 +27,13 @@ export function keepPosition(node: HttpContext["node"]): RequestHandler {
     if (req.method !== "GET" && req.method !== "HEAD") tellPosition(req, res, () => node.status().position);
     const position = readPosition(req);
     if (position === undefined || position <= status.position) return next();
-    return node.reached(position, WAIT_MS).then(() => next());
+    return goOnAt(node, position, next);
   };
+}
+
+async function goOnAt(node: NonNullable<HttpContext["node"]>, position: number, next: NextFunction): Promise<void> {
+  await node.reached(position, WAIT_MS);
+  next();
 }
 
 /** Whether an answer may be older than what other nodes answer. */
