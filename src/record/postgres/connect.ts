@@ -227,6 +227,7 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === "55P03";
 }
 
+const DISK_FULL = "53100";
 /** Of Node.js: the certificate, or the other side speaks no TLS. */
 const OF_TLS = /CERT|SIGNATURE|ERR_SSL|ERR_TLS/;
 
@@ -244,13 +245,10 @@ export function isOutOfReach(error: unknown): boolean {
 
 /** What to answer when the record cannot be written. */
 export function outOfReach(cause: unknown): BusyError {
-  return new BusyError(
-    "the record (PostgreSQL) cannot be reached, so nothing can be changed now; try again",
-    RETRY_AFTER_S,
-    {
-      cause,
-    },
-  );
+  const why = codeOf(cause) === DISK_FULL ? "has no room left on its disk" : "cannot be reached";
+  return new BusyError(`the record (PostgreSQL) ${why}, so nothing can be changed now; try again`, RETRY_AFTER_S, {
+    cause,
+  });
 }
 
 /** Names a record without its password. */
@@ -284,6 +282,7 @@ function said(cause: unknown): string {
   if (/before secure TLS/.test(text)) return "offers no TLS; switch it on there, or use sslmode=disable";
   if (OF_TLS.test(code))
     return `has a certificate that is not trusted (${code}); name the authority's certificate in sslrootcert, or in NODE_EXTRA_CA_CERTS`;
+  if (code === DISK_FULL) return "has no room left on its disk";
   if (code.startsWith("53")) return "has no free connection; raise max_connections or run fewer nodes";
   if (isOutOfReach(cause)) return `cannot be reached (${code || text}); expected a running PostgreSQL`;
   return `cannot be used: ${text}`;
