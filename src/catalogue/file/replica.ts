@@ -69,6 +69,14 @@ export function readOrigin({ sqlite }: Connection): string | undefined {
   return sqlite.prepare<[], string>(`SELECT record FROM ${ORIGIN}`).pluck().get();
 }
 
+/** Makes a released replica one again, which does not know how far it has followed. */
+export function restoreReplica({ sqlite }: Connection, record: string): void {
+  sqlite.transaction(() => {
+    forgetOrigin(sqlite);
+    markReplica({ sqlite }, record);
+  })();
+}
+
 /** From now on the file has its own history. */
 export function forgetOrigin(sqlite: Database.Database): void {
   sqlite.exec(`DROP TABLE IF EXISTS ${ORIGIN}`);

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { isOpen } from "../../catalogue/file/connection.ts";
 import { type Catalogue, openCatalogue } from "../../catalogue/file/open-catalogue.ts";
-import { forgetOrigin, markReplica, readOrigin, readReplica } from "../../catalogue/file/replica.ts";
+import { markReplica, readOrigin, readReplica, restoreReplica } from "../../catalogue/file/replica.ts";
 import { sourcesToDerive } from "../../catalogue/listing/derive-anew.ts";
 import { ConfigError } from "../../errors.ts";
 import { listBackends } from "../../record/backends.ts";
@@ -49,14 +49,10 @@ export function openReplica(file: string, record: string): OpenedReplica {
 
 /** Makes what a node of the same record exported a replica that knows of no position: it is compared with the record first. */
 function takeExported(catalogue: Catalogue, record: string): boolean {
-  const { sqlite, file } = catalogue;
   const origin = readOrigin(catalogue);
   if (origin === undefined) return false;
-  if (origin !== record) throw otherRecord(file);
-  sqlite.transaction(() => {
-    forgetOrigin(sqlite);
-    markReplica(catalogue, record);
-  })();
+  if (origin !== record) throw otherRecord(catalogue.file);
+  restoreReplica(catalogue, record);
   return true;
 }
 
