@@ -72,7 +72,10 @@ async function openServer(folder: string, settings: readonly string[] = []): Pro
     for (;;) {
       if (child.exitCode !== null) throw new Error(`postgres ended: ${child.exitCode}`);
       if (await isUp(run)) return;
-      if (performance.now() > deadline) throw new Error("postgres did not start");
+      if (performance.now() > deadline) {
+        child.kill("SIGQUIT");
+        throw new Error("postgres did not start");
+      }
       await delay(50);
     }
   };
