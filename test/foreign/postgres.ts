@@ -17,6 +17,8 @@ import { freePort } from "../free-port.ts";
 /** A PostgreSQL of its own, in a folder that goes with it. */
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
+  /** Where its socket is. */
+  readonly folder: string;
   /** Makes a new database; answers its URL. */
   createDatabase(): Promise<string>;
   urlOf(database: string, user?: string): string;
@@ -31,15 +33,20 @@ export interface PostgresServer extends AsyncDisposable {
 const PASSWORD = "of the tests";
 const START_MS = 60_000;
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `settings`: NAME=VALUE, of PostgreSQL. `prepare`: puts files into its folder of data first. */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  prepare?: (data: string) => void,
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "imagedex-postgres-"));
   await initPostgres(folder, PASSWORD);
   appendFileSync(join(folder, "data/pg_hba.conf"), "\nhost replication all 127.0.0.1/32 scram-sha-256\n");
-  return openServer(folder);
+  prepare?.(join(folder, "data"));
+  return openServer(folder, settings);
 }
 
 /** Runs what is in a folder. */
-async function openServer(folder: string): Promise<PostgresServer> {
+async function openServer(folder: string, settings: readonly string[] = []): Promise<PostgresServer> {
   const data = join(folder, "data");
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -55,13 +62,20 @@ async function openServer(folder: string): Promise<PostgresServer> {
     }
   };
   const start = async (): Promise<void> => {
-    const args = postgresArguments(folder, port, [`unix_socket_directories=${folder}`, "max_connections=90"]);
+    const args = postgresArguments(folder, port, [
+      `unix_socket_directories=${folder}`,
+      "max_connections=90",
+      ...settings,
+    ]);
     child = spawn(postgresProgram("postgres"), args, { stdio: "ignore", cwd: folder, ...POSTGRES_USER });
     const deadline = performance.now() + START_MS;
     for (;;) {
       if (child.exitCode !== null) throw new Error(`postgres ended: ${child.exitCode}`);
       if (await isUp(run)) return;
-      if (performance.now() > deadline) throw new Error("postgres did not start");
+      if (performance.now() > deadline) {
+        child.kill("SIGQUIT");
+        throw new Error("postgres did not start");
+      }
       await delay(50);
     }
   };
@@ -74,6 +88,7 @@ async function openServer(folder: string): Promise<PostgresServer> {
   await start();
   return {
     port,
+    folder,
     async createDatabase() {
       const name = `test_${++databases}`;
       await run(`CREATE DATABASE ${name}`);

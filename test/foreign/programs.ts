@@ -14,6 +14,7 @@ export const PROGRAMS = {
   lxd: { names: ["lxd"], debianPackage: "lxd" },
   // Python's own packages are not installed for tests: where there is one it is used.
   moto_server: { names: ["moto_server"], debianPackage: undefined },
+  pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], debianPackage: "pgbouncer" },
   podman: { names: ["podman"], debianPackage: "podman" },
   promtool: { names: ["promtool"], debianPackage: "prometheus" },
   "systemd-analyze": { names: ["systemd-analyze"], debianPackage: "systemd" },

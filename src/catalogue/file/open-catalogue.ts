@@ -9,7 +9,7 @@ import { newestFirstKey } from "../../version-order.ts";
 import { APPLIED, migrationTimes, MIGRATIONS } from "./migrations.ts";
 import type { Connection } from "./connection.ts";
 import { createPrivateFile } from "./private-file.ts";
-import { guardReplica, isReplica } from "./replica.ts";
+import { forgetOrigin, guardReplica, isReplica } from "./replica.ts";
 import { refuseAbsent, refuseNoFile } from "./refuse-no-file.ts";
 import { valuesOf } from "./statements.ts";
 
@@ -26,7 +26,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of a connection, in KiB. */
 const CACHE_KIB = 64 * 1024;
 /** A log that has become larger is cut to this when it begins anew. */
-const LOG_BYTES = 8 * 1024 * 1024;
+export const LOG_BYTES = 8 * 1024 * 1024;
 /** Long reads visit most pages once, and many may run at a time. */
 const READER_CACHE_KIB = 1024;
 
@@ -64,7 +64,10 @@ export function openCatalogue(file: string, { mustExist = false, replica }: Open
       configure(sqlite);
       const orm = drizzle(sqlite);
       migrate(orm, { migrationsFolder: MIGRATIONS });
-      if (replica === undefined) refuseReplica(sqlite, file);
+      if (replica === undefined) {
+        refuseReplica(sqlite, file);
+        forgetOrigin(sqlite);
+      }
       if (replica === "guarded") guardReplica({ sqlite });
       return { file, sqlite, orm, [Symbol.dispose]: () => void sqlite.close() };
     } catch (error) {

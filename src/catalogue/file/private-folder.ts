@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fsyncSync, lstatSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { lockFile } from "./process-lock.ts";
 
 /** A folder that only its owner can look into; it goes with everything in it. */
 export interface PrivateFolder extends Disposable {
@@ -7,17 +8,49 @@ export interface PrivateFolder extends Disposable {
   create(name: string): string;
 }
 
-/** Makes one beside a file, on the same disk. Its name cannot be guessed: nobody can put a link in its place. */
+/** Locked as long as its process lives, and released even if that is killed. */
+const LOCK = "imagedex-partial.lock";
+
+/**
+ * Makes one beside a file, on the same disk. Its name cannot be guessed: nobody can put a link in its place. What killed processes
+ * left of theirs is removed.
+ */
 export function openPrivateFolder(beside: string): PrivateFolder {
-  const folder = mkdtempSync(`${beside}.partial-`);
+  removeDead(beside);
+  // It gets its final name only when it is locked, so that nobody takes it for a dead one.
+  const fresh = mkdtempSync(`${beside}.new-`);
+  const folder = fresh.replace(/\.new-(\w+)$/, ".partial-$1");
+  const lock = lockFile(join(fresh, LOCK));
+  renameSync(fresh, folder);
   return {
     create(name) {
       const file = join(folder, name);
       closeSync(openSync(file, "wx", 0o600));
       return file;
     },
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.dispose]() {
+      lock?.[Symbol.dispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+function removeDead(beside: string): void {
+  const start = `${basename(beside)}.partial-`;
+  for (const name of readdirSync(dirname(beside)))
+    if (name.startsWith(start)) removeIfDead(join(dirname(beside), name));
+}
+
+/** What has no such lock is not ours to remove. */
+function removeIfDead(folder: string): void {
+  const found = lstatSync(join(folder, LOCK), { throwIfNoEntry: false });
+  if (!found?.isFile() || !lstatSync(folder).isDirectory()) return;
+  try {
+    using lock = lockFile(join(folder, LOCK));
+    if (lock) rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another user's.
+  }
 }
 
 /** Returns once the file is on the disk. */

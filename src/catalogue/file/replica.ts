@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Connection } from "./connection.ts";
+import { rowsOf, valuesOf } from "./statements.ts";
 
 /*
  * A server that follows a record keeps a file that is a copy of it: a replica. It says how far it has followed; only the follower
@@ -39,18 +40,46 @@ export function markReplica({ sqlite }: Connection, record: string): void {
 /** Undefined of a file that is no replica. */
 export function readReplica({ sqlite }: Connection): ReplicaState | undefined {
   if (!isReplica(sqlite)) return undefined;
-  const select = `SELECT record, position, token, contact_at AS contactAt FROM ${REPLICA}`;
-  return sqlite.prepare<[], ReplicaState>(select).get();
+  return rowsOf<ReplicaState>(sqlite, `SELECT record, position, token, contact_at AS contactAt FROM ${REPLICA}`).get();
 }
 
 export function isReplica(sqlite: Database.Database): boolean {
-  const select = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?";
-  return sqlite.prepare<[string], number>(select).pluck().get(REPLICA) === 1;
+  return hasTable(sqlite, REPLICA);
 }
 
-/** Makes a replica a catalogue of its own; does nothing to one that is. */
-export function unmarkReplica(sqlite: Database.Database): void {
-  sqlite.exec(`DROP TABLE IF EXISTS ${REPLICA}`);
+function hasTable(sqlite: Database.Database, name: string): boolean {
+  const select = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?";
+  return valuesOf<number>(sqlite, select).get(name) === 1;
+}
+
+const ORIGIN = "copied_from";
+
+/** Makes a replica a catalogue of its own, which says whose copy it was: a new node may start from it. */
+export function releaseReplica(sqlite: Database.Database): void {
+  forgetOrigin(sqlite);
+  if (!isReplica(sqlite)) return;
+  sqlite.exec(
+    `CREATE TABLE ${ORIGIN} (record TEXT NOT NULL); INSERT INTO ${ORIGIN} SELECT record FROM ${REPLICA}; DROP TABLE ${REPLICA}`,
+  );
+}
+
+/** The record that a released replica is a copy of; undefined for any other file. */
+export function readOrigin({ sqlite }: Connection): string | undefined {
+  if (!hasTable(sqlite, ORIGIN)) return undefined;
+  return sqlite.prepare<[], string>(`SELECT record FROM ${ORIGIN}`).pluck().get();
+}
+
+/** Makes a released replica one again, which does not know how far it has followed. */
+export function restoreReplica({ sqlite }: Connection, record: string): void {
+  sqlite.transaction(() => {
+    forgetOrigin(sqlite);
+    markReplica({ sqlite }, record);
+  })();
+}
+
+/** From now on the file has its own history. */
+export function forgetOrigin(sqlite: Database.Database): void {
+  sqlite.exec(`DROP TABLE IF EXISTS ${ORIGIN}`);
 }
 
 /** Notes how far the file has followed, in the transaction that brought it there. */

@@ -1,4 +1,5 @@
-import { type Catalogue, isOfTheDisk } from "./open-catalogue.ts";
+import { statSync } from "node:fs";
+import { type Catalogue, isOfTheDisk, LOG_BYTES } from "./open-catalogue.ts";
 import { isBusy } from "./write.ts";
 
 /**
@@ -15,4 +16,9 @@ export function truncateLog({ sqlite }: Catalogue): void {
   } finally {
     sqlite.pragma(`busy_timeout = ${timeout}`);
   }
+}
+
+/** Whether the log is larger than what SQLite keeps of it by itself: to empty a smaller one only makes the disk work. */
+export function hasLargeLog({ file }: Catalogue): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES;
 }

@@ -4,7 +4,7 @@ import type { Catalogue } from "../file/open-catalogue.ts";
 import { moveReplica } from "../file/replica.ts";
 import { write } from "../file/write.ts";
 import { applyChanges } from "../../record/postgres/apply-changes.ts";
-import { applyJournal } from "../../record/postgres/local-rows.ts";
+import { applyDigests, applyJournal } from "../../record/postgres/local-rows.ts";
 import type { RowChange } from "../../record/postgres/record-tables.ts";
 import type { Position } from "../../record/postgres/write-changes.ts";
 
@@ -17,6 +17,8 @@ export interface FollowPlan {
   readonly removedSources: readonly number[];
   readonly removedImages: readonly { readonly sourceId: number; readonly imageIds: readonly string[] }[];
   readonly stages: readonly FollowedStage[];
+  /** Whether digests alone wait as well. */
+  readonly hasDigests: boolean;
   readonly journal: { readonly isWhole: boolean; readonly forgetBefore: string | null };
   /** What the record must count past, since this file had other rows under the same number. */
   readonly ahead: Ahead;
@@ -37,7 +39,9 @@ export function applyPlan(catalogue: Catalogue, plan: FollowPlan, now: string): 
     for (const id of plan.removedSources) removeSource(sqlite, id);
     applyChanges(sqlite, plan.changes);
     for (const { sourceId, imageIds } of plan.removedImages) removeFollowed(sqlite, sourceId, imageIds);
-    for (const stage of plan.stages) commitFollowed(sqlite, stage, now);
+    // The last one is where it is committed from; the others wait aside.
+    for (const stage of plan.stages.toReversed()) commitFollowed(sqlite, stage, now);
+    if (plan.hasDigests) applyDigests(sqlite);
     applyJournal(sqlite, plan.journal);
     applyChanges(sqlite, plan.absent);
     moveReplica(sqlite, { ...plan.at, contactAt: now });

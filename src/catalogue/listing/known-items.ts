@@ -65,3 +65,24 @@ export function stageFingerprints(sqlite: Database.Database): NewFingerprints {
 export function storeFingerprints(sqlite: Database.Database): void {
   sqlite.exec("UPDATE images SET digest = r.digest FROM temp.rewritten r WHERE images.id = r.id");
 }
+
+/** A row's digest, with the fingerprint that a listing brought. */
+export interface RewrittenDigest {
+  readonly image_id: string;
+  readonly digest: string;
+}
+
+const REWRITTEN_AT_ONCE = 5_000;
+
+/** The same for those who store them elsewhere, in batches. */
+export function* rewrittenDigests(sqlite: Database.Database): Generator<readonly RewrittenDigest[]> {
+  const select = sqlite.prepare<[number], RewrittenDigest & { readonly id: number }>(
+    `SELECT r.id, i.image_id, r.digest FROM temp.rewritten r JOIN images i ON i.id = r.id
+     WHERE r.id > ? ORDER BY r.id LIMIT ${REWRITTEN_AT_ONCE}`,
+  );
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const rows: (RewrittenDigest & { readonly id: number })[] = select.all(after);
+    if (rows.length > 0) yield rows.map(({ image_id, digest }) => ({ image_id, digest }));
+    after = rows.at(-1)?.id;
+  }
+}

@@ -16,6 +16,7 @@ import {
   recordListed,
 } from "./commit-listing.ts";
 import { type JournalEntry, journalStaged } from "./journal-listing.ts";
+import { rewrittenDigests } from "./known-items.ts";
 import { wholeStagedExtra } from "./shared-extra.ts";
 import { STAGED_COLUMNS } from "./staged-rows.ts";
 import { hasRows, type ListingStage } from "./stage-listing.ts";
@@ -41,10 +42,11 @@ export async function listingDelta(stage: ListingStage, options: CommitOptions):
     forgetBefore: new Date(Date.parse(now) - keepMs).toISOString(),
     changes: changes.filter(({ table }) => table !== "sources"),
     images: () => stagedImages(sqlite, sourceId, now),
+    digests: () => rewrittenDigests(sqlite),
   };
 }
 
-type WorkedOut = Omit<ListingDelta, "sourceId" | "now" | "isFull" | "forgetBefore" | "changes" | "images">;
+type WorkedOut = Omit<ListingDelta, "sourceId" | "now" | "isFull" | "forgetBefore" | "changes" | "images" | "digests">;
 
 function workOut(stage: ListingStage, options: CommitOptions, now: string): WorkedOut {
   const { catalogue, sourceId } = stage;

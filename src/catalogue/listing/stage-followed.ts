@@ -16,26 +16,27 @@ export interface FollowedImage extends Omit<StagedImage, "shared_id"> {
 /** Rows of a source that a node copies from its record, in temporary tables until their commit. */
 export interface FollowedStage {
   readonly sourceId: number;
-  readonly count: number;
   add(rows: readonly FollowedImage[]): void;
   /** Lets another source be staged meanwhile. */
   setAside(): void;
-  /** Makes them `temp.staged`, `temp.staged_extras` and `temp.followed`, as commits expect them. */
+  /** When no other is there, makes them `temp.staged`, `temp.staged_extras` and `temp.followed`, as commits expect them. */
   takeUp(): void;
   drop(): void;
 }
 
 const TABLES = ["staged", "staged_extras", "followed"];
 
-/** One source at a time is staged; what is set aside waits. */
+/** One source at a time is staged; what is set aside waits. What an earlier try left is forgotten. */
 export function stageFollowed({ sqlite }: Connection, sourceId: number, provider: string): FollowedStage {
+  const plain = (name: string): string => name;
+  const aside = (name: string): string => `${name}_${sourceId}`;
+  for (const name of [...TABLES.map(plain), ...TABLES.map(aside)]) sqlite.exec(`DROP TABLE IF EXISTS temp.${name}`);
   sqlite.exec(`CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")});
     CREATE TEMP TABLE followed (image_id TEXT PRIMARY KEY, first_seen TEXT, last_seen TEXT, retired_at TEXT)`);
   const [split, share] = [createExtraSplitter(), openSharing(sqlite)];
   const values = STAGED_COLUMNS.map(() => "?").join(", ");
   const insert = sqlite.prepare<unknown[]>(`INSERT INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${values})`);
   const note = sqlite.prepare<unknown[]>("INSERT INTO temp.followed VALUES (?, ?, ?, ?)");
-  let count = 0;
   let isAside = false;
   const addAll = sqlite.transaction((rows: readonly FollowedImage[]) => {
     for (const row of rows) {
@@ -44,26 +45,20 @@ export function stageFollowed({ sqlite }: Connection, sourceId: number, provider
       const staged: StagedImage = { ...columns, ...share(split(extra)) };
       insert.run(STAGED_COLUMNS.map((column) => staged[column]));
       note.run(row.image_id, row.first_seen, row.last_seen, row.retired_at);
-      count++;
     }
   });
   const rename = (from: (name: string) => string, to: (name: string) => string): void => {
     for (const name of TABLES) sqlite.exec(`ALTER TABLE temp.${from(name)} RENAME TO ${to(name)}`);
   };
-  const plain = (name: string): string => name;
-  const aside = (name: string): string => `${name}_${sourceId}`;
   return {
     sourceId,
-    get count() {
-      return count;
-    },
     add: (rows) => addAll.deferred(rows),
     setAside() {
-      rename(plain, aside);
+      if (!isAside) rename(plain, aside);
       isAside = true;
     },
     takeUp() {
-      rename(aside, plain);
+      if (isAside) rename(aside, plain);
       isAside = false;
       sqlite.exec("CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)");
     },

@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import { dropTextTablesAtOnce } from "../index/drop-text-tables.ts";
 import { dropDeadWords } from "../index/index-source.ts";
 import { type Catalogue, openCatalogue, openReader } from "../file/open-catalogue.ts";
-import { unmarkReplica } from "../file/replica.ts";
+import { releaseReplica } from "../file/replica.ts";
 import { flush, openPrivateFolder, removeSidecars } from "../file/private-folder.ts";
 import { dropOrphans } from "../listing/prune-sources.ts";
 import { listSources } from "../../record/sources.ts";
@@ -64,7 +64,7 @@ function tidy(partial: string, whole: string, { withSecrets, now }: ExportOption
   using catalogue = openCatalogue(partial, { replica: "own" });
   const copy = catalogue.sqlite;
   copy.transaction(() => {
-    unmarkReplica(copy);
+    releaseReplica(copy);
     dropUnshown(catalogue);
     copy.prepare(INTERRUPT).run(now());
     copy.exec(ONLY_HERE);

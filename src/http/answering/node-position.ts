@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { BadRequestError } from "../../errors.ts";
 import type { HttpContext } from "./http-context.ts";
 
@@ -10,6 +10,7 @@ import type { HttpContext } from "./http-context.ts";
 export const POSITION_HEADER = "X-Catalogue-Position";
 /** For the search page, whose requests may go to any node. */
 const POSITION_COOKIE = "imagedex_position";
+const IN_COOKIES = new RegExp(`(?:^|;\\s*)${POSITION_COOKIE}=(\\d{1,15})(?:;|$)`);
 /** A healthy node follows within a fraction of a second. */
 const WAIT_MS = 2_000;
 /** By then every node has followed, or is no longer ready. */
@@ -20,13 +21,19 @@ const STALE_MS = 15_000;
 /** Keeps this promise on a node; a single server needs nothing. */
 export function keepPosition(node: HttpContext["node"]): RequestHandler {
   if (!node) return (_req, _res, next) => next();
-  return async (req, res, next) => {
-    if (node.status().lagMs > STALE_MS) res.locals["isBehind"] = true;
-    const position = readPosition(req);
-    if (position !== undefined && position > node.status().position) await node.reached(position, WAIT_MS);
+  return (req, res, next) => {
+    const status = node.status();
+    if (status.lagMs > STALE_MS) res.locals["isBehind"] = true;
     if (req.method !== "GET" && req.method !== "HEAD") tellPosition(req, res, () => node.status().position);
-    next();
+    const position = readPosition(req);
+    if (position === undefined || position <= status.position) return next();
+    return goOnAt(node, position, next);
   };
+}
+
+async function goOnAt(node: NonNullable<HttpContext["node"]>, position: number, next: NextFunction): Promise<void> {
+  await node.reached(position, WAIT_MS);
+  next();
 }
 
 /** Whether an answer may be older than what other nodes answer. */
@@ -42,8 +49,9 @@ function readPosition(req: Request): number | undefined {
       throw new BadRequestError(`${POSITION_HEADER}: expected the number from the answer to a change`, POSITION_HEADER);
     return Number(header);
   }
-  const cookie = new RegExp(`(?:^|;\\s*)${POSITION_COOKIE}=(\\d{1,15})(?:;|$)`).exec(req.get("cookie") ?? "");
-  return cookie?.[1] === undefined ? undefined : Number(cookie[1]);
+  const cookies = req.get("cookie");
+  const position = cookies === undefined ? undefined : IN_COOKIES.exec(cookies)?.[1];
+  return position === undefined ? undefined : Number(position);
 }
 
 /** The answer is sent when the change is in this node's file, so the file's position has the change. */

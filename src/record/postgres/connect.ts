@@ -1,11 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { BusyError, ConfigError } from "../../errors.ts";
+import { readRecordUrl } from "./read-url.ts";
 
 type Types = { bigint: postgres.PostgresType<number> };
 export type Client = postgres.Sql<{ bigint: number }>;
 /** A connection within a transaction. */
 export type Transaction = postgres.ReservedSql<{ bigint: number }>;
+
+/** For statements with parameters that are made again and again: PostgreSQL is not asked each time what it takes them for. */
+export const PREPARED = { prepare: true } as const;
 
 /** One connection to the record, made anew whenever it broke. */
 export interface RecordLink extends AsyncDisposable {
@@ -88,9 +92,11 @@ function connectLazily(
   { target = "primary", heard }: LinkOptions,
   closed: (one: OneConnection) => void,
 ): OneConnection {
-  // The library accepts it, though its types do not say so.
-  const told = { onnotify: () => heard?.() };
-  const client: Client = postgres<Types>(url, {
+  const { parameters, host, port, ...address } = readRecordUrl(url);
+  // The library accepts these, though its types do not say so.
+  const told: object = { host, port, onnotify: () => heard?.() };
+  const client: Client = postgres<Types>({
+    ...address,
     max: 1,
     connect_timeout: CONNECT_S,
     keep_alive: KEEPALIVE_S,
@@ -105,11 +111,14 @@ function connectLazily(
     ...told,
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
+      ...parameters,
       application_name: "imagedex",
       TimeZone: "UTC",
       idle_in_transaction_session_timeout: IDLE_MS,
       lock_timeout: LOCK_MS,
       statement_timeout: STATEMENT_MS,
+      // How many rows a source or a revision has differs too much for one plan.
+      plan_cache_mode: "force_custom_plan",
       tcp_keepalives_idle: KEEPALIVE_S,
       tcp_keepalives_interval: KEEPALIVE_S,
       tcp_keepalives_count: 3,
@@ -157,8 +166,9 @@ async function transact<T>(
   const reserved = await connection.client.reserve();
   const sql = guard(reserved, connection);
   try {
-    await sql.unsafe(`BEGIN ${mode}`);
-    const done = await work(sql);
+    // Sent with the first statement: it fails only with its connection, and then nothing behind it is made.
+    const begun = sql.unsafe(`BEGIN ${mode}`).execute();
+    const [done] = await Promise.all([work(sql), begun]);
     await sql.unsafe("COMMIT");
     return done;
   } catch (error) {
@@ -217,24 +227,28 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === "55P03";
 }
 
+const DISK_FULL = "53100";
+/** Of Node.js: the certificate, or the other side speaks no TLS. */
+const OF_TLS = /CERT|SIGNATURE|ERR_SSL|ERR_TLS/;
+
 /** The record cannot be written now: no answer, shutting down, no free connection, or no longer the primary. */
 export function isOutOfReach(error: unknown): boolean {
   const code = codeOf(error);
   const ofSocket = /^(CONNECT|CONNECTION_|E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN))/;
   return (
-    ofSocket.test(code) || /^(08|53|57P|25006|25P0|58|28|3D000|57014)/.test(code) || error instanceof AggregateError
+    ofSocket.test(code) ||
+    OF_TLS.test(code) ||
+    /^(08|53|57P|25006|25P0|58|28|3D000|57014)/.test(code) ||
+    error instanceof AggregateError
   );
 }
 
 /** What to answer when the record cannot be written. */
 export function outOfReach(cause: unknown): BusyError {
-  return new BusyError(
-    "the record (PostgreSQL) cannot be reached, so nothing can be changed now; try again",
-    RETRY_AFTER_S,
-    {
-      cause,
-    },
-  );
+  const why = codeOf(cause) === DISK_FULL ? "has no room left on its disk" : "cannot be reached";
+  return new BusyError(`the record (PostgreSQL) ${why}, so nothing can be changed now; try again`, RETRY_AFTER_S, {
+    cause,
+  });
 }
 
 /** Names a record without its password. */
@@ -261,6 +275,14 @@ function said(cause: unknown): string {
   if (code === "3D000") return "has no such database; create it first: createdb";
   if (code === "42501") return "does not let this user create tables; make it the owner of the database";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "cannot be found: no such host";
+  if (code === "08P01" && /startup parameter/.test(text))
+    return "is behind a PgBouncer that refuses startup parameters; name them in its ignore_startup_parameters, and use pool_mode=session";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return "has a certificate for another name; name the host as its certificate does, or use sslmode=verify-ca";
+  if (/before secure TLS/.test(text)) return "offers no TLS; switch it on there, or use sslmode=disable";
+  if (OF_TLS.test(code))
+    return `has a certificate that is not trusted (${code}); name the authority's certificate in sslrootcert, or in NODE_EXTRA_CA_CERTS`;
+  if (code === DISK_FULL) return "has no room left on its disk";
   if (code.startsWith("53")) return "has no free connection; raise max_connections or run fewer nodes";
   if (isOutOfReach(cause)) return `cannot be reached (${code || text}); expected a running PostgreSQL`;
   return `cannot be used: ${text}`;

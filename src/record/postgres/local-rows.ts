@@ -46,6 +46,27 @@ export function stageJournal({ sqlite }: Connection): (rows: readonly RecordRow[
   });
 }
 
+/** Digests that wait for the same transaction. */
+export function stageDigests({
+  sqlite,
+}: Connection): (sourceId: number, rows: readonly Pick<ImageMark, "imageId" | "digest">[]) => void {
+  sqlite.exec(
+    "CREATE TEMP TABLE IF NOT EXISTS followed_digests (source_id, image_id, digest); DELETE FROM temp.followed_digests",
+  );
+  const insert = sqlite.prepare<unknown[]>("INSERT INTO temp.followed_digests VALUES (?, ?, ?)");
+  return sqlite.transaction((sourceId: number, rows: readonly Pick<ImageMark, "imageId" | "digest">[]) => {
+    for (const { imageId, digest } of rows) insert.run(sourceId, imageId, digest);
+  });
+}
+
+/** Makes them the file's, in the caller's transaction. */
+export function applyDigests(sqlite: Database.Database): void {
+  sqlite.exec(
+    `UPDATE images SET digest = f.digest FROM temp.followed_digests f
+     WHERE images.source_id = f.source_id AND images.image_id = f.image_id; DELETE FROM temp.followed_digests`,
+  );
+}
+
 /** Makes them the file's, in the caller's transaction. `isWhole`: they are all that there is. */
 export function applyJournal(
   sqlite: Database.Database,

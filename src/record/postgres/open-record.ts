@@ -6,7 +6,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { ConfigError } from "../../errors.ts";
 import { MIGRATIONS } from "../../catalogue/file/migrations.ts";
 import { createSecretBox } from "../../catalogue/file/secret-box.ts";
-import { type Client, explainRecord, nameRecord, openLink } from "./connect.ts";
+import { type Client, explainRecord, nameRecord, openLink, type RecordLink } from "./connect.ts";
 
 /** The record as it was found. */
 export interface OpenedRecord {
@@ -63,8 +63,22 @@ async function probe(url: string, refuse: (why: string) => ConfigError): Promise
       pg_is_in_recovery() AS "inRecovery", current_setting('default_transaction_read_only') AS "readOnly"`,
   );
   if (!found) throw new Error("no answer");
-  const reason = reasonAgainst(found);
+  const reason = reasonAgainst(found) ?? ((await isPooledByTransaction(link, url)) ? POOLED : undefined);
   if (reason !== undefined) throw refuse(reason);
+}
+
+const POOLED =
+  "is behind a pooler that shares connections between transactions (PgBouncer: pool_mode=transaction), which drops notifications and locks; use pool_mode=session, or none";
+/** Somebody else may be given the connection in between. */
+const POOL_TRIES = 3;
+
+/** Whether two clients that are both connected talk to the same process of PostgreSQL. */
+async function isPooledByTransaction(link: RecordLink, url: string): Promise<boolean> {
+  await using other = openLink(url);
+  const ask = async ({ within }: RecordLink): Promise<number | undefined> =>
+    (await within(PROBE_MS, (client) => client.unsafe<{ pid: number }[]>("SELECT pg_backend_pid() AS pid")))[0]?.pid;
+  for (let tries = 0; tries < POOL_TRIES; tries++) if ((await ask(link)) === (await ask(other))) return true;
+  return false;
 }
 
 /** Why a server can hold no record; undefined when it can. */

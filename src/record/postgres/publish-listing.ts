@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { OvertakenError } from "../../errors.ts";
-import { isConflict, isLockTimeout, isOutOfReach, outOfReach, type RecordLink, type Transaction } from "./connect.ts";
+import {
+  isConflict,
+  isLockTimeout,
+  isOutOfReach,
+  outOfReach,
+  PREPARED,
+  type RecordLink,
+  type Transaction,
+} from "./connect.ts";
 import { endFrozenWriters } from "./end-frozen.ts";
 import { IMAGES, JOURNAL, type RecordRow, type RowChange } from "./record-tables.ts";
 import { findCommitted, keysOf, moveState, type Position, storable, writeRows } from "./write-changes.ts";
@@ -28,6 +36,8 @@ export interface PublishedListing {
   readonly changes: readonly RowChange[];
   /** The new and changed images, as rows of the record. */
   images(): Iterable<readonly RecordRow[]>;
+  /** Of unchanged images whose items the cloud wrote otherwise: what the next listing knows them by. No answer changes. */
+  digests(): Iterable<readonly { readonly image_id: string; readonly digest: string }[]>;
 }
 
 /** A first listing of the largest region takes some minutes. */
@@ -63,12 +73,9 @@ export async function publishListing(link: RecordLink, listing: PublishedListing
 async function publish(sql: Transaction, listing: PublishedListing, token: string, format: number): Promise<Position> {
   const { sourceId, changes, journal, forgetBefore } = listing;
   const revision = await takeRevision(sql, listing);
-  for (const rows of listing.images())
-    await writeImages(
-      sql,
-      rows.map((row) => ({ ...row, revision })),
-    );
+  await writeImages(sql, listing.images(), revision);
   await retire(sql, listing, revision);
+  const rewritten = await writeDigests(sql, listing);
   await writeRows(sql, changes);
   await sql`DELETE FROM image_changes WHERE at < ${forgetBefore}`;
   const numbered = await writeJournal(sql, journal);
@@ -77,7 +84,8 @@ async function publish(sql: Transaction, listing: PublishedListing, token: strin
     ["sources", [[sourceId]]] as const,
     ...(journal.length > 0 ? [["counters", [["image_changes"]]] as const] : []),
   ];
-  const entry = { keys, listing: { sourceId, journal: numbered, forgetBefore } };
+  const told = { sourceId, journal: numbered, forgetBefore, ...(rewritten.length > 0 && { rewritten }) };
+  const entry = { keys, listing: told };
   return moveState(sql, { token, format, kind: "listing", entry });
 }
 
@@ -101,13 +109,43 @@ const SET = IMAGES.columns
   .filter((column) => !["source_id", "image_id", "first_seen"].includes(column))
   .map((column) => `${column} = excluded.${column}`);
 
-async function writeImages(sql: Transaction, rows: readonly RecordRow[]): Promise<void> {
+/** The next rows are made ready while PostgreSQL writes those before. */
+async function writeImages(sql: Transaction, images: Iterable<readonly RecordRow[]>, revision: number): Promise<void> {
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    for (const rows of images) {
+      const json = storable(rows.map((row) => ({ ...row, revision })));
+      await writing;
+      writing = upsertImages(sql, json);
+    }
+  } finally {
+    await writing;
+  }
+}
+
+async function upsertImages(sql: Transaction, json: string): Promise<void> {
   const columns = IMAGES.columns.join(", ");
   await sql.unsafe(
     `INSERT INTO images (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::images, $1::text::json)
      ON CONFLICT (source_id, image_id) DO UPDATE SET ${SET.join(", ")}`,
-    [storable(rows)],
+    [json],
+    PREPARED,
   );
+}
+
+/** Answers the images' ids. */
+async function writeDigests(sql: Transaction, { sourceId, digests }: PublishedListing): Promise<string[]> {
+  const ids: string[] = [];
+  for (const rows of digests()) {
+    await sql.unsafe(
+      `UPDATE images i SET digest = r.digest FROM json_to_recordset($1::text::json) AS r (image_id text, digest text)
+       WHERE i.source_id = $2 AND i.image_id = r.image_id`,
+      [storable(rows), sourceId],
+      PREPARED,
+    );
+    for (const { image_id } of rows) ids.push(image_id);
+  }
+  return ids;
 }
 
 async function retire(
@@ -120,6 +158,7 @@ async function retire(
     `UPDATE images SET retired_at = $1, last_seen = $2, revision = $3
      WHERE source_id = $4 AND image_id IN (SELECT json_array_elements_text($5::text::json))`,
     [now, lastSeen, revision, sourceId, storable(retired)],
+    PREPARED,
   );
 }
 
@@ -140,6 +179,7 @@ async function writeJournal(sql: Transaction, rows: readonly RecordRow[]): Promi
       `INSERT INTO image_changes (${columns}) SELECT ${columns}
        FROM json_populate_recordset(NULL::image_changes, $1::text::json)`,
       [storable(numbered)],
+      PREPARED,
     );
   }
   return [after, until];

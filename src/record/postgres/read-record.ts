@@ -1,4 +1,5 @@
-import type { RecordLink, Transaction } from "./connect.ts";
+import { setImmediate as turn } from "node:timers/promises";
+import { PREPARED, type RecordLink, type Transaction } from "./connect.ts";
 import { IMAGES, JOURNAL, recordTable, type RecordRow, type RowKey } from "./record-tables.ts";
 import { type FeedEntry, type Position, storable } from "./write-changes.ts";
 
@@ -6,8 +7,8 @@ import { type FeedEntry, type Position, storable } from "./write-changes.ts";
 export interface RecordSnapshot {
   readonly record: string;
   readonly at: Position;
-  /** What transactions changed since; undefined when the record does not know that position, or has forgotten what came since. */
-  changesSince(from: Position): Promise<readonly FeedEntry[] | undefined>;
+  /** What transactions changed since `from`; undefined when the record does not know that position, or has forgotten what came since. */
+  readonly changes: readonly FeedEntry[] | undefined;
   /** The rows with these keys that exist. */
   rowsWithKeys(table: string, keys: readonly RowKey[]): Promise<readonly RecordRow[]>;
   allRows(table: string): Promise<readonly RecordRow[]>;
@@ -16,6 +17,8 @@ export interface RecordSnapshot {
   /** Images of a source that were written at a later revision than this. */
   imagesSince(sourceId: number, revision: number): AsyncIterable<readonly RecordRow[]>;
   imagesWithIds(sourceId: number, imageIds: readonly string[]): Promise<readonly RecordRow[]>;
+  /** By id of the image. */
+  digestsOf(sourceId: number, imageIds: readonly string[]): Promise<readonly Pick<ImageMark, "imageId" | "digest">[]>;
   /** What tells whether an image is as another file has it. */
   imageMarks(sourceId: number): AsyncIterable<readonly ImageMark[]>;
 }
@@ -34,26 +37,31 @@ const MARKS = 20_000;
 /** A node that is further behind than this compares whole tables in place of following each transaction. */
 const MOST_ENTRIES = 20_000;
 
-/** Reads one state of the record. */
-export async function readRecord<T>(link: RecordLink, read: (snapshot: RecordSnapshot) => Promise<T>): Promise<T> {
+/** Reads one state of the record, and what led there `from` another one. */
+export async function readRecord<T>(
+  link: RecordLink,
+  from: Position | undefined,
+  read: (snapshot: RecordSnapshot) => Promise<T>,
+): Promise<T> {
   return link.transaction(
     READING_MS,
     async (sql) => {
       // Sent together: each query costs a round trip.
-      const [, [state]] = await Promise.all([
+      const [, [state], changes] = await Promise.all([
         sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
         sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
+        from && readFeed(sql, from),
       ]);
       if (!state) throw new Error("the record has no state");
-      return read({ record: state.record, at: { position: state.position, token: state.token }, ...openReads(sql) });
+      const at = { position: state.position, token: state.token };
+      return read({ record: state.record, at, changes, ...openReads(sql) });
     },
     "ISOLATION LEVEL REPEATABLE READ READ ONLY",
   );
 }
 
-function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
+function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at" | "changes"> {
   return {
-    changesSince: (from) => readFeed(sql, from),
     async rowsWithKeys(name, keys) {
       const { key } = recordTable(name);
       const asked = JSON.stringify(
@@ -61,7 +69,7 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
       );
       const select = `SELECT row_to_json(t) AS row FROM ${name} t JOIN json_populate_recordset(NULL::${name}, $1::text::json) k
         ON ${key.map((column) => `t.${column} = k.${column}`).join(" AND ")}`;
-      return rowsOf(await sql.unsafe<{ row: RecordRow }[]>(select, [asked]));
+      return rowsOf(await sql.unsafe<{ row: RecordRow }[]>(select, [asked], PREPARED));
     },
     async allRows(name) {
       const { key } = recordTable(name);
@@ -76,6 +84,7 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
         sql.unsafe<RecordRow[]>(
           `SELECT ${JOURNAL.columns.join(", ")} FROM image_changes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT ${BATCH}`,
           [Number(last?.["id"] ?? after), until],
+          PREPARED,
         ),
       ),
     imagesSince: (sourceId, revision) =>
@@ -84,12 +93,21 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
           `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2 AND image_id > $3
            ORDER BY image_id LIMIT ${BATCH}`,
           [sourceId, revision, String(last?.["image_id"] ?? "")],
+          PREPARED,
         ),
       ),
     imagesWithIds: (sourceId, imageIds) =>
       sql.unsafe<RecordRow[]>(
         `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND image_id IN (SELECT json_array_elements_text($2::text::json))`,
         [sourceId, storable(imageIds)],
+        PREPARED,
+      ),
+    digestsOf: (sourceId, imageIds) =>
+      sql.unsafe<Pick<ImageMark, "imageId" | "digest">[]>(
+        `SELECT image_id AS "imageId", digest FROM images
+         WHERE source_id = $1 AND image_id IN (SELECT json_array_elements_text($2::text::json))`,
+        [sourceId, storable(imageIds)],
+        PREPARED,
       ),
     imageMarks: (sourceId) =>
       batches(MARKS, (last) =>
@@ -97,6 +115,7 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
           `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1 AND image_id > $2
            ORDER BY image_id LIMIT ${MARKS}`,
           [sourceId, last?.imageId ?? ""],
+          PREPARED,
         ),
       ),
   };
@@ -104,16 +123,32 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at"> {
 
 const IMAGE_COLUMNS = IMAGES.columns.join(", ");
 
-/** Rows in the order of a key, at most `size` behind the last one at a time. */
-async function* batches<Row>(
+/** Rows in the order of a key, at most `size` behind the last one at a time. Each are asked for while those before are taken. */
+function batches<Row>(
   size: number,
   next: (last: Row | undefined) => Promise<readonly Row[]>,
 ): AsyncGenerator<readonly Row[]> {
-  for (let last: Row | undefined; ;) {
-    const rows = await next(last);
+  const ask = (last: Row | undefined): Promise<readonly Row[]> => {
+    // The library asks once somebody waits; what nobody takes any more may fail.
+    const asked = Promise.resolve(next(last));
+    asked.catch(() => undefined);
+    return asked;
+  };
+  return takeBatches(size, ask, ask(undefined));
+}
+
+async function* takeBatches<Row>(
+  size: number,
+  ask: (last: Row) => Promise<readonly Row[]>,
+  first: Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  for (let asked: Promise<readonly Row[]> | undefined = first; asked;) {
+    const rows: readonly Row[] = await asked;
+    const last = rows.length < size ? undefined : rows.at(-1);
+    asked = last && ask(last);
+    // So that it is sent before the rows are worked on.
+    if (asked) await turn();
     if (rows.length > 0) yield rows;
-    last = rows.at(-1);
-    if (rows.length < size) return;
   }
 }
 

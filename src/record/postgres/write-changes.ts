@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Client, Transaction } from "./connect.ts";
+import { type Client, PREPARED, type Transaction } from "./connect.ts";
 import { recordTable, type RecordRow, type RecordTable, type RowChange, type RowKey } from "./record-tables.ts";
 
 /** A transaction of the record: its number, and a token that tells it from another transaction with the same number. */
@@ -24,6 +24,8 @@ export interface FeedListing {
   readonly forgetBefore: string | null;
   /** Images that are removed, by the cloud's id. */
   readonly removed?: readonly string[];
+  /** Images whose digests alone were written, by the cloud's id. */
+  readonly rewritten?: readonly string[];
 }
 
 /** The channel on which nodes hear of commits. */
@@ -71,6 +73,7 @@ export async function upsertRows(
      SELECT ${columns.join(", ")} FROM json_populate_recordset(NULL::${name}, $1::text::json)
      ON CONFLICT (${key.join(", ")}) DO ${set.length === 0 ? "NOTHING" : `UPDATE SET ${set.join(", ")}`}`,
     [storable(rows)],
+    PREPARED,
   );
 }
 
@@ -81,11 +84,17 @@ async function deleteRows(sql: Transaction, { name, key }: RecordTable, keys: re
     `DELETE FROM ${name} WHERE (${columns}) IN (
        SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::text::json))`,
     [storable(rows)],
+    PREPARED,
   );
 }
 
+/** As JSON writes NUL characters and lone surrogates. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/;
+
 /** JSON that PostgreSQL accepts: without NUL characters and lone surrogates. */
 export function storable(values: readonly (object | string | number)[]): string {
+  const json = JSON.stringify(values);
+  if (!UNSTORABLE.test(json)) return json;
   return JSON.stringify(values, (_name, value: unknown) =>
     typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value,
   );

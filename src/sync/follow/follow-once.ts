@@ -14,6 +14,8 @@ export interface Followed {
   readonly at: Position;
   /** `none`: the file was as new already; `changes`: what was committed since; `differences`: file and record were compared. */
   readonly took: "none" | "changes" | "differences";
+  /** Whether images came, which may have made the file's log large. */
+  readonly hasImages: boolean;
 }
 
 export interface FollowOptions {
@@ -25,26 +27,35 @@ export interface FollowOptions {
   readonly now: () => string;
   /** Compare file and record, though the record knows the file's position. */
   readonly isAudit?: boolean;
+  /** The record has told of a commit: it need not be asked first whether there was one. */
+  readonly isTold?: boolean;
 }
 
 /** Brings a node's file to the newest state of its record, in one transaction. Rejects when the record cannot be read. */
 export async function followOnce(options: FollowOptions): Promise<Followed> {
-  const { link, catalogue, isAudit = false, format, now } = options;
+  const { link, catalogue, isAudit = false, isTold = false, format, now } = options;
   const local = readReplica(catalogue);
   if (!local) throw new Error(`${catalogue.file} follows no record`);
-  const newest = await readPosition(link);
-  const isSame = newest.position === local.position && newest.token === local.token;
-  if (isSame && newest.record === local.record && !isAudit) return { at: newest, took: "none" };
-  const { plan, took } = await readRecord(link, async (snapshot) => {
-    if (snapshot.record !== local.record) throw otherRecord(catalogue.file);
-    const feed = isAudit || local.position === 0 ? undefined : await snapshot.changesSince(local);
-    return feed
-      ? { plan: await planChanges(catalogue, snapshot, feed), took: "changes" as const }
+  const isAt = (one: Position & { readonly record: string }): boolean =>
+    one.record === local.record && one.position === local.position && one.token === local.token;
+  if (!isTold && !isAudit) {
+    const newest = await readPosition(link);
+    if (isAt(newest)) return { at: newest, took: "none", hasImages: false };
+  }
+  const from = isAudit || local.position === 0 ? undefined : local;
+  const { plan, took } = await readRecord(link, from, async (snapshot) => {
+    const { record, at, changes } = snapshot;
+    if (record !== local.record) throw otherRecord(catalogue.file);
+    if (!isAudit && isAt({ record, ...at })) return { took: "none" as const, plan: { at, stages: [] } };
+    return changes
+      ? { plan: await planChanges(catalogue, snapshot, changes), took: "changes" as const }
       : { plan: await planDifferences(catalogue, snapshot), took: "differences" as const };
   });
-  await applyPlan(catalogue, plan, now());
-  await countPast(link, plan.ahead, format);
-  return { at: plan.at, took };
+  if (took !== "none") {
+    await applyPlan(catalogue, plan, now());
+    await countPast(link, plan.ahead, format);
+  }
+  return { at: plan.at, took, hasImages: plan.stages.length > 0 };
 }
 
 export function otherRecord(file: string): ConfigError {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
-import { truncateLog } from "../../catalogue/file/truncate-log.ts";
+import { hasLargeLog, truncateLog } from "../../catalogue/file/truncate-log.ts";
 import type { Log } from "../../log.ts";
 import { noteContact, readReplica } from "../../catalogue/file/replica.ts";
 import { openLink, type RecordLink } from "../../record/postgres/connect.ts";
 import { CHANNEL } from "../../record/postgres/write-changes.ts";
-import { type Followed, followOnce } from "./follow-once.ts";
+import { type Followed, followOnce, type FollowOptions } from "./follow-once.ts";
 
 /** How far a node's file is behind its record. */
 export interface FollowNews {
@@ -52,13 +52,14 @@ export function startFollower(options: FollowerOptions): AsyncDisposable {
   const looks = createLooks(options, link);
   const go = async (): Promise<void> => {
     let auditAt = performance.now() + auditMs;
+    let isTold = false;
     while (!stopping.signal.aborted) {
       const isAudit = performance.now() > auditAt;
       if (isAudit) auditAt = performance.now() + auditMs;
       // Without it commits are seen a second later.
       await link.listen(CHANNEL).catch(() => undefined);
-      const isNew = await looks.look(isAudit);
-      if (!isNew) await bell.wait(everyMs, stopping.signal);
+      const isNew = await looks.look({ isAudit, isTold });
+      isTold = !isNew && (await bell.wait(everyMs, stopping.signal));
     }
   };
   const going = go().catch((error: unknown) => log.fatal({ err: error }, "following ended"));
@@ -73,7 +74,7 @@ export function startFollower(options: FollowerOptions): AsyncDisposable {
 
 interface Looks {
   /** Whether there was something new. */
-  look(isAudit: boolean): Promise<boolean>;
+  look(how: Pick<FollowOptions, "isAudit" | "isTold">): Promise<boolean>;
 }
 
 function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, link: RecordLink): Looks {
@@ -83,7 +84,7 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
   let trouble: string | undefined;
   const say = (tookMs: number): void =>
     tell?.({ position: readReplica(catalogue)?.position ?? 0, contactAt, trouble, compared, tookMs });
-  const succeed = ({ took, at }: Followed, startedAt: number, tookMs: number): void => {
+  const succeed = ({ took, at, hasImages }: Followed, startedAt: number, tookMs: number): void => {
     if (trouble !== undefined) log.info({ position: at.position }, "the record is followed again");
     trouble = undefined;
     contactAt = startedAt;
@@ -93,18 +94,18 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
     }
     if (took === "none" && startedAt - storedAt < CONTACT_MS) return;
     if (took === "none") noteContact(catalogue, new Date(startedAt).toISOString());
-    else truncateLog(catalogue);
+    else if (hasImages && hasLargeLog(catalogue)) truncateLog(catalogue);
     storedAt = startedAt;
   };
   return {
-    async look(isAudit) {
+    async look(how) {
       const startedAt = Date.now();
       const began = performance.now();
       try {
-        const followed = await followOnce({ link, catalogue, format, now, isAudit });
+        const followed = await followOnce({ link, catalogue, format, now, ...how });
         succeed(followed, startedAt, performance.now() - began);
         say(performance.now() - began);
-        return followed.took !== "none" && !isAudit;
+        return followed.took !== "none" && !how.isAudit;
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
         if (trouble !== said) log.warn({ err: error }, "the record cannot be followed");
@@ -118,20 +119,22 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
 
 interface Bell {
   ring(): void;
-  /** Resolves when it rang since the last wait, or when the time is up. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when it rang since the last wait (true), or when the time is up (false). */
+  wait(ms: number, signal: AbortSignal): Promise<boolean>;
 }
 
 function createBell(): Bell {
-  let rang = Promise.withResolvers<void>();
+  let rang = Promise.withResolvers<true>();
   return {
-    ring: () => rang.resolve(),
+    ring: () => rang.resolve(true),
     async wait(ms, signal) {
       const over = new AbortController();
       const ended = AbortSignal.any([signal, over.signal]);
-      await Promise.race([rang.promise, delay(ms, undefined, { signal: ended }).catch(() => undefined)]);
+      const waited = delay(ms, false, { signal: ended }).catch(() => false);
+      const didRing = await Promise.race([rang.promise, waited]);
       over.abort();
-      rang = Promise.withResolvers<void>();
+      rang = Promise.withResolvers<true>();
+      return didRing;
     },
   };
 }

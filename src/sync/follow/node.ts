@@ -74,7 +74,8 @@ export async function openNode(options: NodeOptions): Promise<Node> {
   const { url, file, log } = options;
   const opened = await openRecordOrKnown(options);
   const { catalogue, anew } = openReplica(file, opened.id);
-  if (anew) log.info({ file, because: anew }, "the node's file is made from the record");
+  if (anew === "exported") log.info({ file }, "the node starts from an exported file");
+  else if (anew) log.info({ file, because: anew }, "the node's file is made from the record");
   const { clockAheadMs } = opened;
   if (clockAheadMs !== undefined && Math.abs(clockAheadMs) > CLOCK_MS)
     log.warn({ seconds: Math.round(clockAheadMs / 1000) }, "this machine's clock differs from PostgreSQL's");
@@ -104,7 +105,15 @@ export async function openNode(options: NodeOptions): Promise<Node> {
     record: writer,
     locks: createNodeLocks(file, leases, () => catchUp(leasing, catalogue, CATCH_UP_MS)),
     webhooks,
-    status: () => ({ ...watch.status(), clockAheadMs, isSendingWebhooks: webhooks.isHeld() }),
+    status: () => ({
+      ...watch.status(),
+      // Asked for by few, while each request asks how old the file is.
+      get position() {
+        return readReplica(catalogue)?.position ?? 0;
+      },
+      clockAheadMs,
+      isSendingWebhooks: webhooks.isHeld(),
+    }),
     reached: (position, ms) => waitForPosition(catalogue, position, ms),
     [Symbol.asyncDispose]: dispose,
   };
@@ -137,7 +146,7 @@ function peek(file: string): string | undefined {
 
 interface NewsWatch {
   hear(news: FollowNews): void;
-  status(): Omit<NodeStatus, "clockAheadMs" | "isSendingWebhooks">;
+  status(): Omit<NodeStatus, "position" | "clockAheadMs" | "isSendingWebhooks">;
 }
 
 function watchNews({ maxLag }: NodeOptions, catalogue: Catalogue): NewsWatch {
@@ -156,8 +165,7 @@ function watchNews({ maxLag }: NodeOptions, catalogue: Catalogue): NewsWatch {
     status() {
       const lagMs = performance.now() - contactAt;
       const { trouble, compared = 0, tookMs = 0 } = last ?? {};
-      const position = readReplica(catalogue)?.position ?? 0;
-      return { position, lagMs, isTooOld: lagMs > maxLag * 1000, trouble, compared, tookMs };
+      return { lagMs, isTooOld: lagMs > maxLag * 1000, trouble, compared, tookMs };
     },
   };
 }

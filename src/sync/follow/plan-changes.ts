@@ -1,6 +1,6 @@
 import type { Connection } from "../../catalogue/file/connection.ts";
 import { type FollowedImage, type FollowedStage, stageFollowed } from "../../catalogue/listing/stage-followed.ts";
-import { localRevision, stageJournal } from "../../record/postgres/local-rows.ts";
+import { localRevision, stageDigests, stageJournal } from "../../record/postgres/local-rows.ts";
 import type { RecordSnapshot } from "../../record/postgres/read-record.ts";
 import {
   RECORD_TABLES,
@@ -9,7 +9,7 @@ import {
   type RowChange,
   type RowKey,
 } from "../../record/postgres/record-tables.ts";
-import type { FeedEntry } from "../../record/postgres/write-changes.ts";
+import type { FeedEntry, FeedListing } from "../../record/postgres/write-changes.ts";
 import { type FollowPlan, NOTHING_AHEAD } from "../../catalogue/listing/follow-plan.ts";
 
 /** Plans what transactions changed since the file's position. */
@@ -18,22 +18,27 @@ export async function planChanges(
   snapshot: RecordSnapshot,
   feed: readonly FeedEntry[],
 ): Promise<FollowPlan> {
+  const listings = feed.flatMap(({ listing }) => listing ?? []);
+  const sourceIds = [...new Set(listings.map(({ sourceId }) => sourceId))];
+  const imagesOf = (sourceId: number): AsyncIterable<readonly RecordRow[]> =>
+    snapshot.imagesSince(sourceId, localRevision(file, sourceId) ?? -1);
+  // Asked for together; most often one source was listed.
+  const [first] = sourceIds;
+  const imagesOfFirst = first === undefined ? undefined : imagesOf(first);
+  const journal = snapshot.journal(...journalOf(listings));
   const changed = RECORD_TABLES.map((table) => changesOf(snapshot, table, keysIn(feed, table.name)));
   const changes = (await Promise.all(changed)).flat();
-  const listings = feed.flatMap(({ listing }) => listing ?? []);
   const removedSources = changes.flatMap(({ table, key, row }) => (table === "sources" && !row ? Number(key[0]) : []));
   const addJournal = stageJournal(file);
-  for (const { journal } of listings) for await (const rows of snapshot.journal(...journal)) addJournal(rows);
+  for await (const rows of journal) addJournal(rows);
   const stages: FollowedStage[] = [];
   const removedImages: FollowPlan["removedImages"][number][] = [];
   for (const { sourceId, removed } of listings)
     if (removed && !removedSources.includes(sourceId)) removedImages.push({ sourceId, imageIds: removed });
-  for (const sourceId of new Set(listings.map((listing) => listing.sourceId))) {
+  for (const sourceId of sourceIds) {
     const row = changes.find(({ table, key }) => table === "sources" && key[0] === sourceId)?.row;
     if (!row) continue;
-    const since = localRevision(file, sourceId) ?? -1;
-    const stage = await stageImages(file, row, snapshot.imagesSince(sourceId, since));
-    if (stage) stages.push(stage);
+    await stageImages(file, row, sourceId === first && imagesOfFirst ? imagesOfFirst : imagesOf(sourceId), stages);
   }
   return {
     at: snapshot.at,
@@ -42,6 +47,7 @@ export async function planChanges(
     removedSources,
     removedImages,
     stages,
+    hasDigests: await stageRewritten(file, snapshot, listings),
     journal: {
       isWhole: false,
       forgetBefore: listings.findLast(({ forgetBefore }) => forgetBefore)?.forgetBefore ?? null,
@@ -50,22 +56,47 @@ export async function planChanges(
   };
 }
 
-/** Stages a source's images; undefined when there are none. */
+/** The journal's rows that listings wrote, which are all that were written meanwhile: after one, up to another. */
+function journalOf(listings: readonly FeedListing[]): [after: number, until: number] {
+  const written = listings.map(({ journal }) => journal).filter(([after, until]) => until > after);
+  return [Math.min(...written.map(([after]) => after), NEVER), Math.max(...written.map(([, until]) => until), 0)];
+}
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Images that are asked for at a time. */
+export const IDS_AT_ONCE = 1_000;
+
+/** Stages the digests that listings wrote alone; answers whether there are any. */
+async function stageRewritten(
+  file: Connection,
+  snapshot: RecordSnapshot,
+  listings: readonly FeedListing[],
+): Promise<boolean> {
+  const all = listings.filter(({ rewritten = [] }) => rewritten.length > 0);
+  if (all.length === 0) return false;
+  const add = stageDigests(file);
+  for (const { sourceId, rewritten = [] } of all)
+    for (let at = 0; at < rewritten.length; at += IDS_AT_ONCE)
+      add(sourceId, await snapshot.digestsOf(sourceId, rewritten.slice(at, at + IDS_AT_ONCE)));
+  return true;
+}
+
+/** Stages a source's images, if there are any, behind those that are staged already. */
 export async function stageImages(
   file: Connection,
   source: RecordRow,
   images: AsyncIterable<readonly RecordRow[]>,
-): Promise<FollowedStage | undefined> {
-  const stage = stageFollowed(file, Number(source["id"]), String(source["provider"]));
-  try {
-    for await (const rows of images) stage.add(rows.map(followedImage));
-  } catch (error) {
-    stage.drop();
-    throw error;
+  stages: FollowedStage[],
+): Promise<void> {
+  let stage: FollowedStage | undefined;
+  for await (const rows of images) {
+    if (!stage) {
+      stages.at(-1)?.setAside();
+      stages.push((stage = stageFollowed(file, Number(source["id"]), String(source["provider"]))));
+    }
+    stage.add(rows.map(followedImage));
   }
-  if (stage.count > 0) stage.setAside();
-  else stage.drop();
-  return stage.count > 0 ? stage : undefined;
 }
 
 function followedImage(row: RecordRow): FollowedImage {

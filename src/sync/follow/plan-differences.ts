@@ -4,10 +4,7 @@ import { localKeys, localMarks, localRevision, localStars, stageJournal } from "
 import type { ImageMark, RecordSnapshot } from "../../record/postgres/read-record.ts";
 import { RECORD_TABLES, type RecordRow, type RowChange } from "../../record/postgres/record-tables.ts";
 import type { Ahead, FollowPlan } from "../../catalogue/listing/follow-plan.ts";
-import { keyOf, stageImages } from "./plan-changes.ts";
-
-/** Images that are asked for at a time. */
-const IDS_AT_ONCE = 1_000;
+import { IDS_AT_ONCE, keyOf, stageImages } from "./plan-changes.ts";
 
 /**
  * Compares the file with the record, whatever either of them went through: a file that is new, a record that lost commits or was
@@ -29,8 +26,7 @@ export async function planDifferences(file: Connection, snapshot: RecordSnapshot
   for (const { table, row } of changes) {
     if (table !== "sources" || !row) continue;
     const sourceId = Number(row["id"]);
-    const { stage, gone, isAhead } = await compareSource(file, snapshot, row);
-    if (stage) stages.push(stage);
+    const { gone, isAhead } = await compareSource(file, snapshot, row, stages);
     if (gone.length > 0) removedImages.push({ sourceId, imageIds: gone });
     if (isAhead) sources.push({ id: sourceId, revision: localRevision(file, sourceId) ?? 0 });
   }
@@ -41,29 +37,31 @@ export async function planDifferences(file: Connection, snapshot: RecordSnapshot
     removedSources: changes.flatMap(({ table, key, row }) => (table === "sources" && !row ? Number(key[0]) : [])),
     removedImages,
     stages,
+    hasDigests: false,
     journal: { isWhole: true, forgetBefore: null },
     ahead: { sources, stars: starsAhead(file, changes) },
   };
 }
 
 interface SourceDifferences {
-  readonly stage: FollowedStage | undefined;
   readonly gone: readonly string[];
   /** The file had other images under the record's number, or counted further. */
   readonly isAhead: boolean;
 }
 
+/** Stages what differs. */
 async function compareSource(
   file: Connection,
   snapshot: RecordSnapshot,
   source: RecordRow,
+  stages: FollowedStage[],
 ): Promise<SourceDifferences> {
   const sourceId = Number(source["id"]);
   const local = new Map<string, string>();
   for (const mark of localMarks(file, sourceId)) local.set(mark.imageId, textOf(mark));
   if (local.size === 0) {
-    const stage = await stageImages(file, source, snapshot.imagesSince(sourceId, -1));
-    return { stage, gone: [], isAhead: false };
+    await stageImages(file, source, snapshot.imagesSince(sourceId, -1), stages);
+    return { gone: [], isAhead: false };
   }
   const differing: string[] = [];
   for await (const marks of snapshot.imageMarks(sourceId))
@@ -72,9 +70,9 @@ async function compareSource(
       local.delete(mark.imageId);
     }
   const gone = [...local.keys()];
-  const stage = await stageImages(file, source, byIds(snapshot, sourceId, differing));
+  await stageImages(file, source, byIds(snapshot, sourceId, differing), stages);
   const isOther = differing.length + gone.length > 0;
-  return { stage, gone, isAhead: isOther && (localRevision(file, sourceId) ?? 0) >= Number(source["revision"]) };
+  return { gone, isAhead: isOther && (localRevision(file, sourceId) ?? 0) >= Number(source["revision"]) };
 }
 
 async function* byIds(

@@ -1,19 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
+import { columnsOf, digestOf, FACTS_FORMAT } from "../../../src/catalogue/facts/columns-of.ts";
+import { type Catalogue, openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { commitListing } from "../../../src/catalogue/listing/commit-listing.ts";
 import { stageListing } from "../../../src/catalogue/listing/stage-listing.ts";
 import { openLink } from "../../../src/record/postgres/connect.ts";
 import { newestFormat } from "../../../src/record/postgres/open-record.ts";
 import { waitForPosition } from "../../../src/record/postgres/postgres-record.ts";
 import { publishListing } from "../../../src/record/postgres/publish-listing.ts";
-import type { RecordRow } from "../../../src/record/postgres/record-tables.ts";
 import type { Position } from "../../../src/record/postgres/write-changes.ts";
 import { insertRun } from "../../../src/record/runs.ts";
 import { listSources } from "../../../src/record/sources.ts";
-import { image, NOW } from "../../catalogue/seed.ts";
+import { NOW } from "../../catalogue/seed.ts";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
+import type { MachineImage } from "../../../src/image.ts";
+import { corpusImages } from "../corpus.ts";
 import type { Bar } from "../measure.ts";
-import { type BenchCluster, countOn, IMAGES, medianOf, percentileOf } from "./bench-cluster.ts";
+import { type BenchCluster, countOn, IMAGES, medianOf, percentileOf, REGION } from "./bench-cluster.ts";
 
 const NEW = 100;
 const ROUNDS = 7;
@@ -29,6 +31,8 @@ export async function followImages(
   single: NodeProcess,
   nodes: readonly NodeProcess[],
 ): Promise<Bar[]> {
+  using opened = new DisposableStack();
+  const files = nodes.map(({ file }) => opened.use(openCatalogue(file, { mustExist: true, replica: "guarded" })));
   const times: number[] = [];
   const local: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -36,7 +40,7 @@ export async function followImages(
     const word = `fresh${round}`;
     const { position } = await publishNew(cluster.record, word, NEW);
     const startedAt = performance.now();
-    await Promise.all(nodes.map((node) => untilFound(node, position, word)));
+    await Promise.all(nodes.map((node, n) => untilFound(node, files[n], { position, word })));
     times.push(performance.now() - startedAt);
     local.push(commitNew(single.file, word));
   }
@@ -55,41 +59,46 @@ export async function followImages(
 }
 
 /** The file is looked into first: to ask for the word again and again would take the time that following needs. */
-async function untilFound(node: NodeProcess, position: number, word: string): Promise<void> {
-  using catalogue = openCatalogue(node.file, { mustExist: true, replica: "guarded" });
-  await waitForPosition(catalogue, position, FOUND_MS);
+async function untilFound(
+  node: NodeProcess,
+  file: Catalogue | undefined,
+  { position, word }: { readonly position: number; readonly word: string },
+): Promise<void> {
+  if (file) await waitForPosition(file, position, FOUND_MS);
   for (const deadline = performance.now() + FOUND_MS; (await countOn(node, word)) !== NEW;) {
     if (performance.now() > deadline) throw new Error(`${word} is not found on ${node.url}`);
     await delay(LOOK_MS);
   }
 }
 
-/** Commits copies of some images to the record under new ids, as a listing does, with a word in their names. */
+/** New builds of what is there, as the cloud gives them, with a word that no other image has. */
+function newImages(word: string, count: number): MachineImage[] {
+  return [...corpusImages(count, REGION)].map((image, n) => ({
+    ...image,
+    id: `ami-${word}${n}`,
+    description: `${word} ${image.description ?? ""}`,
+    createdAt: NOW,
+  }));
+}
+
+/** Commits new images to the largest source of the record, as a listing does. */
 export async function publishNew(record: string, word: string, count: number): Promise<Position> {
   await using link = openLink(record);
-  const { source, rows } = await link.within(FOUND_MS, async (client) => {
-    const [largest] = await client<{ id: number; revision: number; imageCount: number; runId: number }[]>`
-      SELECT id, revision, image_count AS "imageCount", (SELECT max(id) FROM runs) AS "runId"
-      FROM sources ORDER BY image_count DESC LIMIT 1`;
-    if (!largest) throw new Error("the record has no source");
-    const found = await client<{ row: RecordRow }[]>`
-      SELECT row_to_json(i) AS row FROM images i WHERE source_id = ${largest.id} AND retired_at IS NULL ORDER BY image_id LIMIT ${count}`;
-    return { source: largest, rows: found.map(({ row }) => row) };
-  });
+  const [source] = await link.within(
+    FOUND_MS,
+    (client) => client<{ id: number; provider: string; revision: number; imageCount: number; runId: number }[]>`
+      SELECT id, provider, revision, image_count AS "imageCount", (SELECT max(id) FROM runs) AS "runId"
+      FROM sources ORDER BY image_count DESC LIMIT 1`,
+  );
+  if (!source) throw new Error("the record has no source");
   const now = new Date().toISOString();
-  const idOf = (n: number): string => `ami-${word}${n}`;
-  const images = rows.map((row, n) => {
-    const { revision: _revision, ...kept } = row;
-    const name = `${word} ${String(row["name"])}`;
-    return {
-      ...kept,
-      image_id: idOf(n),
-      name,
-      folded_name: name.toLowerCase(),
-      digest: `${word} ${n}`,
-      first_seen: now,
-    };
-  });
+  const come = { source_id: source.id, first_seen: now, last_seen: null, retired_at: null };
+  const images = newImages(word, count).map((image) => ({
+    ...columnsOf(image, source.provider, digestOf(image)),
+    ...come,
+    extra: JSON.stringify(image.extra),
+    facts_format: FACTS_FORMAT,
+  }));
   const entry = { source_id: source.id, run_id: source.runId, at: now, kind: "added", fields: null };
   const listing = {
     sourceId: source.id,
@@ -104,17 +113,18 @@ export async function publishNew(record: string, word: string, count: number): P
     forgetBefore: "2000-01-01T00:00:00.000Z",
     changes: [],
     images: () => [images],
+    digests: () => [],
   };
   return await publishListing(link, listing, newestFormat());
 }
 
-/** The time of a commit, in milliseconds, of as many images to the largest source of a file. */
+/** The time of a commit, in milliseconds, of the same images to the largest source of a file. */
 function commitNew(file: string, word: string): number {
   using catalogue = openCatalogue(file);
   const source = listSources(catalogue).toSorted((a, b) => b.imageCount - a.imageCount)[0];
   if (!source) throw new Error("there is no source");
   const stage = stageListing(catalogue, source);
-  stage.add(Array.from({ length: NEW }, (_, n) => image(`ami-${word}${n}`, { name: `${word} ${n}`, createdAt: NOW })));
+  stage.add(newImages(word, NEW));
   const runId = insertRun(catalogue, source.id, NOW);
   const startedAt = performance.now();
   commitListing(stage, { now: () => NOW, retire: false, runId });
@@ -140,7 +150,7 @@ export async function followStars(nodes: readonly NodeProcess[]): Promise<Bar[]>
       continue;
     }
     const answeredAt = performance.now();
-    while (!(await starredOn(two)).has(id)) await delay(LOOK_MS);
+    while (!(await isStarred(two, id))) await delay(LOOK_MS);
     seen.push(performance.now() - answeredAt);
     await delay(REST_MS);
   }
@@ -160,7 +170,14 @@ async function idsOn(node: NodeProcess | undefined, count: number): Promise<stri
   return entries.map(({ id }) => id);
 }
 
-async function starredOn(node: NodeProcess, headers: Record<string, string> = {}): Promise<Set<string>> {
+/** Looks at the one image: what a node takes to write hundreds of starred ones is not what it takes to follow. */
+async function isStarred(node: NodeProcess, id: string): Promise<boolean> {
+  const answer = await node.ask(`${IMAGES}/${id}`);
+  const image: { star: boolean } = await answer.json();
+  return image.star;
+}
+
+async function starredOn(node: NodeProcess, headers: Record<string, string>): Promise<Set<string>> {
   const answer = await node.ask(`${IMAGES}?starred=true&limit=500`, { headers });
   const entries: { id: string }[] = await answer.json();
   return new Set(entries.map(({ id }) => id));

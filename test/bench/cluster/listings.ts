@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { commitListing } from "../../../src/catalogue/listing/commit-listing.ts";
 import { stageListing } from "../../../src/catalogue/listing/stage-listing.ts";
+import { exportCatalogue } from "../../../src/catalogue/transfer/export-catalogue.ts";
 import { insertRun } from "../../../src/record/runs.ts";
 import { sourcesOf } from "../../../src/record/sources.ts";
 import { NOW, seedBackend } from "../../catalogue/seed.ts";
@@ -37,17 +38,35 @@ export async function listFirst(cluster: BenchCluster, single: NodeProcess, node
   }
 }
 
-/** A new node from rows, beside staging and committing the same images in one file. */
-export async function fillNode(cluster: BenchCluster): Promise<{ node: NodeProcess; bar: Bar }> {
+/** A new node from rows, and one from what it exported, beside staging and committing the same images in one file. */
+export async function fillNode(
+  cluster: BenchCluster,
+): Promise<{ readonly node: NodeProcess; readonly third: NodeProcess; readonly bars: Bar[] }> {
   const local = await firstCommit(cluster.count);
   const startedAt = performance.now();
   const node = await cluster.spawn(cluster.record);
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(`a new node is ready after ${seconds.toFixed(1)} s; the same images in one file ${local.toFixed(1)} s`);
-  return {
-    node,
-    bar: { what: "new node from rows: of a local first commit", measured: seconds / local, bar: 1.5, atLeast: false },
-  };
+  const snapshot = exportOf(node);
+  const beganAt = performance.now();
+  const third = await cluster.spawn(cluster.record, { IMAGEDEX_REPLICA: snapshot });
+  const sooner = (performance.now() - beganAt) / 1000;
+  console.log(`a new node from what another one exported is ready after ${sooner.toFixed(1)} s`);
+  const most = (what: string, measured: number, bar: number): Bar => ({
+    what: `new node from ${what}: of a local first commit`,
+    measured,
+    bar,
+    atLeast: false,
+  });
+  return { node, third, bars: [most("rows", seconds / local, 1.5), most("a snapshot", sooner / local, 0.3)] };
+}
+
+/** In the folder of the node's own file, which goes with it. */
+function exportOf({ file }: NodeProcess): string {
+  using catalogue = openCatalogue(file, { mustExist: true, replica: "guarded" });
+  const snapshot = join(dirname(file), "snapshot.db");
+  exportCatalogue(catalogue, snapshot, { now: () => new Date().toISOString() });
+  return snapshot;
 }
 
 /** Staging and committing, in seconds; what makes the images does not count. */

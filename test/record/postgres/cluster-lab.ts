@@ -30,6 +30,8 @@ export interface ListOptions {
   readonly acceptShrink?: boolean;
   readonly whileListing?: () => Promise<void>;
   readonly now?: () => string;
+  /** What the cloud's items are known by, by id of the image. */
+  readonly fingerprints?: ReadonlyMap<string, string>;
 }
 
 const box = createSecretBox(KEY);
@@ -56,7 +58,11 @@ export async function openListingNode(url: string, options: NodeLabOptions = {})
       };
       await node.record.saveBackend(backend, [{ key: `ec2 ${id} public`, scope: "public" }], { box, now: now() });
     },
-    async list(backend, images, { kind = "full", acceptShrink = true, whileListing, now: clock = now } = {}) {
+    async list(
+      backend,
+      images,
+      { kind = "full", acceptShrink = true, whileListing, now: clock = now, fingerprints } = {},
+    ) {
       const [source] = sourcesOf(node.catalogue, backend);
       if (!source) throw new Error(`${backend} has no source`);
       const interrupted = { state: "failed", code: "interrupted", error: "interrupted" } as const;
@@ -68,7 +74,9 @@ export async function openListingNode(url: string, options: NodeLabOptions = {})
         runId,
         kind,
         sourceId: source.id,
-        providers: [providerOf(source.key, images, whileListing)],
+        providers: [
+          providerOf(source.key, { images: [...images], ...(fingerprints && { fingerprints }) }, whileListing),
+        ],
         limits: { maxShrink: 0.2, acceptShrink },
         signal: new AbortController().signal,
         now: clock,
@@ -82,9 +90,13 @@ export async function openListingNode(url: string, options: NodeLabOptions = {})
   };
 }
 
-function providerOf(key: string, images: readonly MachineImage[], wait?: () => Promise<void>): ImageProvider {
+function providerOf(
+  key: string,
+  page: Pick<ImagePage, "images" | "fingerprints">,
+  wait?: () => Promise<void>,
+): ImageProvider {
   async function* list(): AsyncGenerator<ImagePage> {
-    yield { images: [...images], rejected: [], calls: 1 };
+    yield { ...page, rejected: [], calls: 1 };
     await wait?.();
     yield { images: [], rejected: [], calls: 1 };
   }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import fc from "fast-check";
+import { openKnownItems } from "../../../src/catalogue/listing/known-items.ts";
 import { sourcesOf } from "../../../src/record/sources.ts";
 import { starredIds } from "../../../src/record/stars.ts";
 import { lastRun } from "../../../src/record/runs.ts";
@@ -71,6 +72,28 @@ describe("servers that share a record", () => {
 
     expect(again).toMatchObject({ outcome: "complete", listed: 20, added: 0, changed: 0 });
     expect(sourcesOf(one.catalogue, "a")[0]).toMatchObject({ revision: before?.revision, imageCount: 20 });
+  });
+
+  test("know on each of them what the cloud wrote otherwise, though it says the same", async () => {
+    const [one, two] = (await openNodes(2)) as [ListingNode, ListingNode];
+    await one.addBackend("a");
+    const images = series(0, 3);
+    const written = (how: string): Map<string, string> => new Map(images.map(({ id }) => [id, `${how}-${id}`]));
+    await one.list("a", images, { fingerprints: written("first") });
+    await catchUp([one, two]);
+    const before = sourcesOf(two.catalogue, "a")[0];
+
+    await one.list("a", images, { fingerprints: written("then") });
+    await catchUp([one, two]);
+
+    for (const { catalogue } of [one, two]) {
+      const known = openKnownItems(catalogue.sqlite, before?.id ?? 0);
+      expect(images.map(({ id }) => [known.has(`then-${id}`), known.has(`first-${id}`)])).toEqual(
+        images.map(() => [true, false]),
+      );
+    }
+    expect(sourcesOf(two.catalogue, "a")[0]?.revision).toBe(before?.revision);
+    expect(contentsOf(two)).toEqual(contentsOf(one));
   });
 
   test("refuse the listing of a node that another one overtook, whatever it believes", async () => {

@@ -146,6 +146,8 @@ interface Found {
 }
 
 async function readNode(node: NodeProcess): Promise<Found> {
+  using catalogue = openCatalogue(node.file, { mustExist: true, replica: "guarded" });
+  const before = readReplica(catalogue);
   const orders = await Promise.all(
     TERMS.map(async (term) => {
       const answer = await node.ask(`${BACKEND}/images?search_term=${encodeURIComponent(term)}&limit=500`);
@@ -154,11 +156,11 @@ async function readNode(node: NodeProcess): Promise<Found> {
       return [answer.headers.get("etag"), answer.headers.get("x-total-count"), ...entries.map(({ id }) => id)];
     }),
   );
-  using catalogue = openCatalogue(node.file, { mustExist: true, replica: "guarded" });
   const at = readReplica(catalogue);
   const images = catalogue.sqlite.prepare(`SELECT ${MARKS} FROM images`).raw().all();
   return {
-    at: [at?.position, at?.token],
+    // What it answered is of this state if it followed nothing meanwhile.
+    at: at?.position === before?.position ? [at?.position, at?.token] : undefined,
     images: inOrder(images),
     all: contentsOf({ catalogue }),
     orders,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
+import { startBalancer } from "../../../src/demo/cluster/balancer.ts";
 import { histories } from "../../histories.ts";
 import { within } from "../../within.ts";
 import {
@@ -89,6 +90,51 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
 
     expect(reads.failed).toEqual([]);
     await expectWhole();
+  });
+
+  test("tell a page behind a balancer of changes, though the one that told it is killed, and show it what is true", async () => {
+    const named = cluster.nodes.map(({ url }, n) => ({ name: `${n}`, url }));
+    await using balancer = await startBalancer(named);
+    const images = `${balancer.url}${BACKEND}/images`;
+    const [id = ""] = cloud.ids();
+    const leaving = new AbortController();
+    const first = await fetch(`${balancer.url}/events`);
+    const told = cluster.nodes[Number(first.headers.get("x-served-by"))];
+    const broken = first.text().then(
+      () => true,
+      () => true,
+    );
+
+    await told?.kill();
+    try {
+      await within(20_000, "the end of what it told", () => broken);
+      // As a page does, which connects again.
+      const again = await fetch(`${balancer.url}/events`, { signal: leaving.signal });
+      const other = cluster.nodes[Number(again.headers.get("x-served-by"))];
+      let heard = "";
+      const hearing = (async () => {
+        for await (const text of again.body?.pipeThrough(new TextDecoderStream()) ?? []) heard += text;
+      })().catch(() => undefined);
+      const starred = await fetch(`${images}/${id}`, { method: "POST" });
+      const cookie = starred.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const isStarred: unknown = await starred.json();
+      const shown: { star: boolean }[] = await Promise.all(
+        [1, 2, 3].map(async () => (await fetch(`${images}/${id}`, { headers: { cookie } })).json()),
+      );
+
+      cloud.churn(++seed);
+      await endLeases(cluster);
+      await syncOn(cluster.nodes.find((node) => node !== told && node !== other) ?? cluster.nodes[0]);
+
+      expect(again.status).toBe(200);
+      expect(other).not.toBe(told);
+      expect(shown.map(({ star: isShown }) => isShown)).toEqual([isStarred, isStarred, isStarred]);
+      await within(20_000, "news of the listing", () => /event: catalogue/.test(heard));
+      leaving.abort();
+      await hearing;
+    } finally {
+      await told?.start();
+    }
   });
 
   test("list on another one what a killed one had begun to list", async () => {

@@ -41,7 +41,8 @@ export async function spawnNode(
   env: Readonly<Record<string, string>> = {},
 ): Promise<NodeProcess> {
   const folder = mkdtempSync(join(tmpdir(), "imagedex-node-"));
-  const [file, log, port] = [join(folder, "replica.db"), join(folder, "log"), await freePort()];
+  const file = env["IMAGEDEX_REPLICA"] ?? join(folder, "replica.db");
+  const [log, port] = [join(folder, "log"), await freePort()];
   const shared =
     record === undefined ? { IMAGEDEX_DATABASE: file } : { IMAGEDEX_DATABASE: record, IMAGEDEX_REPLICA: file };
   const settings = { ...shared, IMAGEDEX_PORT: String(port) };
