@@ -3,6 +3,7 @@ import type { RequestHandler, Response } from "express";
 import { TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
 import { findAsker } from "./asker.ts";
+import type { PlaceCounts } from "./places.ts";
 
 /** How many answers may be in progress or waiting to be read at a time. */
 export interface AnswerBounds {
@@ -25,7 +26,13 @@ export interface BoundAnswers {
   readonly perHolder: RequestHandler;
 }
 
-export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
+/** Where several processes answer: what one holder may have in progress in this process, and places beyond that for all. */
+export interface DividedAnswers {
+  readonly own: number;
+  readonly further: PlaceCounts;
+}
+
+export function boundAnswers(bounds: AnswerBounds, divided?: DividedAnswers): BoundAnswers {
   const connections = new WeakMap<Socket, Set<() => void>>();
   const holders = new Map<string, number>();
   const leaving = new WeakMap<Response, () => void>();
@@ -43,15 +50,27 @@ export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
     perHolder(req, res, next) {
       const holder = holderOf(req, res);
       const held = holders.get(holder) ?? 0;
+      const refused = (): TooManyRequestsError => tooMany(bounds.perHolder, "at a time");
       // Without tokens, all askers are on this machine.
-      if (findAsker(res)?.by !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
-      holders.set(holder, held + 1);
-      leaving.set(res, () => {
-        const left = (holders.get(holder) ?? 1) - 1;
-        if (left > 0) holders.set(holder, left);
-        else holders.delete(holder);
-      });
-      next();
+      if (findAsker(res)?.by === "nobody" || held < (divided?.own ?? bounds.perHolder)) {
+        holders.set(holder, held + 1);
+        leaving.set(res, () => {
+          const left = (holders.get(holder) ?? 1) - 1;
+          if (left > 0) holders.set(holder, left);
+          else holders.delete(holder);
+        });
+        return next();
+      }
+      if (!divided) throw refused();
+      divided.further.take(holder, bounds.perHolder).then(
+        (leave) => {
+          // Its client may have gone meanwhile, and nothing else gives the place back then.
+          if (res.closed || req.socket.destroyed) return leave();
+          leaving.set(res, leave);
+          next();
+        },
+        () => next(refused()),
+      );
     },
   };
 }
