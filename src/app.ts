@@ -132,8 +132,7 @@ export function createApp(
     finder,
     timetable,
     webhooks,
-    lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }, crew?.places("lists")),
-    listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }, crew?.places("listeners")),
+    ...openPlaces(tuning, crew),
     answers: tuning.answers,
     node,
     crew,
@@ -145,6 +144,13 @@ export function createApp(
       await node?.[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
+  };
+}
+
+function openPlaces({ lists, listeners }: AppTuning, crew: Crew | undefined): Pick<App, "lists" | "listeners"> {
+  return {
+    lists: createPlaces({ ...WHOLE_LISTS, ...lists }, crew?.places("lists")),
+    listeners: createPlaces({ ...LISTENERS, ...listeners }, crew?.places("listeners")),
   };
 }
 

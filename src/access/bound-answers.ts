@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
 import { findAsker } from "./asker.ts";
@@ -36,6 +36,16 @@ export function boundAnswers(bounds: AnswerBounds, divided?: DividedAnswers): Bo
   const connections = new WeakMap<Socket, Set<() => void>>();
   const holders = new Map<string, number>();
   const leaving = new WeakMap<Response, () => void>();
+  const refused = (): TooManyRequestsError => tooMany(bounds.perHolder, "at a time");
+  const enterFurther = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    const taking = divided?.further.take(holderOf(req, res), bounds.perHolder);
+    const leave = await taking?.catch(() => undefined);
+    if (!leave) throw refused();
+    // Its client may have gone meanwhile, and nothing else gives the place back then.
+    if (res.closed || req.socket.destroyed) return leave();
+    leaving.set(res, leave);
+    next();
+  };
   return {
     perConnection(req, res, next) {
       const open = openOn(req.socket, connections);
@@ -50,27 +60,16 @@ export function boundAnswers(bounds: AnswerBounds, divided?: DividedAnswers): Bo
     perHolder(req, res, next) {
       const holder = holderOf(req, res);
       const held = holders.get(holder) ?? 0;
-      const refused = (): TooManyRequestsError => tooMany(bounds.perHolder, "at a time");
       // Without tokens, all askers are on this machine.
-      if (findAsker(res)?.by === "nobody" || held < (divided?.own ?? bounds.perHolder)) {
-        holders.set(holder, held + 1);
-        leaving.set(res, () => {
-          const left = (holders.get(holder) ?? 1) - 1;
-          if (left > 0) holders.set(holder, left);
-          else holders.delete(holder);
-        });
-        return next();
-      }
-      if (!divided) throw refused();
-      divided.further.take(holder, bounds.perHolder).then(
-        (leave) => {
-          // Its client may have gone meanwhile, and nothing else gives the place back then.
-          if (res.closed || req.socket.destroyed) return leave();
-          leaving.set(res, leave);
-          next();
-        },
-        () => next(refused()),
-      );
+      const isBounded = findAsker(res)?.by !== "nobody";
+      if (isBounded && held >= (divided?.own ?? bounds.perHolder)) return enterFurther(req, res, next);
+      holders.set(holder, held + 1);
+      leaving.set(res, () => {
+        const left = (holders.get(holder) ?? 1) - 1;
+        if (left > 0) holders.set(holder, left);
+        else holders.delete(holder);
+      });
+      return next();
     },
   };
 }
