@@ -118,7 +118,7 @@ const settings = z.object({
     .transform(Number)
     .default(1)
     .describe(
-      `Processes that answer from the one file, at most ${MOST_WORKERS} (see [running](running.md#several-processes)). A node is one process.`,
+      `Processes that answer from the one file, at most ${MOST_WORKERS} (see [running](running.md#several-processes)). A server whose record is PostgreSQL is one process.`,
     ),
   IMAGEDEX_SYNC_CRON: z
     .string()

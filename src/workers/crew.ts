@@ -3,7 +3,7 @@ import type { Store } from "express-rate-limit";
 import { ANSWER_BOUNDS, type DividedAnswers } from "../access/bound-answers.ts";
 import type { PlaceCounts } from "../access/places.ts";
 import { type EndedSessions, rememberEnded } from "../access/sessions.ts";
-import { createLine, type Line, type Message } from "./line.ts";
+import { createLine, type Line, type LineMessage } from "./line.ts";
 import {
   ALL_MEASURED,
   COUNT,
@@ -62,7 +62,7 @@ export async function joinCrew(): Promise<Crew> {
     // Without a primary this process ends.
     process.send?.(messages, undefined, undefined, () => undefined);
   });
-  process.on("message", (messages: readonly Message[]) => line.hear(messages));
+  process.on("message", (messages: readonly LineMessage[]) => line.hear(messages));
   const stopped = Promise.withResolvers<string>();
   line.answer(STOP, () => {
     stopped.resolve("the primary");

@@ -27,13 +27,13 @@ export interface Line {
   /** Answers a topic from now on. */
   answer<Body, Answer>(topic: Topic<Body, Answer>, how: (body: Body) => Answer | Promise<Answer>): void;
   /** Takes what the channel brought. */
-  hear(messages: readonly Message[]): void;
+  hear(messages: readonly LineMessage[]): void;
   /** The other process has ended. */
   cut(): void;
 }
 
 /** What passes over the channel. */
-export interface Message {
+export interface LineMessage {
   readonly kind: "question" | "news" | "answer" | "refusal";
   /** Ties an answer to its question. */
   readonly id: number;
@@ -44,14 +44,14 @@ export interface Message {
 }
 
 /** `send` hands several messages to the channel at once. */
-export function createLine(send: (messages: readonly Message[]) => void): Line {
+export function createLine(send: (messages: readonly LineMessage[]) => void): Line {
   const answerers = new Map<string, (text: string) => Promise<string>>();
   const asked = new Map<number, PromiseWithResolvers<string>>();
   const put = createOutbox(send);
   let lastId = 0;
   let isCut = false;
 
-  const reply = async ({ id, name, text }: Message): Promise<void> => {
+  const reply = async ({ id, name, text }: LineMessage): Promise<void> => {
     try {
       const answer = answerers.get(name);
       if (!answer) throw new Error(`nothing answers ${name}`);
@@ -60,7 +60,7 @@ export function createLine(send: (messages: readonly Message[]) => void): Line {
       put({ kind: "refusal", id, name, text: JSON.stringify(carry(error)) });
     }
   };
-  const settle = ({ kind, id, text }: Message): void => {
+  const settle = ({ kind, id, text }: LineMessage): void => {
     const question = asked.get(id);
     asked.delete(id);
     if (kind === "answer") question?.resolve(text);
@@ -104,8 +104,8 @@ export function createLine(send: (messages: readonly Message[]) => void): Line {
 }
 
 /** Sends together what is put within one turn of the event loop: a message by itself costs as much as ten together. */
-function createOutbox(send: (messages: readonly Message[]) => void): (message: Message) => void {
-  let waiting: Message[] = [];
+function createOutbox(send: (messages: readonly LineMessage[]) => void): (message: LineMessage) => void {
+  let waiting: LineMessage[] = [];
   return (message) => {
     if (waiting.push(message) > 1) return;
     setImmediate(() => {

@@ -2,7 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { CommandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createHub, type Hub, type HubOptions } from "./hub.ts";
-import { createLine, type Line, type Message } from "./line.ts";
+import { createLine, type Line, type LineMessage } from "./line.ts";
 import { createRestDelay } from "./rest-delay.ts";
 import { STOP } from "./topics.ts";
 
@@ -31,6 +31,8 @@ interface Crewed extends Omit<HubOptions, "addUp"> {
   readonly hub: Hub;
   readonly log: Log;
   readonly living: Map<number, Living>;
+  /** Workers that rest before they are started again. */
+  readonly resting: Set<NodeJS.Timeout>;
   readonly refused: PromiseWithResolvers<"refused">;
   isStopping: boolean;
 }
@@ -51,9 +53,9 @@ export async function startWorkers({ workers, addUp, log }: PrimaryOptions): Pro
   cluster.schedulingPolicy = cluster.SCHED_RR;
   const refused = Promise.withResolvers<"refused">();
   const hub = createHub({ workers, addUp });
-  const crewed: Crewed = { workers, hub, log, living: new Map(), refused, isStopping: false };
+  const crewed: Crewed = { workers, hub, log, living: new Map(), resting: new Set(), refused, isStopping: false };
   const kill = (): void => {
-    crewed.isStopping = true;
+    startNoMore(crewed);
     for (const { worker } of crewed.living.values()) worker.process.kill("SIGKILL");
   };
   try {
@@ -74,7 +76,6 @@ async function begin(crewed: Crewed, number: number): Promise<string> {
   const ready = Promise.withResolvers<string>();
   let isReady = false;
   const start = (): void => {
-    if (crewed.isStopping) return;
     const startedAt = performance.now();
     fork(crewed, number, {
       onReady: (url) => {
@@ -88,7 +89,11 @@ async function begin(crewed: Crewed, number: number): Promise<string> {
         if (!isReady) return ready.reject(new CommandError(`worker ${number} ended before it listened (${how})`));
         const restMs = rest.after(performance.now() - startedAt);
         crewed.log.warn({ worker: number, how, again_in_ms: restMs }, "worker ended");
-        setTimeout(start, restMs);
+        const timer = setTimeout(() => {
+          crewed.resting.delete(timer);
+          start();
+        }, restMs);
+        crewed.resting.add(timer);
       },
     });
   };
@@ -110,7 +115,7 @@ function fork({ hub, living }: Crewed, number: number, { onReady, onExit }: Even
   const exited = Promise.withResolvers<void>();
   living.set(number, { worker, line, exited: exited.promise });
   hub.connect(number, line, onReady);
-  worker.on("message", (messages: readonly Message[]) => line.hear(messages));
+  worker.on("message", (messages: readonly LineMessage[]) => line.hear(messages));
   // A channel that broke; the exit follows.
   worker.on("error", () => undefined);
   worker.once("exit", (code: number | null, signal: string | null) => {
@@ -121,8 +126,13 @@ function fork({ hub, living }: Crewed, number: number, { onReady, onExit }: Even
   });
 }
 
-async function stop(crewed: Crewed, kill: () => void): Promise<void> {
+function startNoMore(crewed: Crewed): void {
   crewed.isStopping = true;
+  for (const timer of crewed.resting) clearTimeout(timer);
+}
+
+async function stop(crewed: Crewed, kill: () => void): Promise<void> {
+  startNoMore(crewed);
   const left = [...crewed.living.values()];
   for (const { line } of left) line.tell(STOP, null);
   const patience = setTimeout(() => {

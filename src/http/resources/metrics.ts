@@ -15,7 +15,7 @@ export const metricsPath = describePath("/metrics", {
   get: {
     operationId: "readMetrics",
     summary: "Metrics for Prometheus",
-    description: "Needs a token for all backends.",
+    description: "Needs a token for all backends. Of a server of several processes, any of them tells of all.",
     tags: ["Server"],
     security: READERS,
     responses: {
