@@ -3,7 +3,7 @@ import type { Store } from "express-rate-limit";
 import { ANSWER_BOUNDS, type DividedAnswers } from "../access/bound-answers.ts";
 import type { PlaceCounts } from "../access/places.ts";
 import { type EndedSessions, rememberEnded } from "../access/sessions.ts";
-import { createLine, type Line, type LineMessage } from "./line.ts";
+import { createChannel, type Channel, type ChannelMessage } from "./channel.ts";
 import {
   ALL_MEASURED,
   COUNT,
@@ -26,7 +26,7 @@ export interface Crew extends Disposable {
   readonly number: number;
   /** Whether this worker syncs, sends to webhooks and tidies; all others only answer. */
   readonly isFirst: boolean;
-  readonly line: Line;
+  readonly channel: Channel;
   /** Resolves when the primary wants this worker to end in order. */
   readonly stopped: Promise<string>;
   /** Counts of requests and failed log-ins: the primary's, so that they are exactly one server's. */
@@ -58,62 +58,62 @@ export function ownAnswers(workers: number): number {
 
 /** Joins the crew whose primary started this process. */
 export async function joinCrew(): Promise<Crew> {
-  const line = createLine((messages) => {
+  const channel = createChannel((messages) => {
     // Without a primary this process ends.
     process.send?.(messages, undefined, undefined, () => undefined);
   });
-  process.on("message", (messages: readonly LineMessage[]) => line.hear(messages));
+  process.on("message", (messages: readonly ChannelMessage[]) => channel.hear(messages));
   const stopped = Promise.withResolvers<string>();
-  line.answer(STOP, () => {
+  channel.answer(STOP, () => {
     stopped.resolve("the primary");
     return null;
   });
   // Before it joins: a session may end at any moment.
-  const ended = shareEndedSessions(line);
-  const { number, workers, endedSessions } = await line.ask(JOIN, null);
+  const ended = shareEndedSessions(channel);
+  const { number, workers, endedSessions } = await channel.ask(JOIN, null);
   for (const id of endedSessions) ended.note(id);
   return {
     number,
     isFirst: number === 1,
-    line,
+    channel,
     stopped: stopped.promise,
-    counts: (what) => createSharedCounts(line, what),
-    places: (kind) => createSharedPlaces(line, kind),
-    answers: { own: ownAnswers(workers), further: createSharedPlaces(line, "answers") },
+    counts: (what) => createSharedCounts(channel, what),
+    places: (kind) => createSharedPlaces(channel, kind),
+    answers: { own: ownAnswers(workers), further: createSharedPlaces(channel, "answers") },
     endedSessions: ended,
-    measurements: (own) => line.ask(ALL_MEASURED, own),
-    answerMeasured: (measure) => line.answer(MEASURED, measure),
-    tellReady: (url) => line.tell(READY, { url }),
+    measurements: (own) => channel.ask(ALL_MEASURED, own),
+    answerMeasured: (measure) => channel.answer(MEASURED, measure),
+    tellReady: (url) => channel.tell(READY, { url }),
     // The channel would keep the process alive; a worker that lets go of it by itself is not taken for one that lost its primary.
     [Symbol.dispose]: () => void cluster.worker?.disconnect(),
   };
 }
 
-function createSharedCounts(line: Line, what: CountedThing): Store {
+function createSharedCounts(channel: Channel, what: CountedThing): Store {
   return {
     localKeys: false,
     async increment(key) {
-      const { totalHits, endsInMs } = await line.ask(COUNT, { what, key });
+      const { totalHits, endsInMs } = await channel.ask(COUNT, { what, key });
       return { totalHits, resetTime: new Date(Date.now() + endsInMs) };
     },
-    decrement: (key) => line.tell(UNCOUNT, { what, key }),
+    decrement: (key) => channel.tell(UNCOUNT, { what, key }),
     // Nothing here resets a key.
     resetKey: () => undefined,
   };
 }
 
-function createSharedPlaces(line: Line, kind: PlaceKind): PlaceCounts {
+function createSharedPlaces(channel: Channel, kind: PlaceKind): PlaceCounts {
   return {
     async take(holder, most) {
-      const place = await line.ask(TAKE_PLACE, { kind, holder, most: Number.isFinite(most) ? most : null });
-      return () => line.tell(LEAVE_PLACE, place);
+      const place = await channel.ask(TAKE_PLACE, { kind, holder, most: Number.isFinite(most) ? most : null });
+      return () => channel.tell(LEAVE_PLACE, place);
     },
   };
 }
 
-function shareEndedSessions(line: Line): EndedSessions & { note(id: string): void } {
+function shareEndedSessions(channel: Channel): EndedSessions & { note(id: string): void } {
   const ended = rememberEnded();
-  line.answer(END_SESSION, (id) => {
+  channel.answer(END_SESSION, (id) => {
     ended.note(id);
     return null;
   });
@@ -122,7 +122,7 @@ function shareEndedSessions(line: Line): EndedSessions & { note(id: string): voi
     note: ended.note,
     async add(id) {
       ended.note(id);
-      await line.ask(END_SESSION, id);
+      await channel.ask(END_SESSION, id);
     },
   };
 }

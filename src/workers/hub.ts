@@ -4,7 +4,7 @@ import { createPlaceCounts, LISTENERS, type PlaceCounts, WHOLE_LISTS } from "../
 import { rememberEnded } from "../access/sessions.ts";
 import { BusyError } from "../errors.ts";
 import { ownAnswers } from "./crew.ts";
-import type { Line } from "./line.ts";
+import type { Channel } from "./channel.ts";
 import {
   ALL_MEASURED,
   COUNT,
@@ -26,7 +26,7 @@ import {
 /** What the primary does for the workers beside starting them: it counts, keeps places, and passes on what they say. */
 export interface Hub {
   /** Answers a worker that was started. `onReady`: it listens. */
-  connect(number: number, line: Line, onReady: (url: string) => void): void;
+  connect(number: number, channel: Channel, onReady: (url: string) => void): void;
   /** Gives back what a worker had that ended. */
   leave(number: number): void;
 }
@@ -40,7 +40,7 @@ export interface HubOptions {
 /** A worker, as the hub knows it. */
 interface Desk {
   readonly number: number;
-  readonly line: Line;
+  readonly channel: Channel;
   /** By number, what gives a place back. */
   readonly places: Map<number, () => void>;
   isReady: boolean;
@@ -61,54 +61,54 @@ export function createHub({ workers, addUp }: HubOptions): Hub {
   const counts = { requests: createMinuteCounts(), "log-ins": createMinuteCounts() };
 
   return {
-    connect(number, line, onReady) {
-      const desk: Desk = { number, line, places: new Map(), isReady: false, measured: undefined };
+    connect(number, channel, onReady) {
+      const desk: Desk = { number, channel, places: new Map(), isReady: false, measured: undefined };
       desks.set(number, desk);
-      line.answer(JOIN, () => ({ number, workers, endedSessions: [...ended.ids] }));
-      line.answer(READY, ({ url }) => {
+      channel.answer(JOIN, () => ({ number, workers, endedSessions: [...ended.ids] }));
+      channel.answer(READY, ({ url }) => {
         desk.isReady = true;
         onReady(url);
         return null;
       });
-      answerCounts(line, counts);
+      answerCounts(channel, counts);
       keepPlace(desk);
-      line.answer(END_SESSION, async (id) => {
+      channel.answer(END_SESSION, async (id) => {
         ended.note(id);
         // Those that have only joined know it, too.
         const all = [...desks.values()].filter((other) => other !== desk);
-        await Promise.all(all.map((other) => patiently(other.line.ask(END_SESSION, id))));
+        await Promise.all(all.map((other) => patiently(other.channel.ask(END_SESSION, id))));
         return null;
       });
-      line.answer(TO_FIRST, ({ name, text }) => {
+      channel.answer(TO_FIRST, ({ name, text }) => {
         const first = desks.get(1);
         if (!first?.isReady)
           throw new BusyError(`the process that syncs is being started; try again in ${RETRY_S} s`, RETRY_S);
-        return first.line.pass(name, text);
+        return first.channel.pass(name, text);
       });
-      line.answer(TO_OTHERS, ({ name, text }) => {
-        for (const other of others(desk)) other.line.forward(name, text);
+      channel.answer(TO_OTHERS, ({ name, text }) => {
+        for (const other of others(desk)) other.channel.forward(name, text);
         return null;
       });
-      line.answer(ALL_MEASURED, (own) => measuring.of(desk, own));
+      channel.answer(ALL_MEASURED, (own) => measuring.of(desk, own));
     },
     leave(number) {
       const desk = desks.get(number);
       if (!desk) return;
       desks.delete(number);
-      desk.line.cut();
+      desk.channel.cut();
       for (const giveBack of desk.places.values()) giveBack();
       measuring.keep(desk);
-      if (number === 1) for (const other of others(desk)) other.line.tell(FIRST_LOST, null);
+      if (number === 1) for (const other of others(desk)) other.channel.tell(FIRST_LOST, null);
     },
   };
 }
 
-function answerCounts(line: Line, counts: Record<CountedThing, ReturnType<typeof createMinuteCounts>>): void {
-  line.answer(COUNT, async ({ what, key }) => {
+function answerCounts(channel: Channel, counts: Record<CountedThing, ReturnType<typeof createMinuteCounts>>): void {
+  channel.answer(COUNT, async ({ what, key }) => {
     const { totalHits, resetTime } = await counts[what].increment(key);
     return { totalHits, endsInMs: (resetTime?.getTime() ?? Date.now()) - Date.now() };
   });
-  line.answer(UNCOUNT, async ({ what, key }) => {
+  channel.answer(UNCOUNT, async ({ what, key }) => {
     await counts[what].decrement(key);
     return null;
   });
@@ -123,14 +123,14 @@ function createPlaceKeeper(workers: number): (desk: Desk) => void {
     answers: createPlaceCounts({ what: "answers", inAll: Number.POSITIVE_INFINITY, waitMs: 0, retryAfter: 1 }),
   };
   let lastPlace = 0;
-  return ({ line, places }) => {
-    line.answer(TAKE_PLACE, async ({ kind, holder, most }) => {
+  return ({ channel, places }) => {
+    channel.answer(TAKE_PLACE, async ({ kind, holder, most }) => {
       const bound = kind === "answers" ? answers : (most ?? Number.POSITIVE_INFINITY);
       const giveBack = await counts[kind].take(holder, bound);
       places.set(++lastPlace, giveBack);
       return lastPlace;
     });
-    line.answer(LEAVE_PLACE, (place) => {
+    channel.answer(LEAVE_PLACE, (place) => {
       places.get(place)?.();
       places.delete(place);
       return null;
@@ -151,7 +151,7 @@ function createMeasuring(others: (desk: Desk) => Desk[], addUp: HubOptions["addU
       desk.measured = own;
       await Promise.all(
         others(desk).map(async (other) => {
-          other.measured = (await patiently(other.line.ask(MEASURED, null))) ?? other.measured;
+          other.measured = (await patiently(other.channel.ask(MEASURED, null))) ?? other.measured;
         }),
       );
       const workers = [desk, ...others(desk)].toSorted((a, b) => a.number - b.number);

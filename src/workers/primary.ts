@@ -2,7 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { CommandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createHub, type Hub, type HubOptions } from "./hub.ts";
-import { createLine, type Line, type LineMessage } from "./line.ts";
+import { createChannel, type Channel, type ChannelMessage } from "./channel.ts";
 import { createRestDelay } from "./rest-delay.ts";
 import { STOP } from "./topics.ts";
 
@@ -39,7 +39,7 @@ interface Crewed extends Omit<HubOptions, "addUp"> {
 
 interface Living {
   readonly worker: Worker;
-  readonly line: Line;
+  readonly channel: Channel;
   readonly exited: Promise<void>;
 }
 
@@ -108,14 +108,14 @@ interface Events {
 
 function fork({ hub, living }: Crewed, number: number, { onReady, onExit }: Events): void {
   const worker = cluster.fork();
-  const line = createLine((messages) => {
+  const channel = createChannel((messages) => {
     // One that has ended hears nothing; its exit says so.
     if (worker.isConnected()) worker.process.send(messages, undefined, undefined, () => undefined);
   });
   const exited = Promise.withResolvers<void>();
-  living.set(number, { worker, line, exited: exited.promise });
-  hub.connect(number, line, onReady);
-  worker.on("message", (messages: readonly LineMessage[]) => line.hear(messages));
+  living.set(number, { worker, channel, exited: exited.promise });
+  hub.connect(number, channel, onReady);
+  worker.on("message", (messages: readonly ChannelMessage[]) => channel.hear(messages));
   // A channel that broke; the exit follows.
   worker.on("error", () => undefined);
   worker.once("exit", (code: number | null, signal: string | null) => {
@@ -134,7 +134,7 @@ function startNoMore(crewed: Crewed): void {
 async function stop(crewed: Crewed, kill: () => void): Promise<void> {
   startNoMore(crewed);
   const left = [...crewed.living.values()];
-  for (const { line } of left) line.tell(STOP, null);
+  for (const { channel } of left) channel.tell(STOP, null);
   const patience = setTimeout(() => {
     crewed.log.warn({ workers: [...crewed.living.keys()] }, "workers did not end in time and are killed");
     kill();

@@ -1,6 +1,6 @@
 import type { SyncEvent } from "../sync/sync-service.ts";
 import type { RunKind } from "../record/runs.ts";
-import { nameTopic } from "./line.ts";
+import { nameTopic } from "./channel.ts";
 
 /** What a worker and the primary have to say to each other. */
 

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { ANSWER_BOUNDS } from "../../src/access/bound-answers.ts";
 import { ownAnswers } from "../../src/workers/crew.ts";
 import { createHub, type Hub } from "../../src/workers/hub.ts";
-import { createLine, type Line } from "../../src/workers/line.ts";
+import { createChannel, type Channel } from "../../src/workers/channel.ts";
 import { createRestDelay } from "../../src/workers/rest-delay.ts";
 import { COUNT, FIND_TERM, LEAVE_PLACE, READY, TAKE_PLACE, TO_FIRST, UNCOUNT } from "../../src/workers/topics.ts";
 
 /** A worker of the hub, whose process is this one. */
-function join(hub: Hub, number: number): Line {
-  const worker: Line = createLine((messages) => primary.hear(messages));
-  const primary = createLine((messages) => worker.hear(messages));
+function join(hub: Hub, number: number): Channel {
+  const worker: Channel = createChannel((messages) => primary.hear(messages));
+  const primary = createChannel((messages) => worker.hear(messages));
   hub.connect(number, primary, () => undefined);
   return worker;
 }
@@ -21,7 +21,7 @@ test("hits are counted over all workers, and taken back", async () => {
   const [one, two] = [join(hub, 1), join(hub, 2)];
   const hit = { what: "requests", key: "token a" } as const;
   const totals = [];
-  for (const line of [one, two, one]) totals.push((await line.ask(COUNT, hit)).totalHits);
+  for (const channel of [one, two, one]) totals.push((await channel.ask(COUNT, hit)).totalHits);
   two.tell(UNCOUNT, hit);
   const { totalHits, endsInMs } = await two.ask(COUNT, hit);
   const other = await one.ask(COUNT, { ...hit, what: "log-ins" });
@@ -58,11 +58,11 @@ test.each([2, 3, 16, 64])(
   "%i workers give a holder no more answers than one server, and never less than three quarters",
   async (workers) => {
     const hub = createTestHub(workers);
-    const line = join(hub, 1);
+    const channel = join(hub, 1);
     let further = 0;
     try {
       for (; ; further++)
-        await line.ask(TAKE_PLACE, { kind: "answers", holder: "token a", most: ANSWER_BOUNDS.perHolder });
+        await channel.ask(TAKE_PLACE, { kind: "answers", holder: "token a", most: ANSWER_BOUNDS.perHolder });
     } catch {
       // All are taken.
     }

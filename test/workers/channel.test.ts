@@ -1,20 +1,20 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { BusyError, StorageError, TooManyRequestsError } from "../../src/errors.ts";
-import { createLine, type Line, type LineMessage, nameTopic } from "../../src/workers/line.ts";
+import { createChannel, type Channel, type ChannelMessage, nameTopic } from "../../src/workers/channel.ts";
 
 const DOUBLE = nameTopic<number, number>("double");
 const FAIL = nameTopic<string>("fail");
 const NEWS = nameTopic<string>("news");
 
 /** Two ends of a channel that carries JSON, and how often something was sent to the second. */
-function connect(): { here: Line; there: Line; sent: (readonly LineMessage[])[] } {
-  const sent: (readonly LineMessage[])[] = [];
-  const here = createLine((messages) => {
+function connect(): { here: Channel; there: Channel; sent: (readonly ChannelMessage[])[] } {
+  const sent: (readonly ChannelMessage[])[] = [];
+  const here = createChannel((messages) => {
     sent.push(messages);
     there.hear(JSON.parse(JSON.stringify(messages)));
   });
-  const there: Line = createLine((messages) => here.hear(JSON.parse(JSON.stringify(messages))));
+  const there: Channel = createChannel((messages) => here.hear(JSON.parse(JSON.stringify(messages))));
   return { here, there, sent };
 }
 

@@ -11,8 +11,8 @@ export function nameTopic<Body, Answer = null>(name: string): Topic<Body, Answer
   return { name };
 }
 
-/** One end of the channel between the primary and a worker. Bodies and answers are JSON. */
-export interface Line {
+/** One end of the messages between the primary and a worker. Bodies and answers are JSON. */
+export interface Channel {
   /**
    * Resolves to the other end's answer. Rejects with the error that it answered with, and with BusyError when the other
    * process has ended.
@@ -26,14 +26,14 @@ export interface Line {
   tell<Body>(topic: Topic<Body>, body: Body): void;
   /** Answers a topic from now on. */
   answer<Body, Answer>(topic: Topic<Body, Answer>, how: (body: Body) => Answer | Promise<Answer>): void;
-  /** Takes what the channel brought. */
-  hear(messages: readonly LineMessage[]): void;
+  /** Takes messages that came. */
+  hear(messages: readonly ChannelMessage[]): void;
   /** The other process has ended. */
   cut(): void;
 }
 
 /** What passes over the channel. */
-export interface LineMessage {
+export interface ChannelMessage {
   readonly kind: "question" | "news" | "answer" | "refusal";
   /** Ties an answer to its question. */
   readonly id: number;
@@ -43,15 +43,15 @@ export interface LineMessage {
   readonly text: string;
 }
 
-/** `send` hands several messages to the channel at once. */
-export function createLine(send: (messages: readonly LineMessage[]) => void): Line {
+/** `send` takes several messages at once. */
+export function createChannel(send: (messages: readonly ChannelMessage[]) => void): Channel {
   const answerers = new Map<string, (text: string) => Promise<string>>();
   const asked = new Map<number, PromiseWithResolvers<string>>();
   const put = createOutbox(send);
   let lastId = 0;
   let isCut = false;
 
-  const reply = async ({ id, name, text }: LineMessage): Promise<void> => {
+  const reply = async ({ id, name, text }: ChannelMessage): Promise<void> => {
     try {
       const answer = answerers.get(name);
       if (!answer) throw new Error(`nothing answers ${name}`);
@@ -60,7 +60,7 @@ export function createLine(send: (messages: readonly LineMessage[]) => void): Li
       put({ kind: "refusal", id, name, text: JSON.stringify(carry(error)) });
     }
   };
-  const settle = ({ kind, id, text }: LineMessage): void => {
+  const settle = ({ kind, id, text }: ChannelMessage): void => {
     const question = asked.get(id);
     asked.delete(id);
     if (kind === "answer") question?.resolve(text);
@@ -104,8 +104,8 @@ export function createLine(send: (messages: readonly LineMessage[]) => void): Li
 }
 
 /** Sends together what is put within one turn of the event loop: a message by itself costs as much as ten together. */
-function createOutbox(send: (messages: readonly LineMessage[]) => void): (message: LineMessage) => void {
-  let waiting: LineMessage[] = [];
+function createOutbox(send: (messages: readonly ChannelMessage[]) => void): (message: ChannelMessage) => void {
+  let waiting: ChannelMessage[] = [];
   return (message) => {
     if (waiting.push(message) > 1) return;
     setImmediate(() => {
