@@ -205,7 +205,7 @@ describe("a server of two workers", () => {
     );
   });
 
-  test("is started again with all its workers one after another, and rests longer each time", async () => {
+  test("starts a worker again each time that it is killed", async () => {
     using place = createWorkplace();
     await using server = await startTogether(place);
     const seen = new Set(server.workers());
