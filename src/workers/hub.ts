@@ -44,6 +44,8 @@ interface Desk {
   /** By number, what gives a place back. */
   readonly places: Map<number, () => void>;
   isReady: boolean;
+  /** The worker has ended; what it had asked may still come. */
+  isGone: boolean;
   /** What it said last that it measured of itself. */
   measured: string | undefined;
 }
@@ -62,7 +64,7 @@ export function createHub({ workers, addUp }: HubOptions): Hub {
 
   return {
     connect(number, channel, onReady) {
-      const desk: Desk = { number, channel, places: new Map(), isReady: false, measured: undefined };
+      const desk: Desk = { number, channel, places: new Map(), isReady: false, isGone: false, measured: undefined };
       desks.set(number, desk);
       channel.answer(JOIN, () => ({ number, workers, endedSessions: [...ended.ids] }));
       channel.answer(READY, ({ url }) => {
@@ -95,6 +97,7 @@ export function createHub({ workers, addUp }: HubOptions): Hub {
       const desk = desks.get(number);
       if (!desk) return;
       desks.delete(number);
+      desk.isGone = true;
       desk.channel.cut();
       for (const giveBack of desk.places.values()) giveBack();
       measuring.keep(desk);
@@ -123,11 +126,14 @@ function createPlaceKeeper(workers: number): (desk: Desk) => void {
     answers: createPlaceCounts({ what: "answers", inAll: Number.POSITIVE_INFINITY, waitMs: 0, retryAfter: 1 }),
   };
   let lastPlace = 0;
-  return ({ channel, places }) => {
+  return (desk) => {
+    const { channel, places } = desk;
     channel.answer(TAKE_PLACE, async ({ kind, holder, most }) => {
       const bound = kind === "answers" ? answers : (most ?? Number.POSITIVE_INFINITY);
       const giveBack = await counts[kind].take(holder, bound);
-      places.set(++lastPlace, giveBack);
+      // A worker may end while it waits for a place.
+      if (desk.isGone) giveBack();
+      else places.set(++lastPlace, giveBack);
       return lastPlace;
     });
     channel.answer(LEAVE_PLACE, (place) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ANSWER_BOUNDS } from "../../src/access/bound-answers.ts";
+import { WHOLE_LISTS } from "../../src/access/places.ts";
 import { ownAnswers } from "../../src/workers/crew.ts";
 import { createHub, type Hub } from "../../src/workers/hub.ts";
 import { createChannel, type Channel } from "../../src/workers/channel.ts";
@@ -52,6 +53,23 @@ test("places are those of one server, and come back from a worker that ends", as
   await one.ask(TAKE_PLACE, wanted);
   await one.ask(TAKE_PLACE, wanted);
   await expect(one.ask(TAKE_PLACE, wanted)).rejects.toMatchObject({ name: "TooManyRequestsError" });
+});
+
+test("a place that a worker waited for when it ended is free", async () => {
+  const hub = createTestHub(2);
+  const [one, two] = [join(hub, 1), join(hub, 2)];
+  const list = { kind: "lists", holder: "token a", most: null } as const;
+  const places: number[] = [];
+  for (let n = 0; n < WHOLE_LISTS.inAll; n++) places.push(await one.ask(TAKE_PLACE, list));
+  const waiting = two.ask(TAKE_PLACE, list).catch(() => undefined);
+  // Behind the question that waits.
+  await two.ask(COUNT, { what: "requests", key: "token a" });
+
+  hub.leave(2);
+  one.tell(LEAVE_PLACE, places[0] ?? 0);
+  await waiting;
+
+  await expect(one.ask(TAKE_PLACE, list)).resolves.toBeGreaterThan(0);
 });
 
 test.each([2, 3, 16, 64])(
