@@ -27,6 +27,6 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.IMAGEDEX_PORT ?? 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# SIGTERM ends it in order; it starts no processes that an init would have to reap.
+# SIGTERM ends it in order. The only processes that it starts are its workers (IMAGEDEX_WORKERS), and it waits for their ends itself.
 ENTRYPOINT ["node", "/app/dist/main.cjs"]
 CMD ["serve"]

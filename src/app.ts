@@ -32,6 +32,8 @@ import type { Node } from "./sync/follow/node.ts";
 import { createFileLocks, type SourceLocks } from "./sync/source-lock.ts";
 import { createTermFinder, type FindTuning, type TermFinder } from "./sync/term-finder.ts";
 import { createTimetable, type Timetable } from "./sync/timetable.ts";
+import type { Crew } from "./workers/crew.ts";
+import { answerSyncs, createSyncAtFirst } from "./workers/sync-at-first.ts";
 import { createWebhookSender, type WebhookSender, type WebhookTuning } from "./webhooks/sender.ts";
 
 /** The rooms of one process, wired. */
@@ -50,6 +52,8 @@ export interface App extends AsyncDisposable {
   readonly answers: Partial<AnswerBounds> | undefined;
   /** Undefined: the file is the record. */
   readonly node: Node | undefined;
+  /** The other processes of this server; undefined: there is only this one. */
+  readonly crew: Crew | undefined;
 }
 
 /** What no operator may set, and a test must. */
@@ -80,6 +84,12 @@ const FOLLOW_EVERY_MS = 250;
  */
 export type AppAccess = "create" | "update" | "read";
 
+/** The processes beside this one; without any of them it is a server by itself. */
+interface Company {
+  readonly node?: Node | undefined;
+  readonly crew?: Crew | undefined;
+}
+
 /**
  * Opens the catalogue and what works on it. Nothing is listened to, nothing scheduled. Throws ConfigError when the catalogue
  * cannot be used, or holds secrets and the key is missing.
@@ -89,7 +99,7 @@ export function createApp(
   log: Log,
   tuning: AppTuning = {},
   access: AppAccess = "create",
-  node?: Node,
+  { node, crew }: Company = {},
 ): App {
   const { now = createClock(), patience } = tuning;
   const { catalogue, secretKey } = openKeyed(config, log, access);
@@ -98,7 +108,7 @@ export function createApp(
   const record = node?.record ?? createLocalRecord(catalogue);
   const locks = node?.locks ?? createFileLocks(config.database);
   const house = { catalogue, record, locks, secretKey, limits, node: node?.settings, now, log };
-  const sync = openSync(config, tuning, house);
+  const sync = openSync(config, tuning, house, crew);
   const search = createImageSearch(catalogue, now);
   const finder = createTermFinder({ catalogue, sync, now, log, tuning: tuning.finds });
   const timetable = createTimetable(catalogue, config.syncCron);
@@ -108,7 +118,7 @@ export function createApp(
     record,
     box,
     limits,
-    turn: config.record?.syncs === false ? { isOurs: () => false } : node?.webhooks,
+    turn: config.record?.syncs === false || crew?.isFirst === false ? { isOurs: () => false } : node?.webhooks,
     now,
     log,
     tuning: tuning.webhooks,
@@ -123,10 +133,10 @@ export function createApp(
     finder,
     timetable,
     webhooks,
-    lists: createPlaces({ ...WHOLE_LISTS, ...tuning.lists }),
-    listeners: createPlaces({ ...LISTENERS, ...tuning.listeners }),
+    ...openPlaces(tuning, crew),
     answers: tuning.answers,
     node,
+    crew,
     async [Symbol.asyncDispose]() {
       finder[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
@@ -135,6 +145,13 @@ export function createApp(
       await node?.[Symbol.asyncDispose]();
       catalogue[Symbol.dispose]();
     },
+  };
+}
+
+function openPlaces({ lists, listeners }: AppTuning, crew: Crew | undefined): Pick<App, "lists" | "listeners"> {
+  return {
+    lists: createPlaces({ ...WHOLE_LISTS, ...lists }, crew?.places("lists")),
+    listeners: createPlaces({ ...LISTENERS, ...listeners }, crew?.places("listeners")),
   };
 }
 
@@ -148,10 +165,13 @@ function openSync(
   { database: file, maxShrink, keepChanges, keepRetired, logLevel, record }: Config,
   { deadlineMs = DEADLINE_MS, listings, idleMs }: AppTuning,
   { secretKey, limits, node, ...house }: SyncParts,
+  crew: Crew | undefined,
 ): SyncService {
+  if (crew && !crew.isFirst) return createSyncAtFirst(crew, house.catalogue);
   const kept = { maxShrink, keepChanges, keepRetired };
   const settings = { file, secretKey, limits, ...kept, logLevel, deadlineMs, listings, idleMs, node };
   const sync = createSyncService({ ...house, settings });
+  if (crew) answerSyncs(crew, house.catalogue, sync);
   return record?.syncs === false ? neverSync(sync) : sync;
 }
 
@@ -168,7 +188,7 @@ export async function openApp(
   const { openNode } = await import("./sync/follow/node.ts");
   const node = await openNode({ ...record, file, secretKey, logLevel, log, tuning: tuning.follow });
   try {
-    return createApp(config, log, tuning, access, node);
+    return createApp(config, log, tuning, access, { node });
   } catch (error) {
     await node[Symbol.asyncDispose]();
     throw error;
@@ -205,9 +225,11 @@ export interface RunningServer extends AsyncDisposable {
 /** Serves an app over HTTP and keeps it fresh. Throws ConfigError when the address cannot be listened to. */
 export async function serve(app: App, config: Config, log: Log): Promise<RunningServer> {
   const tokens = openTokens(app, config);
+  // One process of a server looks after the file; the others only answer.
+  const isKeeper = app.crew?.isFirst ?? true;
   // The first answers wait for it.
   app.search.follow();
-  const interrupted = await endInterruptedRuns(app);
+  const interrupted = isKeeper ? await endInterruptedRuns(app) : 0;
   if (interrupted > 0) log.warn({ interrupted }, "runs of an earlier process were marked as interrupted");
   const closing = new AbortController();
   const server = await listen(
@@ -226,18 +248,19 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   );
   const schedule = createSchedule({
     ...app,
-    isOff: app.sync.isOff,
+    isOff: app.sync.isOff || !isKeeper,
     probeInterval: config.probeInterval,
     jitterMs: JITTER_MS,
     beginAfterMs: BEGIN_AFTER_MS,
     log,
   });
-  app.sync.prune();
+  if (isKeeper) app.sync.prune();
   const following = setInterval(() => {
     app.search.follow();
+    if (!isKeeper) return;
     app.webhooks.look().catch((error: unknown) => log.error({ err: error }, "webhook check failed"));
   }, FOLLOW_EVERY_MS);
-  const pruning = setInterval(() => app.sync.prune(), PRUNE_EVERY_MS);
+  const pruning = isKeeper ? setInterval(() => app.sync.prune(), PRUNE_EVERY_MS) : undefined;
   const recording = setInterval(() => void recordUses(tokens, log), RECORD_EVERY_MS);
   const watching = app.node && !app.sync.isOff ? watchDeadNodes(app, log) : undefined;
   const address = server.address();

@@ -19,6 +19,8 @@ export interface Config {
   readonly record?: RecordSettings | undefined;
   readonly host: string;
   readonly port: number;
+  /** Processes that answer. */
+  readonly workers: number;
   /** A cron expression: when backends without a poll interval of their own are synced. */
   readonly syncCron: string;
   /** Seconds between two probes for what is new; 0: none. */
@@ -85,6 +87,17 @@ function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodT
     });
 }
 
+/** Each has caches and connections of its own. */
+const MOST_WORKERS = 64;
+const WORKERS = /^([1-9]|[1-5]\d|6[0-4])$/;
+const WORKERS_EXPECTED = `expected a number of processes from 1 to ${MOST_WORKERS}`;
+
+/** Reads the number of processes as the command line has it. Throws ConfigError. */
+export function readWorkers(text: string): number {
+  if (!WORKERS.test(text)) throw new ConfigError(`--workers ${text}: ${WORKERS_EXPECTED}`);
+  return Number(text);
+}
+
 const settings = z.object({
   ...databaseSettings,
   IMAGEDEX_HOST: z
@@ -99,6 +112,14 @@ const settings = z.object({
     .refine((port) => port <= 65535, "expected a port from 0 to 65535")
     .default(8080)
     .describe("The port to listen on."),
+  IMAGEDEX_WORKERS: z
+    .string()
+    .regex(WORKERS, WORKERS_EXPECTED)
+    .transform(Number)
+    .default(1)
+    .describe(
+      `Processes that answer from the one file, at most ${MOST_WORKERS} (see [running](running.md#several-processes)). A server whose record is PostgreSQL is one process.`,
+    ),
   IMAGEDEX_SYNC_CRON: z
     .string()
     .superRefine((cron, context) => {
@@ -268,6 +289,7 @@ export function readConfig(configFile?: string, env: NodeJS.ProcessEnv = process
     ...readDatabase(values),
     host: values.IMAGEDEX_HOST,
     port: values.IMAGEDEX_PORT,
+    workers: values.IMAGEDEX_WORKERS,
     syncCron: values.IMAGEDEX_SYNC_CRON,
     probeInterval: values.IMAGEDEX_PROBE_INTERVAL,
     maxShrink: values.IMAGEDEX_MAX_SHRINK,

@@ -30,10 +30,14 @@ const ROOMS: Record<string, readonly string[]> = {
   sync: ["providers", ...CATALOGUE],
   webhooks: ["providers", ...CATALOGUE, "search"],
   access: ["catalogue/file", "record"],
+  workers: [...CATALOGUE, "sync", "access"],
   http: ["providers", ...CATALOGUE, "search", "sync", "webhooks", "access"],
   web: ["providers", "catalogue/facts", "http"],
   demo: [],
-  cli: ["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "http", "demo"],
+  cli: [
+    ...["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "workers", "http"],
+    "demo",
+  ],
 };
 
 /**
@@ -56,6 +60,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
       "sync",
       "webhooks",
       "access",
+      "workers",
       "http",
       "config.ts",
       "errors.ts",
@@ -69,7 +74,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   },
   "log.ts": {
     imports: ["visible-text.ts"],
-    importedBy: ["app.ts", "problems.ts", "sync", "webhooks", "http", "cli"],
+    importedBy: ["app.ts", "problems.ts", "sync", "webhooks", "workers", "http", "cli"],
   },
   "problems.ts": {
     imports: ["catalogue/file", "errors.ts", "log.ts", "visible-text.ts"],
@@ -90,6 +95,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
       "sync",
       "webhooks",
       "access",
+      "workers",
       "http",
       "demo",
       "cli",

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
-import type { RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { TooManyRequestsError } from "../errors.ts";
 import { holderOf } from "./rate-limit.ts";
 import { findAsker } from "./asker.ts";
+import type { PlaceCounts } from "./places.ts";
 
 /** How many answers may be in progress or waiting to be read at a time. */
 export interface AnswerBounds {
@@ -25,10 +26,26 @@ export interface BoundAnswers {
   readonly perHolder: RequestHandler;
 }
 
-export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
+/** Where several processes answer: what one holder may have in progress in this process, and places beyond that for all. */
+export interface DividedAnswers {
+  readonly own: number;
+  readonly further: PlaceCounts;
+}
+
+export function boundAnswers(bounds: AnswerBounds, divided?: DividedAnswers): BoundAnswers {
   const connections = new WeakMap<Socket, Set<() => void>>();
   const holders = new Map<string, number>();
   const leaving = new WeakMap<Response, () => void>();
+  const refused = (): TooManyRequestsError => tooMany(bounds.perHolder, "at a time");
+  const enterFurther = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    const taking = divided?.further.take(holderOf(req, res), bounds.perHolder);
+    const leave = await taking?.catch(() => undefined);
+    if (!leave) throw refused();
+    // Its client may have gone meanwhile, and nothing else gives the place back then.
+    if (res.closed || req.socket.destroyed) return leave();
+    leaving.set(res, leave);
+    next();
+  };
   return {
     perConnection(req, res, next) {
       const open = openOn(req.socket, connections);
@@ -44,14 +61,15 @@ export function boundAnswers(bounds: AnswerBounds): BoundAnswers {
       const holder = holderOf(req, res);
       const held = holders.get(holder) ?? 0;
       // Without tokens, all askers are on this machine.
-      if (findAsker(res)?.by !== "nobody" && held >= bounds.perHolder) throw tooMany(bounds.perHolder, "at a time");
+      const isBounded = findAsker(res)?.by !== "nobody";
+      if (isBounded && held >= (divided?.own ?? bounds.perHolder)) return enterFurther(req, res, next);
       holders.set(holder, held + 1);
       leaving.set(res, () => {
         const left = (holders.get(holder) ?? 1) - 1;
         if (left > 0) holders.set(holder, left);
         else holders.delete(holder);
       });
-      next();
+      return next();
     },
   };
 }

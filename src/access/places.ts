@@ -53,7 +53,31 @@ export function isLarge({ limit }: { readonly limit?: number | undefined }): boo
   return limit === undefined || limit > SMALL_PAGE;
 }
 
-export function createPlaces(limits: PlacesLimits): Places {
+/** Counts who has how many places; of one process, or of all of a server's. */
+export interface PlaceCounts {
+  /**
+   * Takes a place for a holder, who may have at most so many; resolves to what gives it back. Rejects with
+   * TooManyRequestsError if the holder has the most, and with BusyError if all places are taken.
+   */
+  take(holder: string, most: number): Promise<() => void>;
+}
+
+/** Places of this process, or of those that count them with `counts`. */
+export function createPlaces(limits: PlacesLimits, counts: PlaceCounts = createPlaceCounts(limits)): Places {
+  return {
+    async enter(req, res) {
+      // Where no token is needed, all who ask are on this machine.
+      const most = findAsker(res)?.by === "nobody" ? Number.POSITIVE_INFINITY : limits.perHolder;
+      const leave = await counts.take(holderOf(req, res), most);
+      if (res.destroyed) return leave();
+      res.once("close", leave);
+      // The client reads nothing. A list also holds a state of the catalogue, and keeps the file from being tidied.
+      res.setTimeout(limits.stalledMs, () => res.destroy());
+    },
+  };
+}
+
+export function createPlaceCounts(limits: Omit<PlacesLimits, "perHolder" | "stalledMs">): PlaceCounts {
   const taken = new Map<string, number>();
   let all = 0;
   let waiting: (() => void)[] = [];
@@ -78,14 +102,11 @@ export function createPlaces(limits: PlacesLimits): Places {
     for (const wake of woken) wake();
   };
   return {
-    async enter(req, res) {
-      const holder = holderOf(req, res);
-      // Where no token is needed, all who ask are on this machine.
-      const most = findAsker(res)?.by === "nobody" ? Number.POSITIVE_INFINITY : limits.perHolder;
+    async take(holder, most) {
       const deadline = performance.now() + limits.waitMs;
       for (let refused = refusal(holder, most); refused; refused = refusal(holder, most)) {
         const left = deadline - performance.now();
-        if (left <= 0 || res.destroyed) throw refused;
+        if (left <= 0) throw refused;
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, left);
           waiting.push(() => {
@@ -94,12 +115,9 @@ export function createPlaces(limits: PlacesLimits): Places {
           });
         });
       }
-      if (res.destroyed) return;
       all++;
       taken.set(holder, (taken.get(holder) ?? 0) + 1);
-      res.once("close", () => leave(holder));
-      // The client reads nothing. A list also holds a state of the catalogue, and keeps the file from being tidied.
-      res.setTimeout(limits.stalledMs, () => res.destroy());
+      return () => leave(holder);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import { ipKeyGenerator, type Options, rateLimit } from "express-rate-limit";
+import { ipKeyGenerator, type Options, rateLimit, type Store } from "express-rate-limit";
 import { createBoundedCounts } from "./bounded-counts.ts";
 import { sendProblem } from "../problems.ts";
 import { findAsker } from "./asker.ts";
@@ -14,15 +14,20 @@ const MOST_FAILED_LOG_INS = 10;
 /** The most tokens and addresses counted at a time; beyond that the oldest count is forgotten. */
 const MAX_COUNTS = 50_000;
 
+/** The counts of this process. */
+export function createMinuteCounts(): Store {
+  return createBoundedCounts({ most: MAX_COUNTS, windowMs: WINDOW_MS });
+}
+
 /**
  * Limits the requests a minute of each token, or of each address without one; 0: no limit. Without a setting, the limit applies
  * only if there are tokens. Comes after `identify`.
  */
-export function limitRequests(perMinute: number | undefined): RequestHandler {
+export function limitRequests(perMinute: number | undefined, store = createMinuteCounts()): RequestHandler {
   if (perMinute === 0) return (_req, _res, next) => next();
   const most = perMinute ?? DEFAULT_LIMIT;
   const limiter = rateLimit({
-    ...commonOptions(),
+    ...commonOptions(store),
     limit: (_req, res) => (findAsker(res) === undefined ? Math.min(most, MOST_REFUSED) : most),
     keyGenerator: holderOf,
   });
@@ -33,21 +38,21 @@ export function limitRequests(perMinute: number | undefined): RequestHandler {
 }
 
 /** Limits the failed log-ins a minute of each address; beyond that it refuses without checking the token. */
-export function limitLogIns(): RequestHandler {
+export function limitLogIns(store = createMinuteCounts()): RequestHandler {
   return rateLimit({
-    ...commonOptions(),
+    ...commonOptions(store),
     limit: MOST_FAILED_LOG_INS,
     keyGenerator: addressOf,
     skipSuccessfulRequests: true,
   });
 }
 
-function commonOptions(): Partial<Options> {
+function commonOptions(store: Store): Partial<Options> {
   return {
     windowMs: WINDOW_MS,
     standardHeaders: "draft-8",
     legacyHeaders: false,
-    store: createBoundedCounts({ most: MAX_COUNTS, windowMs: WINDOW_MS }),
+    store,
     // Its warnings would go to the console; the code here and its tests already deal with them.
     validate: false,
     handler(req: Request, res: Response) {

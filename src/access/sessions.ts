@@ -19,17 +19,32 @@ export interface Sessions {
   begin(req: Request, res: Response, token: AccessToken): Session;
   /** Undefined without a valid session. */
   read(req: Request): Session | undefined;
-  /** Ends the request's session: clears its cookie, and refuses copies of it from now on in this process. */
-  end(req: Request, res: Response): void;
+  /** Ends the request's session: clears its cookie, and refuses copies of it from when this resolves, until the server ends. */
+  end(req: Request, res: Response): Promise<void>;
+}
+
+/** Ended sessions that are remembered, because copies of their cookies may have been stolen; the oldest is forgotten first. */
+export interface EndedSessions {
+  has(id: string): boolean;
+  add(id: string): Promise<void>;
 }
 
 export const SESSION_COOKIE = "imagedex_session";
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
-/** Ended sessions that are remembered, because copies of their cookies may have been stolen; the oldest is forgotten first. */
 const MAX_ENDED = 10_000;
 
-export function createSessions(box: SecretBox, now: () => string): Sessions {
-  const ended = new Set<string>();
+/** The ended sessions that one process remembers. */
+export function rememberEnded(): EndedSessions & { readonly ids: ReadonlySet<string>; note(id: string): void } {
+  const ids = new Set<string>();
+  const note = (id: string): void => {
+    const [oldest] = ids;
+    if (oldest !== undefined && ids.size >= MAX_ENDED) ids.delete(oldest);
+    ids.add(id);
+  };
+  return { ids, note, has: (id) => ids.has(id), add: async (id) => note(id) };
+}
+
+export function createSessions(box: SecretBox, now: () => string, ended: EndedSessions = rememberEnded()): Sessions {
   const open = (req: Request): { id: string; session: Session } | undefined => {
     const [id, hash, expiresAt] = unseal(box, readCookie(req));
     if (!id || !hash || !expiresAt || expiresAt <= now() || ended.has(id)) return undefined;
@@ -45,11 +60,9 @@ export function createSessions(box: SecretBox, now: () => string): Sessions {
       return { hash, expiresAt };
     },
     read: (req) => open(req)?.session,
-    end(req, res) {
+    async end(req, res) {
       const id = open(req)?.id;
-      const [oldest] = ended;
-      if (oldest !== undefined && ended.size >= MAX_ENDED) ended.delete(oldest);
-      if (id !== undefined) ended.add(id);
+      if (id !== undefined) await ended.add(id);
       res.clearCookie(SESSION_COOKIE, attributes(req));
     },
   };

@@ -53,8 +53,10 @@ export function createHttpApp(context: HttpContext): Express {
   Object.defineProperty(app.request, "fresh", { value: false });
   app.set("trust proxy", context.trustedProxies);
   const metrics = createMetrics(context);
-  const access = { ...context, sessions: createSessions(context.registrar.box, context.now) };
-  const bound = boundAnswers({ ...ANSWER_BOUNDS, ...context.answers });
+  const { crew } = context;
+  const sessions = createSessions(context.registrar.box, context.now, crew?.endedSessions);
+  const access = { ...context, sessions, logIns: crew?.counts("log-ins") };
+  const bound = boundAnswers({ ...ANSWER_BOUNDS, ...context.answers }, crew?.answers);
   app.use(
     metrics.watch,
     bound.perConnection,
@@ -63,7 +65,7 @@ export function createHttpApp(context: HttpContext): Express {
     allowOrigins(context.corsOrigins),
   );
   app.use(healthRouter(context), pageRouter(), documentationRouter(apiPaths));
-  app.use(identify(access), bound.perHolder, limitRequests(context.rateLimit));
+  app.use(identify(access), bound.perHolder, limitRequests(context.rateLimit, crew?.counts("requests")));
   app.use(logInRouter(access), admit(access), keepPosition(context.node));
   // curl -d says that it sends a form, so every body is read as JSON.
   app.use(lookupPath.path, express.json({ limit: MAX_LOOKUP, strict: false, type: () => true }));

@@ -1,4 +1,4 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page|cluster] [--save]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page|cluster|regions] [--save]`. */
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchCluster } from "./cluster-bench.ts";
@@ -7,6 +7,7 @@ import { benchIndex } from "./index-bench.ts";
 import { type Bar, printBars } from "./measure.ts";
 import { benchMemory } from "./memory-bench.ts";
 import { benchPage } from "./page-bench.ts";
+import { benchRegions } from "./regions-bench.ts";
 import { benchScale } from "./scale-bench.ts";
 import { benchSearch } from "./search-bench.ts";
 import { benchServe } from "./serve-bench.ts";
@@ -16,7 +17,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: "string" }, save: { type: "boolean" } },
 });
-const count = Number(positionals[0] ?? 200_000);
+/** Images of all regions of EC2 together; they take many minutes to make. */
+const EVERYWHERE = 4_000_000;
+
+const count = Number(positionals[0] ?? (values.only === "regions" ? EVERYWHERE : 200_000));
 const wants = (name: string): boolean => values.only === undefined || values.only === name;
 
 /** Images of the catalogue that the page is typed over. */
@@ -26,6 +30,7 @@ const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
 if (wants("memory")) bars.push(...(await benchMemory(count)));
 if (wants("scale")) bars.push(...(await benchScale(count)));
+if (values.only === "regions") bars.push(...(await benchRegions(count)));
 if (wants("cluster")) bars.push(...(await benchCluster(count)));
 if (wants("page")) {
   using corpus = await createCorpus(PAGE_COUNT, ["us-east-1"]);

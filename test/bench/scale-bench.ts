@@ -1,5 +1,4 @@
-import type { ChildProcess } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { commitListing } from "../../src/catalogue/listing/commit-listing.ts";
 import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { insertRun } from "../../src/record/runs.ts";
@@ -9,6 +8,7 @@ import { image, NOW } from "../catalogue/seed.ts";
 import { type Corpus, createCorpus } from "./corpus.ts";
 import type { Bar } from "./measure.ts";
 import { recordMeasurements } from "./record-measurements.ts";
+import { residentMegabytes } from "./resident.ts";
 import { spawnServer } from "./spawn-server.ts";
 import { TERMS } from "./search-bench.ts";
 
@@ -125,11 +125,6 @@ function changeSome({ file }: Corpus): number {
   const startedAt = performance.now();
   commitListing(stage, { now: () => NOW, retire: false, runId });
   return performance.now() - startedAt;
-}
-
-function residentMegabytes({ pid }: ChildProcess): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kilobytes) / 1000;
 }
 
 function percentile(times: readonly number[], share: number): number {

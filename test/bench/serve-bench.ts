@@ -10,6 +10,7 @@ import type { Corpus } from "./corpus.ts";
 import { cpuTime } from "./cpu-time.ts";
 import type { Bar } from "./measure.ts";
 import { spawnServer, stop } from "./spawn-server.ts";
+import { benchWorkers } from "./workers-bench.ts";
 
 const REQUESTS = 4_000;
 const CONNECTIONS = 16;
@@ -47,6 +48,7 @@ export async function benchServe(corpus: Corpus): Promise<Bar[]> {
     { what: "start: seconds to the first answer, beyond Node.js", measured: start.wall, bar: 0.8, atLeast: false },
     { what: "start: CPU seconds to the first answer, beyond Node.js", measured: start.cpu, bar: 0.45, atLeast: false },
     { what: "304 for the whole list, ms", measured: unchanged, bar: 1, atLeast: false },
+    ...(await benchWorkers(corpus)),
   ];
 }
 

@@ -33,6 +33,7 @@ export function settingsOf(overrides: Pick<Config, "database"> & Partial<Config>
   return {
     host: "127.0.0.1",
     port: 0,
+    workers: 1,
     syncCron: "0 0 1 1 *",
     probeInterval: 0,
     maxShrink: 0.2,

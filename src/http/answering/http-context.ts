@@ -7,10 +7,27 @@ import type { SyncService } from "../../sync/sync-service.ts";
 import type { TermFinder } from "../../sync/term-finder.ts";
 import type { Timetable } from "../../sync/timetable.ts";
 import type { WebhookSender } from "../../webhooks/sender.ts";
-import type { AnswerBounds } from "../../access/bound-answers.ts";
+import type { Store } from "express-rate-limit";
+import type { AnswerBounds, DividedAnswers } from "../../access/bound-answers.ts";
+import type { EndedSessions } from "../../access/sessions.ts";
 import type { Places } from "../../access/places.ts";
 import type { Node } from "../../sync/follow/node.ts";
 import type { TokenKeeper } from "../../access/token-keeper.ts";
+
+/** What one process of a server must know of the others, to answer as if it were the only one. */
+export interface OtherProcesses {
+  /** Whether this process syncs. */
+  readonly isFirst: boolean;
+  counts(what: "requests" | "log-ins"): Store;
+  readonly answers: DividedAnswers;
+  readonly endedSessions: EndedSessions;
+  /** What all processes measure of themselves, as each wrote it. `departed`: of those that have ended, added up. */
+  measurements(own: string): Promise<{
+    readonly workers: readonly { readonly number: number; readonly measured: string }[];
+    readonly departed: readonly string[];
+  }>;
+  answerMeasured(measure: () => Promise<string>): void;
+}
 
 /** What the resources answer from. */
 export interface HttpContext {
@@ -29,6 +46,8 @@ export interface HttpContext {
   readonly answers?: Partial<AnswerBounds> | undefined;
   /** Set if the server is one of several nodes; undefined: its file is the record. */
   readonly node?: Pick<Node, "status" | "reached"> | undefined;
+  /** The other processes of this server; undefined: there are none. */
+  readonly crew?: OtherProcesses | undefined;
   readonly log: Log;
   readonly now: () => string;
   /** Why the process is not ready to answer; empty when it is. */

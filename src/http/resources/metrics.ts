@@ -8,13 +8,14 @@ import { refusals } from "../openapi/refusals.ts";
 import { sendProblem } from "../../problems.ts";
 import { addNodeMetrics } from "../metrics/node-metrics.ts";
 import { addSyncMetrics } from "../metrics/sync-metrics.ts";
+import { measureTogether } from "../metrics/measure-together.ts";
 import { askerOf } from "../../access/asker.ts";
 
 export const metricsPath = describePath("/metrics", {
   get: {
     operationId: "readMetrics",
     summary: "Metrics for Prometheus",
-    description: "Needs a token for all backends.",
+    description: "Needs a token for all backends. Of a server of several processes, any of them tells of all.",
     tags: ["Server"],
     security: READERS,
     responses: {
@@ -44,9 +45,13 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 export function createMetrics(context: HttpContext): Metrics {
+  const { crew } = context;
   const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  // What is of one process alone, and what the one that syncs says for all, is put together where there are several.
+  const own = crew ? new Registry() : registry;
+  const syncs = crew ? new Registry() : registry;
+  const registers = [own];
+  collectDefaultMetrics({ register: own });
   const requests = new Histogram({
     name: "imagedex_http_request_duration_seconds",
     help: "Duration of HTTP requests by route and class of status; without /events, which stays open",
@@ -61,8 +66,10 @@ export function createMetrics(context: HttpContext): Metrics {
     registers,
   });
   addCatalogueMetrics(context, registry);
-  addSyncMetrics(context, registry);
+  addSyncMetrics(context, syncs);
   addNodeMetrics(context, registry);
+
+  const ofOthers = crew && measureTogether(crew, own, syncs);
 
   const router = Router();
   router.get(metricsPath.path, async (req, res) => {
@@ -71,7 +78,7 @@ export function createMetrics(context: HttpContext): Metrics {
         status: 403,
         detail: "Metrics need a token for all backends; yours is for some.",
       });
-    res.type(registry.contentType).send(await registry.metrics());
+    res.type(registry.contentType).send((await registry.metrics()) + ((await ofOthers?.()) ?? ""));
   });
   return {
     watch(req, res, next) {

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Store } from "express-rate-limit";
 import { z } from "zod";
 import { type AccessContext, refuseStranger } from "../../access/access.ts";
 import { hashToken } from "../../access/access-token.ts";
@@ -57,15 +58,20 @@ export const sessionPath = describePath("/session", {
   },
 });
 
+interface LogInContext extends AccessContext {
+  /** Where failed log-ins are counted; undefined: in this process. */
+  readonly logIns: Store | undefined;
+}
+
 /**
  * `POST /session` logs a browser in with a token and gives it a cookie; `DELETE /session` logs it out. Comes after `identify`
  * and before `admit`, so that it works without a token.
  */
-export function logInRouter({ tokens, sessions }: AccessContext): Router {
+export function logInRouter({ tokens, sessions, logIns }: LogInContext): Router {
   const router = Router();
   router
     .route(sessionPath.path)
-    .post(refuseForeign, limitLogIns(), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
+    .post(refuseForeign, limitLogIns(logIns), express.json({ limit: MAX_BODY, type: () => true }), (req, res) => {
       const { token: given } = readFields(req, logInFields, EXAMPLE);
       const token = tokens.find(hashToken(given));
       if (!token) return refuseStranger(req, res);
@@ -74,8 +80,8 @@ export function logInRouter({ tokens, sessions }: AccessContext): Router {
         .set("Cache-Control", "no-store")
         .json(shownSession({ by: "session", scope: token.scope, backends: token.backends ?? "all", expiresAt }));
     })
-    .delete(refuseForeign, (req, res) => {
-      sessions.end(req, res);
+    .delete(refuseForeign, async (req, res) => {
+      await sessions.end(req, res);
       res.status(204).end();
     });
   return router;
