@@ -1,10 +1,10 @@
-import { type Catalogue, openCatalogue } from "./catalogue/file/open-catalogue.ts";
-import { tightenFiles } from "./catalogue/file/private-file.ts";
+import type { Catalogue } from "./catalogue/file/open-catalogue.ts";
 import { createLocalRecord, type Record } from "./record/record.ts";
 import { reasonsNotReady } from "./not-ready.ts";
 import { createSecretBox } from "./catalogue/file/secret-box.ts";
-import { openSecretKey, readSecretKey, type SecretKey } from "./catalogue/file/secret-key.ts";
+import type { SecretKey } from "./catalogue/file/secret-key.ts";
 import { createClock } from "./clock.ts";
+import { type AppAccess, openKeyed } from "./open-keyed.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -77,12 +77,6 @@ const DEADLINE_MS = 2 * 60 * 60 * 1000;
 
 /** Another process's commit is taken in this often; an answer looks for itself as well. */
 const FOLLOW_EVERY_MS = 250;
-
-/**
- * What an app may need of the disk. `create`: it makes the catalogue and its key where they are absent. `update`: the catalogue
- * must be there. `read`: nothing is created, and what needs no secrets works without the key.
- */
-export type AppAccess = "create" | "update" | "read";
 
 /** The processes beside this one; without any of them it is a server by itself. */
 interface Company {
@@ -191,27 +185,6 @@ export async function openApp(
     return createApp(config, log, tuning, access, { node });
   } catch (error) {
     await node[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-function openKeyed(
-  { database, secretKey: configured, record }: Config,
-  log: Log,
-  access: AppAccess,
-): { catalogue: Catalogue; secretKey: SecretKey } {
-  const catalogue = openCatalogue(database, {
-    mustExist: record !== undefined || access !== "create",
-    replica: record && "guarded",
-  });
-  try {
-    // Not before it is known to be a catalogue: a mistyped path names somebody else's file.
-    const files = tightenFiles(database);
-    if (files.length > 0) log.warn({ files }, "files were readable by others; their permissions are now 0600");
-    const secretKey = access === "read" ? readSecretKey(database, configured) : openSecretKey(catalogue, configured);
-    return { catalogue, secretKey };
-  } catch (error) {
-    catalogue[Symbol.dispose]();
     throw error;
   }
 }

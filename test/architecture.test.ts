@@ -53,6 +53,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     imports: [
       "clock.ts",
       "not-ready.ts",
+      "open-keyed.ts",
       "providers",
       "catalogue/file",
       "record",
@@ -70,11 +71,11 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   },
   "config.ts": {
     imports: ["access", "catalogue/file", "catalogue/listing", "record", "errors.ts", "near-names.ts"],
-    importedBy: ["app.ts", "cli.ts", "cli"],
+    importedBy: ["app.ts", "open-keyed.ts", "cli.ts", "cli"],
   },
   "log.ts": {
     imports: ["visible-text.ts"],
-    importedBy: ["app.ts", "problems.ts", "sync", "webhooks", "workers", "http", "cli"],
+    importedBy: ["app.ts", "open-keyed.ts", "problems.ts", "sync", "webhooks", "workers", "http", "cli"],
   },
   "problems.ts": {
     imports: ["catalogue/file", "errors.ts", "log.ts", "visible-text.ts"],
@@ -119,6 +120,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["config.ts", "providers", "record", "search", "http"],
   },
   "plain-dates.ts": { imports: [], importedBy: ["version-order.ts"] },
+  "open-keyed.ts": { imports: ["catalogue/file", "config.ts", "log.ts"], importedBy: ["app.ts", "cli"] },
   "clock.ts": { imports: [], importedBy: ["app.ts"] },
   "not-ready.ts": { imports: ["catalogue/file", "record", "sync"], importedBy: ["app.ts"] },
   "once.ts": { imports: [], importedBy: ["catalogue/index", "search"] },

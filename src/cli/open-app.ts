@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type App, type AppAccess, openApp as openWholeApp } from "../app.ts";
+import { type App, openApp as openWholeApp } from "../app.ts";
+import type { AppAccess } from "../open-keyed.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 import { refuseWrongKey } from "../record/refuse-wrong-key.ts";

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type App, type AppAccess, createApp } from "../../src/app.ts";
+import { type App, createApp } from "../../src/app.ts";
+import type { AppAccess } from "../../src/open-keyed.ts";
 import { readSecrets } from "../../src/record/backends.ts";
 import { createLog } from "../../src/log.ts";
 import { addBackend } from "../../src/sync/register-backend.ts";
