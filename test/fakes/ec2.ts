@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { text } from "node:stream/consumers";
+import { KEEP_ALIVE_MS } from "./keep-alive.ts";
 
 /** The elements of an image, each with its content as XML. */
 export type FakeAmi = Record<string, string>;
@@ -84,7 +85,7 @@ export function list(...items: string[]): string {
 }
 
 export async function startFakeEc2(): Promise<FakeEc2> {
-  const server = createServer((req, res) => void serve(req, res));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => void serve(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const cloud: FakeEc2 = {

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
+import { KEEP_ALIVE_MS } from "./keep-alive.ts";
 
 /** A request as a fake cloud saw it. */
 export interface SeenRequest {
@@ -58,6 +59,7 @@ export async function startJsonServer(
   const server = tls
     ? createTlsServer({ cert: tls.certificate, key: tls.key, requestCert: true, rejectUnauthorized: false }, listener)
     : createServer(listener);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve) =>
     socketPath === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(socketPath, resolve),
   );

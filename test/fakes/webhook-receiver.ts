@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
+import { KEEP_ALIVE_MS } from "./keep-alive.ts";
 
 /** A message as a receiver got it. */
 export interface Received {
@@ -53,7 +54,7 @@ export interface WebhookReceiver extends AsyncDisposable {
 
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   let look = (): void => undefined;
-  const server = createServer((req, res) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
     receiver.atOnce.now++;
     receiver.atOnce.most = Math.max(receiver.atOnce.most, receiver.atOnce.now);
     void readMessage(req).then(async (message) => {

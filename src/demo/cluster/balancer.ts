@@ -15,6 +15,8 @@ export interface Balancer extends AsyncDisposable {
 
 /** Whether a node is ready is asked this often, and waited for so long. */
 const LOOK_MS = 500;
+/** Longer than clients keep connections that they do not use. */
+const KEEP_ALIVE_MS = 75_000;
 const LOOK_TIMEOUT_MS = 2_000;
 /** A busy machine may miss one look. */
 const FAILED_LOOKS = 2;
@@ -45,7 +47,7 @@ export async function startBalancer(given: readonly BalancedNode[], port = 0): P
   await Promise.all(nodes.map(look));
   const looking = setInterval(() => void Promise.all(nodes.map(look)), LOOK_MS);
   let turn = 0;
-  const server = createServer((req, res) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
     const ready = nodes.filter(({ isReady }) => isReady);
     const at = turn++ % Math.max(1, ready.length);
     pass(req, res, [...ready.slice(at), ...ready.slice(0, at)].slice(0, isRepeatable(req) ? 2 : 1));

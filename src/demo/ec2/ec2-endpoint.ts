@@ -81,6 +81,8 @@ interface EndpointState {
   authority: string;
 }
 
+/** Long: a client on a stalled machine must not ask on a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
 const MOST_BODY_BYTES = 1024 * 1024;
 const MOST_REQUESTS = 10_000;
 const MOST_RESULTS = 1000;
@@ -97,7 +99,10 @@ export async function startEc2Endpoint(options: Ec2EndpointOptions): Promise<Ec2
     planned: 0,
     authority: "",
   };
-  const server = createServer((request, response) => void serve(state, request, response));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void serve(state, request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
