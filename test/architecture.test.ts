@@ -35,7 +35,15 @@ const ROOMS: Record<string, readonly string[]> = {
   web: ["providers", "catalogue/facts", "http"],
   demo: [],
   cli: [
-    ...["providers", ...CATALOGUE, "catalogue/transfer", "search", "sync", "webhooks", "access", "workers", "http"],
+    "providers",
+    ...CATALOGUE,
+    "catalogue/transfer",
+    "search",
+    "sync",
+    "webhooks",
+    "access",
+    "workers",
+    "http",
     "demo",
   ],
 };

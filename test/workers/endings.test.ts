@@ -135,7 +135,7 @@ describe("a server of two workers", () => {
 
     process.kill(second, "SIGKILL");
     const other = await one?.ask("/backends/one/images");
-    await until(() => server.workers().some((pid) => pid !== second) && server.workers().length === 2);
+    await until(() => !server.workers().includes(second) && server.workers().length === 2);
     const lanes = await server.lanes();
     const anew = await lanes.find(({ worker }) => worker !== one?.worker)?.ask("/backends/one/images?limit=1");
     const after = await sumOf();

@@ -52,8 +52,8 @@ export async function startTogether(
     url,
     primary,
     workers,
-    lanes: () => openLanes(url, workers()),
-    openLane: () => openLane(url, workers()),
+    lanes: () => openLanes(url, workers),
+    openLane: () => openLane(url, workers),
     async [Symbol.asyncDispose]() {
       if (primary.exitCode !== null || primary.signalCode !== null) return;
       const ended = once(primary, "exit");
@@ -64,17 +64,17 @@ export async function startTogether(
 }
 
 /** Opens connections until each worker has one. */
-async function openLanes(url: string, workers: readonly number[]): Promise<Lane[]> {
+async function openLanes(url: string, workers: () => readonly number[]): Promise<Lane[]> {
   const lanes = new Map<number, Lane>();
-  for (let tries = 0; lanes.size < workers.length && tries < 100; tries++) {
+  for (let tries = 0; lanes.size < workers().length && tries < 100; tries++) {
     const lane = await openLane(url, workers);
     if (lanes.has(lane.worker)) lane[Symbol.dispose]();
     else lanes.set(lane.worker, lane);
   }
-  return workers.flatMap((worker) => lanes.get(worker) ?? []);
+  return workers().flatMap((worker) => lanes.get(worker) ?? []);
 }
 
-async function openLane(url: string, workers: readonly number[]): Promise<Lane> {
+async function openLane(url: string, workers: () => readonly number[]): Promise<Lane> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const open = (path: string, { method = "GET", body, headers = {} }: LaneOptions = {}): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -89,7 +89,8 @@ async function openLane(url: string, workers: readonly number[]): Promise<Lane> 
   const first = await open("/healthz");
   const port = first.socket.localPort ?? 0;
   await text(first);
-  return { worker: answererOf(port, workers), ask, open, [Symbol.dispose]: () => agent.destroy() };
+  // Those that live now: one of them has answered.
+  return { worker: answererOf(port, workers()), ask, open, [Symbol.dispose]: () => agent.destroy() };
 }
 
 /** The worker that has the other end of the connection from a port of this process. */
