@@ -26,7 +26,7 @@ export class TurnOver extends Error {
  * memory, the old ones are dropped and the young ones are old; an old one that is looked at is young again.
  */
 export class PageCache {
-  readonly #half: number;
+  #half: number;
   #youngBytes = 0;
   #oldBytes = 0;
   #young = new Set<PagedArray<Uint8Array | Uint32Array>>();
@@ -34,6 +34,11 @@ export class PageCache {
 
   constructor(capacity: number) {
     this.#half = capacity / 2;
+  }
+
+  /** From now on, in bytes. */
+  set capacity(bytes: number) {
+    this.#half = bytes / 2;
   }
 
   /** Milliseconds that pages may still be read for until the turn of who reads them is over. */

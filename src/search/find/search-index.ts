@@ -9,7 +9,7 @@ import type { Bits } from "../../catalogue/index/bits.ts";
 import { readTexts } from "../../catalogue/read/read-texts.ts";
 import { findWordInFacts, type WordInFacts } from "./find-word-in-facts.ts";
 import { beginPattern, finishPattern, type PatternSearch } from "./match-pattern.ts";
-import { createMemo } from "../answer/memo.ts";
+import { createMemo, type Memo } from "../answer/memo.ts";
 import type { TermWord } from "../term/parse-term.ts";
 
 /** The search's index as one connection reads it. */
@@ -37,12 +37,14 @@ export interface SearchIndex {
 export interface IndexMemory {
   readonly pages: number;
   readonly words: number;
+  /** By how much both may grow where many sources are searched: twice as much from 16 on, four times from 32 on. */
+  readonly growth?: number;
   /** Milliseconds of reading at a time; at least one page is read. */
   readonly readingTurn?: number;
 }
 
-/** For the process's answers. A region of 200,000 images fills half of it. */
-export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024 };
+/** For the process's answers. A region of 200,000 images fills half of it; one of a cloud's 33 regions is looked at with all others. */
+export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024, growth: 4 };
 /** For one long answer; there may be many at a time. */
 export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
 
@@ -54,11 +56,21 @@ const SETS_OF_WORD = 5;
 
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
   const cache = new PageCache(memory.pages);
-  const words = createMemo<WordFinds>(memory.words, ({ match }) => SETS_OF_WORD * match.byteLength);
+  const rememberWords = (times: number): Memo<WordFinds> =>
+    createMemo(memory.words * times, ({ match }) => SETS_OF_WORD * match.byteLength);
+  let words = rememberWords(1);
   const begun = createMemo<PatternSearch>(memory.words / 4, ({ match }) => match.byteLength);
   const facts = createMemo<WordInFacts>(memory.words / 4, ({ byteLength }) => LEAST_IN_FACTS + byteLength);
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
+  let times = 1;
+  const grow = (): void => {
+    const grown = growthFor(known.size, memory.growth ?? 1);
+    if (grown === times) return;
+    times = grown;
+    cache.capacity = memory.pages * times;
+    words = rememberWords(times);
+  };
   let current = new Set<string>();
   const find = (open: LiveSegment, text: string, mask: number): WordFinds => {
     const key = `${open.id} ${mask} ${text}`;
@@ -79,6 +91,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       if (before && current.has(key)) return before;
       const segments = readSegments(catalogue, sourceId, kind, cache, before);
       known.set(key, segments);
+      grow();
       current.add(key);
       return segments;
     },
@@ -111,6 +124,14 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       facts.clear();
     },
   };
+}
+
+/** From this many sources on, memory is twice as much. */
+const MANY_SOURCES = 16;
+
+/** How many times the memory of one source is kept for so many. */
+function growthFor(sources: number, most: number): number {
+  return Math.min(most, 2 ** Math.max(0, Math.floor(Math.log2(sources / MANY_SOURCES)) + 1));
 }
 
 const keys = new WeakMap<TermWord, string>();
