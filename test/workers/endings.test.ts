@@ -118,13 +118,9 @@ describe("a server of two workers", () => {
     await using server = await startTogether(place);
     const [one, two] = await server.lanes();
     const [, second = 0] = server.workers();
+    // Nobody reads it, so most of it is still with the worker when that is killed.
     const list = await two?.open("/backends/one/images");
-    const cut =
-      list &&
-      text(list).then(
-        () => "whole",
-        () => "cut",
-      );
+    list?.on("error", () => undefined);
     const sumOf = async (): Promise<number> =>
       Number(
         /^imagedex_http_request_duration_seconds_count\{.*route="\/healthz".*\} (\d+)$/m.exec(
@@ -139,9 +135,15 @@ describe("a server of two workers", () => {
     const lanes = await server.lanes();
     const anew = await lanes.find(({ worker }) => worker !== one?.worker)?.ask("/backends/one/images?limit=1");
     const after = await sumOf();
+    const cut =
+      list &&
+      (await text(list).then(
+        () => "whole",
+        () => "cut",
+      ));
     for (const lane of [one, two, ...lanes]) lane?.[Symbol.dispose]();
 
-    expect(await cut).toBe("cut");
+    expect(cut).toBe("cut");
     expect(JSON.parse(other?.text ?? "")).toHaveLength(MANY);
     expect(anew?.status).toBe(200);
     expect(after).toBeGreaterThanOrEqual(before);
