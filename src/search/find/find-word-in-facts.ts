@@ -29,9 +29,9 @@ export function findWordInFacts({ segment }: LiveSegment, word: TermWord): WordI
     const verdict = judge(word, spelled);
     if (!verdict) continue;
     if (verdict.matches) matching.push(value);
-    for (const [at, run] of runs.entries()) {
-      if (verdict.whole[at]) run.whole.push(value);
-      if (verdict.begun[at]) run.begun.push(value);
+    for (let at = 0; at < runs.length; at++) {
+      if (verdict.whole[at]) runs[at]?.whole.push(value);
+      if (verdict.begun[at]) runs[at]?.begun.push(value);
     }
   }
   const match = matching.length === 0 ? undefined : withFacts(segment, matching);
@@ -66,26 +66,26 @@ interface WordVerdict {
 interface Judged {
   /** See keysOf. */
   readonly keys: readonly string[];
-  readonly verdicts: Map<FoldedSpellings, WordVerdict | undefined>;
+  /** Of the facts that have one of the keys; they are few. */
+  readonly verdicts: Map<FoldedSpellings, WordVerdict>;
 }
 
-/** Segments share facts, so each is judged once. */
+/** Segments share facts, so each that may match is judged once. */
 const judged = new WeakMap<TermWord, Judged>();
 
 function judge(word: TermWord, spelled: FoldedSpellings): WordVerdict | undefined {
   let known = judged.get(word);
   if (!known) judged.set(word, (known = { keys: keysOf(word), verdicts: new Map() }));
   const { keys, verdicts } = known;
-  if (verdicts.has(spelled)) return verdicts.get(spelled);
   const { texts, joined, words } = spelled;
-  const mayPass = keys.some((key) => joined.includes(key));
-  const verdict = mayPass
-    ? {
-        matches: texts.some((text) => hasWord(text, word)),
-        whole: word.runs.map((run) => standsIn(words, run, false)),
-        begun: word.runs.map((run) => standsIn(words, run, true)),
-      }
-    : undefined;
+  if (!keys.some((key) => joined.includes(key))) return undefined;
+  const before = verdicts.get(spelled);
+  if (before) return before;
+  const verdict = {
+    matches: texts.some((text) => hasWord(text, word)),
+    whole: word.runs.map((run) => standsIn(words, run, false)),
+    begun: word.runs.map((run) => standsIn(words, run, true)),
+  };
   verdicts.set(spelled, verdict);
   return verdict;
 }

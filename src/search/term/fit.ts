@@ -34,15 +34,21 @@ export function fitOf(row: SearchableRow, fields: FoldedFields, term: Term, isGi
 
 /** The same without regard to versions: 0 to 6. */
 export function kindOf(fields: FoldedFields, term: Term, isGiven = false): number {
-  const runs = term.words.flatMap((word) => word.runs);
   const facts = isGiven ? [] : fields.facts.words;
-  const names = fields.isKnown ? [...fields.nameWords, null, ...facts] : fields.nameWords;
-  const given = [...names, null, ...fields.otherWords];
-  const ways = [names, given, [...given, null, ...facts]];
-  const whole = ways.findIndex((words) => runs.every((run) => standsIn(words, run, false)));
+  const names = fields.isKnown ? [fields.nameWords, facts] : [fields.nameWords];
+  const given = [...names, fields.otherWords];
+  const ways = [names, given, [...given, facts]];
+  const whole = ways.findIndex((texts) => allStandIn(texts, term, false));
   if (whole >= 0) return whole;
-  const begun = ways.findIndex((words) => runs.every((run) => standsIn(words, run, true)));
+  const begun = ways.findIndex((texts) => allStandIn(texts, term, true));
   return begun >= 0 ? ways.length + begun : WORST_KIND;
+}
+
+/** Whether each run of a term stands in one of these lists of words. Loops: this is asked of each row that is ranked by itself. */
+function allStandIn(texts: readonly Words[], { words }: Term, mayBegin: boolean): boolean {
+  for (const { runs } of words)
+    for (const run of runs) if (!texts.some((text) => standsIn(text, run, mayBegin))) return false;
+  return true;
 }
 
 /** Whether the image matches the term at all: the contract, word by word. */
@@ -56,16 +62,23 @@ export function matchesLiterally(fields: FoldedFields, term: Term): boolean {
   return fields.id.includes(term.whole) || fields.name.includes(term.whole);
 }
 
+/** Words of one text or several; null between two texts. */
+type Words = readonly (string | null)[];
+
 /** Whether words stand next to each other, in this order. */
-export function standsIn(words: readonly (string | null)[], run: readonly string[], mayBegin: boolean): boolean {
+export function standsIn(words: Words, run: readonly string[], mayBegin: boolean): boolean {
   const last = run.length - 1;
   const begins = mayBegin && (run[last]?.length ?? 0) >= MIN_PREFIX;
   const [only] = run;
   if (last === 0 && only !== undefined && !begins) return words.includes(only);
-  return words.some((_, at) =>
-    run.every((part, n) => {
-      const word = words[at + n];
-      return n === last && begins ? (word?.startsWith(part) ?? false) : word === part;
-    }),
-  );
+  for (let at = 0; at + last < words.length; at++) {
+    let n = 0;
+    while (n <= last && isPart(words[at + n], run[n], begins && n === last)) n++;
+    if (n > last) return true;
+  }
+  return false;
+}
+
+function isPart(word: string | null | undefined, part: string | undefined, begins: boolean): boolean {
+  return begins && part !== undefined ? (word?.startsWith(part) ?? false) : word === part;
 }
