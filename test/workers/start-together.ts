@@ -87,23 +87,47 @@ async function openLane(url: string, workers: () => readonly number[]): Promise<
     return { status: answer.statusCode ?? 0, headers: answer.headers, text: await text(answer) };
   };
   const first = await open("/healthz");
-  const port = first.socket.localPort ?? 0;
+  const { localPort = 0, remotePort = 0 } = first.socket;
   await text(first);
-  // Those that live now: one of them has answered.
-  return { worker: answererOf(port, workers()), ask, open, [Symbol.dispose]: () => agent.destroy() };
+  return {
+    worker: await answererOf(localPort, remotePort, workers),
+    ask,
+    open,
+    [Symbol.dispose]: () => agent.destroy(),
+  };
 }
 
-/** The worker that has the other end of the connection from a port of this process. */
-function answererOf(port: number, workers: readonly number[]): number {
-  const from = port.toString(16).toUpperCase().padStart(4, "0");
-  const row = readFileSync("/proc/net/tcp", "utf8")
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, , remote]) => remote?.endsWith(`:${from}`));
-  const socket = `socket:[${row?.[9]}]`;
-  const found = workers.find((pid) => readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(pid, fd) === socket));
-  if (found === undefined) throw new Error(`no worker has the connection from port ${port}`);
-  return found;
+/** What Linux shows of connections may lack some while others come and go: it is looked at again. */
+const MOST_LOOKS = 50;
+
+/** The worker that has the other end of the connection from a port of this process to one of the server. */
+async function answererOf(from: number, to: number, workers: () => readonly number[]): Promise<number> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const inode = inodeOf(from, to);
+    // Those that live now: one of them has answered.
+    const found =
+      inode === undefined ? undefined : workers().find((pid) => socketsOf(pid).includes(`socket:[${inode}]`));
+    if (found !== undefined) return found;
+    await delay(20);
+  }
+  throw new Error(`no worker has the connection from port ${from}`);
+}
+
+/** The server's end of a connection. Other servers may have one from a port of the same number. */
+function inodeOf(from: number, to: number): string | undefined {
+  const [local, remote] = [to, from].map((port) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`);
+  const rows = readFileSync("/proc/net/tcp", "utf8").split("\n");
+  const fields = rows.map((line) => line.trim().split(/\s+/));
+  return fields.find(([, ours, theirs]) => ours?.endsWith(local ?? "") && theirs?.endsWith(remote ?? ""))?.[9];
+}
+
+function socketsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(pid, fd));
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
 }
 
 function linkOf(pid: number, fd: string): string {

@@ -56,28 +56,18 @@ const SETS_OF_WORD = 5;
 
 export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): SearchIndex {
   const cache = new PageCache(memory.pages);
-  const rememberWords = (times: number): Memo<WordFinds> =>
-    createMemo(memory.words * times, ({ match }) => SETS_OF_WORD * match.byteLength);
-  let words = rememberWords(1);
+  const room = createRoom(cache, memory);
   const begun = createMemo<PatternSearch>(memory.words / 4, ({ match }) => match.byteLength);
   const facts = createMemo<WordInFacts>(memory.words / 4, ({ byteLength }) => LEAST_IN_FACTS + byteLength);
   const known = new Map<string, readonly LiveSegment[]>();
   let version = "";
-  let times = 1;
-  const grow = (): void => {
-    const grown = growthFor(known.size, memory.growth ?? 1);
-    if (grown === times) return;
-    times = grown;
-    cache.capacity = memory.pages * times;
-    words = rememberWords(times);
-  };
   let current = new Set<string>();
   const find = (open: LiveSegment, text: string, mask: number): WordFinds => {
     const key = `${open.id} ${mask} ${text}`;
-    const found = words.get(key);
+    const found = room.words.get(key);
     if (found) return found;
     const finds = findWord(open.segment, text, mask);
-    words.set(key, finds);
+    room.words.set(key, finds);
     return finds;
   };
   return {
@@ -91,7 +81,7 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
       if (before && current.has(key)) return before;
       const segments = readSegments(catalogue, sourceId, kind, cache, before);
       known.set(key, segments);
-      grow();
+      room.growFor(known.size);
       current.add(key);
       return segments;
     },
@@ -99,14 +89,14 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     findPattern(open, pieces, mask) {
       // Documents may have died since, and are left out; none comes alive.
       const key = `${open.id} ${mask} *${JSON.stringify(pieces)}`;
-      const known = words.get(key);
+      const known = room.words.get(key);
       if (known) return known.match;
       const search = begun.get(key) ?? beginPattern(open, pieces, (piece) => find(open, piece, mask).match);
       begun.set(key, search);
       // Without the cache the work would start again forever.
       const looked = countTurn(cache, () => begun.get(key) === search);
       const match = finishPattern(search, open, { textsOf: (row) => readTexts(catalogue, row), looked });
-      words.set(key, { match, fits: undefined });
+      room.words.set(key, { match, fits: undefined });
       return match;
     },
     findFacts(open, word) {
@@ -119,19 +109,41 @@ export function createSearchIndex(catalogue: Catalogue, memory: IndexMemory): Se
     },
     inTurns: (work) => workInTurns(cache, memory.readingTurn ?? READING_TURN, work),
     forget() {
-      words.clear();
+      room.words.clear();
       begun.clear();
       facts.clear();
     },
   };
 }
 
-/** From this many sources on, memory is twice as much. */
+/** What is remembered of words, and how much of it and of pages there is room for. */
+interface Room {
+  readonly words: Memo<WordFinds>;
+  /** Makes room for so many sources. */
+  growFor(sources: number): void;
+}
+
+/** From this many sources on, there is twice as much. */
 const MANY_SOURCES = 16;
 
-/** How many times the memory of one source is kept for so many. */
-function growthFor(sources: number, most: number): number {
-  return Math.min(most, 2 ** Math.max(0, Math.floor(Math.log2(sources / MANY_SOURCES)) + 1));
+function createRoom(cache: PageCache, memory: IndexMemory): Room {
+  const remember = (times: number): Memo<WordFinds> =>
+    createMemo(memory.words * times, ({ match }) => SETS_OF_WORD * match.byteLength);
+  let times = 1;
+  let words = remember(times);
+  return {
+    get words() {
+      return words;
+    },
+    growFor(sources) {
+      const doublings = Math.max(0, Math.floor(Math.log2(sources / MANY_SOURCES)) + 1);
+      const grown = Math.min(memory.growth ?? 1, 2 ** doublings);
+      if (grown === times) return;
+      times = grown;
+      cache.capacity = memory.pages * times;
+      words = remember(times);
+    },
+  };
 }
 
 const keys = new WeakMap<TermWord, string>();
