@@ -14,7 +14,16 @@ const BUILDS = [3, 2, 1].map((n) =>
     ownerId: CANONICAL,
     architecture: "arm64",
     createdAt: `2026-01-0${n}T00:00:00.000Z`,
-    extra: { owner_id: CANONICAL, architecture: "arm64", creation_date: `2026-01-0${n}T00:00:00.000Z` },
+    extra: {
+      owner_id: CANONICAL,
+      architecture: "arm64",
+      creation_date: `2026-01-0${n}T00:00:00.000Z`,
+      // Longer than its place: it is scrolled, also with the keyboard alone.
+      block_device_mapping: Array.from({ length: 12 }, (_, at) => ({
+        DeviceName: `/dev/sd${at}`,
+        Ebs: { VolumeSize: 8 },
+      })),
+    },
   }),
 );
 const OTHERS = Array.from({ length: 120 }, (_, n) =>
@@ -162,7 +171,12 @@ describe.skipIf(cannotBrowse)("the search page", () => {
     expect(copied[1]).toContain("--instance-type t4g.micro");
     expect(copied[2]).toContain('values = ["ubuntu-jammy-22.04-arm64-20260103"]');
     expect(copied[3]).toContain('values = ["ubuntu-jammy-22.04-arm64-*"]');
-    expect(await pane.locator(".extra dt").allTextContents()).toEqual(["architecture", "owner_id", "creation_date"]);
+    expect(await pane.locator(".extra dt").allTextContents()).toEqual([
+      "architecture",
+      "owner_id",
+      "creation_date",
+      "block_device_mapping",
+    ]);
   });
 
   test("offers a family's pattern only where it finds no image of another family", async () => {

@@ -12,12 +12,21 @@ export function ExtraTable({ extra }: { extra: Entry["extra"] }): JSX.Element {
         {said.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{typeof value === "object" ? <pre>{JSON.stringify(value, null, 2)}</pre> : String(value)}</dd>
+            <dd>{typeof value === "object" ? <JsonText name={name} value={value} /> : String(value)}</dd>
           </div>
         ))}
       </dl>
       {unsaid.length > 0 && <p class="hint">Empty: {unsaid.join(", ")}</p>}
     </>
+  );
+}
+
+/** Long lines are scrolled, which must work without a mouse. */
+function JsonText({ name, value }: { name: string; value: Json }): JSX.Element {
+  return (
+    <pre tabIndex={0} role="region" aria-label={name}>
+      {JSON.stringify(value, null, 2)}
+    </pre>
   );
 }
 

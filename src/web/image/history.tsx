@@ -52,7 +52,7 @@ export function History({ image, revision }: { image: ImageRef; revision: number
         <p class="hint">{read.next === null ? "No change is recorded." : "No change so far."}</p>
       )}
       {read && read.changes.length > 0 && (
-        <ol class="history">
+        <ol class="history" tabIndex={0} aria-labelledby="history">
           {read.changes.map(({ id, at, kind, fields }) => (
             <li key={id}>
               <time dateTime={at} title={at}>
