@@ -7,6 +7,7 @@ import { KEEP_CHANGES } from "./catalogue/listing/commit-listing.ts";
 import { KEEP_RETIRED } from "./catalogue/listing/forget-retired.ts";
 import { LEAST_KEY_LENGTH } from "./catalogue/file/secret-key.ts";
 import { ConfigError } from "./errors.ts";
+import { awsSettings } from "./aws-settings.ts";
 import { didYouMean } from "./near-names.ts";
 import { databaseSettings, problemsOfNode, readDatabase, type RecordSettings } from "./record/record-settings.ts";
 import { type AccessToken, hashToken } from "./access/access-token.ts";
@@ -61,17 +62,6 @@ export function readOpenstackEnvironment(): { readonly [name: string]: string } 
 
 const flag = z.enum(["true", "false"], "expected true or false").transform((value) => value === "true");
 
-const awsEndpoint = z
-  .string()
-  .optional()
-  .transform((text, context) => {
-    if (text === undefined || text === "") return undefined;
-    const url = URL.parse(text);
-    if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search) return url.href;
-    context.addIssue("expected an http or https URL without user name, password and query");
-    return z.NEVER;
-  });
-
 /** Networks that have a name. */
 const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
 
@@ -89,12 +79,15 @@ function listOf(isAllowed: (entry: string) => boolean, expected: string): z.ZodT
 
 /** Each has caches and connections of its own. */
 const MOST_WORKERS = 64;
-const WORKERS = /^([1-9]|[1-5]\d|6[0-4])$/;
 const WORKERS_EXPECTED = `expected a number of processes from 1 to ${MOST_WORKERS}`;
+
+function isWorkers(text: string): boolean {
+  return /^[1-9]\d?$/.test(text) && Number(text) <= MOST_WORKERS;
+}
 
 /** Reads the number of processes as the command line has it. Throws ConfigError. */
 export function readWorkers(text: string): number {
-  if (!WORKERS.test(text)) throw new ConfigError(`--workers ${text}: ${WORKERS_EXPECTED}`);
+  if (!isWorkers(text)) throw new ConfigError(`--workers ${text}: ${WORKERS_EXPECTED}`);
   return Number(text);
 }
 
@@ -114,7 +107,7 @@ const settings = z.object({
     .describe("The port to listen on."),
   IMAGEDEX_WORKERS: z
     .string()
-    .regex(WORKERS, WORKERS_EXPECTED)
+    .refine(isWorkers, WORKERS_EXPECTED)
     .transform(Number)
     .default(1)
     .describe(
@@ -236,20 +229,6 @@ export function describeSettings(): SettingDescription[] {
     return { name, fallback: isText ? String(fallback) : undefined, description: schema.description ?? "" };
   });
 }
-
-/** What the AWS SDK reads of these, it reads from the environment alone. */
-const awsSettings = z
-  .object({
-    AWS_ENDPOINT_URL: awsEndpoint,
-    AWS_ENDPOINT_URL_EC2: awsEndpoint,
-    AWS_ENDPOINT_URL_STS: awsEndpoint,
-    AWS_PROFILE: z.string().optional(),
-  })
-  .transform((urls) => ({
-    ec2Endpoint: urls.AWS_ENDPOINT_URL_EC2 ?? urls.AWS_ENDPOINT_URL,
-    stsEndpoint: urls.AWS_ENDPOINT_URL_STS ?? urls.AWS_ENDPOINT_URL,
-    awsProfile: urls.AWS_PROFILE || undefined,
-  }));
 
 /** `read:TOKEN`, `admin:TOKEN`, `read@backend,backend:TOKEN`; undefined for anything else. */
 function readToken(entry: string): AccessToken | undefined {

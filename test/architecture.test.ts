@@ -78,7 +78,15 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
     importedBy: ["cli"],
   },
   "config.ts": {
-    imports: ["access", "catalogue/file", "catalogue/listing", "record", "errors.ts", "near-names.ts"],
+    imports: [
+      "access",
+      "catalogue/file",
+      "catalogue/listing",
+      "record",
+      "aws-settings.ts",
+      "errors.ts",
+      "near-names.ts",
+    ],
     importedBy: ["app.ts", "open-keyed.ts", "cli.ts", "cli"],
   },
   "log.ts": {
@@ -129,6 +137,7 @@ const ROOT_FILES: Record<string, { readonly imports: readonly string[]; readonly
   },
   "plain-dates.ts": { imports: [], importedBy: ["version-order.ts"] },
   "open-keyed.ts": { imports: ["catalogue/file", "config.ts", "log.ts"], importedBy: ["app.ts", "cli"] },
+  "aws-settings.ts": { imports: [], importedBy: ["config.ts"] },
   "clock.ts": { imports: [], importedBy: ["app.ts"] },
   "not-ready.ts": { imports: ["catalogue/file", "record", "sync"], importedBy: ["app.ts"] },
   "once.ts": { imports: [], importedBy: ["catalogue/index", "search"] },

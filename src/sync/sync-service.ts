@@ -9,6 +9,7 @@ import type { Log } from "../log.ts";
 import { enqueue, enqueueFind, INTERRUPTED, type RunQueue, runsOf, wantedSources } from "./enqueue-runs.ts";
 import type { SourceLocks } from "./source-lock.ts";
 import type { RunFailure } from "./run-failure.ts";
+import { createListeners, type SyncEvent } from "./sync-listeners.ts";
 import type { SyncOutcome, SyncProgress } from "./sync-source-options.ts";
 import { isUntidy } from "./tidy-catalogue.ts";
 import { createSyncThread } from "./sync-thread.ts";
@@ -46,8 +47,6 @@ export interface SyncService extends AsyncDisposable {
   /** Tells of progress and of ends, until disposed. */
   onChange(listener: (event: SyncEvent) => void): Disposable;
 }
-
-export type SyncEvent = SyncProgress | { readonly runId: number; readonly outcome: SyncOutcome };
 
 interface Job {
   /** The requested source; if the credentials now belong to another account, that account's. */
@@ -130,24 +129,6 @@ export function createSyncService({ catalogue, record, locks, settings, now, log
 
 function providedBy(catalogue: Catalogue, sourceId: number): Pick<Sync, "sourceId" | "provider"> {
   return { sourceId, provider: getSource(catalogue, sourceId).provider };
-}
-
-interface Listeners {
-  add(listener: (event: SyncEvent) => void): Disposable;
-  tell(event: SyncEvent): void;
-}
-
-function createListeners(): Listeners {
-  const listeners = new Set<(event: SyncEvent) => void>();
-  return {
-    add(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
-    tell(event) {
-      for (const listener of listeners) listener(event);
-    },
-  };
 }
 
 /** Releases the run's earlier source for others; the thread holds the lock of the new one. */

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getBackend } from "../record/backends.ts";
 import { runsWithIds } from "../record/runs.ts";
 import type { Catalogue } from "../catalogue/file/open-catalogue.ts";
-import type { SyncEvent, SyncService } from "../sync/sync-service.ts";
+import { createListeners, type SyncListeners } from "../sync/sync-listeners.ts";
+import type { SyncService } from "../sync/sync-service.ts";
 import type { SyncProgress } from "../sync/sync-source-options.ts";
 import type { Crew } from "./crew.ts";
 import type { Channel, Topic } from "./channel.ts";
@@ -46,6 +47,7 @@ export function createSyncAtFirst({ channel }: Pick<Crew, "channel">, catalogue:
       while (!isTold && isUnderWay(catalogue, runId))
         await Promise.race([ended.promise, delay(LOOK_EVERY_MS, undefined, { ref: false })]);
     },
+    // Without a first worker there is nothing to wait for: the next one tidies when it starts.
     prune: () => void askFirst(channel, TIDY, null).catch(() => undefined),
     onChange: heard.add,
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -60,30 +62,25 @@ function isUnderWay(catalogue: Catalogue, runId: number): boolean {
   return run?.state === "queued" || run?.state === "running";
 }
 
-interface SyncNews {
+interface SyncNews extends Pick<SyncListeners, "add"> {
   /** By run, how far it is. */
   readonly running: ReadonlyMap<number, SyncProgress>;
-  add(listener: (event: SyncEvent) => void): Disposable;
 }
 
 function createNews(channel: Channel): SyncNews {
   const running = new Map<number, SyncProgress>();
-  const listeners = new Set<(event: SyncEvent) => void>();
-  const add = (listener: (event: SyncEvent) => void): Disposable => {
-    listeners.add(listener);
-    return { [Symbol.dispose]: () => void listeners.delete(listener) };
-  };
+  const listeners = createListeners();
   channel.answer(SYNC_NEWS, (event) => {
     if ("outcome" in event) running.delete(event.runId);
     else running.set(event.runId, event);
-    for (const listener of listeners) listener(event);
+    listeners.tell(event);
     return null;
   });
   channel.answer(FIRST_LOST, () => {
     running.clear();
     return null;
   });
-  return { running, add };
+  return { running, add: listeners.add };
 }
 
 async function askFirst<Body, Answer>(channel: Channel, topic: Topic<Body, Answer>, body: Body): Promise<Answer> {

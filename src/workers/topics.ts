@@ -1,4 +1,4 @@
-import type { SyncEvent } from "../sync/sync-service.ts";
+import type { SyncEvent } from "../sync/sync-listeners.ts";
 import type { RunKind } from "../record/runs.ts";
 import { nameTopic } from "./channel.ts";
 

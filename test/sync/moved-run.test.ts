@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { listSources, sourcesOf } from "../../src/record/sources.ts";
-import type { SyncEvent } from "../../src/sync/sync-service.ts";
+import type { SyncEvent } from "../../src/sync/sync-listeners.ts";
 import { type FakeOpenstack, glanceImage, PASSWORD, startFakeOpenstack } from "../fakes/openstack.ts";
 import { startServer, type TestServer } from "../http/start-server.ts";
 
