@@ -18,6 +18,28 @@ function isRecordUrl(database: string): boolean {
   return /^postgres(ql)?:\/\//.test(database);
 }
 
+/** A host's name, an address of version 6 in brackets, or a socket's folder; perhaps with a port. */
+const PLACE = /^(?:\[[^[\]]+\]|[^:[\]\s]*)(?::(\d{1,5}))?$/;
+const HIGHEST_PORT = 65_535;
+
+/** Whether places and percent signs are such that whoever reads the URL can read it to its end. */
+function isReadable(url: string): boolean {
+  const places = /^\w+:\/\/(?:[^@/]*@)?([^/]+)/.exec(url)?.[1]?.split(",") ?? [];
+  const arePlaces = places.every((place) => {
+    const found = PLACE.exec(place);
+    return found !== null && Number(found[1] ?? 0) <= HIGHEST_PORT;
+  });
+  return arePlaces && isDecodable(url.split("?")[0] ?? "");
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== "";
+  } catch {
+    return false;
+  }
+}
+
 function tlsModeIn(url: string): string | null {
   return new URLSearchParams(url.split("?")[1]).get("sslmode");
 }
@@ -29,6 +51,10 @@ export const databaseSettings = {
     .min(1, "expected the path of a file")
     .refine((text) => !/^\w+:\/\//.test(text) || isRecordUrl(text), "expected the path of a file, or postgres://…")
     .refine((text) => !isRecordUrl(text) || URL_FORM.test(text), "expected postgres://USER@HOST/DATABASE")
+    .refine(
+      (text) => !isRecordUrl(text) || isReadable(text),
+      "expected hosts such as db1.example.org:5432 or [::1]:5432, and a percent sign written as %25",
+    )
     .refine(
       (text) => !isRecordUrl(text) || TLS_MODES.includes(tlsModeIn(text) ?? "disable"),
       `sslmode: expected one of ${TLS_MODES.join(", ")}`,

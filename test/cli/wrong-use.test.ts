@@ -52,6 +52,10 @@ describe("wrong use", () => {
 
   test.each([
     ["IMAGEDEX_DATABASE", "mysql://user@host/imagedex", "expected the path of a file, or postgres://…"],
+    ["IMAGEDEX_DATABASE", "postgres://user:50%@host/x", "expected hosts such as db1.example.org:5432"],
+    ["IMAGEDEX_DATABASE", "postgres://user@host:99999/x", "expected hosts such as db1.example.org:5432"],
+    ["IMAGEDEX_DATABASE", "postgres://user@[::1/x", "expected hosts such as db1.example.org:5432"],
+    ["IMAGEDEX_DATABASE", "postgres://user@host/x%ff", "expected hosts such as db1.example.org:5432"],
     ["IMAGEDEX_DATABASE", "postgres://user@host/x?sslmode=verify", "sslmode: expected one of disable,"],
     ["IMAGEDEX_SYNC_CRON", "* * * * * *", "expected five fields"],
     ["IMAGEDEX_PROT", "80", 'no such setting; did you mean "IMAGEDEX_PORT"'],
