@@ -21,24 +21,37 @@ export class TurnOver extends Error {
   override name = "TurnOver";
 }
 
+/** A young one's share of the memory is one of so many. A whole one is dropped at a time, so most of the memory is in use. */
+const SHARES = 8;
+/** Of old generations. Most pages of each may have become young since. */
+const MOST_OLD = 64;
+
+/** Pages that were looked at in the same time. */
+interface Generation {
+  readonly number: number;
+  readonly pages: { readonly array: PagedArray<Uint8Array | Uint32Array>; readonly at: number }[];
+  bytes: number;
+}
+
 /**
- * Bounds the memory of all arrays that share it, in bytes. Pages are of two generations: when the young ones take half of the
- * memory, the old ones are dropped and the young ones are old; an old one that is looked at is young again.
+ * Bounds the memory of all arrays that share it, in bytes. Pages are of several generations: those that were looked at lately are
+ * young, and when they take their share of the memory, they are one generation older; an old one that is looked at is young again.
+ * When memory is full, the oldest generation is dropped.
  */
 export class PageCache {
-  #half: number;
-  #youngBytes = 0;
-  #oldBytes = 0;
-  #young = new Set<PagedArray<Uint8Array | Uint32Array>>();
-  #old = new Set<PagedArray<Uint8Array | Uint32Array>>();
+  #capacity: number;
+  #bytes = 0;
+  #young: Generation = { number: 0, pages: [], bytes: 0 };
+  /** The oldest first; their numbers follow each other. */
+  readonly #old: Generation[] = [];
 
   constructor(capacity: number) {
-    this.#half = capacity / 2;
+    this.#capacity = capacity;
   }
 
   /** From now on, in bytes. */
   set capacity(bytes: number) {
-    this.#half = bytes / 2;
+    this.#capacity = bytes;
   }
 
   /** Milliseconds that pages may still be read for until the turn of who reads them is over. */
@@ -48,33 +61,47 @@ export class PageCache {
 
   /** Whether all that was read since `bytesRead` was so is still at hand. */
   holdsSince(bytesRead: number): boolean {
-    return this.bytesRead - bytesRead <= this.#half;
+    return this.bytesRead - bytesRead <= this.#capacity / 2;
   }
 
   /** What is kept, in bytes. */
   get bytes(): number {
-    return this.#youngBytes + this.#oldBytes;
+    return this.#bytes;
   }
 
-  /** Takes note of a page that an array has kept just now. */
-  noteKept(array: PagedArray<Uint8Array | Uint32Array>, bytes: number): void {
-    this.#young.add(array);
-    this.#youngBytes += bytes;
-    if (this.#youngBytes <= this.#half) return;
-    for (const aged of this.#old) aged.old = [];
-    for (const aged of this.#young) {
-      aged.old = aged.young;
-      aged.young = [];
-    }
-    [this.#old, this.#young] = [this.#young, new Set()];
-    [this.#oldBytes, this.#youngBytes] = [this.#youngBytes, 0];
+  /** Takes note of a page that was read, or was old, and is young now; returns its generation. */
+  noteYoung(array: PagedArray<Uint8Array | Uint32Array>, at: number, bytes: number, before: number | undefined): number {
+    const young = this.#young;
+    const left = before === undefined ? undefined : this.#old[before - (this.#old[0]?.number ?? 0)];
+    if (left) left.bytes -= bytes;
+    else this.#bytes += bytes;
+    young.pages.push({ array, at });
+    young.bytes += bytes;
+    while (this.#bytes > this.#capacity && this.#old.length > 0) this.#dropOldest();
+    if (young.bytes > this.#capacity / SHARES) this.#age();
+    return young.number;
+  }
+
+  #age(): void {
+    for (const array of new Set(this.#young.pages.map((page) => page.array))) array.age();
+    this.#old.push(this.#young);
+    this.#young = { number: this.#young.number + 1, pages: [], bytes: 0 };
+    if (this.#old.length > MOST_OLD) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#old.shift();
+    if (!oldest) return;
+    for (const { array, at } of oldest.pages) array.drop(at, oldest.number);
+    this.#bytes -= oldest.bytes;
   }
 }
 
 abstract class PagedArray<Page extends Uint8Array | Uint32Array> {
   readonly length: number;
-  young: (Page | undefined)[] = [];
-  old: (Page | undefined)[] = [];
+  protected young: (Page | undefined)[] = [];
+  /** All that are kept, the young ones too. */
+  readonly #kept: ({ readonly page: Page; readonly generation: number } | undefined)[] = [];
   readonly #read: ReadPage;
   readonly #cache: PageCache;
 
@@ -86,12 +113,24 @@ abstract class PagedArray<Page extends Uint8Array | Uint32Array> {
 
   /** Whole pages, for who reads many elements in a row. */
   page(at: number): Page {
-    const kept = this.young[at];
-    if (kept) return kept;
-    const page = this.old[at] ?? this.#readInTurn(at);
+    const young = this.young[at];
+    if (young) return young;
+    const kept = this.#kept[at];
+    const page = kept?.page ?? this.#readInTurn(at);
     this.young[at] = page;
-    this.#cache.noteKept(this, page.byteLength);
+    const generation = this.#cache.noteYoung(this, at, page.byteLength, kept?.generation);
+    this.#kept[at] = { page, generation };
     return page;
+  }
+
+  /** Its young pages are old from now on. */
+  age(): void {
+    this.young = [];
+  }
+
+  /** Drops a page, unless it was looked at after that generation. */
+  drop(at: number, generation: number): void {
+    if (this.#kept[at]?.generation === generation) this.#kept[at] = undefined;
   }
 
   #readInTurn(at: number): Page {
