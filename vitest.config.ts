@@ -21,8 +21,8 @@ export default defineConfig({
   test: {
     globalSetup: "test/build-program.ts",
     // Only what hangs ends by these: on a busy machine a process may take half a minute to start.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Many wait for clouds that hang and for processes that they started: half of the time no core would be busy.
     maxWorkers: 2 * availableParallelism(),
     // Modules keep nothing but what they remember of a file's connection: loading them anew for each test file took a third of all.

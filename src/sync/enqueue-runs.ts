@@ -105,8 +105,8 @@ async function lockAfterFind({ catalogue, locks }: RunQueue, sourceId: number): 
 const LOOK_MS = 50;
 /** Half a minute; a find ends earlier. */
 const FIND_LOOKS = 600;
-/** A run's row appears a moment after its lock. */
-const ROW_LOOKS = 20;
+/** Ten seconds: a run's row appears a moment after its lock, and ends a moment before it; on a busy machine that is long. */
+const ROW_LOOKS = 200;
 
 /** The run of the process that holds the source's lock; its row appears a moment after the lock. */
 async function otherRun(catalogue: Catalogue, sourceId: number): Promise<number | undefined> {

@@ -216,7 +216,7 @@ test("a backend whose first listing fails answers 503 with the reason, and is no
 test("a listing that takes longer than its deadline is given up", async () => {
   // No page is waited for in vain for so long: only the deadline ends the listing.
   const patience = { ...PATIENCE, idleTimeout: 600_000 };
-  await using slow = await startCloud({ deadlineMs: 12_000, patience });
+  await using slow = await startCloud({ deadlineMs: 24_000, patience });
   const before = await slow.healthy();
   slow.endpoint.misbehave(onPublicPages(() => ({ kind: "delay", ms: 600_000 })));
 
@@ -224,7 +224,7 @@ test("a listing that takes longer than its deadline is given up", async () => {
 
   expect(runs.find(({ source }) => PUBLIC_SOURCE.test(source))).toMatchObject({
     state: "failed",
-    error: expect.stringMatching(/^ec2 eu-west-1 public http.*: not listed within 0.2 minutes$/),
+    error: expect.stringMatching(/^ec2 eu-west-1 public http.*: not listed within 0.4 minutes$/),
   });
   expect((await slow.ask()).text).toBe(before.text);
   await slow.expectHealed();

@@ -262,7 +262,7 @@ describe("wrong use of --workers is refused in one sentence, with exit code 2", 
   });
 });
 
-const MANY = 3000;
+const MANY = 1600;
 
 /** More than a connection takes when nobody reads. */
 async function seedLarge({ database }: Workplace): Promise<void> {
