@@ -4,7 +4,7 @@ import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
 import { BREAK, type Collected, createTokenCollector, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, ranksOf } from "./group-lists.ts";
 import type { IndexedImage } from "./indexed-image.ts";
-import { END, isExactLetter, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
+import { END, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
 import type { BuiltLists } from "./list-writer.ts";
 import { orderOf } from "./numbers.ts";
 
@@ -196,9 +196,10 @@ function jointsOf(
   const from = { docs: new Uint32Array(count), flags: new Uint8Array(count) };
   let found = 0;
   for (let at = 0; at < count && separatorTexts.length <= MOST_JOINED; at++) {
+    const separator = separatorOfToken[first[at]!]!;
+    if (separatorTexts[separator] === "") continue;
     const after = second[at] === 0 ? END : begins[wordOfToken[second[at]! - 1]!]!;
-    if (!isExactLetter(after)) continue;
-    keys[found] = jointOf(separatorOfToken[first[at]!]!, after, ends[wordOfToken[first[at]!]!]!);
+    keys[found] = jointOf(separator, after, ends[wordOfToken[first[at]!]!]!);
     from.docs[found] = docs[at]!;
     from.flags[found++] = flags[at]!;
   }

@@ -3,7 +3,7 @@ import { pairOfLetters } from "./build-grams.ts";
 import { findChain } from "./find-chain.ts";
 import { findFits, type Fit } from "./find-fits.ts";
 import { endTokens, separatorsOf, wordsWith } from "./find-tokens.ts";
-import { cutIntoPieces, isExactLetter, letterAt } from "./letters.ts";
+import { beforeOf, cutIntoPieces, isExactLetter, jointsWith, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound } from "./paged-array.ts";
 import { addKeyed, addLists } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
@@ -33,11 +33,25 @@ export function findText(segment: Segment, text: string, mask: number): Bits {
   if (text.length === 1) addKeyed(found, segment.units, text.charCodeAt(0), text.charCodeAt(0) + 1, mask);
   else if (first.separator === "") addWordsWith(found, segment, text, mask);
   else if (first.word === "") addSeparatorsWith(found, segment, text, mask);
-  else {
+  else if (!addEndingJoints(found, segment, first, mask)) {
     for (const token of endTokens(segment, first.word, (separator) => separator.startsWith(first.separator)))
       addLists(found, segment.pairLists, segment.firstPairs.at(token), segment.firstPairs.at(token + 1), mask);
   }
   return found;
+}
+
+/** A letter with a separator, or the beginning of one, after it: too many words end with one letter to look at each. */
+function addEndingJoints(out: Bits, segment: Segment, { word, separator }: WordPiece, mask: number): boolean {
+  const { keys, lists } = segment.joints;
+  const before = letterAt(word, 0);
+  if (word.length > 1 || !isExactLetter(before) || keys.length === 0) return false;
+  separatorsOf(segment).forEach((each, number) => {
+    if (!each.startsWith(separator)) return;
+    const [from, to] = jointsWith(number);
+    for (let at = lowerBound(keys, from); at < keys.length && keys.at(at) < to; at++)
+      if (beforeOf(keys.at(at)) === before) addLists(out, lists, at, at + 1, mask);
+  });
+  return true;
 }
 
 function addSeparatorsWith(out: Bits, segment: Segment, text: string, mask: number): void {

@@ -79,7 +79,17 @@ export function gramsWith(first: number, second: number): [number, number] {
 /** More kinds of separators (somebody plays with us) have no joints. */
 export const MOST_JOINED = 1 << 19;
 
-/** A separator with the letter after it and the one before it (`END`: none, or no exact letter). */
+/** A separator with the letter after it (`END`: the text ends) and the one before it (`END`: none, or no exact letter). */
 export function jointOf(separator: number, after: number, before: number): number {
   return (separator * (1 << LETTER_BITS) + after) * (1 << LETTER_BITS) + before;
+}
+
+/** The joints of a separator: from the first number, up to the second. */
+export function jointsWith(separator: number): [number, number] {
+  return [jointOf(separator, 0, 0), jointOf(separator + 1, 0, 0)];
+}
+
+/** The letter before a joint's separator. */
+export function beforeOf(joint: number): number {
+  return joint % (1 << LETTER_BITS);
 }

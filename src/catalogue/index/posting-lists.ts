@@ -77,34 +77,57 @@ export function addKeyed(out: Bits, { keys, lists }: KeyedLists, from: number, t
 
 function addEach(out: Bits, lists: PostingLists, first: number, last: number, mask: number): void {
   const { starts, bytes, flagBits } = lists;
-  const wanted = keptFlags(mask, flagBits);
-  const isAny = mask === ANYWHERE;
+  const wanted = mask === ANYWHERE ? ANY : keptFlags(mask, flagBits);
   let at = starts.at(first);
   let page: Uint8Array = NOTHING;
   let base = -1;
   for (let list = first; list < last; list++) {
     const end = starts.at(list + 1);
-    if (at === end) addDense(out, lists, list, mask);
-    let [doc, value, shift] = [0, 0, 0];
-    while (at < end) {
-      if (at >>> NARROW_SHIFT !== base) page = bytes.page((base = at >>> NARROW_SHIFT));
-      // As far as this page goes. Nearly all numbers have one byte.
-      const from = at & NARROW_MASK;
-      const to = Math.min(NARROW_MASK + 1, from + end - at);
-      at += to - from;
-      for (let place = from; place < to; place++) {
-        const byte = page[place]!;
+    if (at === end) {
+      addDense(out, lists, list, mask);
+      continue;
+    }
+    const [from, onPage] = [at & NARROW_MASK, at >>> NARROW_SHIFT];
+    if (onPage !== base) page = bytes.page((base = onPage));
+    if (from + end - at <= NARROW_MASK + 1) addGaps(out, page, from, from + end - at, flagBits, wanted);
+    else addGaps(out, gathered(bytes, at, end), 0, end - at, flagBits, wanted);
+    at = end;
+  }
+}
+
+/** Asks for documents with any flags, or none. */
+const ANY = -1;
+
+/** Adds the documents of one list. A function by itself: a loop inside other loops is compiled again and again. */
+function addGaps(out: Bits, bytes: Uint8Array, from: number, to: number, flagBits: FlagBits, wanted: number): void {
+  const isAny = wanted === ANY;
+  let doc = 0;
+  for (let at = from; at < to; at++) {
+    let value = bytes[at]!;
+    // Nearly all numbers have one byte.
+    if (value > 127) {
+      const second = bytes[++at]!;
+      value = (value & 127) | ((second & 127) << 7);
+      for (let shift = 14, byte = second; byte > 127; shift += 7) {
+        byte = bytes[++at]!;
         value |= (byte & 127) << shift;
-        if (byte > 127) {
-          shift += 7;
-          continue;
-        }
-        doc += value >>> flagBits;
-        if (isAny || (value & wanted) !== 0) out[doc >> 5]! |= 1 << (doc & 31);
-        value = shift = 0;
       }
     }
+    doc += value >>> flagBits;
+    if (isAny || (value & wanted) !== 0) out[doc >> 5]! |= 1 << (doc & 31);
   }
+}
+
+/** The bytes of a list that lies on several pages. */
+function gathered(bytes: NarrowArray, from: number, to: number): Uint8Array {
+  const all = new Uint8Array(to - from);
+  for (let at = from; at < to;) {
+    const start = at & NARROW_MASK;
+    const count = Math.min(to - at, NARROW_MASK + 1 - start);
+    all.set(bytes.page(at >>> NARROW_SHIFT).subarray(start, start + count), at - from);
+    at += count;
+  }
+  return all;
 }
 
 const NOTHING = new Uint8Array(0);
