@@ -70,7 +70,12 @@ export class PageCache {
   }
 
   /** Takes note of a page that was read, or was old, and is young now; returns its generation. */
-  noteYoung(array: PagedArray<Uint8Array | Uint32Array>, at: number, bytes: number, before: number | undefined): number {
+  noteYoung(
+    array: PagedArray<Uint8Array | Uint32Array>,
+    at: number,
+    bytes: number,
+    before: number | undefined,
+  ): number {
     const young = this.#young;
     const left = before === undefined ? undefined : this.#old[before - (this.#old[0]?.number ?? 0)];
     if (left) left.bytes -= bytes;

@@ -4,7 +4,7 @@ import { NarrowArray, PAGE_BYTES, PageCache, WideArray } from "../../../src/cata
 import { histories } from "../../histories.ts";
 
 /** An array of so many pages, each filled with its number; `reads`: how often each was read. */
-function createArray(pages: number, cache: PageCache) {
+function createArray(pages: number, cache: PageCache): { array: NarrowArray; reads: number[] } {
   const reads = Array.from({ length: pages }, () => 0);
   const readPage = (page: number): Uint8Array => {
     reads[page]!++;
@@ -63,8 +63,9 @@ describe("a cache of pages", () => {
           looks.forEach(([isNarrow, page], at) => {
             const changed = rooms[Math.floor(at / 100)];
             if (at % 100 === 99 && changed !== undefined) cache.capacity = (most = changed) * PAGE_BYTES;
-            if (isNarrow) expect(bytes.array.at(page * PAGE_BYTES + 7)).toBe(page);
-            else expect(numbers.at((page * PAGE_BYTES) / 4 + 7)).toBe(page * 1_000_003);
+            const [narrow, wide] = [page * PAGE_BYTES + 7, (page * PAGE_BYTES) / 4 + 7];
+            const [found, written] = isNarrow ? [bytes.array.at(narrow), page] : [numbers.at(wide), page * 1_000_003];
+            expect(found).toBe(written);
             // The page that is looked at is kept in any case, and one generation is dropped at a time.
             expect(cache.bytes).toBeLessThanOrEqual(Math.max(most, room, 1) * PAGE_BYTES + PAGE_BYTES);
           });
