@@ -1,5 +1,5 @@
 import { END, gramOf, gramsWith, isExactLetter, letterAt, type WordPiece } from "./letters.ts";
-import { lowerBound } from "./paged-array.ts";
+import { lowerBound, NARROW_MASK, NARROW_SHIFT } from "./paged-array.ts";
 import type { Dictionary, Segment } from "./segment.ts";
 
 /** Compares a dictionary's text with another: less than 0 where it comes first, 0 where they are equal, or begin so. */
@@ -56,14 +56,19 @@ export function exactWord({ words }: Segment, text: string): number | undefined 
 /** Whether a text of a dictionary contains another one. UTF-8 of one is part of the other's only where the text is. */
 function containsTest({ text, starts }: Dictionary, sought: string): (index: number) => boolean {
   const units = Buffer.from(sought, "utf8");
+  const { length } = units;
   const [first] = units;
   return (index) => {
-    const last = starts.at(index + 1) - units.length;
-    for (let at = starts.at(index); at <= last; at++) {
-      if (text.at(at) !== first) continue;
+    const [from, to] = [starts.at(index), starts.at(index + 1)];
+    const number = from >>> NARROW_SHIFT;
+    const isOnOne = (to - 1) >>> NARROW_SHIFT === number;
+    const page = isOnOne ? text.page(number) : text.copy(from, to);
+    const start = isOnOne ? from & NARROW_MASK : 0;
+    for (let at = start, last = start + to - from - length; at <= last; at++) {
+      if (page[at] !== first) continue;
       let n = 1;
-      while (n < units.length && text.at(at + n) === units[n]) n++;
-      if (n === units.length) return true;
+      while (n < length && page[at + n] === units[n]) n++;
+      if (n === length) return true;
     }
     return false;
   };

@@ -22,7 +22,7 @@ export class TurnOver extends Error {
 }
 
 /** A young one's share of the memory is one of so many. A whole one is dropped at a time, so most of the memory is in use. */
-const SHARES = 8;
+const SHARES = 4;
 /** Of old generations. Most pages of each may have become young since. */
 const MOST_OLD = 64;
 
@@ -156,6 +156,18 @@ export class NarrowArray extends PagedArray<Uint8Array> {
   at(index: number): number {
     const page = this.young[index >>> NARROW_SHIFT] ?? this.page(index >>> NARROW_SHIFT);
     return page[index & NARROW_MASK]!;
+  }
+
+  /** The elements from `from` to `to` (excluded), which may lie on several pages. */
+  copy(from: number, to: number): Uint8Array {
+    const all = new Uint8Array(to - from);
+    for (let at = from; at < to;) {
+      const start = at & NARROW_MASK;
+      const count = Math.min(to - at, NARROW_MASK + 1 - start);
+      all.set(this.page(at >>> NARROW_SHIFT).subarray(start, start + count), at - from);
+      at += count;
+    }
+    return all;
   }
 
   protected elementsOf(bytes: Uint8Array): Uint8Array {

@@ -90,7 +90,7 @@ function addEach(out: Bits, lists: PostingLists, first: number, last: number, ma
     const [from, onPage] = [at & NARROW_MASK, at >>> NARROW_SHIFT];
     if (onPage !== base) page = bytes.page((base = onPage));
     if (from + end - at <= NARROW_MASK + 1) addGaps(out, page, from, from + end - at, flagBits, wanted);
-    else addGaps(out, gathered(bytes, at, end), 0, end - at, flagBits, wanted);
+    else addGaps(out, bytes.copy(at, end), 0, end - at, flagBits, wanted);
     at = end;
   }
 }
@@ -116,18 +116,6 @@ function addGaps(out: Bits, bytes: Uint8Array, from: number, to: number, flagBit
     doc += value >>> flagBits;
     if (isAny || (value & wanted) !== 0) out[doc >> 5]! |= 1 << (doc & 31);
   }
-}
-
-/** The bytes of a list that lies on several pages. */
-function gathered(bytes: NarrowArray, from: number, to: number): Uint8Array {
-  const all = new Uint8Array(to - from);
-  for (let at = from; at < to;) {
-    const start = at & NARROW_MASK;
-    const count = Math.min(to - at, NARROW_MASK + 1 - start);
-    all.set(bytes.page(at >>> NARROW_SHIFT).subarray(start, start + count), at - from);
-    at += count;
-  }
-  return all;
 }
 
 const NOTHING = new Uint8Array(0);
