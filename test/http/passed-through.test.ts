@@ -286,6 +286,20 @@ describe("a full listing of Docker Hub", () => {
     ]);
   });
 
+  test("waits for the source of a find whose run has ended, and which is let go a moment later", async () => {
+    await using lab = await startLab();
+    const lock = lockSource(lab.server.app.catalogue.file, lab.sourceId());
+    setTimeout(() => lock?.[Symbol.dispose](), 2_000);
+
+    await lab.sync();
+
+    expect(lock).toBeDefined();
+    expect(await lab.runs()).toMatchObject([
+      { kind: "full", state: "complete" },
+      { kind: "full", state: "complete" },
+    ]);
+  });
+
   test("does not lose the star of what was learnt", async () => {
     await using lab = await startLab();
     await lab.search("grafana");
