@@ -19,7 +19,7 @@ export interface RecordSnapshot {
   imagesWithIds(sourceId: number, imageIds: readonly string[]): Promise<readonly RecordRow[]>;
   /** By id of the image. */
   digestsOf(sourceId: number, imageIds: readonly string[]): Promise<readonly Pick<ImageMark, "imageId" | "digest">[]>;
-  /** What tells whether an image is as another file has it. */
+  /** What tells whether an image is as another file has it, in any order. */
   imageMarks(sourceId: number): AsyncIterable<readonly ImageMark[]>;
 }
 
@@ -109,19 +109,20 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at" | "ch
         [sourceId, storable(imageIds)],
         PREPARED,
       ),
-    imageMarks: (sourceId) =>
-      batches(MARKS, (last) =>
-        sql.unsafe<ImageMark[]>(
-          `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1 AND image_id > $2
-           ORDER BY image_id LIMIT ${MARKS}`,
-          [sourceId, last?.imageId ?? ""],
-          PREPARED,
-        ),
-      ),
+    imageMarks: (sourceId) => marksOf(sql, sourceId),
   };
 }
 
 const IMAGE_COLUMNS = IMAGES.columns.join(", ");
+
+/** In the order of the table, whose rows are large: in any other order each of them costs a page. */
+async function* marksOf(sql: Transaction, sourceId: number): AsyncGenerator<readonly ImageMark[]> {
+  const name = `marks_${sourceId}`;
+  const select = `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = ${sourceId}`;
+  await sql.unsafe(`DECLARE ${name} NO SCROLL CURSOR FOR ${select}`);
+  yield* batches(MARKS, () => sql.unsafe<ImageMark[]>(`FETCH ${MARKS} FROM ${name}`));
+  await sql.unsafe(`CLOSE ${name}`);
+}
 
 /** Rows in the order of a key, at most `size` behind the last one at a time. Each are asked for while those before are taken. */
 function batches<Row>(
