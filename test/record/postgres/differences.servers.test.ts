@@ -159,7 +159,7 @@ describe("what a file and its record differ in is found and mended", () => {
   });
 });
 
-test("a record tells the state of each image once, however many there are", async () => {
+test("a record tells each image once, and its state once, however many there are", async () => {
   await using large = await openListingNode(await server.createDatabase());
   await large.addBackend("a");
   await large.list("a", [image("one")]);
@@ -169,12 +169,14 @@ test("a record tells the state of each image once, however many there are", asyn
         FROM one, generate_series(2, ${MANY}) n`),
   );
 
-  const told = await readRecord(large.link, undefined, async (snapshot) => {
-    const ids: string[] = [];
-    for await (const marks of snapshot.imageMarks(1)) ids.push(...marks.map(({ imageId }) => imageId));
-    return ids;
+  const [states, images] = await readRecord(large.link, undefined, async (snapshot) => {
+    const told: [unknown[], unknown[]] = [[], []];
+    for await (const marks of snapshot.imageMarks(1)) told[0].push(...marks.map(({ imageId }) => imageId));
+    for await (const rows of snapshot.imagesSince(1, -1)) told[1].push(...rows.map((row) => row["image_id"]));
+    return told;
   });
 
-  expect(told).toHaveLength(MANY);
-  expect(new Set(told).size).toBe(MANY);
+  expect(states).toHaveLength(MANY);
+  expect(new Set(states).size).toBe(MANY);
+  expect(images).toEqual(states);
 });
