@@ -29,8 +29,10 @@ export function localStars(
   return { revision: revision.get(backendId) ?? -1, ids: new Set(ids.all(backendId)) };
 }
 
+/** In the order of the file: in the order of an index it takes twice as long. */
 export function localMarks({ sqlite }: Connection, sourceId: number): IterableIterator<ImageMark> {
-  const select = "SELECT image_id AS imageId, digest, retired_at AS retiredAt FROM images WHERE source_id = ?";
+  const select = `SELECT image_id AS imageId, digest, retired_at AS retiredAt FROM images
+    WHERE id IN (SELECT id FROM images WHERE source_id = ?)`;
   return sqlite.prepare<[number], ImageMark>(select).iterate(sourceId);
 }
 

@@ -14,12 +14,12 @@ export interface RecordSnapshot {
   allRows(table: string): Promise<readonly RecordRow[]>;
   /** Rows of the journal after one, up to another. */
   journal(after: number, until: number): AsyncIterable<readonly RecordRow[]>;
-  /** Images of a source that were written at a later revision than this. */
+  /** Images of a source that were written at a later revision than this, in any order. */
   imagesSince(sourceId: number, revision: number): AsyncIterable<readonly RecordRow[]>;
   imagesWithIds(sourceId: number, imageIds: readonly string[]): Promise<readonly RecordRow[]>;
   /** By id of the image. */
   digestsOf(sourceId: number, imageIds: readonly string[]): Promise<readonly Pick<ImageMark, "imageId" | "digest">[]>;
-  /** What tells whether an image is as another file has it. */
+  /** What tells whether an image is as another file has it, in any order. */
   imageMarks(sourceId: number): AsyncIterable<readonly ImageMark[]>;
 }
 
@@ -48,7 +48,10 @@ export async function readRecord<T>(
     async (sql) => {
       // Sent together: each query costs a round trip.
       const [, [state], changes] = await Promise.all([
-        sql.unsafe(`SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}`),
+        // From the start of each table, though another node reads it too: rows come in the same order to all.
+        sql.unsafe(
+          `SET LOCAL idle_in_transaction_session_timeout = ${READING_MS}; SET LOCAL synchronize_seqscans = off`,
+        ),
         sql<(Position & { record: string })[]>`SELECT record, position, token FROM state`,
         from && readFeed(sql, from),
       ]);
@@ -88,14 +91,10 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at" | "ch
         ),
       ),
     imagesSince: (sourceId, revision) =>
-      batches(BATCH, (last) =>
-        sql.unsafe<RecordRow[]>(
-          `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND revision > $2 AND image_id > $3
-           ORDER BY image_id LIMIT ${BATCH}`,
-          [sourceId, revision, String(last?.["image_id"] ?? "")],
-          PREPARED,
-        ),
-      ),
+      readThrough<RecordRow>(sql, `images_${sourceId}`, {
+        size: BATCH,
+        select: `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = ${sourceId} AND revision > ${revision}`,
+      }),
     imagesWithIds: (sourceId, imageIds) =>
       sql.unsafe<RecordRow[]>(
         `SELECT ${IMAGE_COLUMNS} FROM images WHERE source_id = $1 AND image_id IN (SELECT json_array_elements_text($2::text::json))`,
@@ -110,18 +109,30 @@ function openReads(sql: Transaction): Omit<RecordSnapshot, "record" | "at" | "ch
         PREPARED,
       ),
     imageMarks: (sourceId) =>
-      batches(MARKS, (last) =>
-        sql.unsafe<ImageMark[]>(
-          `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = $1 AND image_id > $2
-           ORDER BY image_id LIMIT ${MARKS}`,
-          [sourceId, last?.imageId ?? ""],
-          PREPARED,
-        ),
-      ),
+      readThrough<ImageMark>(sql, `marks_${sourceId}`, {
+        size: MARKS,
+        select: `SELECT image_id AS "imageId", digest, retired_at AS "retiredAt" FROM images WHERE source_id = ${sourceId}`,
+      }),
   };
 }
 
 const IMAGE_COLUMNS = IMAGES.columns.join(", ");
+
+/**
+ * Rows in the order of their table, `size` at a time. They are large: in the order of a key each would cost a page, and each batch a
+ * walk through all, where PostgreSQL has no statistics yet.
+ */
+function readThrough<Row extends object>(
+  sql: Transaction,
+  cursor: string,
+  { select, size }: { readonly select: string; readonly size: number },
+): AsyncGenerator<readonly Row[]> {
+  const fetch = (): Promise<readonly Row[]> => sql.unsafe<Row[]>(`FETCH ${size} FROM ${cursor}`);
+  // Sent together: each query costs a round trip.
+  const open = async (): Promise<readonly Row[]> =>
+    (await Promise.all([sql.unsafe(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${select}`), fetch()]))[1];
+  return batches<Row>(size, (last) => (last ? fetch() : open()));
+}
 
 /** Rows in the order of a key, at most `size` behind the last one at a time. Each are asked for while those before are taken. */
 function batches<Row>(

@@ -39,6 +39,8 @@ export interface FollowTuning {
 }
 
 const TUNING: FollowTuning = { everyMs: 1_000, auditMs: 6 * 3_600_000 };
+/** It is asked this often while it cannot be read: a promoted standby is found sooner. */
+const RETRY_MS = 250;
 /** The file notes this often that it is up to date, even when nothing changed. */
 const CONTACT_MS = 30_000;
 
@@ -58,8 +60,9 @@ export function startFollower(options: FollowerOptions): AsyncDisposable {
       if (isAudit) auditAt = performance.now() + auditMs;
       // Without it commits are seen a second later.
       await link.listen(CHANNEL).catch(() => undefined);
-      const isNew = await looks.look({ isAudit, isTold });
-      isTold = !isNew && (await bell.wait(everyMs, stopping.signal));
+      const found = await looks.look({ isAudit, isTold });
+      const waitMs = found === "failed" ? Math.min(RETRY_MS, everyMs) : everyMs;
+      isTold = found !== "new" && (await bell.wait(waitMs, stopping.signal));
     }
   };
   const going = go().catch((error: unknown) => log.fatal({ err: error }, "following ended"));
@@ -73,8 +76,7 @@ export function startFollower(options: FollowerOptions): AsyncDisposable {
 }
 
 interface Looks {
-  /** Whether there was something new. */
-  look(how: Pick<FollowOptions, "isAudit" | "isTold">): Promise<boolean>;
+  look(how: Pick<FollowOptions, "isAudit" | "isTold">): Promise<"new" | "nothing new" | "failed">;
 }
 
 function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, link: RecordLink): Looks {
@@ -105,13 +107,13 @@ function createLooks({ catalogue, format, now, log, tell }: FollowerOptions, lin
         const followed = await followOnce({ link, catalogue, format, now, ...how });
         succeed(followed, startedAt, performance.now() - began);
         say(performance.now() - began);
-        return followed.took !== "none" && !how.isAudit;
+        return followed.took !== "none" && !how.isAudit ? "new" : "nothing new";
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
         if (trouble !== said) log.warn({ err: error }, "the record cannot be followed");
         trouble = said;
         say(performance.now() - began);
-        return false;
+        return "failed";
       }
     },
   };

@@ -84,8 +84,9 @@ async function* byIds(
     yield await snapshot.imagesWithIds(sourceId, ids.slice(at, at + IDS_AT_ONCE));
 }
 
+/** PostgreSQL stores no NUL character, so that no two states have the same text. */
 function textOf({ digest, retiredAt }: ImageMark): string {
-  return `${digest} ${retiredAt ?? ""}`;
+  return retiredAt === null ? digest : `${digest}\0${retiredAt}`;
 }
 
 function starsAhead(file: Connection, changes: readonly RowChange[]): Ahead["stars"] {
