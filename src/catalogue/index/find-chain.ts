@@ -1,4 +1,4 @@
-import { type Bits, bitsOf, clearBit, createBits, intersect } from "./bits.ts";
+import { type Bits, bitsOf, clearBit, countBits, createBits, intersect } from "./bits.ts";
 import { flagsIn, TEXT_END, tokenIn } from "./build-sequences.ts";
 import {
   countEnding,
@@ -133,9 +133,36 @@ interface Chain {
 
 /** The pairs are of one chain unless a middle token stands in the document twice: then its tokens in order tell. */
 function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
-  const doubtful = repeatsOf(segment, segment.tokenRepeats, chain.middles);
-  for (const doc of bitsOf(intersect(doubtful, found)))
-    if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
+  const doubtful = intersect(repeatsOf(segment, segment.tokenRepeats, chain.middles), found);
+  if (isWorthNarrowing(segment, chain.middles, doubtful)) intersect(doubtful, goingOnOtherwise(segment, chain));
+  for (const doc of bitsOf(doubtful)) if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
+  return found;
+}
+
+/** To read the tokens of a document takes as long as to look at so many pairs. */
+const PAIRS_A_SEQUENCE = 8;
+
+function isWorthNarrowing({ firstPairs }: Segment, middles: readonly number[], doubtful: Bits): boolean {
+  const pairs = middles.reduce((sum, middle) => sum + firstPairs.at(middle + 1) - firstPairs.at(middle), 0);
+  return pairs < PAIRS_A_SEQUENCE * countBits(doubtful);
+}
+
+/** Documents where a middle token stands before another one than in the chain; in all others it always goes on as the chain does. */
+function goingOnOtherwise(segment: Segment, { middles, ends }: Chain): Bits {
+  const found = createBits(segment.size);
+  const { seconds, firstPairs, pairLists } = segment;
+  middles.forEach((middle, place) => {
+    const next = middles[place + 1];
+    const ranges = next === undefined ? ends : [next, next + 1];
+    const high = firstPairs.at(middle + 1);
+    let from = firstPairs.at(middle);
+    for (let range = 0; range < ranges.length; range += 2) {
+      const to = placeAmong(seconds, ranges[range]! + 1, from, high);
+      addLists(found, pairLists, from, to, ANYWHERE);
+      from = placeAmong(seconds, ranges[range + 1]! + 1, to, high);
+    }
+    addLists(found, pairLists, from, high, ANYWHERE);
+  });
   return found;
 }
 
