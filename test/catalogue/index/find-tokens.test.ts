@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { buildSegment } from "../../../src/catalogue/index/build-segment.ts";
 import { begunWith, exactWord, wordsWith } from "../../../src/catalogue/index/find-tokens.ts";
-import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
-import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
+import type { Segment } from "../../../src/catalogue/index/segment.ts";
+import { segmentOf } from "./segment-of.ts";
 
 /** Words that begin alike, whose order in UTF-8 is not that of strings, and that lie on two pages. */
 const WORDS = [
@@ -11,20 +10,13 @@ const WORDS = [
   ...Array.from({ length: 2000 }, (_, n) => `w${(n * 7919) % 100_003}é`),
 ];
 
-function segmentOf(words: readonly string[]): Segment {
+function segmentWith(words: readonly string[]): Segment {
   const texts = [{ text: words.join(" "), flags: 1 }];
-  const image = { row: 1, key: 1, created: null, deprecated: null, family: 0, texts, values: [] };
-  const parts = partsOf(buildSegment([image], 1)).map((part) =>
-    Buffer.from(part.buffer, part.byteOffset, part.byteLength),
-  );
-  const readPart = (part: number) => (page: number) =>
-    parts[part]?.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES) ?? Buffer.alloc(0);
-  const lengths = parts.map(({ length }) => length);
-  return openSegment(1, lengths, readPart, new PageCache(1 << 20));
+  return segmentOf([{ row: 1, key: 1, created: null, deprecated: null, family: 0, texts, values: [] }]);
 }
 
 test("words are found by their bytes as a look at each string finds them", () => {
-  const segment = segmentOf(WORDS);
+  const segment = segmentWith(WORDS);
   const all = Array.from({ length: segment.words.length }, (_, at) => segment.words.at(at));
   expect(all).toStrictEqual(all.toSorted((a, b) => (a < b ? -1 : Number(a > b))));
   for (const word of new Set(WORDS.slice(0, 100).flatMap((each) => [each, each.slice(0, 1), `${each}z`]))) {

@@ -1,31 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bitsOf } from "../../../src/catalogue/index/bits.ts";
-import { buildSegment } from "../../../src/catalogue/index/build-segment.ts";
 import { findText, findWord } from "../../../src/catalogue/index/find-word.ts";
 import type { IndexedImage, IndexedText } from "../../../src/catalogue/index/indexed-image.ts";
-import { PAGE_BYTES, PageCache } from "../../../src/catalogue/index/paged-array.ts";
 import { ANYWHERE, LITERAL, NAME, OTHER } from "../../../src/catalogue/index/posting-lists.ts";
-import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index/segment.ts";
+import type { Segment } from "../../../src/catalogue/index/segment.ts";
 import { kindOf } from "../../../src/search/term/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
 import { hardText, pieceOf } from "./random-texts.ts";
-
-/** Builds a segment and opens it as if its pages were stored. */
-function segmentOf(images: readonly IndexedImage[], cacheBytes = 1e6): Segment {
-  const parts = partsOf(buildSegment(images, images.length)).map(
-    (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
-  );
-  const readPart = (part: number) => (page: number) =>
-    (parts[part] ?? new Uint8Array()).slice(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
-  return openSegment(
-    images.length,
-    parts.map((part) => part.length),
-    readPart,
-    new PageCache(cacheBytes),
-  );
-}
+import { segmentOf } from "./segment-of.ts";
 
 const FLAGS = [LITERAL, NAME | LITERAL, NAME, OTHER, OTHER, OTHER];
 
