@@ -1,4 +1,4 @@
-import { type Bits, bitsOf, clearBit, createBits, intersect } from "./bits.ts";
+import { type Bits, bitsOf, clearBit, countBits, createBits, intersect, subtract } from "./bits.ts";
 import { flagsIn, TEXT_END, tokenIn } from "./build-sequences.ts";
 import {
   countEnding,
@@ -12,7 +12,7 @@ import {
 } from "./find-tokens.ts";
 import { END, isExactLetter, jointOf, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound, NARROW_MASK, NARROW_SHIFT, type WideArray } from "./paged-array.ts";
-import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
+import { addKeyed, addLists, ANYWHERE, type KeyedLists, LITERAL } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
 
 /** The documents with a text of several pieces: each two neighbours stand in the list of a pair of tokens. */
@@ -64,7 +64,7 @@ function findPairs(segment: Segment, pieces: readonly WordPiece[], mask: number)
     addPairs(bits, segment, left, right === undefined ? ends : [right, right + 1], mask);
     intersect(found, bits);
   });
-  return settleDoubts(segment, found, { isLeft: leftTest(segment, first), middles, ends, mask });
+  return settleDoubts(segment, found, { first, isLeft: leftTest(segment, first), middles, ends, mask });
 }
 
 /** The documents with the first two pieces of a chain, looked up from the side that has less to look at. */
@@ -125,6 +125,7 @@ function placeAmong(seconds: WideArray, value: number, low: number, high: number
 }
 
 interface Chain {
+  readonly first: WordPiece;
   readonly isLeft: (token: number) => boolean;
   readonly middles: readonly number[];
   readonly ends: Ranges;
@@ -134,9 +135,39 @@ interface Chain {
 /** The pairs are of one chain unless a middle token stands in the document twice: then its tokens in order tell. */
 function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
   const doubtful = repeatsOf(segment, segment.tokenRepeats, chain.middles);
-  for (const doc of bitsOf(intersect(doubtful, found)))
+  intersect(doubtful, found);
+  for (const doc of bitsOf(subtract(doubtful, surelyHolding(segment, chain, countBits(doubtful)))))
     if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
   return found;
+}
+
+/** So many lists are read sooner than the tokens of a document, which lie anywhere. */
+const LISTS_A_DOCUMENT = 16;
+
+/**
+ * Documents that hold a chain in their id or name for sure: nothing but the chain's next token follows any of its middles there.
+ * None where to look at so many doubtful documents takes less.
+ */
+function surelyHolding(segment: Segment, { first, middles, ends }: Chain, doubtful: number): Bits {
+  const { firstPairs, pairLists, seconds } = segment;
+  const lists = middles.reduce((sum, middle) => sum + firstPairs.at(middle + 1) - firstPairs.at(middle), 0);
+  const [second] = middles;
+  if (second === undefined || lists > LISTS_A_DOCUMENT * doubtful) return createBits(segment.size);
+  const sure = findFirstPair(segment, first, [second, second + 1], LITERAL);
+  const otherwise = createBits(segment.size);
+  middles.forEach((middle, at) => {
+    const right = middles[at + 1];
+    let from = firstPairs.at(middle);
+    const to = firstPairs.at(middle + 1);
+    const next = right === undefined ? ends : [right, right + 1];
+    for (let range = 0; range < next.length; range += 2) {
+      const begin = placeAmong(seconds, next[range]! + 1, from, to);
+      addLists(otherwise, pairLists, from, begin, LITERAL);
+      from = placeAmong(seconds, next[range + 1]! + 1, begin, to);
+    }
+    addLists(otherwise, pairLists, from, to, LITERAL);
+  });
+  return subtract(sure, otherwise);
 }
 
 function holdsChain({ written, length }: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {
