@@ -52,6 +52,35 @@ test("others have their turn while pages of the index are read, and the answer i
   }
 });
 
+test.each([2, 20, 35])(
+  "a commit while sources are looked up one after the other, after %i turns, is in the answer",
+  async (at) => {
+    using catalogue = openTemporaryCatalogue();
+    const names = ["one", "two", "three"];
+    for (const name of names) commitImages(catalogue, await seedBackend(catalogue, name), regionImages(200, name));
+    const backends = names.map((name) => getBackend(catalogue, name));
+    const ask = (search: ImageSearch): Promise<{ total: number; body: Buffer }> =>
+      search.page(backends, { term: "ubuntu", match: "words" }, { limit: 50, offset: 0 });
+    const search = createImageSearch(catalogue, () => NOW, {
+      memory: { pages: 2 ** 26, words: 2 ** 20, readingTurn: 0 },
+    });
+    await search.caughtUp();
+    let turns = 0;
+    const takeTurn = (): unknown =>
+      ++turns < at ? setImmediate(takeTurn) : commitImages(catalogue, getBackend(catalogue, "one"), [LATE]);
+    setImmediate(takeTurn);
+
+    const { total, body } = await ask(search);
+
+    const settled = await ask(createImageSearch(catalogue, () => NOW));
+    expect(turns).toBe(at);
+    expect(idsIn(body)).toContain(LATE.id);
+    expect([total, idsIn(body)]).toEqual([settled.total, idsIn(settled.body)]);
+  },
+);
+
+const LATE = image("ami-late", { name: "ubuntu-late", owned: true });
+
 test("others have their turn while the texts of a word with stars are read, and the answer is the same", async () => {
   using catalogue = openTemporaryCatalogue();
   commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(1_000));

@@ -38,3 +38,8 @@ export function withdrawnStanding(standing: number): number {
 export function trustOfStanding(standing: number): number {
   return Math.floor(standing / (2 * SPECIAL_DEGREES * 2));
 }
+
+/** Of a standing: whether it is that of the newest build of a family. */
+export function isNewestStanding(standing: number): boolean {
+  return standing % 2 === 1;
+}

@@ -1,4 +1,4 @@
-import { type Bits, bitsOf, clearBit, countBits, createBits, intersect } from "./bits.ts";
+import { type Bits, bitsOf, clearBit, countBits, createBits, intersect, subtract } from "./bits.ts";
 import { flagsIn, TEXT_END, tokenIn } from "./build-sequences.ts";
 import {
   countEnding,
@@ -12,7 +12,7 @@ import {
 } from "./find-tokens.ts";
 import { END, isExactLetter, jointOf, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound, NARROW_MASK, NARROW_SHIFT, type WideArray } from "./paged-array.ts";
-import { addKeyed, addLists, ANYWHERE, type KeyedLists } from "./posting-lists.ts";
+import { addKeyed, addLists, ANYWHERE, type KeyedLists, LITERAL } from "./posting-lists.ts";
 import type { Segment } from "./segment.ts";
 
 /** The documents with a text of several pieces: each two neighbours stand in the list of a pair of tokens. */
@@ -64,7 +64,7 @@ function findPairs(segment: Segment, pieces: readonly WordPiece[], mask: number)
     addPairs(bits, segment, left, right === undefined ? ends : [right, right + 1], mask);
     intersect(found, bits);
   });
-  return settleDoubts(segment, found, { isLeft: leftTest(segment, first), middles, ends, mask });
+  return settleDoubts(segment, found, { first, isLeft: leftTest(segment, first), middles, ends, mask });
 }
 
 /** The documents with the first two pieces of a chain, looked up from the side that has less to look at. */
@@ -125,6 +125,7 @@ function placeAmong(seconds: WideArray, value: number, low: number, high: number
 }
 
 interface Chain {
+  readonly first: WordPiece;
   readonly isLeft: (token: number) => boolean;
   readonly middles: readonly number[];
   readonly ends: Ranges;
@@ -134,23 +135,29 @@ interface Chain {
 /** The pairs are of one chain unless a middle token stands in the document twice: then its tokens in order tell. */
 function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
   const doubtful = intersect(repeatsOf(segment, segment.tokenRepeats, chain.middles), found);
-  if (isWorthNarrowing(segment, chain.middles, doubtful)) intersect(doubtful, goingOnOtherwise(segment, chain));
+  for (const mask of [ANYWHERE, LITERAL])
+    if (isWorthSettling(segment, chain.middles, doubtful)) subtract(doubtful, surelyHolding(segment, chain, mask));
   for (const doc of bitsOf(doubtful)) if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
   return found;
 }
 
-/** To read the tokens of a document takes as long as to look at so many pairs. */
-const PAIRS_A_SEQUENCE = 8;
+/** So many lists are read sooner than the tokens of a document, which lie anywhere. */
+const LISTS_A_DOCUMENT = 16;
 
-function isWorthNarrowing({ firstPairs }: Segment, middles: readonly number[], doubtful: Bits): boolean {
-  const pairs = middles.reduce((sum, middle) => sum + firstPairs.at(middle + 1) - firstPairs.at(middle), 0);
-  return pairs < PAIRS_A_SEQUENCE * countBits(doubtful);
+function isWorthSettling({ firstPairs }: Segment, middles: readonly number[], doubtful: Bits): boolean {
+  const lists = middles.reduce((sum, middle) => sum + firstPairs.at(middle + 1) - firstPairs.at(middle), 0);
+  return lists < LISTS_A_DOCUMENT * countBits(doubtful);
 }
 
-/** Documents where a middle token stands before another one than in the chain; in all others it always goes on as the chain does. */
-function goingOnOtherwise(segment: Segment, { middles, ends }: Chain): Bits {
-  const found = createBits(segment.size);
+/**
+ * Documents with the first pair of a chain in a text of the mask, where nothing but the chain's next token follows any of its
+ * middles in such texts: they hold all of it.
+ */
+function surelyHolding(segment: Segment, { first, middles, ends, mask: asked }: Chain, mask: number): Bits {
   const { seconds, firstPairs, pairLists } = segment;
+  const [second = 0] = middles;
+  const sure = findFirstPair(segment, first, [second, second + 1], asked === ANYWHERE ? mask : asked);
+  const otherwise = createBits(segment.size);
   middles.forEach((middle, place) => {
     const next = middles[place + 1];
     const ranges = next === undefined ? ends : [next, next + 1];
@@ -158,12 +165,12 @@ function goingOnOtherwise(segment: Segment, { middles, ends }: Chain): Bits {
     let from = firstPairs.at(middle);
     for (let range = 0; range < ranges.length; range += 2) {
       const to = placeAmong(seconds, ranges[range]! + 1, from, high);
-      addLists(found, pairLists, from, to, ANYWHERE);
+      addLists(otherwise, pairLists, from, to, mask);
       from = placeAmong(seconds, ranges[range + 1]! + 1, to, high);
     }
-    addLists(found, pairLists, from, high, ANYWHERE);
+    addLists(otherwise, pairLists, from, high, mask);
   });
-  return found;
+  return subtract(sure, otherwise);
 }
 
 function holdsChain({ written, length }: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {

@@ -124,7 +124,7 @@ export function endTokens(segment: Segment, text: string, passes: (separator: st
   const tokens: number[] = [];
   const { firstTokens, separatorOfToken } = segment;
   const endsSo = isTold(text) ? undefined : endTest(segment, text);
-  eachWordOf(segment, endGram(text), endGram(text) + 1, (word) => {
+  eachWordOfBoth(segment, gramsOfEnd(segment, text), (word) => {
     if (endsSo && !endsSo(word)) return;
     for (let token = firstTokens.at(word), to = firstTokens.at(word + 1); token < to; token++)
       if (isGood[separatorOfToken.at(token)]) tokens.push(token);
@@ -134,7 +134,7 @@ export function endTokens(segment: Segment, text: string, passes: (separator: st
 
 /** Whether the gram at a word's end tells that it ends so: one or two letters that no others share a gram with. */
 function isTold(text: string): boolean {
-  return text.length < 3 && Array.from({ length: text.length }, (_, at) => letterAt(text, at)).every(isExactLetter);
+  return text.length < 3 && lettersOf(text).every(isExactLetter);
 }
 
 /** Whether a word ends so. */
@@ -157,6 +157,16 @@ function endGram(text: string): number {
   return gramOf(letterAt(text, last - 1), letterAt(text, last), END);
 }
 
+/** The same, and the rarest gram of what stands before. */
+function gramsOfEnd(segment: Segment, text: string): [number, number] {
+  const end = endGram(text);
+  return text.length < 3 ? [end, end] : [end, rarestGrams(segment, lettersOf(text))[0]];
+}
+
+function lettersOf(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => letterAt(text, at));
+}
+
 /** About how many words end so. */
 export function countEnding(segment: Segment, text: string): number {
   const at = lowerBound(segment.gramKeys, endGram(text));
@@ -167,30 +177,41 @@ export function countEnding(segment: Segment, text: string): number {
 /** The words that contain a text of two or more UTF-16 units. */
 export function wordsWith(segment: Segment, text: string): number[] {
   const words: number[] = [];
-  const letters = Array.from({ length: text.length }, (_, at) => letterAt(text, at));
+  const letters = lettersOf(text);
   const isExact = text.length < 4 && letters.every(isExactLetter);
   const contains = containsTest(segment.words, text);
   const add = (word: number): void => {
     if (isExact || contains(word)) words.push(word);
   };
   if (text.length === 2) eachWordOf(segment, ...gramsWith(letters[0]!, letters[1]!), add);
-  else {
-    const gram = rarestGram(segment, letters);
-    eachWordOf(segment, gram, gram + 1, add);
-  }
+  else eachWordOfBoth(segment, rarestGrams(segment, letters), add);
   return words;
 }
 
-function rarestGram({ gramKeys, gramStarts }: Segment, letters: readonly number[]): number {
-  let [best, least] = [0, Infinity];
-  for (let at = 0; at + 2 < letters.length && least > 0; at++) {
+/** The rarest gram and the next one, which are the same where there is only one. */
+function rarestGrams({ gramKeys, gramStarts }: Segment, letters: readonly number[]): [number, number] {
+  const sizes = new Map<number, number>();
+  for (let at = 0; at + 2 < letters.length; at++) {
     const gram = gramOf(letters[at]!, letters[at + 1]!, letters[at + 2]!);
     const key = lowerBound(gramKeys, gram);
     const isThere = key < gramKeys.length && gramKeys.at(key) === gram;
-    const bytes = isThere ? gramStarts.at(key + 1) - gramStarts.at(key) : 0;
-    if (bytes < least) [best, least] = [gram, bytes];
+    if (!isThere) return [gram, gram];
+    sizes.set(gram, gramStarts.at(key + 1) - gramStarts.at(key));
   }
-  return best;
+  const [one = 0, other = one] = [...sizes.keys()].toSorted((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
+  return [one, other];
+}
+
+/** Visits the words that have two grams: the texts of those that have only the rarest lie all over the dictionary. */
+function eachWordOfBoth(segment: Segment, [one, other]: [number, number], visit: (word: number) => void): void {
+  if (one === other) return eachWordOf(segment, one, one + 1, visit);
+  const words: number[] = [];
+  eachWordOf(segment, one, one + 1, (word) => words.push(word));
+  let at = 0;
+  eachWordOf(segment, other, other + 1, (word) => {
+    while (at < words.length && words[at]! < word) at++;
+    if (words[at] === word) visit(word);
+  });
 }
 
 /** Visits the words of grams `from` to `to` (excluded); one that has several of them several times. */

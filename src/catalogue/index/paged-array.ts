@@ -21,6 +21,14 @@ export class TurnOver extends Error {
   override name = "TurnOver";
 }
 
+/** Always the same: to make an error, with the places it comes from, takes as long as to read a page. */
+const TURN_OVER = new TurnOver("the index was read for long enough");
+
+/** Ends the turn of the work that reads. */
+export function endTurn(): never {
+  throw TURN_OVER;
+}
+
 /** A young one's share of the memory is one of so many. A whole one is dropped at a time, so most of the memory is in use. */
 const SHARES = 4;
 /** Of old generations. Most pages of each may have become young since. */
@@ -140,7 +148,7 @@ abstract class PagedArray<Page extends Uint8Array | Uint32Array> {
 
   #readInTurn(at: number): Page {
     const cache = this.#cache;
-    if (cache.readingLeft < 0) throw new TurnOver("pages were read for long enough");
+    if (cache.readingLeft < 0) endTurn();
     const started = performance.now();
     const page = this.elementsOf(this.#read(at));
     cache.readingLeft -= performance.now() - started;

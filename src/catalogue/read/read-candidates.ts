@@ -58,16 +58,6 @@ export function readFamilies(catalogue: Connection, sourceId: number, names: rea
   );
 }
 
-/** The newest builds of these families in a source. */
-export function readLatestBuilds(
-  catalogue: Connection,
-  sourceId: number,
-  familyIds: readonly number[],
-): CandidateRow[] {
-  const condition = "latest = 1 AND family_id IN (SELECT value FROM json_each(?))";
-  return familyIds.length === 0 ? [] : select(catalogue, condition, sourceId, familyIds);
-}
-
 /** The images that have this name, folded. */
 export function readWithName(catalogue: Connection, sourceId: number, foldedName: string): CandidateRow[] {
   return rowsOf<CandidateRow>(catalogue.sqlite, `${CANDIDATE} AND folded_name = ?`).all(sourceId, foldedName);

@@ -1,11 +1,10 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf, countBits } from "../../catalogue/index/bits.ts";
-import { orderKey, timeOf, trustOfKey, withdrawnKey } from "../../catalogue/index/indexed-image.ts";
+import { orderKey, standingOfKey, timeOf, trustOfKey, withdrawnKey } from "../../catalogue/index/indexed-image.ts";
 import { compareTexts } from "../../catalogue/index/write-segments.ts";
 import {
   type CandidateRow,
-  readLatestBuilds,
   readWithId,
   readWithIds,
   readWithName,
@@ -13,12 +12,13 @@ import {
   type Tie,
 } from "../../catalogue/read/read-candidates.ts";
 import { foldedFields } from "../../catalogue/facts/searched-texts.ts";
-import { standingOf } from "../../catalogue/facts/standing.ts";
+import { isNewestStanding, standingOf } from "../../catalogue/facts/standing.ts";
 import { variantOf } from "../../catalogue/facts/variant.ts";
+import { once } from "../../once.ts";
 import type { SegmentFinds } from "../find/find-in-segment.ts";
 import { WORST_FIT } from "../term/fit.ts";
 import type { PreparedQuery } from "../term/image-query.ts";
-import { isFound, type SourceMatches } from "../find/match-sources.ts";
+import { isFound, isShown, type SourceMatches } from "../find/match-sources.ts";
 import { compareRank, type RankKey } from "./rank.ts";
 import type { ViewSource } from "../find/view.ts";
 import { isOffered } from "./withdrawn.ts";
@@ -66,15 +66,18 @@ export function orderMatches(
           created: timeOf(createdAt),
         })),
     };
+  const head = once(() => {
+    const special = readSpecial(catalogue, view, query).filter((row) =>
+      // Which document a row is lies all over the index; only among documents is known which is the newest that passes.
+      query.latest === undefined ? isShown(row, view, query) : isFound(segments, row.rowId),
+    );
+    return sortRows(view, query, special, catalogue, scores);
+  });
   return {
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
-      const special = readSpecial(catalogue, view, query, [...scores().keys()]).filter(({ rowId }) =>
-        isFound(segments, rowId),
-      );
-      const head = sortRows(view, query, special, catalogue, scores);
-      const ahead = new Set(head.map(({ rowId }) => rowId));
-      yield* merge(catalogue, head, rest(catalogue, segments, ahead));
+      const ahead = new Set(head().map(({ rowId }) => rowId));
+      yield* merge(catalogue, head(), rest(catalogue, segments, ahead, scores()));
     },
     all: () => plainFinds(catalogue, view, segments),
   };
@@ -95,23 +98,11 @@ function* plainFinds(
   }
 }
 
-/**
- * The rows whose place must be found one by one, each once: starred ones, exact matches, and the newest builds that MiniSearch
- * knows.
- */
-function readSpecial(
-  catalogue: Catalogue,
-  { source, starred }: ViewSource,
-  { term }: PreparedQuery,
-  familyIds: readonly number[],
-): CandidateRow[] {
+/** The rows whose place must be found one by one, each once: starred ones and exact matches. */
+function readSpecial(catalogue: Catalogue, { source, starred }: ViewSource, { term }: PreparedQuery): CandidateRow[] {
   const exact =
     term.whole === "" ? [] : [readWithName, readWithId].flatMap((read) => read(catalogue, source.id, term.whole));
-  const rows = [
-    ...readWithIds(catalogue, source.id, [...starred]),
-    ...exact,
-    ...readLatestBuilds(catalogue, source.id, familyIds),
-  ];
+  const rows = [...readWithIds(catalogue, source.id, [...starred]), ...exact];
   return [...new Map(rows.map((row) => [row.rowId, row])).values()];
 }
 
@@ -171,21 +162,26 @@ function tieOf(catalogue: Catalogue, found: Found): { readonly version: string; 
   return tie;
 }
 
-/** Documents of one segment, from the next one on. */
+/** Finds of one segment, from the next one on. */
 interface SegmentHead {
-  readonly finds: SegmentFinds;
-  readonly docs: Iterator<number>;
+  readonly others: Iterator<Found>;
   found: Found;
 }
 
 /** The finds that have nothing special, class by class of fit, each in the order of keys. */
-function* rest(catalogue: Catalogue, segments: readonly SegmentFinds[], ahead: ReadonlySet<number>): Iterable<Found> {
+function* rest(
+  catalogue: Catalogue,
+  segments: readonly SegmentFinds[],
+  ahead: ReadonlySet<number>,
+  scores: ReadonlyMap<number, number>,
+): Iterable<Found> {
+  const readers = segments.map((finds) => ({ finds, read: finds.byClass() }));
   for (let fit = 0; fit <= WORST_FIT; fit++) {
     const heads: SegmentHead[] = [];
-    for (const finds of segments) {
-      const docs = finds.inClass(fit)[Symbol.iterator]();
-      const found = nextOf(finds, docs, fit);
-      if (found) heads.push({ finds, docs, found });
+    for (const { finds, read } of readers) {
+      const others = inRank(finds, read(fit), fit, scores);
+      const { done, value: found } = others.next();
+      if (!done) heads.push({ others, found });
     }
     while (heads.length > 0) {
       let best = 0;
@@ -193,29 +189,45 @@ function* rest(catalogue: Catalogue, segments: readonly SegmentFinds[], ahead: R
       const head = heads[best];
       if (!head) break;
       if (!ahead.has(head.found.rowId)) yield head.found;
-      const next = nextOf(head.finds, head.docs, fit);
-      if (next) head.found = next;
-      else heads.splice(best, 1);
+      const { done, value: next } = head.others.next();
+      if (done) heads.splice(best, 1);
+      else head.found = next;
     }
   }
 }
 
-function nextOf(
-  { open: { segment }, isWithdrawn }: SegmentFinds,
-  docs: Iterator<number>,
+/** A class of fit in the order of answers: documents come by their keys; of equal newest builds, those with a score first. */
+function* inRank(
+  finds: SegmentFinds,
+  docs: Iterable<number>,
   fit: number,
-): Found | undefined {
-  const { done, value: doc } = docs.next();
-  if (done) return undefined;
-  return {
-    rowId: segment.rows.at(doc),
-    key: isWithdrawn(doc) ? withdrawnKey(segment.keys.at(doc)) : segment.keys.at(doc),
-    fit,
-    starred: false,
-    exact: false,
-    named: false,
-    score: 0,
+  scores: ReadonlyMap<number, number>,
+): Generator<Found, void> {
+  const { keys, rows, families } = finds.open.segment;
+  const place = (doc: number, key: number, score: number): Found => {
+    return { rowId: rows.at(doc), key, fit, starred: false, exact: false, named: false, score };
   };
+  let equalKey = Number.NaN;
+  let scored: Found[] = [];
+  let others: number[] = [];
+  function* equals(): Generator<Found, void> {
+    yield* scored.toSorted((a, b) => b.score - a.score);
+    for (const doc of others) yield place(doc, equalKey, 0);
+    [scored, others] = [[], []];
+  }
+  for (const doc of docs) {
+    const key = finds.isWithdrawn(doc) ? withdrawnKey(keys.at(doc)) : keys.at(doc);
+    if (key !== equalKey && scored.length + others.length > 0) yield* equals();
+    equalKey = key;
+    if (scores.size === 0 || !isNewestStanding(standingOfKey(key))) {
+      yield place(doc, key, 0);
+      continue;
+    }
+    const score = scores.get(families.at(doc)) ?? 0;
+    if (score > 0) scored.push(place(doc, key, score));
+    else others.push(doc);
+  }
+  yield* equals();
 }
 
 function isBefore(catalogue: Catalogue, a: SegmentHead | undefined, b: SegmentHead | undefined): boolean {

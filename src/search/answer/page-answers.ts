@@ -7,11 +7,11 @@ import type { FamilyIndex } from "../families/family-index.ts";
 import { matchSource, type Searched } from "../find/match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
 import { once } from "../../once.ts";
-import { countFinds, lookUp, take } from "../find/look-up.ts";
+import { countFinds, lookUp, type Side, sourceLookUp, take } from "../find/look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
 import { createSortedOrders } from "./sorted-orders.ts";
-import { currentView, type View, type Views } from "../find/view.ts";
+import { currentView, type View, type Views, type ViewSource } from "../find/view.ts";
 import { stateKeyOf } from "./withdrawn.ts";
 import { writeEntries } from "./write-entries.ts";
 
@@ -61,13 +61,13 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      if (view.sources.length > 1) await lookUpInTurns(from, view, prepared());
+      const sides = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
       const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
       if (sort && !order) continue;
       const read = (): ImagesPage =>
         order
           ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
-          : readPage(from, view, prepared(), options);
+          : readPage(from, view, prepared(), options, sides);
       // One transaction sees one state of the catalogue, which may be newer than the view.
       const found = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
       if (!found) continue;
@@ -84,19 +84,45 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   };
 }
 
-/** Looks each source up once, so that the page itself finds everything cached; other requests run in between. */
-async function lookUpInTurns(searched: Searched, view: View, query: PreparedQuery): Promise<void> {
+/**
+ * Looks each source up in turns of its own, and its first match; other requests run in between. What a later turn finds must be
+ * of the same state, so only a page that is read while the view is current may use it. Undefined where the page must look up
+ * anew, with everything cached.
+ */
+async function lookUpInTurns(
+  from: PageSources,
+  view: View,
+  query: PreparedQuery,
+  isCurrent: () => boolean,
+): Promise<readonly Side[] | undefined> {
+  const isApart = query.latest === undefined && query.sort === undefined;
+  const sideOf = sourceLookUp(from, view, query, from.families);
+  const lookUpOne = (source: ViewSource): Side | undefined => {
+    if (!isApart) return void matchSource(from, source, query);
+    if (!isCurrent()) return undefined;
+    const side = sideOf(source);
+    for (const _ of side.finds.inOrder()) break;
+    return side;
+  };
+  const sides: Side[] = [];
   let until = performance.now() + TURN_MS;
   for (const source of view.sources) {
-    await searched.index.inTurns(() => inOneState(searched.catalogue, () => void matchSource(searched, source, query)));
+    const side = await from.index.inTurns(() => inOneState(from.catalogue, () => lookUpOne(source)));
+    if (side) sides.push(side);
     if (performance.now() < until) continue;
     await nextTurn();
     until = performance.now() + TURN_MS;
   }
+  return sides.length === view.sources.length ? sides : undefined;
 }
 
-function readPage(from: PageSources, view: View, query: PreparedQuery, options: PageOptions): ImagesPage {
-  const sides = lookUp(from, view, query, from.families);
+function readPage(
+  from: PageSources,
+  view: View,
+  query: PreparedQuery,
+  options: PageOptions,
+  sides: readonly Side[] = lookUp(from, view, query, from.families),
+): ImagesPage {
   const found = take(mergeSources(from.catalogue, sides), options.offset, options.limit);
   return writePage(from.catalogue, found, countFinds(sides), options);
 }

@@ -20,6 +20,7 @@ import type { Filters, PreparedQuery } from "../term/image-query.ts";
 import type { Term } from "../term/parse-term.ts";
 import type { SearchIndex } from "./search-index.ts";
 import { WORST_FIT } from "../term/fit.ts";
+import { once } from "../../once.ts";
 import { findTermWord, type TermWordFinds } from "./find-term-word.ts";
 import { deprecatedIn, documentsWith, withdrawnIn } from "../answer/withdrawn.ts";
 
@@ -28,11 +29,14 @@ export interface SegmentFinds {
   readonly open: LiveSegment;
   /** The documents that are found. */
   readonly found: Bits;
-  /** The matches of a class of fit (see fit.ts), best first. Read each class to its end, or not at all, before the next. */
-  inClass(fit: number): Iterable<number>;
+  /** Begins to read the matches class by class of fit; see fit.ts. */
+  byClass(): ReadClass;
   /** Whether a document is not offered at the time of the query. */
   isWithdrawn(doc: number): boolean;
 }
+
+/** The matches of a class, best first. Read each class to its end, or not at all, before the next. */
+export type ReadClass = (fit: number) => Iterable<number>;
 
 /** Looks a query up; `hidden`: rows that another source shows. */
 export function findInSegment(
@@ -57,29 +61,41 @@ export function findInSegment(
   if (filters.deprecated === true) intersect(found, deprecatedIn(segment, now));
   if (filters.deprecated === false) subtract(found, deprecatedIn(segment, now));
   if (filters.leavesHiddenOut) subtract(found, documentsWith(segment, "hidden", ["true"]));
-  let inNoClass: Bits | undefined;
   return {
     open,
     found,
     isWithdrawn: (doc) => hasBit(withdrawnIn(segment, now), doc),
-    *inClass(fit) {
-      const [kind, isOther] = [fit >> 1, fit % 2 === 1];
-      if (isOther && term.versions.length === 0) return;
-      const left = (inNoClass ??= found.slice());
-      if (isEmpty(left)) return;
-      const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
-      const [first, ...others] = asked;
-      const bits = first ? intersection(left, first.bits) : left.slice();
-      for (const way of others) intersect(bits, way.bits);
-      if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
-      if (isEmpty(bits)) return;
-      subtract(left, bits);
-      for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
-        if (asked.every(({ holds }) => holds(doc))) yield doc;
-        else setBit(left, doc);
-      }
+    byClass() {
+      const left = once(() => found.slice());
+      return (fit) => readClass({ segment, term, fits, now }, left, fit);
     },
   };
+}
+
+interface Fitting {
+  readonly segment: Segment;
+  readonly term: Term;
+  /** How each run of words fits. */
+  readonly fits: TermWordFinds["fits"];
+  readonly now: number;
+}
+
+/** `left`: the matches of no better class. */
+function* readClass({ segment, term, fits, now }: Fitting, left: () => Bits, fit: number): Generator<number, void> {
+  const [kind, isOther] = [fit >> 1, fit % 2 === 1];
+  if (isOther && term.versions.length === 0) return;
+  if (isEmpty(left())) return;
+  const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
+  const [first, ...others] = asked;
+  const bits = first ? intersection(left(), first.bits) : left().slice();
+  for (const way of others) intersect(bits, way.bits);
+  if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
+  if (isEmpty(bits)) return;
+  subtract(left(), bits);
+  for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
+    if (asked.every(({ holds }) => holds(doc))) yield doc;
+    else setBit(left(), doc);
+  }
 }
 
 /** The documents that have all words of a `without` term. */
@@ -147,11 +163,17 @@ function trustEnds(segment: Segment): readonly number[] {
   if (!known) {
     const { keys, size } = segment;
     const distrust = { length: size, at: (doc: number): number => -trustOfKey(keys.at(doc)) };
-    known = DEGREES.map((trust) => lowerBound(distrust, 1 - trust));
+    let end = 0;
+    const trusted = TRUSTED.map((trust) => {
+      // Mostly there are none of some degree: a look at one key tells.
+      if (end < size && trustOfKey(keys.at(end)) >= trust) end = lowerBound(distrust, 1 - trust, end);
+      return end;
+    });
+    known = [...trusted, size];
     ends.set(segment, known);
   }
   return known;
 }
 
-/** Of trust; see trustOfKey. */
-const DEGREES = [3, 2, 1, 0];
+/** Degrees of trust but for the last, 0; see trustOfKey. */
+const TRUSTED = [3, 2, 1];

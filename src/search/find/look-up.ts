@@ -1,7 +1,8 @@
 import { plainSpelling } from "../../catalogue/facts/fact-spellings.ts";
 import { wordsOf } from "../../fold.ts";
+import { once } from "../../once.ts";
 import type { FamilyIndex } from "../families/family-index.ts";
-import { matchSources, type Searched } from "./match-sources.ts";
+import { matchSource, matchSources, type Searched } from "./match-sources.ts";
 import { orderMatches, type SourceFinds } from "../answer/order-matches.ts";
 import type { PreparedQuery } from "../term/image-query.ts";
 import type { Placed } from "../answer/merge-sources.ts";
@@ -22,14 +23,32 @@ export function lookUp(
   query: PreparedQuery,
   families: Pick<FamilyIndex, "score">,
 ): Side[] {
-  let found: ReadonlyMap<number, number> | undefined;
-  const scores = (): ReadonlyMap<number, number> => (found ??= scoresFor(view, query, families));
-  const sources = view.sources.map((shown) => (query.ignoresStars ? { ...shown, starred: NO_STARS } : shown));
+  const scores = once(() => scoresFor(view, query, families));
+  const sources = view.sources.map((source) => starredFor(source, query));
   const matches = matchSources(searched, sources, query);
   return sources.flatMap((source, at) => {
     const found = matches[at];
     return found ? { view: source, finds: orderMatches(searched.catalogue, source, query, found, scores) } : [];
   });
+}
+
+/** The same one source after the other, for a query without `latest`, which compares sources. */
+export function sourceLookUp(
+  searched: Searched,
+  view: View,
+  query: PreparedQuery,
+  families: Pick<FamilyIndex, "score">,
+): (source: ViewSource) => Side {
+  const scores = once(() => scoresFor(view, query, families));
+  return (shown) => {
+    const source = starredFor(shown, query);
+    const found = matchSource(searched, source, query);
+    return { view: source, finds: orderMatches(searched.catalogue, source, query, found, scores) };
+  };
+}
+
+function starredFor(source: ViewSource, { ignoresStars }: PreparedQuery): ViewSource {
+  return ignoresStars ? { ...source, starred: NO_STARS } : source;
 }
 
 /** The family index's scores of a query in a view, by family id. */

@@ -55,11 +55,15 @@ export type MatchedSource = Pick<ViewSource, "backendId" | "hidden" | "starred">
 export function matchSource({ catalogue, index }: Searched, view: MatchedSource, query: PreparedQuery): SourceMatches {
   const listed = readListed(catalogue, view, query);
   if (listed) {
-    const rows = listed.filter((row) => !view.hidden.has(row.rowId) && query.finds(row, foldedFields(row)));
-    return { rows, segments: [] };
+    return { rows: listed.filter((row) => isShown(row, view, query)), segments: [] };
   }
   const open = index.segmentsOf(view.source.id, "present");
   return { rows: undefined, segments: open.map((each) => findInSegment(index, each, query, view.hidden)) };
+}
+
+/** Whether a query finds a row of a source, as the index would tell, but for `latest`. */
+export function isShown(row: CandidateRow, { hidden }: Pick<ViewSource, "hidden">, query: PreparedQuery): boolean {
+  return !hidden.has(row.rowId) && query.finds(row, foldedFields(row));
 }
 
 /** The rows to check one by one, where a query names them: ids, stars, families. */

@@ -3,7 +3,7 @@ import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { catalogueVersion } from "../../catalogue/file/open-catalogue.ts";
 import { findWord, type WordFinds } from "../../catalogue/index/find-word.ts";
 import type { SegmentKind } from "../../catalogue/index/indexed-image.ts";
-import { PageCache, TurnOver } from "../../catalogue/index/paged-array.ts";
+import { endTurn, PageCache, TurnOver } from "../../catalogue/index/paged-array.ts";
 import { type LiveSegment, readSegments } from "../../catalogue/index/segments.ts";
 import type { Bits } from "../../catalogue/index/bits.ts";
 import { readTexts } from "../../catalogue/read/read-texts.ts";
@@ -162,7 +162,7 @@ function countTurn(cache: PageCache, canGoOn: () => boolean): () => void {
     const now = performance.now();
     cache.readingLeft -= now - since;
     since = now;
-    if (cache.readingLeft < 0 && canGoOn()) throw new TurnOver("texts were read for long enough");
+    if (cache.readingLeft < 0 && canGoOn()) endTurn();
   };
 }
 
