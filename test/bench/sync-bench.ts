@@ -52,13 +52,16 @@ export async function benchSync(count: number): Promise<Bar[]> {
     };
     const [first, second] = [await sync(), await sync()];
     await endpoint.churn({ share: CHANGED_SHARE, seed: 5 });
-    // It renders the pages that changed, which are most.
+    // It renders the pages that changed, which are most. The thread that syncs has ended meanwhile, so the unchanged sync that this one
+    // is compared with begins with a new thread, too.
     await listBare(endpoint);
     const changed = await sync();
+    await listBare(endpoint);
+    const unchanged = await sync();
     return [
       { what: "first sync: of the bare paginator's images/s", measured: first / bare, bar: 1, atLeast: true },
       { what: "unchanged sync: of the bare paginator's images/s", measured: second / bare, bar: 3, atLeast: true },
-      { what: "sync of few changes: times an unchanged one", measured: second / changed, bar: 1.3, atLeast: false },
+      { what: "sync of few changes: times an unchanged one", measured: unchanged / changed, bar: 1.3, atLeast: false },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,12 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { getBackend } from "../../src/record/backends.ts";
 import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { findTurned } from "../../src/catalogue/listing/rank-builds.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
 import type { MachineImage } from "../../src/image.ts";
 import { createImageSearch } from "../../src/search/answer/search-images.ts";
+import { histories } from "../histories.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "./seed.ts";
 
 /** Images in the order in which a cloud lists them, with nothing but a name and, perhaps, a day. */
@@ -83,6 +87,42 @@ test("a build that gets a time, or loses it, orders its family anew", async () =
     ["app-20240101", "app-20250101"],
   ]);
 });
+
+/** What a commit brings of builds of two families and of none: over few ids, so that they come, change, move, go and return. */
+const someNews = fc.array(
+  fc.record({
+    id: fc.integer({ min: 0, max: 9 }),
+    isGone: fc.boolean(),
+    name: fc.constantFrom("app-20240101", "app-20250101", "app-20260101", "app-20270101", "web-20240101", null),
+    day: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, undefined),
+    state: fc.constantFrom("available", "available", "disabled"),
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+
+test("whatever commits there were, each build is what it would be if all were ranked anew", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(someNews, { minLength: 8, maxLength: 16 }), async (commits) => {
+      using catalogue = openTemporaryCatalogue();
+      const backend = await seedBackend(catalogue, "test");
+      const [source] = sourcesOf(catalogue, backend.id);
+      const listed = new Map<number, MachineImage>();
+
+      for (const news of commits) {
+        for (const { id, isGone, name, day, state } of news) {
+          const createdAt = day === undefined ? null : `2026-01-0${day}T00:00:00.000Z`;
+          if (isGone && listed.has(id)) listed.delete(id);
+          else listed.set(id, image(`ami-${id}`, { name, createdAt, extra: { state } }));
+        }
+        commitImages(catalogue, backend, [...listed.values()]);
+
+        findTurned(catalogue.sqlite, source?.id ?? 0);
+        expect(catalogue.sqlite.prepare("SELECT * FROM temp.turned").all()).toEqual([]);
+      }
+    }),
+    histories(30),
+  );
+}, 60_000);
 
 async function namesOf(catalogue: Catalogue, latest: boolean | undefined): Promise<string[]> {
   const search = createImageSearch(catalogue, () => NOW);

@@ -6,7 +6,7 @@ import { forgetOldChanges } from "../../record/journal.ts";
 import { type JournalEntry, journalRetired, journalStaged } from "./journal-listing.ts";
 import { dropHeldViews } from "../../record/held-views.ts";
 import type { RunProgress } from "../../record/runs.ts";
-import { findTurned, turnBuilds } from "./rank-builds.ts";
+import { findTurnedOfCommit, turnBuilds } from "./rank-builds.ts";
 import { forgetShrunkListings, noteSeen } from "../../record/shrunk-listings.ts";
 import { type ListedParts, recordParts, recordPartsUnchanged } from "./source-parts.ts";
 import { hasRows, type ListingStage } from "./stage-listing.ts";
@@ -195,7 +195,7 @@ export function touchFamilies(sqlite: Database.Database, table: "written" | "unl
 
 /** Finds the newest build of every touched family; where that changed, the images are written anew. */
 export function markLatest(sqlite: Database.Database, sourceId: number): void {
-  findTurned(sqlite, sourceId, "family_id IN (SELECT id FROM temp.touched_families)");
+  findTurnedOfCommit(sqlite, sourceId);
   turnBuilds(sqlite);
   sqlite.exec("INSERT OR IGNORE INTO temp.written SELECT id FROM temp.turned");
 }

@@ -2,10 +2,10 @@ import type Database from "better-sqlite3";
 import type { MachineImage, Visibility } from "../../image.ts";
 import { boundTexts } from "../facts/bound-image.ts";
 import { columnsOf, FACTS_FORMAT, type ImageColumns } from "../facts/columns-of.ts";
-import { markLatest, prepareCommit } from "./commit-listing.ts";
 import { INDEX_FORMAT, indexAtOnce } from "../index/index-source.ts";
 import type { Trust } from "../facts/publishers.ts";
 import { wholeExtra } from "./shared-extra.ts";
+import { findTurned, turnBuilds } from "./rank-builds.ts";
 import { STAGED_COLUMNS } from "./staged-rows.ts";
 
 /** Rows read at a time: bounds memory, since one may be of a megabyte. */
@@ -38,7 +38,6 @@ export function deriveImages(
   sqlite: Database.Database,
   source: { readonly id: number; readonly provider: string; readonly scope: "public" | "own" },
 ): void {
-  prepareCommit(sqlite);
   const nextRows = sqlite.prepare<[number, number], StoredImage>(
     `SELECT i.*, ${wholeExtra("i")} AS extra, f.name AS family_name FROM images i LEFT JOIN families f ON f.id = i.family_id
      WHERE i.source_id = ? AND i.id > ? ORDER BY i.id LIMIT ${CHUNK}`,
@@ -56,8 +55,8 @@ export function deriveImages(
   }
   const present = "FROM images WHERE source_id = ? AND retired_at IS NULL";
   sqlite.prepare("UPDATE images SET position = id WHERE source_id = ? AND retired_at IS NULL").run(source.id);
-  sqlite.prepare(`INSERT INTO temp.touched_families SELECT DISTINCT family_id ${present}`).run(source.id);
-  markLatest(sqlite, source.id);
+  findTurned(sqlite, source.id);
+  turnBuilds(sqlite);
   indexAtOnce(sqlite, source.id);
   sqlite
     .prepare(

@@ -36,6 +36,33 @@ export function findTurned(sqlite: Database.Database, sourceId: number, of = "tr
     .run(sourceId);
 }
 
+/**
+ * The same of the families in `temp.touched_families`, after a commit whose rows are in `temp.written`. Where the latest of a family
+ * stays as it was and each of its builds has a time, only what is written can be later: most families are not read whole.
+ */
+export function findTurnedOfCommit(sqlite: Database.Database, sourceId: number): void {
+  for (const table of ["settled", "ranked"])
+    sqlite.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY); DELETE FROM temp.${table}`);
+  const all = "temp.touched_families t CROSS JOIN images i ON i.source_id = ? AND i.family_id = t.id";
+  const written = "SELECT id FROM temp.written";
+  sqlite
+    .prepare(
+      `INSERT INTO temp.settled SELECT i.family_id FROM ${all} AND i.latest = 1
+         WHERE i.ordered_at IS NOT NULL AND i.retired_at IS NULL AND i.id NOT IN (${written})
+       EXCEPT SELECT family_id FROM images WHERE id IN (${written}) AND created_at IS NULL`,
+    )
+    .run(sourceId);
+  const settled = "SELECT id FROM temp.settled";
+  sqlite
+    .prepare(
+      `INSERT INTO temp.ranked SELECT i.id FROM ${all} WHERE t.id NOT IN (${settled})
+       UNION SELECT i.id FROM ${all} AND i.latest = 1 WHERE t.id IN (${settled})
+       UNION SELECT id FROM images WHERE id IN (${written}) AND family_id IN (${settled})`,
+    )
+    .run(sourceId, sourceId);
+  findTurned(sqlite, sourceId, "id IN (SELECT id FROM temp.ranked)");
+}
+
 /** Writes what `findTurned` found, of all or of these rows. */
 export function turnBuilds(sqlite: Database.Database, rows?: readonly number[]): void {
   const of = rows === undefined ? "" : `AND t.id IN (${rows.join(", ")})`;

@@ -66,13 +66,12 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
   const items = openKnownItems(sqlite, source.id);
   const fingerprints = stageFingerprints(sqlite);
-  /** Ids of images in the catalogue that are staged, by row. */
-  const restaged = new Map<number, string>();
+  const imageIdOf = sqlite.prepare<[number], string>("SELECT image_id FROM images WHERE id = ?").pluck();
+  /** Rows of images in the catalogue that are staged. Not their ids: one that was cut out of its page holds the whole page. */
+  const restaged = new Set<number>();
 
   const keep = (rowId: number): void => {
-    const isStaged = restaged.get(rowId);
-    if (isStaged !== undefined) staged.remove(isStaged);
-    restaged.delete(rowId);
+    if (restaged.delete(rowId)) staged.remove(imageIdOf.get(rowId) ?? "");
     unchanged.add(rowId);
   };
   const take = (image: MachineImage, part: string | null, fingerprint: string | undefined): void => {
@@ -90,7 +89,7 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     if (before) {
       unchanged.delete(before.id);
       fingerprints.forget(before.id);
-      restaged.set(before.id, image.id);
+      restaged.add(before.id);
     }
     staged.add(columnsOf(bounded, source.provider, stored, part), share(split(bounded.extra)));
   };
