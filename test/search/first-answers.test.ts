@@ -1,12 +1,16 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Backend, getBackend } from "../../src/record/backends.ts";
-import type { Catalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { sourcesOf } from "../../src/record/sources.ts";
+import { type Catalogue, openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
+import { mergeSegments } from "../../src/catalogue/index/merge-segments.ts";
 import { generateImages } from "../../src/demo/generate/generate-catalogue.ts";
 import type { MachineImage } from "../../src/image.ts";
 import type { Ec2Image } from "../../src/providers/ec2/ec2-image.ts";
 import { readImages } from "../../src/providers/ec2/image.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { commitImages, image, NOW, openTemporaryCatalogue, seedBackend } from "../catalogue/seed.ts";
+import { splitIndex } from "../catalogue/index/split-index.ts";
 
 const TERMS = ["ubuntu jammy", "windows", "amazon", "debian 12 amd64", "linux x86_64"];
 
@@ -76,6 +80,42 @@ test.each([2, 20, 35])(
     expect(turns).toBe(at);
     expect(idsIn(body)).toContain(LATE.id);
     expect([total, idsIn(body)]).toEqual([settled.total, idsIn(settled.body)]);
+  },
+);
+
+test.each([30, 60, 90])(
+  "segments that are merged while sources are looked up one after the other, after %i turns, change no answer",
+  async (at) => {
+    using catalogue = openTemporaryCatalogue();
+    const names = ["one", "two", "three"];
+    for (const name of names) {
+      const backend = await seedBackend(catalogue, name);
+      commitImages(catalogue, backend, regionImages(600, name));
+      for (const { id } of sourcesOf(catalogue, name)) splitIndex(catalogue, id, 6);
+    }
+    const backends = names.map((name) => getBackend(catalogue, name));
+    const ask = (search: ImageSearch): Promise<{ total: number; body: Buffer }> =>
+      search.page(backends, { term: "ubuntu", match: "words" }, { limit: 500, offset: 0 });
+    const before = await ask(createImageSearch(catalogue, () => NOW));
+    const search = createImageSearch(catalogue, () => NOW, {
+      // Pages of segments that are gone are not in memory any more.
+      memory: { pages: 2 ** 19, words: 2 ** 20, readingTurn: 0 },
+    });
+    await search.caughtUp();
+    using other = openCatalogue(catalogue.file);
+    let turns = 0;
+    let merged = 0;
+    const takeTurn = async (): Promise<void> => {
+      while (++turns < at) await nextTurn();
+      merged = await mergeSegments(other, new AbortController().signal);
+    };
+    const merging = takeTurn();
+
+    const { total, body } = await ask(search);
+    await merging;
+
+    expect(merged).toBeGreaterThan(0);
+    expect([total, idsIn(body)]).toEqual([before.total, idsIn(before.body)]);
   },
 );
 

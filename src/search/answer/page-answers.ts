@@ -61,18 +61,18 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      const sides = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
+      const found = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
       const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
       if (sort && !order) continue;
       const read = (): ImagesPage =>
         order
           ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
-          : readPage(from, view, prepared(), options, sides);
+          : readPage(from, view, prepared(), options, found?.sides());
       // One transaction sees one state of the catalogue, which may be newer than the view.
-      const found = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
-      if (!found) continue;
-      pages.set(key, found);
-      return found;
+      const answer = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
+      if (!answer) continue;
+      pages.set(key, answer);
+      return answer;
     }
   };
   return {
@@ -84,36 +84,48 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   };
 }
 
+/** What was found source by source, each in a state of its own. */
+interface FoundInTurns {
+  /** Undefined where the segments of a source are not those that it was found in: they may have been merged, and their pages be gone. */
+  sides(): readonly Side[] | undefined;
+}
+
 /**
- * Looks each source up in turns of its own, and its first match; other requests run in between. What a later turn finds must be
- * of the same state, so only a page that is read while the view is current may use it. Undefined where the page must look up
- * anew, with everything cached.
+ * Looks each source up in turns of its own, and its first match; other requests run in between. Only a page that is read while the
+ * view is current may use what was found. Undefined where the page must look up anew, with everything cached.
  */
 async function lookUpInTurns(
   from: PageSources,
   view: View,
   query: PreparedQuery,
   isCurrent: () => boolean,
-): Promise<readonly Side[] | undefined> {
+): Promise<FoundInTurns | undefined> {
   const isApart = query.latest === undefined && query.sort === undefined;
   const sideOf = sourceLookUp(from, view, query, from.families);
-  const lookUpOne = (source: ViewSource): Side | undefined => {
+  const segmentsOf = ({ source }: ViewSource): string =>
+    from.index
+      .segmentsOf(source.id, "present")
+      .map(({ id }) => id)
+      .join(" ");
+  const lookUpOne = (source: ViewSource): { readonly side: Side; readonly segments: string } | undefined => {
     if (!isApart) return void matchSource(from, source, query);
     if (!isCurrent()) return undefined;
     const side = sideOf(source);
     for (const _ of side.finds.inOrder()) break;
-    return side;
+    return { side, segments: segmentsOf(source) };
   };
-  const sides: Side[] = [];
+  const found: { readonly side: Side; readonly segments: string }[] = [];
   let until = performance.now() + TURN_MS;
   for (const source of view.sources) {
-    const side = await from.index.inTurns(() => inOneState(from.catalogue, () => lookUpOne(source)));
-    if (side) sides.push(side);
+    const one = await from.index.inTurns(() => inOneState(from.catalogue, () => lookUpOne(source)));
+    if (one) found.push(one);
     if (performance.now() < until) continue;
     await nextTurn();
     until = performance.now() + TURN_MS;
   }
-  return sides.length === view.sources.length ? sides : undefined;
+  if (found.length < view.sources.length) return undefined;
+  const isThere = (): boolean => found.every(({ side, segments }) => segmentsOf(side.view) === segments);
+  return { sides: () => (isThere() ? found.map(({ side }) => side) : undefined) };
 }
 
 function readPage(
