@@ -7,7 +7,28 @@ export async function medianTime(run: () => unknown, runs = 9): Promise<number> 
     await run();
     times.push(performance.now() - startedAt);
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  return medianOf(times);
+}
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+/** The same of several items that take turns, so that what else a machine does for a moment hits none of them alone. */
+export async function mediansInTurn<T>(
+  items: readonly T[],
+  run: (item: T) => unknown,
+  rounds: number,
+): Promise<Map<T, number>> {
+  const times = new Map(items.map((item): [T, number[]] => [item, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [item, all] of times) {
+      const startedAt = performance.now();
+      await run(item);
+      if (round > 0) all.push(performance.now() - startedAt);
+    }
+  }
+  return new Map([...times].map(([item, all]) => [item, medianOf(all)]));
 }
 
 export function geometricMean(values: readonly number[]): number {

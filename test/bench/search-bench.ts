@@ -5,7 +5,7 @@ import { openCatalogue } from "../../src/catalogue/file/open-catalogue.ts";
 import { createImageSearch, type ImageSearch } from "../../src/search/answer/search-images.ts";
 import { NOW } from "../catalogue/seed.ts";
 import { type Corpus, corpusImages } from "./corpus.ts";
-import { type Bar, geometricMean, medianTime } from "./measure.ts";
+import { type Bar, geometricMean, mediansInTurn, medianTime } from "./measure.ts";
 import { recordMeasurements } from "./record-measurements.ts";
 import { PROGRAMS } from "./rival-programs.ts";
 import { createMiniSearchRival, createSqlRivals, OTHER_LIBRARIES, type Rival } from "./rivals.ts";
@@ -79,7 +79,8 @@ export async function benchSearch(corpus: Corpus, count: number): Promise<Bar[]>
 
   const rows = new Map<string, Times>(TERMS.map((term) => [term, {}]));
   const measure = async (name: string, find: (term: string) => unknown, runs: number): Promise<void> => {
-    for (const [term, times] of rows) times[name] = await medianTime(() => find(term), runs);
+    const all = await mediansInTurn(TERMS, find, runs);
+    for (const [term, times] of rows) times[name] = all.get(term) ?? Number.NaN;
   };
   for (let round = 0; round < WARM_UP; round++) {
     for (const [term, times] of rows) times["found"] = await ask(search, backends, term);

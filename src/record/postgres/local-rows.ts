@@ -29,11 +29,13 @@ export function localStars(
   return { revision: revision.get(backendId) ?? -1, ids: new Set(ids.all(backendId)) };
 }
 
-/** In the order of the file: in the order of an index it takes twice as long. */
-export function localMarks({ sqlite }: Connection, sourceId: number): IterableIterator<ImageMark> {
-  const select = `SELECT image_id AS imageId, digest, retired_at AS retiredAt FROM images
-    WHERE id IN (SELECT id FROM images WHERE source_id = ?)`;
-  return sqlite.prepare<[number], ImageMark>(select).iterate(sourceId);
+/** The values of an ImageMark, in the order of the file: in the order of an index it takes twice as long, and objects a fifth more. */
+export function localMarks(
+  { sqlite }: Connection,
+  sourceId: number,
+): IterableIterator<[imageId: string, digest: string, retiredAt: string | null]> {
+  const select = `SELECT image_id, digest, retired_at FROM images WHERE id IN (SELECT id FROM images WHERE source_id = ?)`;
+  return sqlite.prepare<[number], [string, string, string | null]>(select).raw().iterate(sourceId);
 }
 
 /** Journal rows that wait for the transaction that makes them the file's. */

@@ -1,7 +1,7 @@
 import type { Connection } from "../../catalogue/file/connection.ts";
 import type { FollowedStage } from "../../catalogue/listing/stage-followed.ts";
 import { localKeys, localMarks, localRevision, localStars, stageJournal } from "../../record/postgres/local-rows.ts";
-import type { ImageMark, RecordSnapshot } from "../../record/postgres/read-record.ts";
+import type { RecordSnapshot } from "../../record/postgres/read-record.ts";
 import { RECORD_TABLES, type RecordRow, type RowChange } from "../../record/postgres/record-tables.ts";
 import type { Ahead, FollowPlan } from "../../catalogue/listing/follow-plan.ts";
 import { IDS_AT_ONCE, keyOf, stageImages } from "./plan-changes.ts";
@@ -58,16 +58,16 @@ async function compareSource(
 ): Promise<SourceDifferences> {
   const sourceId = Number(source["id"]);
   const local = new Map<string, string>();
-  for (const mark of localMarks(file, sourceId)) local.set(mark.imageId, textOf(mark));
+  for (const [imageId, digest, retiredAt] of localMarks(file, sourceId)) local.set(imageId, textOf(digest, retiredAt));
   if (local.size === 0) {
     await stageImages(file, source, snapshot.imagesSince(sourceId, -1), stages);
     return { gone: [], isAhead: false };
   }
   const differing: string[] = [];
   for await (const marks of snapshot.imageMarks(sourceId))
-    for (const mark of marks) {
-      if (local.get(mark.imageId) !== textOf(mark)) differing.push(mark.imageId);
-      local.delete(mark.imageId);
+    for (const { imageId, digest, retiredAt } of marks) {
+      if (local.get(imageId) !== textOf(digest, retiredAt)) differing.push(imageId);
+      local.delete(imageId);
     }
   const gone = [...local.keys()];
   await stageImages(file, source, byIds(snapshot, sourceId, differing), stages);
@@ -85,7 +85,7 @@ async function* byIds(
 }
 
 /** PostgreSQL stores no NUL character, so that no two states have the same text. */
-function textOf({ digest, retiredAt }: ImageMark): string {
+function textOf(digest: string, retiredAt: string | null): string {
   return retiredAt === null ? digest : `${digest}\0${retiredAt}`;
 }
 
