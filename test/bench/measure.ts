@@ -10,7 +10,7 @@ export async function medianTime(run: () => unknown, runs = 9): Promise<number> 
   return medianOf(times);
 }
 
-function medianOf(times: readonly number[]): number {
+export function medianOf(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 

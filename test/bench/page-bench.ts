@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { createRandom } from "../../src/demo/generate/random.ts";
 import { launch, openPage } from "../web/browser.ts";
 import type { Corpus } from "./corpus.ts";
-import type { Bar } from "./measure.ts";
+import { type Bar, medianOf } from "./measure.ts";
 import { spawnServer } from "./spawn-server.ts";
 
 const TERMS = ["ubuntu jammy", "windows 2022", "debian 12"];
@@ -71,10 +71,6 @@ export async function benchPage(corpus: Corpus, count: number): Promise<Bar[]> {
 function anywhereInFrame(): () => number {
   const random = createRandom(1);
   return () => random.below(Math.ceil(FRAME_MS));
-}
-
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 /**

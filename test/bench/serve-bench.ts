@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 import type { Corpus } from "./corpus.ts";
 import { cpuTime } from "./cpu-time.ts";
-import type { Bar } from "./measure.ts";
+import { type Bar, medianOf } from "./measure.ts";
 import { spawnServer, stop } from "./spawn-server.ts";
 import { benchWorkers } from "./workers-bench.ts";
 
@@ -97,10 +97,6 @@ async function notModifiedTime(url: string): Promise<number> {
   }
   agent.destroy();
   return medianOf(times);
-}
-
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 /** The same bytes from memory, by Express. */

@@ -51,10 +51,6 @@ export async function countOn(server: NodeProcess, term: string): Promise<number
   return answer.ok ? Number(answer.headers.get("x-total-count")) : undefined;
 }
 
-export function medianOf(times: readonly number[]): number {
-  return percentileOf(times, 0.5);
-}
-
 export function percentileOf(times: readonly number[], share: number): number {
   return times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
 }

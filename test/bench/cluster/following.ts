@@ -14,8 +14,8 @@ import { NOW } from "../../catalogue/seed.ts";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
 import type { MachineImage } from "../../../src/image.ts";
 import { corpusImages } from "../corpus.ts";
-import type { Bar } from "../measure.ts";
-import { type BenchCluster, countOn, IMAGES, medianOf, percentileOf, REGION } from "./bench-cluster.ts";
+import { type Bar, medianOf } from "../measure.ts";
+import { type BenchCluster, countOn, IMAGES, percentileOf, REGION } from "./bench-cluster.ts";
 
 const NEW = 100;
 const ROUNDS = 7;

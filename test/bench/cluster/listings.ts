@@ -13,8 +13,8 @@ import { NOW, seedBackend } from "../../catalogue/seed.ts";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
 import { within } from "../../within.ts";
 import { corpusImages } from "../corpus.ts";
-import type { Bar } from "../measure.ts";
-import { addBackend, type BenchCluster, IMAGES, medianOf, REGION } from "./bench-cluster.ts";
+import { type Bar, medianOf } from "../measure.ts";
+import { addBackend, type BenchCluster, IMAGES, REGION } from "./bench-cluster.ts";
 
 const SYNC_MS = 20 * 60_000;
 const ROUNDS = 3;

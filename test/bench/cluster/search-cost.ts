@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import postgres from "postgres";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
 import { cpuTime } from "../cpu-time.ts";
-import type { Bar } from "../measure.ts";
-import { type BenchCluster, IMAGES, medianOf } from "./bench-cluster.ts";
+import { type Bar, medianOf } from "../measure.ts";
+import { type BenchCluster, IMAGES } from "./bench-cluster.ts";
 
 const TERMS = 150;
 const ROUNDS_AGAIN = 3;
