@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { openCatalogue } from "../../../src/catalogue/file/open-catalogue.ts";
 import { readReplica } from "../../../src/catalogue/file/replica.ts";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import type { Bar } from "../measure.ts";
 import { type BenchCluster, IMAGES, percentileOf } from "./bench-cluster.ts";
 import { publishNew } from "./following.ts";
@@ -13,7 +13,6 @@ const LANES = 4;
 /** When something is killed, of all reads. */
 const SHARE = 0.3;
 const LOST = 1_000;
-const FOLLOW_MS = 120_000;
 /** The bar of lost commits is for so many images. */
 const COMPARED = 200_000;
 
@@ -112,7 +111,7 @@ export async function loseCommits(cluster: BenchCluster, before: readonly NodePr
 async function areAlike(hosts: string, files: readonly string[]): Promise<void> {
   const sql = postgres(hosts, { max: 1, fetch_types: false, target_session_attrs: "primary", connect_timeout: 5 });
   try {
-    await within(FOLLOW_MS, "all nodes as new as the record", async () => {
+    await until("all nodes as new as the record", async () => {
       const [state] = await sql<{ token: string }[]>`SELECT token FROM state`;
       return files.every((file) => tokenOf(file) === state?.token);
     });

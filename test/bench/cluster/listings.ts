@@ -11,7 +11,7 @@ import { insertRun } from "../../../src/record/runs.ts";
 import { sourcesOf } from "../../../src/record/sources.ts";
 import { NOW, seedBackend } from "../../catalogue/seed.ts";
 import type { NodeProcess } from "../../record/postgres/spawn-node.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import { corpusImages } from "../corpus.ts";
 import { type Bar, medianOf } from "../measure.ts";
 import { addBackend, type BenchCluster, IMAGES, REGION } from "./bench-cluster.ts";
@@ -143,11 +143,12 @@ async function syncTime(server: NodeProcess): Promise<number> {
 
 /** Resolves when no run is under way. Rejects when the last ones failed. */
 async function runsEnd(server: NodeProcess): Promise<void> {
-  await within(SYNC_MS, "the end of the runs", async () => {
+  const areEnded = async (): Promise<boolean> => {
     const answer = await server.ask("/backends/bench/syncs?limit=2");
     const runs: { state: string; error: string | null }[] = await answer.json();
     return runs.length === 2 && runs.every(({ state }) => state !== "queued" && state !== "running");
-  });
+  };
+  await until("the end of the runs", areEnded, SYNC_MS);
   const answer = await server.ask(`${IMAGES}?limit=1`);
   if (!answer.ok) throw new Error(await answer.text());
   await answer.arrayBuffer();

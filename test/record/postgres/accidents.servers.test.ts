@@ -7,7 +7,7 @@ import { createTemporaryFolder, type TemporaryFolder } from "../../catalogue/rel
 import { image } from "../../catalogue/seed.ts";
 import { createWorkplace, type Workplace } from "../../cli/run-imagedex.ts";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import { catchUp, contentsOf, indexTroubles, openListingNode } from "./cluster-lab.ts";
 import { KEY, openBareNode } from "./postgres-lab.ts";
 import { writeBackup } from "./write-backup.ts";
@@ -42,11 +42,11 @@ test("an import that is killed in its middle leaves nothing in the record, and t
     await locking`LOCK TABLE images IN SHARE MODE`;
     const importing = place.start(["import", "--restore", backup], settings);
     const ended = once(importing, "exit");
-    await within(30_000, "the import at its images", async () => (await sql.unsafe(WAITS)).length > 0);
+    await until("the import at its images", async () => (await sql.unsafe(WAITS)).length > 0);
     importing.kill("SIGKILL");
     await ended;
   });
-  await within(20_000, "the end of its transaction", async () => (await sql.unsafe(WAITS)).length === 0);
+  await until("the end of its transaction", async () => (await sql.unsafe(WAITS)).length === 0);
   const [left] =
     await sql`SELECT (SELECT count(*)::int FROM images) AS images, (SELECT count(*)::int FROM sources) AS sources`;
   await sql.end();

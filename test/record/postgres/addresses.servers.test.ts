@@ -8,7 +8,7 @@ import { openRecord } from "../../../src/record/postgres/open-record.ts";
 import { findProgram } from "../../foreign/find-program.ts";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
 import { freePort } from "../../free-port.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import { catchUp, contentsOf, openListingNode } from "./cluster-lab.ts";
 import { KEY } from "./postgres-lab.ts";
 import { image, NOW } from "../../catalogue/seed.ts";
@@ -84,13 +84,13 @@ describe("a record is reached", () => {
     );
     await server.run("ALTER SYSTEM SET ssl = off");
     await server.run("SELECT pg_reload_conf()");
-    await within(20_000, "no TLS", async () => (await refusal(at(url, name, `?sslmode=require`))) !== "opened");
+    await until("no TLS", async () => (await refusal(at(url, name, `?sslmode=require`))) !== "opened");
     expect(await refusal(at(url, name, "?sslmode=verify-full"))).toBe(
       "offers no TLS; switch it on there, or use sslmode=disable",
     );
     await server.run("ALTER SYSTEM RESET ssl");
     await server.run("SELECT pg_reload_conf()");
-    await within(20_000, "TLS", async () => (await refusal(at(url, name, `?sslmode=require`))) === "opened");
+    await until("TLS", async () => (await refusal(at(url, name, `?sslmode=require`))) === "opened");
   });
 
   test("by its socket, and by an IPv6 address among others", async () => {
@@ -160,7 +160,7 @@ async function startPooler(url: string, mode: string, isLenient: boolean): Promi
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const child = spawn(pgbouncer ?? "", [file], { stdio: "ignore", cwd: shelf, ...user });
   const pooled = at(url, `127.0.0.1:${port}`, "");
-  await within(20_000, "a pooler", async () => {
+  await until("a pooler", async () => {
     const answer = await refusal(pooled);
     return !/cannot be reached/.test(answer);
   });

@@ -75,7 +75,7 @@ const marksOf = ({ sqlite }: Catalogue): Mark[] =>
 
 const recordMarks = async (): Promise<Mark[]> =>
   (
-    await node.link.within(5_000, (client) =>
+    await node.link.within(60_000, (client) =>
       client.unsafe<{ image_id: string; digest: string; retired_at: string | null }[]>(
         `${MARKS} = ${sourceId} ORDER BY image_id COLLATE "C"`,
       ),

@@ -58,7 +58,7 @@ const CONFIGURED = "a-token-of-the-settings";
 const BACKEND = (): string => JSON.stringify({ id: "h", provider: "hetzner", apisecret: TOKEN, apiurl: cloud.url });
 
 async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
-  for (const deadline = performance.now() + 30_000; ;) {
+  for (const deadline = performance.now() + 240_000; ;) {
     const value = await read();
     if (isDone(value)) return value;
     if (performance.now() > deadline) throw new Error(`not reached: ${JSON.stringify(value)}`);

@@ -7,7 +7,7 @@ import { startEc2Endpoint } from "../../../src/demo/ec2/ec2-endpoint.ts";
 import { createCatalogue } from "../../../src/demo/generate/catalogue.ts";
 import { churnCatalogue } from "../../../src/demo/generate/churn.ts";
 import { createGeneratedRegion } from "../../../src/demo/generate/generate-catalogue.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import { contentsOf, indexTroubles } from "./cluster-lab.ts";
 import { type NodeProcess, spawnNode } from "./spawn-node.ts";
 
@@ -68,11 +68,7 @@ export async function startCluster(record: string, cloud: Cloud): Promise<Proces
   expect(made.status, await made.text()).toBe(201);
   await syncOn(first);
   for (const node of nodes)
-    await within(
-      FOLLOW_MS,
-      "the first listing on all nodes",
-      async () => (await node.ask(`${BACKEND}/images?limit=1`)).ok,
-    );
+    await until("the first listing on all nodes", async () => (await node.ask(`${BACKEND}/images?limit=1`)).ok);
   const all = started.move();
   return { nodes, record, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -88,16 +84,13 @@ interface Run {
   readonly code: string | null;
 }
 
-/** Until another node's lease has ended, and a listing. */
-const SYNC_MS = 45_000;
-
 /** Lists the cloud on a node, as soon as nobody else does, to the end. */
 export async function syncOn(node: NodeProcess): Promise<void> {
-  await within(SYNC_MS, "a whole sync", async () => {
+  await until("a whole sync", async () => {
     const started = await node.ask(`${BACKEND}/sync`, { method: "POST" });
     const asked: Run[] = await started.json();
     if (started.status !== 202 && started.status !== 200) throw new Error(JSON.stringify(asked));
-    const ended = await within(SYNC_MS, "the end of a sync", async () => {
+    const ended = await until("the end of a sync", async () => {
       const runs = await runsOn(node);
       const mine = runs.filter(({ id }) => asked.some((run) => run.id === id));
       return mine.every(({ state }) => state !== "queued" && state !== "running") && mine;
@@ -115,12 +108,11 @@ export async function star(node: NodeProcess, id: string): Promise<number> {
   return (await node.ask(`${BACKEND}/images/${id}`, { method: "POST" })).status;
 }
 
-const FOLLOW_MS = 45_000;
 const TERMS = ["", "ubuntu", "arm64 server", "windows 2022", "newer build"];
 
 /** Nodes and record have the same images, and nodes all else alike: settings, journal, index, and the order of answers. */
 export async function expectAlike({ nodes, record }: ProcessCluster): Promise<void> {
-  const [first, ...others] = await within(FOLLOW_MS, "all nodes as new as the record", async () => {
+  const [first, ...others] = await until("all nodes as new as the record", async () => {
     const before = await stateOf(record);
     const found = [await readRecord(record), ...(await Promise.all(nodes.map(readNode)))];
     const isSame = found.every(({ at }) => isDeepStrictEqual(at, before));

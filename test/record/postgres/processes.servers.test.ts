@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
 import { startBalancer } from "../../../src/demo/cluster/balancer.ts";
 import { histories } from "../../histories.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 import {
   BACKEND,
   type Cloud,
@@ -53,10 +53,10 @@ async function listUntil(lister: NodeProcess, page: number, happen: () => unknow
   cloud.onPage(page, () => void Promise.resolve(happen()).then(happened.resolve, happened.reject));
   // It may be killed before it has answered.
   await lister.ask(`${BACKEND}/sync`, { method: "POST" }).catch(() => undefined);
-  await within(20_000, `page ${page}`, () => happened.promise.then(() => true));
+  await until(`page ${page}`, () => happened.promise.then(() => true));
 }
 
-describe("three servers in processes of their own", { timeout: 90_000 }, () => {
+describe("three servers in processes of their own", () => {
   test("lose none of many reads when one is killed, if who asks tries another one", async () => {
     const [one, two] = cluster.nodes;
     const reads = { done: 0, failed: [] as string[] };
@@ -78,11 +78,11 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
     const lanes = [0, 1, 2].map(read);
 
     try {
-      await within(20_000, "some reads", () => reads.done > 100);
+      await until("some reads", () => reads.done > 100);
       await one.kill();
       expect(await star(two, cloud.ids()[0] ?? "")).toBe(200);
       await one.start();
-      await within(20_000, "more reads", () => reads.done > 300);
+      await until("more reads", () => reads.done > 300);
     } finally {
       isOver = true;
     }
@@ -107,7 +107,7 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
 
     await told?.kill();
     try {
-      await within(20_000, "the end of what it told", () => broken);
+      await until("the end of what it told", () => broken);
       // As a page does, which connects again.
       const again = await fetch(`${balancer.url}/events`, { signal: leaving.signal });
       const other = cluster.nodes[Number(again.headers.get("x-served-by"))];
@@ -129,7 +129,7 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
       expect(again.status).toBe(200);
       expect(other).not.toBe(told);
       expect(shown.map(({ star: isShown }) => isShown)).toEqual([isStarred, isStarred, isStarred]);
-      await within(20_000, "news of the listing", () => /event: catalogue/.test(heard));
+      await until("news of the listing", () => /event: catalogue/.test(heard));
       leaving.abort();
       await hearing;
     } finally {
@@ -163,7 +163,7 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
     }
 
     const refused = /"outcome":"failed","code":"interrupted"/;
-    await within(30_000, "the refusal of the listing", () => refused.test(three.said().slice(before)));
+    await until("the refusal of the listing", () => refused.test(three.said().slice(before)));
     await expectWhole();
   });
 
@@ -178,7 +178,7 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
     } finally {
       await primary.start();
     }
-    await within(30_000, "a star", async () => (await star(two, id)) === 200);
+    await until("a star", async () => (await star(two, id)) === 200);
 
     await expectWhole();
   });
@@ -223,7 +223,7 @@ describe("three servers in processes of their own", { timeout: 90_000 }, () => {
     await standby.start();
     await standby.run("SELECT pg_promote()");
 
-    await within(45_000, "a star", async () => (await star(one, id)) === 200);
+    await until("a star", async () => (await star(one, id)) === 200);
     await expectAlike(cluster);
     await syncOn(three);
     await expectWhole();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { SECRET_KEY } from "../../catalogue/seed.ts";
 import { freePort } from "../../free-port.ts";
 import { PROGRAM } from "../../program.ts";
-import { within } from "../../within.ts";
+import { until } from "../../until.ts";
 
 /** `imagedex serve` as a node of several, as it is built, in a process of its own. Every wait has an end. */
 export interface NodeProcess extends AsyncDisposable {
@@ -29,9 +29,7 @@ export interface NodeProcess extends AsyncDisposable {
   said(): string;
 }
 
-const START_MS = 60_000;
-const END_MS = 10_000;
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000;
 /** So much of what it said is shown when it does not start. */
 const SHOWN_CHARACTERS = 2_000;
 
@@ -55,7 +53,7 @@ export async function spawnNode(
     const process = child;
     if (!process || hasEnded(process)) return;
     process.kill("SIGKILL");
-    await within(END_MS, `the end of node ${port}`, () => hasEnded(process));
+    await until(`the end of node ${port}`, () => hasEnded(process));
   };
   const node: NodeProcess = {
     url,
@@ -74,11 +72,7 @@ export async function spawnNode(
       closeSync(out);
       child = started;
       const ended = once(started, "exit");
-      const isReady = within(
-        START_MS,
-        `node ${port} ready`,
-        async () => (await ask("/readyz")).ok || hasEnded(started),
-      );
+      const isReady = until(`node ${port} ready`, async () => (await ask("/readyz")).ok || hasEnded(started));
       await Promise.race([isReady, ended]);
       if (hasEnded(started)) throw new Error(`the node ended: ${node.said().slice(-SHOWN_CHARACTERS)}`);
     },

@@ -155,7 +155,7 @@ describe("an import that fails changes nothing", () => {
   const stateOf = async (url: string, node: BareNode): Promise<unknown> => ({
     at: await readPosition(node.link),
     rows: await node.link.within(
-      5_000,
+      60_000,
       (sql) => sql`SELECT (SELECT count(*) FROM sources) AS s, (SELECT count(*) FROM images) AS i`,
     ),
     url,
@@ -222,7 +222,7 @@ describe("an import that fails changes nothing", () => {
       format,
     );
     await expect(late).rejects.toThrow("already holds a catalogue (backends: 1)");
-    expect(await node.link.within(5_000, (sql) => sql`SELECT count(*) AS n FROM sources`)).toEqual([{ n: 0 }]);
+    expect(await node.link.within(60_000, (sql) => sql`SELECT count(*) AS n FROM sources`)).toEqual([{ n: 0 }]);
   });
 });
 

@@ -141,7 +141,7 @@ describe("a node that runs", () => {
     node.catalogue.sqlite.exec("UPDATE images SET digest = 'x', name = 'tampered' WHERE image_id = 'ami-7'");
     node.catalogue.sqlite.exec("DELETE FROM stars; UPDATE backends SET title = 'tampered'");
 
-    await expect.poll(() => contentsOf(node)["images"], { timeout: 20_000 }).toEqual(before["images"]);
+    await expect.poll(() => contentsOf(node)["images"], { timeout: 240_000 }).toEqual(before["images"]);
     expect(getBackend(node.catalogue, "a").title).toBe("a");
     expect(indexTroubles(node)).toEqual([]);
   });
@@ -300,7 +300,7 @@ describe("a node that runs", () => {
               () => true,
               () => false,
             ),
-          { timeout: 20_000 },
+          { timeout: 240_000 },
         )
         .toBe(true);
       const shared = contentsOf(one);
@@ -313,9 +313,12 @@ describe("a node that runs", () => {
       await standby.start();
       await standby.run("SELECT pg_promote()");
 
-      await expect.poll(() => contentsOf(two)["images"], { timeout: 60_000, interval: 200 }).toEqual(shared["images"]);
+      await expect.poll(() => contentsOf(two)["images"], { timeout: 240_000, interval: 200 }).toEqual(shared["images"]);
       await expect
-        .poll(() => one.record.toggleStar("a", "ami-2", NOW).catch(() => "refused"), { timeout: 60_000, interval: 500 })
+        .poll(() => one.record.toggleStar("a", "ami-2", NOW).catch(() => "refused"), {
+          timeout: 240_000,
+          interval: 500,
+        })
         .toBe(true);
       await catchUp(nodes);
       expect(contentsOf(one)).toEqual(contentsOf(two));

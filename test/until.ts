@@ -1,15 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const LOOK_MS = 50;
+/** Only what hangs takes as long: on a busy machine a process may take half a minute to start. */
+const PATIENCE_MS = 240_000;
 
 /**
- * Waits until `read` answers something else than undefined and false. Rejects after `ms`, with what was waited for and why `read` last
- * failed. What `read` throws counts as not yet.
+ * Waits until `read` answers something else than undefined and false. Rejects when it did not come about in minutes, with what was waited
+ * for and why `read` last failed. What `read` throws counts as not yet.
  */
-export async function within<T>(
-  ms: number,
+export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
+  ms = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + ms;
   let cause: unknown;
