@@ -9,7 +9,15 @@ import { compareRank, type RankKey } from "../../src/search/answer/rank.ts";
 const OFFICIAL = { trust: "official", isOffered: true, variant: null, latest: false } as const;
 const keyOf = (of: Partial<StandingSource>, ordered = 0): number =>
   orderKey(standingOf({ ...OFFICIAL, ...of }), ordered);
-const key: RankKey = { starred: false, exact: false, named: false, fit: 0, key: keyOf({}), score: 0 };
+const scored = (score: number): Pick<RankKey, "family" | "scores"> => ({
+  family: 1,
+  scores: () => new Map([[1, score]]),
+});
+const unasked = (): never => {
+  throw new Error("no score is needed");
+};
+const place = { starred: false, exact: false, named: false, fit: 0, key: keyOf({}) };
+const key: RankKey = { ...place, family: 1, scores: unasked };
 
 test.each<[string, RankKey, RankKey]>([
   ["starred before exact", { ...key, starred: true }, { ...key, exact: true }],
@@ -23,9 +31,9 @@ test.each<[string, RankKey, RankKey]>([
   ],
   ["offered before plain", { ...key, key: keyOf({ variant: "daily" }) }, { ...key, key: keyOf({ isOffered: false }) }],
   ["plain before the latest build", key, { ...key, key: keyOf({ variant: "daily", latest: true }) }],
-  ["the latest build before a higher score", { ...key, key: keyOf({ latest: true }) }, { ...key, score: 9 }],
-  ["a newer build before a higher score", { ...key, key: key.key + 5 }, { ...key, score: 9 }],
-  ["a higher score", { ...key, score: 2 }, { ...key, score: 1 }],
+  ["the latest build before a higher score", { ...key, key: keyOf({ latest: true }) }, { ...key, ...scored(9) }],
+  ["a newer build before a higher score", { ...key, key: key.key + 5 }, { ...key, ...scored(9) }],
+  ["a higher score", { ...key, ...scored(2) }, { ...key, ...scored(1) }],
 ])("%s", (_, first, second) => {
   expect(compareRank(first, second)).toBeLessThan(0);
   expect(compareRank(second, first)).toBeGreaterThan(0);

@@ -30,11 +30,10 @@ export function intersect(bits: Bits, other: Bits): Bits {
   return bits;
 }
 
-/** What both have, as a set of its own. */
-export function intersection(one: Bits, other: Bits): Bits {
-  const both = new Uint32Array(one.length);
-  for (let at = 0; at < both.length; at++) both[at] = one[at]! & other[at]!;
-  return both;
+/** Keeps in `bits` what one of two others has too. */
+export function intersectEither(bits: Bits, one: Bits, other: Bits): Bits {
+  for (let at = 0; at < bits.length; at++) bits[at]! &= one[at]! | other[at]!;
+  return bits;
 }
 
 /** Takes out of `bits` what `other` has. */

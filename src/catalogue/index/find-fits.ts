@@ -9,6 +9,8 @@ import { once } from "../../once.ts";
 /** Documents that a sought word may fit in one way. */
 export interface Fit {
   readonly bits: Bits;
+  /** More of them, which need not be asked for. */
+  readonly others?: Bits;
   /** Whether it does fit one of them: asked of those that are shown. */
   readonly holds: (doc: number) => boolean;
 }

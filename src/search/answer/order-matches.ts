@@ -1,6 +1,6 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import { newestFirstKey } from "../../version-order.ts";
-import { bitsOf, countBits } from "../../catalogue/index/bits.ts";
+import { bitsOf, countBits, isEmpty } from "../../catalogue/index/bits.ts";
 import { orderKey, standingOfKey, timeOf, trustOfKey, withdrawnKey } from "../../catalogue/index/indexed-image.ts";
 import { compareTexts } from "../../catalogue/index/write-segments.ts";
 import {
@@ -19,7 +19,7 @@ import type { SegmentFinds } from "../find/find-in-segment.ts";
 import { WORST_FIT } from "../term/fit.ts";
 import type { PreparedQuery } from "../term/image-query.ts";
 import { isFound, isShown, type SourceMatches } from "../find/match-sources.ts";
-import { compareRank, type RankKey } from "./rank.ts";
+import { compareRank, type RankKey, scoreOf, type Scores } from "./rank.ts";
 import type { ViewSource } from "../find/view.ts";
 import { isOffered } from "./withdrawn.ts";
 
@@ -53,7 +53,7 @@ export function orderMatches(
   view: ViewSource,
   query: PreparedQuery,
   { rows, segments }: SourceMatches,
-  scores: () => ReadonlyMap<number, number>,
+  scores: Scores,
 ): SourceFinds {
   if (rows)
     return {
@@ -77,7 +77,7 @@ export function orderMatches(
     count: segments.reduce((sum, { found }) => sum + countBits(found), 0),
     *inOrder() {
       const ahead = new Set(head().map(({ rowId }) => rowId));
-      yield* merge(catalogue, head(), rest(catalogue, segments, ahead, scores()));
+      yield* merge(catalogue, head(), rest(catalogue, segments, ahead, scores));
     },
     all: () => plainFinds(catalogue, view, segments),
   };
@@ -111,7 +111,7 @@ function sortRows(
   query: PreparedQuery,
   rows: readonly CandidateRow[],
   catalogue: Catalogue,
-  scores: () => ReadonlyMap<number, number>,
+  scores: Scores,
 ): Found[] {
   return rows
     .map((row): Found => {
@@ -122,12 +122,7 @@ function sortRows(
 }
 
 /** What the place of a row depends on. */
-function rankOf(
-  row: CandidateRow,
-  query: PreparedQuery,
-  starred: boolean,
-  scores: () => ReadonlyMap<number, number>,
-): RankKey {
+function rankOf(row: CandidateRow, query: PreparedQuery, starred: boolean, scores: Scores): RankKey {
   const fields = foldedFields(row);
   const named = query.isNamed(fields);
   const latest = row.latest === 1;
@@ -139,7 +134,8 @@ function rankOf(
     exact: query.isExact(row) || (named && trustOfKey(key) > 0),
     named,
     fit: query.fit(row, fields),
-    score: latest ? (scores().get(row.familyId ?? 0) ?? 0) : 0,
+    family: latest ? (row.familyId ?? 0) : 0,
+    scores,
   };
 }
 
@@ -173,13 +169,15 @@ function* rest(
   catalogue: Catalogue,
   segments: readonly SegmentFinds[],
   ahead: ReadonlySet<number>,
-  scores: ReadonlyMap<number, number>,
+  scores: Scores,
 ): Iterable<Found> {
-  const readers = segments.map((finds) => ({ finds, read: finds.byClass() }));
+  const readers = segments.filter(({ found }) => !isEmpty(found)).map((finds) => ({ finds, read: finds.byClass() }));
   for (let fit = 0; fit <= WORST_FIT; fit++) {
     const heads: SegmentHead[] = [];
     for (const { finds, read } of readers) {
-      const others = inRank(finds, read(fit), fit, scores);
+      const docs = read(fit);
+      if (!docs) continue;
+      const others = inRank(finds, docs, fit, scores);
       const { done, value: found } = others.next();
       if (!done) heads.push({ others, found });
     }
@@ -197,37 +195,34 @@ function* rest(
 }
 
 /** A class of fit in the order of answers: documents come by their keys; of equal newest builds, those with a score first. */
-function* inRank(
-  finds: SegmentFinds,
-  docs: Iterable<number>,
-  fit: number,
-  scores: ReadonlyMap<number, number>,
-): Generator<Found, void> {
+function* inRank(finds: SegmentFinds, docs: Iterable<number>, fit: number, scores: Scores): Generator<Found, void> {
   const { keys, rows, families } = finds.open.segment;
-  const place = (doc: number, key: number, score: number): Found => {
-    return { rowId: rows.at(doc), key, fit, starred: false, exact: false, named: false, score };
+  const place = (doc: number, key: number, family: number): Found => {
+    return { rowId: rows.at(doc), key, fit, starred: false, exact: false, named: false, family, scores };
   };
   let equalKey = Number.NaN;
-  let scored: Found[] = [];
-  let others: number[] = [];
-  function* equals(): Generator<Found, void> {
-    yield* scored.toSorted((a, b) => b.score - a.score);
+  let equals: number[] = [];
+  function* placeEquals(): Generator<Found, void> {
+    const docs = equals;
+    equals = [];
+    if (docs.length === 1) return yield place(docs[0]!, equalKey, families.at(docs[0]!));
+    const scored: Found[] = [];
+    const others: number[] = [];
+    for (const doc of docs) {
+      if ((scores().get(families.at(doc)) ?? 0) > 0) scored.push(place(doc, equalKey, families.at(doc)));
+      else others.push(doc);
+    }
+    yield* scored.toSorted((a, b) => scoreOf(b) - scoreOf(a));
     for (const doc of others) yield place(doc, equalKey, 0);
-    [scored, others] = [[], []];
   }
   for (const doc of docs) {
     const key = finds.isWithdrawn(doc) ? withdrawnKey(keys.at(doc)) : keys.at(doc);
-    if (key !== equalKey && scored.length + others.length > 0) yield* equals();
+    if (key !== equalKey && equals.length > 0) yield* placeEquals();
     equalKey = key;
-    if (scores.size === 0 || !isNewestStanding(standingOfKey(key))) {
-      yield place(doc, key, 0);
-      continue;
-    }
-    const score = scores.get(families.at(doc)) ?? 0;
-    if (score > 0) scored.push(place(doc, key, score));
-    else others.push(doc);
+    if (isNewestStanding(standingOfKey(key))) equals.push(doc);
+    else yield place(doc, key, 0);
   }
-  yield* equals();
+  if (equals.length > 0) yield* placeEquals();
 }
 
 function isBefore(catalogue: Catalogue, a: SegmentHead | undefined, b: SegmentHead | undefined): boolean {

@@ -1,5 +1,8 @@
 import { standingOfKey, trustOfKey } from "../../catalogue/index/indexed-image.ts";
 
+/** Works out MiniSearch's scores of the best families when they are first asked for, by the family's id. */
+export type Scores = () => ReadonlyMap<number, number>;
+
 /** What an image's place in an answer depends on. */
 export interface RankKey {
   readonly starred: boolean;
@@ -11,8 +14,10 @@ export interface RankKey {
   readonly fit: number;
   /** See orderKey; that of one that is not offered is lower. */
   readonly key: number;
-  /** MiniSearch's score of the family of a newest build; 0 for all others. */
-  readonly score: number;
+  /** The family of a newest build; 0 for all others. */
+  readonly family: number;
+  /** MiniSearch's scores by family, which few answers need. */
+  readonly scores: Scores;
 }
 
 /**
@@ -29,6 +34,11 @@ export function compareRank(a: RankKey, b: RankKey): number {
     Number(b.named) - Number(a.named) ||
     standingOfKey(b.key) - standingOfKey(a.key) ||
     b.key - a.key ||
-    b.score - a.score
+    scoreOf(b) - scoreOf(a)
   );
+}
+
+/** MiniSearch's score of the family of a newest build; 0 for all others. */
+export function scoreOf({ family, scores }: RankKey): number {
+  return family === 0 ? 0 : (scores().get(family) ?? 0);
 }

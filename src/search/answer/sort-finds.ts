@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../catalogue/file/open-catalogue.ts";
 import type { Found } from "./order-matches.ts";
+import type { Scores } from "./rank.ts";
 import type { SortOrder } from "../term/image-query.ts";
 import type { Side } from "../find/look-up.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
@@ -32,4 +33,12 @@ export function placedFind(rowId: number, starred: boolean): Found {
   return { ...UNRANKED, rowId, starred };
 }
 
-const UNRANKED: Omit<Found, "rowId" | "starred"> = { exact: false, named: false, fit: 0, key: 0, score: 0 };
+const NO_SCORES: Scores = () => new Map();
+const UNRANKED: Omit<Found, "rowId" | "starred"> = {
+  exact: false,
+  named: false,
+  fit: 0,
+  key: 0,
+  family: 0,
+  scores: NO_SCORES,
+};

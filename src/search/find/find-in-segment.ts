@@ -5,11 +5,12 @@ import {
   createFullBits,
   hasBit,
   intersect,
-  intersection,
+  intersectEither,
   isEmpty,
   setBit,
   subtract,
 } from "../../catalogue/index/bits.ts";
+import type { Fit } from "../../catalogue/index/find-fits.ts";
 import { begunWith } from "../../catalogue/index/find-tokens.ts";
 import { trustOfKey } from "../../catalogue/index/indexed-image.ts";
 import { type DoubleArray, lowerBound } from "../../catalogue/index/paged-array.ts";
@@ -35,8 +36,8 @@ export interface SegmentFinds {
   isWithdrawn(doc: number): boolean;
 }
 
-/** The matches of a class, best first. Read each class to its end, or not at all, before the next. */
-export type ReadClass = (fit: number) => Iterable<number>;
+/** The matches of a class, best first; undefined where there are none. Ask for classes in their order, and read each to its end. */
+export type ReadClass = (fit: number) => Iterable<number> | undefined;
 
 /** Looks a query up; `hidden`: rows that another source shows. */
 export function findInSegment(
@@ -67,7 +68,8 @@ export function findInSegment(
     isWithdrawn: (doc) => hasBit(withdrawnIn(segment, now), doc),
     byClass() {
       const left = once(() => found.slice());
-      return (fit) => readClass({ segment, term, fits, now }, left, fit);
+      const versions = once(() => term.versions.map((version) => ofVersion(segment, version)));
+      return (fit) => readClass({ segment, term, fits, now, versions }, left, fit);
     },
   };
 }
@@ -78,23 +80,45 @@ interface Fitting {
   /** How each run of words fits. */
   readonly fits: TermWordFinds["fits"];
   readonly now: number;
+  /** The documents of each version that the term asks for. */
+  readonly versions: () => readonly Bits[];
 }
 
 /** `left`: the matches of no better class. */
-function* readClass({ segment, term, fits, now }: Fitting, left: () => Bits, fit: number): Generator<number, void> {
+function readClass(
+  { segment, term, fits, now, versions }: Fitting,
+  left: () => Bits,
+  fit: number,
+): Iterable<number> | undefined {
   const [kind, isOther] = [fit >> 1, fit % 2 === 1];
-  if (isOther && term.versions.length === 0) return;
-  if (isEmpty(left())) return;
+  if (isOther && term.versions.length === 0) return undefined;
+  if (isEmpty(left())) return undefined;
+  if (isLikeBetter(fits, kind)) return undefined;
   const asked = kind < WORST_FIT >> 1 ? fits.flatMap((ways) => ways[kind]?.() ?? []) : [];
-  const [first, ...others] = asked;
-  const bits = first ? intersection(left(), first.bits) : left().slice();
-  for (const way of others) intersect(bits, way.bits);
-  if (!isOther) for (const version of term.versions) intersect(bits, ofVersion(segment, version));
-  if (isEmpty(bits)) return;
+  const bits = left().slice();
+  for (const way of asked) {
+    if (way.others) intersectEither(bits, way.bits, way.others);
+    else intersect(bits, way.bits);
+  }
+  if (!isOther) for (const version of versions()) intersect(bits, version);
+  if (isEmpty(bits)) return undefined;
   subtract(left(), bits);
-  for (const doc of inOrder(segment, bits, withdrawnIn(segment, now))) {
-    if (asked.every(({ holds }) => holds(doc))) yield doc;
-    else setBit(left(), doc);
+  const ordered = inOrder(segment, bits, withdrawnIn(segment, now));
+  return asked.length === 0 ? ordered : thoseWith(asked, ordered, left());
+}
+
+/** Whether a better kind has all matches of this one. */
+function isLikeBetter(fits: TermWordFinds["fits"], kind: number): boolean {
+  for (let better = 0; better < kind; better++)
+    if (fits.length > 0 && fits.every((ways) => ways[kind] !== undefined && ways[kind] === ways[better])) return true;
+  return false;
+}
+
+/** The documents that all ways hold; the others go back to what is left. */
+function* thoseWith(ways: readonly Fit[], docs: Iterable<number>, left: Bits): Generator<number, void> {
+  for (const doc of docs) {
+    if (ways.every(({ holds }) => holds(doc))) yield doc;
+    else setBit(left, doc);
   }
 }
 

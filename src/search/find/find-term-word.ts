@@ -56,27 +56,27 @@ function findSaid(index: SearchIndex, open: LiveSegment, word: TermWord, mask: n
   return { match: unite(find(text).match.slice(), byId.match), fits: byId.fits };
 }
 
-/** The classes of fit.ts, from what the cloud said and the spellings of facts. */
+/** The classes of fit.ts, from what the cloud said and the spellings of facts. Those that are sure to be alike are the same. */
 function classesOf(said: TermWordFinds["fits"][number], facts?: WordInFacts["runs"][number]): (() => Fit)[] {
   const [name, any, namePrefix, anyPrefix] = said;
+  if (!name || !any || !namePrefix || !anyPrefix) throw new Error("a run of words has four fits");
   const { whole, begun } = facts ?? {};
+  const inGiven = withFacts(any, whole?.known);
+  const begunInGiven = withFacts(anyPrefix, begun?.known);
   return [
     withFacts(name, whole?.known),
-    withFacts(any, whole?.known),
-    withFacts(any, whole?.all),
+    inGiven,
+    whole ? withFacts(any, whole.all) : inGiven,
     withFacts(namePrefix, begun?.known),
-    withFacts(anyPrefix, begun?.known),
-    withFacts(anyPrefix, begun?.all),
+    begunInGiven,
+    begun ? withFacts(anyPrefix, begun.all) : begunInGiven,
   ];
 }
 
-function withFacts(said: (() => Fit) | undefined, inFacts: (() => Bits) | undefined): () => Fit {
+function withFacts(said: () => Fit, inFacts: (() => Bits) | undefined): () => Fit {
+  if (!inFacts) return said;
   return () => {
-    if (!said) throw new Error("a run of words has four fits");
-    const fit = said();
-    if (!inFacts) return fit;
-    const { holds } = fit;
-    const facts = inFacts();
-    return { bits: unite(fit.bits.slice(), facts), holds: (doc) => hasBit(facts, doc) || holds(doc) };
+    const [{ bits, holds }, others] = [said(), inFacts()];
+    return { bits, others, holds: (doc) => hasBit(others, doc) || holds(doc) };
   };
 }
