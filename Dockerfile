@@ -9,8 +9,9 @@ RUN npm run build
 FROM node:24-slim
 # Listings are staged beside the database: in a container, /tmp may be small, or memory.
 ENV NODE_ENV=production IMAGEDEX_DATABASE=/data/imagedex.db IMAGEDEX_HOST=0.0.0.0 SQLITE_TMPDIR=/data
-# One thread beside the main one is enough for what V8 does in the background: with more a start takes longer.
-ENV NODE_OPTIONS=--v8-pool-size=1
+# One thread beside the main one is enough for what V8 does in the background: with more a start takes longer. Its pauses are shorter
+# the less it lets pile up.
+ENV NODE_OPTIONS="--v8-pool-size=1 --max-semi-space-size=8"
 # Hands the memory of a sync back when it is done: 150 MB less between syncs of 200,000 images.
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=1048576
 WORKDIR /app

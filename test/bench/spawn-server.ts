@@ -11,7 +11,7 @@ export interface SpawnedServer extends AsyncDisposable {
 }
 
 export async function spawnServer(file: string, env: Record<string, string> = {}): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, ["--v8-pool-size=1", PROGRAM, "serve"], {
+  const child = spawn(process.execPath, ["--v8-pool-size=1", "--max-semi-space-size=8", PROGRAM, "serve"], {
     env: {
       PATH: process.env["PATH"],
       IMAGEDEX_DATABASE: file,

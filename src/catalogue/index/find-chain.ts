@@ -137,7 +137,8 @@ function settleDoubts(segment: Segment, found: Bits, chain: Chain): Bits {
   const doubtful = intersect(repeatsOf(segment, segment.tokenRepeats, chain.middles), found);
   for (const mask of [ANYWHERE, LITERAL])
     if (isWorthSettling(segment, chain.middles, doubtful)) subtract(doubtful, surelyHolding(segment, chain, mask));
-  for (const doc of bitsOf(doubtful)) if (!holdsChain(readSequence(segment, doc), chain)) clearBit(found, doc);
+  const isChain = endTestOf(chain);
+  for (const doc of bitsOf(doubtful)) if (!readSequence(segment, doc, isChain).isEnough) clearBit(found, doc);
   return found;
 }
 
@@ -173,17 +174,18 @@ function surelyHolding(segment: Segment, { first, middles, ends, mask: asked }: 
   return subtract(sure, otherwise);
 }
 
-function holdsChain({ written, length }: Sequence, { isLeft, middles, ends, mask }: Chain): boolean {
-  const [middle] = middles;
-  for (let at = 1; at + middles.length < length; at++) {
-    if (tokenIn(written[at]!) !== middle) continue;
+/** Whether the tokens read so far end with a chain. */
+function endTestOf({ isLeft, middles, ends, mask }: Chain): (length: number) => boolean {
+  const last = middles.at(-1);
+  return (length) => {
+    let at = length - 2;
+    // Asked of each token: most are ruled out by the one before it.
+    if (at < middles.length || tokenIn(written[at]!) !== last) return false;
+    for (let n = middles.length - 2; n >= 0; n--) if (tokenIn(written[--at]!) !== middles[n]) return false;
     const left = tokenIn(written[at - 1]!);
-    if (left === TEXT_END || (mask !== ANYWHERE && (flagsIn(written[at]!) & mask) === 0) || !isLeft(left)) continue;
-    let n = 1;
-    while (n < middles.length && tokenIn(written[at + n]!) === middles[n]) n++;
-    if (n === middles.length && isInRanges(ends, tokenIn(written[at + n]!))) return true;
-  }
-  return false;
+    if (left === TEXT_END || (mask !== ANYWHERE && (flagsIn(written[at]!) & mask) === 0) || !isLeft(left)) return false;
+    return isInRanges(ends, tokenIn(written[length - 1]!));
+  };
 }
 
 /** Documents that hold one of these twice. */
@@ -197,13 +199,18 @@ export function repeatsOf(segment: Segment, repeats: KeyedLists, of: readonly nu
 interface Sequence {
   readonly written: Uint32Array;
   readonly length: number;
+  readonly isEnough: boolean;
 }
 
 // Read again and again, thousands for a question.
 let written = new Uint32Array(1 << 10);
 
-/** The sequence is good until the next one is read. */
-export function readSequence({ sequenceStarts, sequenceBytes }: Segment, doc: number): Sequence {
+/** Reads until so many are enough, or all. The sequence is good until the next one is read. */
+export function readSequence(
+  { sequenceStarts, sequenceBytes }: Segment,
+  doc: number,
+  isEnough?: (length: number) => boolean,
+): Sequence {
   const to = sequenceStarts.at(doc + 1);
   let [at, length, value, shift] = [sequenceStarts.at(doc), 0, 0, 0];
   if (written.length < to - at) written = new Uint32Array(2 * (to - at));
@@ -216,8 +223,9 @@ export function readSequence({ sequenceStarts, sequenceBytes }: Segment, doc: nu
       shift += 7;
       if (byte > 127) continue;
       written[length++] = value;
+      if (isEnough?.(length)) return { written, length, isEnough: true };
       value = shift = 0;
     }
   }
-  return { written, length };
+  return { written, length, isEnough: false };
 }
