@@ -22,8 +22,10 @@ const ROUNDS = 7;
 const STARS = 100;
 const LOOK_MS = 4;
 const FOUND_MS = 60_000;
-/** Nobody writes or lists for so long before something is measured. */
+/** Nobody writes or lists for so long before a star is measured. */
 const REST_MS = 300;
+/** The same of images: a second after they came, servers take their families into MiniSearch. */
+const SETTLED_MS = 2_000;
 
 /** New images, from PostgreSQL's commit until a search finds them on every node, beside a commit of as many in one file. */
 export async function followImages(
@@ -36,7 +38,7 @@ export async function followImages(
   const times: number[] = [];
   const local: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    await delay(REST_MS);
+    await delay(SETTLED_MS);
     const word = `fresh${round}`;
     const { position } = await publishNew(cluster.record, word, NEW);
     const startedAt = performance.now();
