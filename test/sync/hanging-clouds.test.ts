@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]();
 });
 
-test("two clouds that hang keep a third of their kind waiting for seconds at most", { timeout: 120_000 }, async () => {
+test("two clouds that hang keep a third of their kind waiting for seconds at most", async () => {
   const server = await openServer();
   const healthy = keep(await startFakeHetzner());
   healthy.images = [systemImage(1), snapshotImage(2)];
@@ -28,7 +28,7 @@ test("two clouds that hang keep a third of their kind waiting for seconds at mos
   expect(stateOf(server, hanging)).toEqual(["running", "running", "running", "running"]);
 });
 
-test("nor do twenty, and a cloud of another kind does not wait at all", { timeout: 120_000 }, async () => {
+test("nor do twenty, and a cloud of another kind does not wait at all", async () => {
   const server = await openServer();
   const healthy = keep(await startFakeHetzner());
   healthy.images = [systemImage(1), snapshotImage(2)];
@@ -58,11 +58,12 @@ test("a cloud that never answers ends its run with the reason", async () => {
 });
 
 test("a cloud that answers slowly is listed to its end", async () => {
-  const server = await openServer({ silentMs: 1_500, firstImageMs: 1, nextImageMs: 1 });
+  // Nine pages take longer than any of them may; on a busy machine each takes seconds longer than the cloud thinks.
+  const server = await openServer({ silentMs: 20_000, firstImageMs: 1, nextImageMs: 1 });
   const cloud = keep(await startFakeEc2());
   cloud.images = Array.from({ length: 18 }, (_, n) => ami(n + 1));
   cloud.owned = [ami(100)];
-  cloud.thinksMs = 250;
+  cloud.thinksMs = 2_500;
 
   const runs = await ends(server, await add(server, { id: "slow", ...EC2, apiurl: cloud.url }));
 
