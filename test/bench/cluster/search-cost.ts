@@ -9,7 +9,7 @@ import { type Bar, medianOf } from "../measure.ts";
 import { type BenchCluster, IMAGES } from "./bench-cluster.ts";
 
 const TERMS = 150;
-const ROUNDS_AGAIN = 3;
+const ROUNDS_AGAIN = 9;
 /** Searches that do not count: a server has answered some before. */
 const WARM_UP = 150;
 
