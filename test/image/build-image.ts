@@ -97,7 +97,9 @@ function follow(instruction: Instruction, stage: Rooted, sources: Sources): void
       addFolder(stage, stage.workdir);
       return void mkdirSync(inStage(stage, stage.workdir), { recursive: true });
     case "ENV":
-      for (const [, name = "", value = ""] of text.matchAll(/(\w+)=(\S+)/g)) stage.env[name] = value;
+      // A value in quotes may have spaces.
+      for (const [, name = "", quoted, plain] of text.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g))
+        stage.env[name] = quoted ?? plain ?? "";
       return;
     case "COPY":
       return copy(instruction, stage, sources);
