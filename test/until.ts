@@ -5,8 +5,8 @@ const LOOK_MS = 50;
 const PATIENCE_MS = 240_000;
 
 /**
- * Waits until `read` answers something else than undefined and false. Rejects when it did not come about in minutes, with what was waited
- * for and why `read` last failed. What `read` throws counts as not yet.
+ * Waits until `read` answers something else than undefined and false. Rejects after `ms`, with what was waited for and why `read` last
+ * failed. What `read` throws counts as not yet.
  */
 export async function until<T>(
   what: string,

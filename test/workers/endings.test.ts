@@ -10,7 +10,8 @@ import { type Ec2Endpoint, startEc2Endpoint } from "../../src/demo/ec2/ec2-endpo
 import { commitImages, image, seedBackend } from "../catalogue/seed.ts";
 import { createWorkplace, listeningUrl, type Workplace } from "../cli/run-imagedex.ts";
 import { PROGRAM } from "../program.ts";
-import { isAlive, type Lane, startTogether, until } from "./start-together.ts";
+import { isAlive, type Lane, startTogether } from "./start-together.ts";
+import { until } from "../until.ts";
 
 const KEY = { id: "AKIADEMODEMODEMODEMO", secret: "demo-secret-key", account: "111122223333" };
 const REGION = "eu-west-1";
@@ -57,14 +58,16 @@ describe("a sync in the first of two workers", () => {
 
     // The second worker starts the first sync, the first one the next.
     await add(lanes[1]);
-    await until(() => isOver(lanes[0]));
+    await until("the end of the first sync", () => isOver(lanes[0]));
     const started = await lanes[0]?.ask("/backends/cloud/sync", { method: "POST" });
-    await until(() => isOver(lanes[1]));
+    await until("the end of the sync", () => isOver(lanes[1]));
     const again = await lanes[1]?.ask("/backends/cloud/sync", { method: "POST" });
     const joined = await lanes[0]?.ask("/backends/cloud/sync", { method: "POST" });
-    await until(() => isOver(lanes[1]));
+    await until("the end of the sync", () => isOver(lanes[1]));
     const [one, two] = await Promise.all([runs(lanes[0]), runs(lanes[1])]);
-    await until(() => heard.every((said) => (said.match(/^event: end$/gm) ?? []).length >= one.length));
+    await until("news of each end", () =>
+      heard.every((said) => (said.match(/^event: end$/gm) ?? []).length >= one.length),
+    );
     endpoint.misbehave();
     const metrics = await lanes[1]?.ask("/metrics");
     for (const lane of [...lanes, ...streams]) lane[Symbol.dispose]();
@@ -90,15 +93,18 @@ describe("a sync in the first of two workers", () => {
     const [first = 0] = server.workers();
     endpoint.misbehave(() => ({ kind: "delay", ms: 300 }));
     await add(two);
-    await until(async () => (await runs(two)).some(({ state }) => state === "running"));
+    await until("a running sync", async () => (await runs(two)).some(({ state }) => state === "running"));
 
     process.kill(first, "SIGKILL");
     const meanwhile = await two?.ask("/backends");
     // A sync can be started as soon as there is a worker that syncs.
-    await until(async () => (await runs(two)).some(({ code }) => code === "interrupted"));
+    await until("an interrupted sync", async () => (await runs(two)).some(({ code }) => code === "interrupted"));
     endpoint.misbehave();
-    await until(async () => ((await two?.ask("/backends/cloud/sync", { method: "POST" }))?.status ?? 503) < 300);
-    await until(() => isOver(two));
+    await until(
+      "a sync that is accepted",
+      async () => ((await two?.ask("/backends/cloud/sync", { method: "POST" }))?.status ?? 503) < 300,
+    );
+    await until("the end of the sync", () => isOver(two));
     const ended = await runs(two);
     const images = await two?.ask("/backends/cloud/images?limit=1");
     for (const lane of [one, two]) lane?.[Symbol.dispose]();
@@ -131,7 +137,7 @@ describe("a server of two workers", () => {
 
     process.kill(second, "SIGKILL");
     const other = await one?.ask("/backends/one/images");
-    await until(() => !server.workers().includes(second) && server.workers().length === 2);
+    await until("another worker", () => !server.workers().includes(second) && server.workers().length === 2);
     const lanes = await server.lanes();
     const anew = await lanes.find(({ worker }) => worker !== one?.worker)?.ask("/backends/one/images?limit=1");
     const after = await sumOf();
@@ -179,7 +185,7 @@ describe("a server of two workers", () => {
     const pids = server.workers();
 
     server.primary.kill("SIGKILL");
-    await until(() => !pids.some(isAlive));
+    await until("the end of all processes", () => !pids.some(isAlive));
 
     expect(pids).toHaveLength(3);
   });
@@ -199,7 +205,7 @@ describe("a server of two workers", () => {
 
     shell.kill("SIGKILL");
 
-    await until(() =>
+    await until("the server to be gone", () =>
       fetch(`${url}/healthz`).then(
         () => false,
         () => true,
@@ -214,7 +220,7 @@ describe("a server of two workers", () => {
     for (let n = 0; n < 4; n++) {
       const [, pid = 0] = server.workers();
       process.kill(pid, "SIGKILL");
-      await until(() => server.workers().length === 2 && !server.workers().includes(pid));
+      await until("another worker", () => server.workers().length === 2 && !server.workers().includes(pid));
       for (const worker of server.workers()) seen.add(worker);
     }
     expect(seen.size).toBe(6);

@@ -151,12 +151,3 @@ export function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-/** Waits until something holds. Only what hangs takes as long as it is patient. */
-export async function until(holds: () => boolean | Promise<boolean>, patienceMs = 240_000): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it did not come about");
-    await delay(50);
-  }
-}

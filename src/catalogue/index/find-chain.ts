@@ -174,7 +174,7 @@ function surelyHolding(segment: Segment, { first, middles, ends, mask: asked }: 
   return subtract(sure, otherwise);
 }
 
-/** Whether the tokens read so far end with a chain. */
+/** Asked while a sequence is read: whether its tokens so far, in `written`, end with the chain. */
 function endTestOf({ isLeft, middles, ends, mask }: Chain): (length: number) => boolean {
   const last = middles.at(-1);
   return (length) => {
@@ -199,13 +199,14 @@ export function repeatsOf(segment: Segment, repeats: KeyedLists, of: readonly nu
 interface Sequence {
   readonly written: Uint32Array;
   readonly length: number;
+  /** Whether reading ended because of that. */
   readonly isEnough: boolean;
 }
 
 // Read again and again, thousands for a question.
 let written = new Uint32Array(1 << 10);
 
-/** Reads until so many are enough, or all. The sequence is good until the next one is read. */
+/** Reads until `isEnough` says so of how many were read, or to the end. The sequence is good until the next one is read. */
 export function readSequence(
   { sequenceStarts, sequenceBytes }: Segment,
   doc: number,

@@ -9,7 +9,7 @@ import { once } from "../../once.ts";
 /** Documents that a sought word may fit in one way. */
 export interface Fit {
   readonly bits: Bits;
-  /** More of them, which need not be asked for. */
+  /** More documents that may; a set of its own, so that it need not be united with the first. */
   readonly others?: Bits;
   /** Whether it does fit one of them: asked of those that are shown. */
   readonly holds: (doc: number) => boolean;

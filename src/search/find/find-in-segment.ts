@@ -109,8 +109,9 @@ function readClass(
 
 /** Whether a better kind has all matches of this one. */
 function isLikeBetter(fits: TermWordFinds["fits"], kind: number): boolean {
+  if (fits.length === 0) return false;
   for (let better = 0; better < kind; better++)
-    if (fits.length > 0 && fits.every((ways) => ways[kind] !== undefined && ways[kind] === ways[better])) return true;
+    if (fits.every((ways) => ways[kind] !== undefined && ways[kind] === ways[better])) return true;
   return false;
 }
 

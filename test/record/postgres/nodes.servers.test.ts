@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openApp, serve } from "../../../src/app.ts";
 import { hashToken } from "../../../src/access/access-token.ts";
@@ -10,6 +9,7 @@ import { createLog } from "../../../src/log.ts";
 import { type FakeHetzner, startFakeHetzner, systemImage, TOKEN } from "../../fakes/hetzner.ts";
 import { type PostgresServer, startPostgres } from "../../foreign/postgres.ts";
 import { ask, settingsOf, type TestServer } from "../../http/start-server.ts";
+import { until } from "../../until.ts";
 
 let server: PostgresServer;
 let cloud: FakeHetzner;
@@ -57,15 +57,6 @@ const STORED = "a-token-of-the-record";
 const CONFIGURED = "a-token-of-the-settings";
 const BACKEND = (): string => JSON.stringify({ id: "h", provider: "hetzner", apisecret: TOKEN, apiurl: cloud.url });
 
-async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
-  for (const deadline = performance.now() + 240_000; ;) {
-    const value = await read();
-    if (isDone(value)) return value;
-    if (performance.now() > deadline) throw new Error(`not reached: ${JSON.stringify(value)}`);
-    await delay(50);
-  }
-}
-
 describe("a server that is a node of several", () => {
   test("shows what another one listed, and a star of another one to who sends its position", async () => {
     const url = await server.createDatabase();
@@ -73,10 +64,10 @@ describe("a server that is a node of several", () => {
     const made = await one.ask("/backends", { method: "POST", body: BACKEND() });
     expect(made.status, made.text).toBe(201);
 
-    const found = await until(
-      () => two.ask("/backends/h/images?search_term=ubuntu"),
-      ({ status }) => status === 200,
-    );
+    const found = await until("200 of /backends/h/images", async () => {
+      const answer = await two.ask("/backends/h/images?search_term=ubuntu");
+      return answer.status === 200 && answer;
+    });
     const starred = await one.ask(`/backends/h/images/${found.json[1].id}`, { method: "POST" });
     const position = String(starred.headers["x-catalogue-position"]);
     const shown = await two.ask("/backends/h/images?starred=true", { headers: { "x-catalogue-position": position } });
@@ -117,10 +108,10 @@ describe("a server that is a node of several", () => {
     expect((await silent.ask("/backends/h/syncs")).json).toEqual([]);
     const lister = await startNode(url);
     await lister.ask("/backends/h/images");
-    await until(
-      () => silent.ask("/backends/h/images"),
-      ({ status }) => status === 200,
-    );
+    await until("200 of /backends/h/images", async () => {
+      const answer = await silent.ask("/backends/h/images");
+      return answer.status === 200 && answer;
+    });
   });
 
   test("without its record goes on answering for a while, then refuses what may have been revoked", async () => {
@@ -138,10 +129,10 @@ describe("a server that is a node of several", () => {
     });
     const asReader = { headers: { authorization: `Bearer ${STORED}` } };
     await node.ask("/backends", { ...asAdmin, method: "POST", body: BACKEND() });
-    await until(
-      () => node.ask("/backends/h/images", asAdmin),
-      ({ status }) => status === 200,
-    );
+    await until("200 of /backends/h/images", async () => {
+      const answer = await node.ask("/backends/h/images", asAdmin);
+      return answer.status === 200 && answer;
+    });
     expect((await node.ask("/readyz")).status).toBe(200);
     expect((await node.ask("/backends", asReader)).status).toBe(200);
 
@@ -152,10 +143,10 @@ describe("a server that is a node of several", () => {
         503,
         "the record (PostgreSQL) cannot be reached, so nothing can be changed now; try again",
       ]);
-      await until(
-        () => node.ask("/readyz"),
-        ({ status }) => status === 503,
-      );
+      await until("503 of /readyz", async () => {
+        const answer = await node.ask("/readyz");
+        return answer.status === 503 && answer;
+      });
       const read = await node.ask("/backends/h/images", asAdmin);
       expect(read.status).toBe(200);
       const stored = await node.ask("/backends", asReader);
@@ -164,10 +155,10 @@ describe("a server that is a node of several", () => {
     } finally {
       await server.start();
     }
-    await until(
-      () => node.ask("/readyz"),
-      ({ status }) => status === 200,
-    );
+    await until("200 of /readyz", async () => {
+      const answer = await node.ask("/readyz");
+      return answer.status === 200 && answer;
+    });
     expect((await node.ask("/backends/h/images/161547269", { ...asAdmin, method: "POST" })).status).toBe(200);
   });
 });
