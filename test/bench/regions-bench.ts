@@ -23,7 +23,7 @@ export async function benchRegions(count: number): Promise<Bar[]> {
     Array.from({ length: REGIONS }, (_, at) => `region-${at + 1}`),
   );
   console.log(`made in ${seconds(startedAt)} s: ${(statSync(corpus.file).size / 1e9).toFixed(2)} GB`);
-  return measureRegions(corpus);
+  return await measureRegions(corpus);
 }
 
 /** Throws if a server over these regions leaves out any image. */

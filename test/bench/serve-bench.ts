@@ -8,12 +8,15 @@ import { pipeline } from "node:stream/promises";
 import { listeningUrl } from "../cli/run-imagedex.ts";
 import type { Corpus } from "./corpus.ts";
 import { cpuTime } from "./cpu-time.ts";
-import { type Bar, medianOf } from "./measure.ts";
+import { type Bar, medianOf, mediansInTurn } from "./measure.ts";
 import { spawnServer, stop } from "./spawn-server.ts";
 import { benchWorkers } from "./workers-bench.ts";
 
 const REQUESTS = 4_000;
 const CONNECTIONS = 16;
+/** Of each server, in turn. The first ones compile, and do not count. */
+const ROUNDS = 9;
+const WARM_UP = 3;
 const STARTS = 5;
 const PAGE = "?search_term=ubuntu+jammy+arm64&limit=50";
 
@@ -24,8 +27,7 @@ export async function benchServe(corpus: Corpus): Promise<Bar[]> {
   await using server = await spawnServer(corpus.file);
   const url = `${server.url}${path}`;
   const page = await fetchText(`${url}${PAGE}`);
-  const search = await throughput(`${url}${PAGE}`);
-  const route = await withRoute(page, throughput);
+  const [search, route] = await withRoute(page, (plain) => ratesInTurn([`${url}${PAGE}`, plain]));
   const [list, file] = await listRates(url);
   const wait = await longestWait(url, `${server.url}/healthz`);
   const unchanged = await notModifiedTime(url);
@@ -100,7 +102,7 @@ async function notModifiedTime(url: string): Promise<number> {
 }
 
 /** The same bytes from memory, by Express. */
-async function withRoute(body: string, measure: (url: string) => Promise<number>): Promise<number> {
+async function withRoute<T>(body: string, measure: (url: string) => Promise<T>): Promise<T> {
   const script = `import express from "express";const app=express();const body=${JSON.stringify(body)};
     app.get("/",(q,r)=>r.type("application/json").send(body));const s=app.listen(0,"127.0.0.1",()=>console.error(JSON.stringify({url:"http://127.0.0.1:"+s.address().port+"/"})));`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "ignore", "pipe"] });
@@ -111,27 +113,29 @@ async function withRoute(body: string, measure: (url: string) => Promise<number>
   }
 }
 
-/** Requests a second over some connections that are kept. */
-async function throughput(url: string): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const one = async (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      request(url, { agent }, (res) => res.resume().on("end", resolve).on("error", reject))
-        .on("error", reject)
-        .end();
-    });
-  const lane = async (): Promise<void> => {
-    for (let n = 0; n < REQUESTS / CONNECTIONS; n++) await one();
-  };
-  const lanes = async (): Promise<number> => {
-    const startedAt = performance.now();
+/** Requests a second over some connections that are kept: of each address the median of rounds, which take turns. */
+async function ratesInTurn(urls: readonly [string, string]): Promise<[number, number]> {
+  const round = async (url: string): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    const lane = async (): Promise<void> => {
+      for (let n = 0; n < REQUESTS / CONNECTIONS; n++) await ask(url, agent);
+    };
     await Promise.all(Array.from({ length: CONNECTIONS }, lane));
-    return REQUESTS / ((performance.now() - startedAt) / 1000);
+    agent.destroy();
   };
-  await lanes();
-  const rate = await lanes();
-  agent.destroy();
-  return rate;
+  // Servers compile what they do often: their first requests are not what a second one costs.
+  for (let n = 0; n < WARM_UP; n++) for (const url of urls) await round(url);
+  const times = await mediansInTurn(urls, round, ROUNDS);
+  const rateOf = (url: string): number => (REQUESTS / (times.get(url) ?? Number.NaN)) * 1000;
+  return [rateOf(urls[0]), rateOf(urls[1])];
+}
+
+async function ask(url: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent }, (res) => res.resume().on("end", resolve).on("error", reject))
+      .on("error", reject)
+      .end();
+  });
 }
 
 /** The whole list, and the same bytes from a file: MB a second each. */

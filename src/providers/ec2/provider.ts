@@ -82,7 +82,7 @@ export function createEc2Provider(
     listImages: ({ scope }, signal, known) => listEc2Images({ ...listing, scope, signal, known }),
     async listRegions(signal) {
       using connection = await openEc2(listing);
-      return connection.regions(signal);
+      return await connection.regions(signal);
     },
     listUnread: ({ scope }, signal) => (scope === "public" ? listEc2Bodies({ ...listing, signal }) : undefined),
     probeImages: ({ scope }, since, signal) => listEc2Images({ ...listing, scope, signal, since }),
