@@ -200,8 +200,6 @@ export async function serve(app: App, config: Config, log: Log): Promise<Running
   const tokens = openTokens(app, config);
   // One process of a server looks after the file; the others only answer.
   const isKeeper = app.crew?.isFirst ?? true;
-  // The first answers wait for it.
-  app.search.follow();
   const interrupted = isKeeper ? await endInterruptedRuns(app) : 0;
   if (interrupted > 0) log.warn({ interrupted }, "runs of an earlier process were marked as interrupted");
   const closing = new AbortController();

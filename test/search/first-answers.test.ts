@@ -36,6 +36,29 @@ test("the first answers after a start are in the order of all later ones", async
   );
 });
 
+test("an answer waits for families only where nothing but their scores tells its order", async () => {
+  using catalogue = openTemporaryCatalogue();
+  const newest = (id: string, name: string, createdAt: string): MachineImage =>
+    image(id, { name, createdAt, owned: true });
+  const [first, second] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"];
+  const backend = await seedBackend(catalogue, "test");
+  commitImages(catalogue, backend, [
+    // A short name has a higher score: the last id comes first of those that are as old.
+    newest("ami-1", "web server of the other department", first),
+    newest("ami-2", "web server of a department", first),
+    newest("ami-3", "web server", first),
+    newest("ami-4", "web worker", second),
+  ]);
+  const search = createImageSearch(catalogue, () => NOW);
+
+  expect(await pageOf(search, getBackend(catalogue, "test"), "worker")).toEqual(["ami-4"]);
+  expect(await listOf(search, getBackend(catalogue, "test"), "")).toHaveLength(4);
+  expect(search.familyCount).toBe(0);
+
+  expect(await pageOf(search, getBackend(catalogue, "test"), "web server")).toEqual(["ami-3", "ami-2", "ami-1"]);
+  expect(search.familyCount).toBe(4);
+});
+
 test("others have their turn while pages of the index are read, and the answer is the same", async () => {
   using catalogue = openTemporaryCatalogue();
   commitImages(catalogue, await seedBackend(catalogue, "test"), regionImages(3_000));

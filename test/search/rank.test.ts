@@ -9,9 +9,10 @@ import { compareRank, type RankKey } from "../../src/search/answer/rank.ts";
 const OFFICIAL = { trust: "official", isOffered: true, variant: null, latest: false } as const;
 const keyOf = (of: Partial<StandingSource>, ordered = 0): number =>
   orderKey(standingOf({ ...OFFICIAL, ...of }), ordered);
-const scored = (score: number): Pick<RankKey, "family" | "scores"> => ({
-  family: 1,
-  scores: () => new Map([[1, score]]),
+/** The higher the number of a family, the higher its score. */
+const scored = (family: number): Pick<RankKey, "family" | "scores"> => ({
+  family,
+  scores: () => new Map([1, 2, 9].map((each) => [each, each])),
 });
 const unasked = (): never => {
   throw new Error("no score is needed");
@@ -37,6 +38,10 @@ test.each<[string, RankKey, RankKey]>([
 ])("%s", (_, first, second) => {
   expect(compareRank(first, second)).toBeLessThan(0);
   expect(compareRank(second, first)).toBeGreaterThan(0);
+});
+
+test("builds of one family need no score", () => {
+  expect(compareRank(key, { ...key })).toBe(0);
 });
 
 test("a family that is still built weighs more than one that nobody builds any more, and a plain one more than a special", () => {

@@ -7,11 +7,11 @@ import type { FamilyIndex } from "../families/family-index.ts";
 import { matchSource, type Searched } from "../find/match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
 import { once } from "../../once.ts";
-import { countFinds, lookUp, type Side, sourceLookUp, take } from "../find/look-up.ts";
+import { countFinds, FamiliesBehind, lookUp, type Side, sourceLookUp, take } from "../find/look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
 import { createSortedOrders } from "./sorted-orders.ts";
-import { currentView, type View, type Views, type ViewSource } from "../find/view.ts";
+import type { View, Views, ViewSource } from "../find/view.ts";
 import { stateKeyOf } from "./withdrawn.ts";
 import { writeEntries } from "./write-entries.ts";
 
@@ -50,26 +50,39 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
   const orders = createSortedOrders(from);
 
+  /** Undefined where the work needed scores of families, which are there now. */
+  const scored = async <T>(view: View, work: () => Promise<T | undefined>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof FamiliesBehind)) throw error;
+    }
+    await families.caughtUp(view.sources.map(({ source }) => source.id));
+    return undefined;
+  };
+
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = now();
     const prepared = once(() => prepareQuery(query, moment));
     const { sort } = query;
     for (;;) {
-      const view = await currentView(views, families, backends);
+      const view = views.of(backends);
       const isCurrent = (): boolean => views.of(backends).key === view.key;
       const asked = [stateKeyOf(from.index, view, moment), minuteOf(query, moment), query];
       const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      const found = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
-      const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
-      if (sort && !order) continue;
-      const read = (): ImagesPage =>
-        order
-          ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
-          : readPage(from, view, prepared(), options, found?.sides());
-      // One transaction sees one state of the catalogue, which may be newer than the view.
-      const answer = await from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
+      const answer = await scored(view, async () => {
+        const found = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
+        const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
+        if (sort && !order) return undefined;
+        const read = (): ImagesPage =>
+          order
+            ? writePage(catalogue, order.page(view, options.offset, options.limit), order.total, options)
+            : readPage(from, view, prepared(), options, found?.sides());
+        // One transaction sees one state of the catalogue, which may be newer than the view.
+        return from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
+      });
       if (!answer) continue;
       pages.set(key, answer);
       return answer;

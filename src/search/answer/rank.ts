@@ -34,7 +34,7 @@ export function compareRank(a: RankKey, b: RankKey): number {
     Number(b.named) - Number(a.named) ||
     standingOfKey(b.key) - standingOfKey(a.key) ||
     b.key - a.key ||
-    scoreOf(b) - scoreOf(a)
+    (a.family === b.family ? 0 : scoreOf(b) - scoreOf(a))
   );
 }
 

@@ -93,7 +93,7 @@ export function createImageSearch(
       views.of(backends).sources.reduce((sum, { source, hidden }) => sum + source.imageCount - hidden.size, 0),
     async stream(backends, query, shape = {}) {
       const prepared = prepareQuery(query, now());
-      await currentView(views, families, backends);
+      if (prepared.term.words.length > 0) await currentView(views, families, backends);
       return streamAnswer(catalogue.file, { ...shape, sort: query.sort }, (reader) =>
         lookUpFrozen(reader, createViews(reader).of(backends), prepared, families),
       );
@@ -147,14 +147,15 @@ function retiredImages(searched: Searched, view: View, query: PreparedQuery): Re
 
 /** Looks a query up in the state of a reader, as long as the family index is of the same. */
 function lookUpFrozen(reader: Catalogue, view: View, query: PreparedQuery, families: FamilyIndex): Side[] | undefined {
-  if (!families.isCurrent(view.sources.map(({ source }) => source))) {
+  const isCurrent = families.isCurrent(view.sources.map(({ source }) => source));
+  if (!isCurrent && query.term.words.length > 0) {
     families.follow();
     return undefined;
   }
   // Commits are read while an answer is written; its order stays that of this moment.
   const scores = scoresFor(view, query, families);
   const index = createSearchIndex(reader, STREAMING);
-  return lookUp({ catalogue: reader, index }, view, query, { score: () => scores });
+  return lookUp({ catalogue: reader, index }, view, query, { score: () => scores, isCurrent: () => true });
 }
 
 /** Like currentView, but waits until MiniSearch has the families of the view: completion and correction need its words. */

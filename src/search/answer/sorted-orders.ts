@@ -1,6 +1,5 @@
 import { inOneState } from "../../catalogue/file/connection.ts";
-import type { FamilyIndex } from "../families/family-index.ts";
-import { lookUp } from "../find/look-up.ts";
+import { lookUp, type ScoredFamilies } from "../find/look-up.ts";
 import type { Searched } from "../find/match-sources.ts";
 import type { View } from "../find/view.ts";
 import type { PreparedQuery, SortOrder } from "../term/image-query.ts";
@@ -34,7 +33,7 @@ export interface Sorting {
 
 /** What finds are looked up in. */
 interface OrderSources extends Searched {
-  readonly families: Pick<FamilyIndex, "score">;
+  readonly families: ScoredFamilies;
 }
 
 /** Bytes. An order of a region of 200,000 images takes a twelfth. */

@@ -16,13 +16,16 @@ export interface Side {
 
 const NO_STARS: ReadonlySet<string> = new Set();
 
-/** Looks a query up in every source of a view. */
-export function lookUp(
-  searched: Searched,
-  view: View,
-  query: PreparedQuery,
-  families: Pick<FamilyIndex, "score">,
-): Side[] {
+/** Scores of families: of those that are of the catalogue's state. */
+export type ScoredFamilies = Pick<FamilyIndex, "score" | "isCurrent">;
+
+/** Thrown where an order needs the scores of families that are not of the catalogue's state yet: whoever waits for them may try again. */
+export class FamiliesBehind extends Error {
+  override name = "FamiliesBehind";
+}
+
+/** Looks a query up in every source of a view. Its order may throw FamiliesBehind. */
+export function lookUp(searched: Searched, view: View, query: PreparedQuery, families: ScoredFamilies): Side[] {
   const scores = once(() => scoresFor(view, query, families));
   const sources = view.sources.map((source) => starredFor(source, query));
   const matches = matchSources(searched, sources, query);
@@ -37,7 +40,7 @@ export function sourceLookUp(
   searched: Searched,
   view: View,
   query: PreparedQuery,
-  families: Pick<FamilyIndex, "score">,
+  families: ScoredFamilies,
 ): (source: ViewSource) => Side {
   const scores = once(() => scoresFor(view, query, families));
   return (shown) => {
@@ -51,13 +54,11 @@ function starredFor(source: ViewSource, { ignoresStars }: PreparedQuery): ViewSo
   return ignoresStars ? { ...source, starred: NO_STARS } : source;
 }
 
-/** The family index's scores of a query in a view, by family id. */
-export function scoresFor(
-  view: View,
-  { term }: PreparedQuery,
-  families: Pick<FamilyIndex, "score">,
-): ReadonlyMap<number, number> {
+/** The family index's scores of a query in a view, by family id. Throws FamiliesBehind. */
+export function scoresFor(view: View, { term }: PreparedQuery, families: ScoredFamilies): ReadonlyMap<number, number> {
   const words = term.words.flatMap((word) => word.runs.flat());
+  if (words.length === 0) return new Map();
+  if (!families.isCurrent(view.sources.map(({ source }) => source))) throw new FamiliesBehind();
   const sourceIds = sourceIdsOf(view);
   const scores = families.score(words, sourceIds);
   // Families do not have the spellings of facts.
