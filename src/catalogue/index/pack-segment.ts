@@ -31,7 +31,7 @@ export function createSegmentPacker(size: number): SegmentPacker {
     add: (row) => collector?.add(index(row)),
     done() {
       const parts = build();
-      return { size, partBytes: parts.map((part) => part.byteLength), packed: packPages(parts) };
+      return { size, partBytes: parts.map(({ data }) => data.byteLength), packed: packPages(parts) };
     },
   };
 }

@@ -2,7 +2,8 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type Database from "better-sqlite3";
 import { valuesOf } from "../file/statements.ts";
 import { PAGE_BYTES, type ReadPage } from "./paged-array.ts";
-import { type SegmentPart, PLAIN_PARTS } from "./segment.ts";
+import type { PartKind, SegmentPart } from "./segment.ts";
+import { fromSteps, MOST_STEP_BYTES, toSteps } from "./steps.ts";
 
 /** A page's row number holds its segment, the part of the segment, and the page of the part. */
 const PAGES = 2 ** 16;
@@ -27,16 +28,24 @@ const FEWEST_PACKED = 512;
 
 /** Cuts parts into pages. Those that get no smaller are stored as they are: their length tells. */
 export function packPages(parts: readonly SegmentPart[]): PackedPage[] {
-  return parts.flatMap((part, number) => {
-    const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+  return parts.flatMap(({ kind, data }, part) => {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     return Array.from({ length: Math.ceil(bytes.length / PAGE_BYTES) }, (_, page) => {
       const raw = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
-      if (PLAIN_PARTS.has(number) || raw.length < FEWEST_PACKED) return { part: number, page, data: raw };
-      const packed = deflateRawSync(raw, PACKING);
-      // A copy: what zlib gives holds a whole page of memory.
-      return { part: number, page, data: packed.length < raw.length ? Buffer.from(packed) : raw };
+      return { part, page, data: pack(raw, kind) };
     });
   });
+}
+
+function pack(raw: Buffer, kind: PartKind): Buffer {
+  if (kind === "plain" || raw.length < FEWEST_PACKED) return raw;
+  const packed = deflateRawSync(kind === "steps" ? toSteps(numbersOf(raw)) : raw, PACKING);
+  // A copy: what zlib gives holds a whole page of memory.
+  return packed.length < raw.length ? Buffer.from(packed) : raw;
+}
+
+function numbersOf({ buffer, byteOffset, length }: Buffer): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length / Uint32Array.BYTES_PER_ELEMENT);
 }
 
 export function insertPages(db: Database.Database, segment: number, pages: readonly PackedPage[]): void {
@@ -49,16 +58,23 @@ export class DamagedIndexError extends Error {
   override name = "DamagedIndexError";
 }
 
-function unpack(data: Buffer, what: string): Buffer {
-  try {
-    return inflateRawSync(data, { chunkSize: PAGE_BYTES, maxOutputLength: PAGE_BYTES });
-  } catch (cause) {
-    throw new DamagedIndexError(`${what} cannot be unpacked`, { cause });
-  }
+/** Throws what zlib throws; undefined where it is no page of so many bytes. */
+function unpack(data: Buffer, kind: PartKind, length: number): Uint8Array | undefined {
+  if (data.length === length) return data;
+  if (kind === "plain") return undefined;
+  const maxOutputLength = kind === "steps" ? MOST_STEP_BYTES : PAGE_BYTES;
+  const bytes = inflateRawSync(data, { chunkSize: PAGE_BYTES, maxOutputLength });
+  if (kind !== "steps") return bytes.length === length ? bytes : undefined;
+  const numbers = fromSteps(bytes, length / Uint32Array.BYTES_PER_ELEMENT);
+  return numbers && new Uint8Array(numbers.buffer);
 }
 
 /** Reads the pages of a part of a segment that takes so many bytes. */
-export function pageReader(db: Database.Database, segment: number, part: number, bytes: number): ReadPage {
+export function pageReader(
+  db: Database.Database,
+  segment: number,
+  { part, kind, bytes }: { readonly part: number; readonly kind: PartKind; readonly bytes: number },
+): ReadPage {
   return (page) => {
     const data = valuesOf<Buffer>(db, "SELECT data FROM search_pages WHERE id = CAST(? AS INTEGER)").get(
       pageId(segment, part, page),
@@ -66,8 +82,13 @@ export function pageReader(db: Database.Database, segment: number, part: number,
     const what = `page ${page} of part ${part}`;
     if (!data) throw new DamagedIndexError(`search segment ${segment} lacks ${what}`);
     const length = Math.min(PAGE_BYTES, bytes - page * PAGE_BYTES);
-    const unpacked = data.length === length ? data : unpack(data, `${what} of search segment ${segment}`);
-    if (unpacked.length !== length) throw new DamagedIndexError(`search segment ${segment} has a wrong ${what}`);
+    let unpacked: Uint8Array | undefined;
+    try {
+      unpacked = unpack(data, kind, length);
+    } catch (cause) {
+      throw new DamagedIndexError(`${what} of search segment ${segment} cannot be unpacked`, { cause });
+    }
+    if (!unpacked) throw new DamagedIndexError(`search segment ${segment} has a wrong ${what}`);
     return unpacked;
   };
 }

@@ -83,48 +83,61 @@ export interface Segment {
   readonly valueLists: PostingLists;
 }
 
-export type SegmentPart = Uint8Array | Uint32Array | Float64Array;
+/**
+ * How the pages of a part are stored: as they are, since they are read all over, and unpacking would cost more than all else;
+ * packed; or packed as what each number (of 32 bits) is more or less than the one before, which takes a tenth.
+ */
+export type PartKind = "plain" | "packed" | "steps";
 
-/** The parts of a segment, in the order in which `openSegment` takes them. */
+export interface SegmentPart {
+  readonly kind: PartKind;
+  readonly data: Uint8Array | Uint32Array | Float64Array;
+}
+
+const plain = (data: SegmentPart["data"]): SegmentPart => ({ kind: "plain", data });
+const packed = (data: SegmentPart["data"]): SegmentPart => ({ kind: "packed", data });
+const steps = (data: Uint32Array): SegmentPart => ({ kind: "steps", data });
+
+/** The parts of a segment, in the order, and of the kinds, in which `openSegment` takes them. */
 export function partsOf(built: BuiltSegment): SegmentPart[] {
-  const dictionary = ({ text, starts }: BuiltDictionary): SegmentPart[] => [text, starts];
-  const lists = ({ starts, bytes, denseIds, bitmaps, unions }: BuiltLists): SegmentPart[] => [
-    starts,
-    bytes,
-    denseIds,
-    bitmaps,
-    unions,
+  const dictionary = ({ text, starts }: BuiltDictionary, pack = packed): SegmentPart[] => [pack(text), steps(starts)];
+  const lists = ({ starts, bytes, denseIds, bitmaps, unions }: BuiltLists, pack = packed): SegmentPart[] => [
+    steps(starts),
+    pack(bytes),
+    steps(denseIds),
+    packed(bitmaps),
+    packed(unions),
   ];
-  const keyed = (of: BuiltKeyedLists): SegmentPart[] => [of.keys, ...lists(of.lists)];
+  const keyed = (of: BuiltKeyedLists): SegmentPart[] => [steps(of.keys), ...lists(of.lists)];
   return [
-    built.rows,
-    built.keys,
-    built.docsByRow,
-    built.created,
-    built.deprecated,
-    built.families,
-    ...dictionary(built.words),
-    ...lists(built.wordLists),
-    built.firstTokens,
-    built.wordOfToken,
-    built.separatorOfToken,
+    plain(built.rows),
+    packed(built.keys),
+    plain(built.docsByRow),
+    packed(built.created),
+    packed(built.deprecated),
+    steps(built.families),
+    ...dictionary(built.words, plain),
+    ...lists(built.wordLists, plain),
+    steps(built.firstTokens),
+    steps(built.wordOfToken),
+    steps(built.separatorOfToken),
     ...dictionary(built.separators),
     ...lists(built.separatorLists),
-    built.firstPairs,
-    built.seconds,
-    ...lists(built.pairLists),
-    built.secondStarts,
-    built.bySecond,
-    built.firstBefore,
+    steps(built.firstPairs),
+    steps(built.seconds),
+    ...lists(built.pairLists, plain),
+    steps(built.secondStarts),
+    steps(built.bySecond),
+    steps(built.firstBefore),
     ...keyed(built.joints),
     ...keyed(built.tokenRepeats),
     ...keyed(built.wordRepeats),
-    built.sequenceStarts,
-    built.sequenceBytes,
-    built.gramKeys,
-    built.gramStarts,
-    built.gramBytes,
-    built.commonPairs,
+    steps(built.sequenceStarts),
+    packed(built.sequenceBytes),
+    steps(built.gramKeys),
+    steps(built.gramStarts),
+    packed(built.gramBytes),
+    steps(built.commonPairs),
     ...lists(built.commonLists),
     ...keyed(built.units),
     ...dictionary(built.values),
@@ -132,37 +145,36 @@ export function partsOf(built: BuiltSegment): SegmentPart[] {
   ];
 }
 
-/** The parts that tell which document a row is: a commit reads pages all over them, and unpacking would cost more than all else. */
-export const PLAIN_PARTS: ReadonlySet<number> = new Set([0, 2]);
-
 /** Opens a segment of `size` documents. `bytes`: the length of each part; `readPart` reads pages of one. */
 export function openSegment(
   size: number,
   bytes: readonly number[],
-  readPart: (part: number) => ReadPage,
+  readPart: (part: number, kind: PartKind) => ReadPage,
   cache: PageCache,
 ): Segment {
   let part = 0;
-  const narrow = (): NarrowArray => new NarrowArray(bytes[part] ?? 0, readPart(part++), cache);
-  const wide = (): WideArray => new WideArray((bytes[part] ?? 0) / 4, readPart(part++), cache);
-  const double = (): DoubleArray => new DoubleArray(wide());
-  const dictionary = (): Dictionary => openDictionary(narrow(), wide());
-  const lists = (flagBits: FlagBits, block = 0): PostingLists => {
-    const [starts, listBytes, denseIds, bitmaps, unions] = [wide(), narrow(), wide(), wide(), wide()];
+  const narrow = (kind: PartKind): NarrowArray => new NarrowArray(bytes[part] ?? 0, readPart(part++, kind), cache);
+  const wide = (kind: PartKind = "steps"): WideArray =>
+    new WideArray((bytes[part] ?? 0) / 4, readPart(part++, kind), cache);
+  const double = (kind: PartKind): DoubleArray => new DoubleArray(wide(kind));
+  const dictionary = (kind: PartKind = "packed"): Dictionary => openDictionary(narrow(kind), wide());
+  const lists = (flagBits: FlagBits, kind: PartKind = "packed", block = 0): PostingLists => {
+    const [starts, listBytes, denseIds] = [wide(), narrow(kind), wide()];
+    const [bitmaps, unions] = [wide("packed"), wide("packed")];
     return { flagBits, starts, bytes: listBytes, denseIds, bitmaps, block, unions };
   };
   const keyed = (flagBits: FlagBits): KeyedLists => ({ keys: wide(), lists: lists(flagBits) });
   // In the order of partsOf: members are worked out one after the other.
   return {
     size,
-    rows: double(),
-    keys: double(),
-    docsByRow: wide(),
-    created: double(),
-    deprecated: double(),
+    rows: double("plain"),
+    keys: double("packed"),
+    docsByRow: wide("plain"),
+    created: double("packed"),
+    deprecated: double("packed"),
     families: wide(),
-    words: dictionary(),
-    wordLists: lists(3),
+    words: dictionary("plain"),
+    wordLists: lists(3, "plain"),
     firstTokens: wide(),
     wordOfToken: wide(),
     separatorOfToken: wide(),
@@ -170,7 +182,7 @@ export function openSegment(
     separatorLists: lists(1),
     firstPairs: wide(),
     seconds: wide(),
-    pairLists: lists(3, pairBlock(size)),
+    pairLists: lists(3, "plain", pairBlock(size)),
     secondStarts: wide(),
     bySecond: wide(),
     firstBefore: wide(),
@@ -178,10 +190,10 @@ export function openSegment(
     tokenRepeats: keyed(0),
     wordRepeats: keyed(0),
     sequenceStarts: wide(),
-    sequenceBytes: narrow(),
+    sequenceBytes: narrow("packed"),
     gramKeys: wide(),
     gramStarts: wide(),
-    gramBytes: narrow(),
+    gramBytes: narrow("packed"),
     commonPairs: wide(),
     commonLists: lists(1),
     units: keyed(1),

@@ -46,7 +46,7 @@ function openStored(db: Database.Database, { id, size }: SegmentRow, cache: Page
   const bytes: readonly number[] = JSON.parse(
     valuesOf<string>(db, "SELECT part_bytes FROM search_segments WHERE id = ?").get(id) ?? "[]",
   );
-  return openSegment(size, bytes, (part) => pageReader(db, id, part, bytes[part] ?? 0), cache);
+  return openSegment(size, bytes, (part, kind) => pageReader(db, id, { part, kind, bytes: bytes[part] ?? 0 }), cache);
 }
 
 function readLiving(db: Database.Database, { id, size, deadCount }: SegmentRow): Bits {

@@ -6,7 +6,7 @@ import { openSegment, partsOf, type Segment } from "../../../src/catalogue/index
 /** Builds a segment and opens it as if its pages were stored. */
 export function segmentOf(images: readonly IndexedImage[], cacheBytes = 1e6): Segment {
   const parts = partsOf(buildSegment(images, images.length)).map(
-    (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   );
   const readPart = (part: number) => (page: number) =>
     (parts[part] ?? new Uint8Array()).slice(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
