@@ -1,8 +1,9 @@
 import { findAccented } from "../../catalogue/index/find-accented.ts";
 import { correctTerm } from "./correct-term.ts";
+import { isWord } from "../families/family-document.ts";
 import type { FamilyIndex } from "../families/family-index.ts";
 import type { ImageQuery } from "./image-query.ts";
-import { countFinds, type Side } from "../find/look-up.ts";
+import { countFinds, FamiliesBehind, type Side } from "../find/look-up.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import { sourceIdsOf, type View } from "../find/view.ts";
 
@@ -10,7 +11,7 @@ import { sourceIdsOf, type View } from "../find/view.ts";
 export interface Suggestions {
   /** Completions of a term, best first; without any, a correction that finds something. */
   suggest(view: View, term: string, limit: number): string[];
-  /** See correctTerm; undefined when nothing helps. */
+  /** See correctTerm; undefined when nothing helps. Throws FamiliesBehind where it needs words that are not known yet. */
   correct(view: View, query: ImageQuery): string | undefined;
 }
 
@@ -29,7 +30,13 @@ export function createSuggestions(
     const segments = [...sourceIds].flatMap((id) => index.segmentsOf(id, "present").map(({ segment }) => segment));
     return correctTerm(query.term, {
       finds,
-      alternatives: (word) => families.alternatives(word, sourceIds),
+      alternatives(word) {
+        // No family has such a word, nor one that is like it.
+        if (!isWord(word)) return [];
+        if (!families.isCurrent(view.sources.map(({ source }) => source)) || !families.isTakenIn(sourceIds))
+          throw new FamiliesBehind();
+        return families.alternatives(word, sourceIds);
+      },
       accented: (bare) => findAccented(segments, bare, MOST_ACCENTED),
     });
   };
