@@ -2,14 +2,25 @@ import { type BuiltLists, createListWriter } from "./list-writer.ts";
 import { Numbers } from "./numbers.ts";
 import { pairBlock } from "./posting-lists.ts";
 
-/** Neighbouring tokens, in the order of documents. */
-export interface TokenPairs {
+/** The tokens of all texts, in the order of documents. */
+export interface PlacedTokens {
   readonly count: number;
-  readonly first: Uint32Array;
-  /** 0 at the end of a text, otherwise one more than the token. */
-  readonly second: Uint32Array;
+  /** With LAST where a text ends. */
+  readonly tokens: Uint32Array;
   readonly docs: Uint32Array;
   readonly flags: Uint8Array;
+}
+
+/** The last token of a text. */
+export const LAST = 2 ** 31;
+
+export function tokenAt({ tokens }: PlacedTokens, at: number): number {
+  return tokens[at]! & ~LAST;
+}
+
+/** What stands after a token: 0 at the end of its text, otherwise one more than the next token. */
+export function secondAt({ tokens }: PlacedTokens, at: number): number {
+  return (tokens[at]! & LAST) !== 0 ? 0 : (tokens[at + 1]! & ~LAST) + 1;
 }
 
 export interface BuiltPairs {
@@ -22,13 +33,13 @@ export interface BuiltPairs {
 }
 
 /** Lists the documents of each pair of neighbouring tokens. */
-export function buildPairs(pairs: TokenPairs, tokens: number, size: number): BuiltPairs {
-  const { count, first, second, docs, flags } = pairs;
-  const order = sortPairs(pairs, tokens);
+export function buildPairs(placed: PlacedTokens, tokens: number, size: number): BuiltPairs {
+  const { count, docs, flags } = placed;
+  const order = sortPairs(placed, tokens);
   const writer = createListWriter(size, 3, pairBlock(size));
   const firstPairs = new Uint32Array(tokens + 1);
   const seconds = new Numbers();
-  const [runDocs, runFlags] = [new Uint32Array(count), new Uint8Array(count)];
+  const [runDocs, runFlags] = [new Uint32Array(size), new Uint8Array(size)];
   let run = 0;
   for (let at = 0; at < count; at++) {
     const here = order[at]!;
@@ -37,12 +48,13 @@ export function buildPairs(pairs: TokenPairs, tokens: number, size: number): Bui
       runDocs[run] = docs[here]!;
       runFlags[run++] = flags[here]!;
     }
+    const [first, second] = [tokenAt(placed, here), secondAt(placed, here)];
     const next = order[at + 1];
-    if (next !== undefined && first[next] === first[here] && second[next] === second[here]) continue;
+    if (next !== undefined && tokenAt(placed, next) === first && secondAt(placed, next) === second) continue;
     writer.add(runDocs, runFlags, 0, run);
     run = 0;
-    seconds.push(second[here]!);
-    firstPairs[first[here]! + 1] = seconds.length;
+    seconds.push(second);
+    firstPairs[first + 1] = seconds.length;
   }
   for (let token = 0; token < tokens; token++)
     firstPairs[token + 1] = Math.max(firstPairs[token + 1]!, firstPairs[token]!);
@@ -50,19 +62,24 @@ export function buildPairs(pairs: TokenPairs, tokens: number, size: number): Bui
   return { ...built, pairLists: writer.done(), ...orderBySecond(built, tokens) };
 }
 
-/** By first token, then by second, then by document. */
-function sortPairs({ count, first, second }: TokenPairs, tokens: number): Uint32Array {
-  const sortBy = (order: Uint32Array, keys: Uint32Array, limit: number): Uint32Array => {
-    const fill = new Uint32Array(limit + 1);
-    for (let at = 0; at < count; at++) fill[keys[at]! + 1]!++;
-    for (let key = 0; key < limit; key++) fill[key + 1]! += fill[key]!;
-    const sorted = new Uint32Array(count);
-    for (let at = 0; at < count; at++) sorted[fill[keys[order[at]!]!]!++] = order[at]!;
-    return sorted;
-  };
-  const order = new Uint32Array(count);
-  for (let at = 0; at < count; at++) order[at] = at;
-  return sortBy(sortBy(order, second, tokens + 1), first, tokens);
+/** Where pairs are: by first token, then by second, then by document. */
+function sortPairs(placed: PlacedTokens, tokens: number): Uint32Array {
+  const { count } = placed;
+  // Counting sorts, which keep the order of equals.
+  const bySecond = new Uint32Array(count);
+  const seconds = new Uint32Array(tokens + 2);
+  for (let at = 0; at < count; at++) seconds[secondAt(placed, at) + 1]!++;
+  for (let second = 0; second <= tokens; second++) seconds[second + 1]! += seconds[second]!;
+  for (let at = 0; at < count; at++) bySecond[seconds[secondAt(placed, at)]!++] = at;
+  const sorted = new Uint32Array(count);
+  const firsts = new Uint32Array(tokens + 1);
+  for (let at = 0; at < count; at++) firsts[tokenAt(placed, at) + 1]!++;
+  for (let first = 0; first < tokens; first++) firsts[first + 1]! += firsts[first]!;
+  for (let n = 0; n < count; n++) {
+    const at = bySecond[n]!;
+    sorted[firsts[tokenAt(placed, at)]!++] = at;
+  }
+  return sorted;
 }
 
 /** The same pairs by their second token, each with its first. */

@@ -1,12 +1,12 @@
 import { buildGrams, type BuiltGrams } from "./build-grams.ts";
-import { type BuiltPairs, buildPairs, type TokenPairs } from "./build-pairs.ts";
+import { type BuiltPairs, buildPairs, LAST, type PlacedTokens, secondAt, tokenAt } from "./build-pairs.ts";
 import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
 import { BREAK, type Collected, createTokenCollector, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
-import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, ranksOf } from "./group-lists.ts";
+import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, NOWHERE, ranksOf } from "./group-lists.ts";
 import type { IndexedImage } from "./indexed-image.ts";
 import { END, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
 import type { BuiltLists } from "./list-writer.ts";
-import { orderOf } from "./numbers.ts";
+import { Numbers, orderOf } from "./numbers.ts";
 
 /** Ascending texts: all of them in one (UTF-8), and where each begins. */
 export interface BuiltDictionary {
@@ -17,6 +17,8 @@ export interface BuiltDictionary {
 /** Words, separators, and the tokens that are made of them, all sorted. */
 export interface BuiltTokens {
   readonly words: BuiltDictionary;
+  /** The words that are not of ASCII alone. */
+  readonly wordsBeyondAscii: Uint32Array;
   readonly separators: BuiltDictionary;
   /** Of each word, its first token; and the end. */
   readonly firstTokens: Uint32Array;
@@ -48,16 +50,15 @@ export function buildSegment(images: Iterable<IndexedImage>, size: number): Buil
   return buildCollected(collector.done());
 }
 
-/** The same of images that were taken apart before. */
+/** The same of images that were taken apart before; it is made of their memory, and nobody else may use them. */
 export function buildCollected(collected: Collected): BuiltSegment {
   const { size } = collected;
   const sorted = sortTokens(collected);
-  const pairs = pairsOf(collected, sorted.tokenOf);
   const { wordOfToken, separatorOfToken } = sorted;
-  const { first, docs, flags, count } = pairs;
-  const places = { count, docs, flags };
+  const sequences = buildSequences(collected, sorted.tokenOf, wordOfToken);
+  const placed = placeTokens(collected, sorted.tokenOf);
   const [words, separators] = [sorted.wordTexts, sorted.separatorTexts];
-  const wordLists = groupLists({ ...places, listOf: (at) => wordOfToken[first[at]!]! }, words.length, size, 3);
+  const wordLists = groupLists({ ...placed, listOf: (at) => wordOfToken[tokenAt(placed, at)]! }, words.length, size, 3);
   const values = collected.values.toSorted();
   return {
     size,
@@ -70,14 +71,14 @@ export function buildCollected(collected: Collected): BuiltSegment {
     ...sorted.built,
     wordLists,
     separatorLists: groupLists(
-      { ...places, listOf: (at) => separatorOfToken[first[at]!]! },
+      { ...placed, listOf: (at) => separatorOfToken[tokenAt(placed, at)]! },
       separators.length,
       size,
       1,
     ),
-    joints: jointsOf(pairs, sorted, size),
-    ...buildPairs(pairs, wordOfToken.length, size),
-    ...buildSequences(collected, sorted.tokenOf, wordOfToken),
+    joints: jointsOf(placed, sorted, size),
+    ...buildPairs(placed, wordOfToken.length, size),
+    ...sequences,
     ...buildGrams(words, wordLists, size),
     units: unitsOf(collected),
     values: dictionaryOf(values),
@@ -113,8 +114,10 @@ function sortTokens({ words, separators, wordOf, separatorOf }: Collected): Sort
     separatorOfToken[token] = separatorRanks[separatorOf.data[order[token]!]!]!;
     firstTokens[word + 1] = token + 1;
   }
+  const dictionary = dictionaryOf(wordTexts);
   const built = {
-    words: dictionaryOf(wordTexts),
+    words: dictionary,
+    wordsBeyondAscii: beyondAscii(wordTexts, dictionary),
     separators: dictionaryOf(separatorTexts),
     firstTokens,
     wordOfToken,
@@ -162,48 +165,49 @@ function dictionaryOf(texts: readonly string[]): BuiltDictionary {
   return { text: new Uint8Array(Buffer.from(texts.join(""), "utf8")), starts };
 }
 
-/** Each token of each text with the one after it: 0 at the end of a text, otherwise one more than the token. */
-function pairsOf({ stream, ends }: Collected, tokenOf: Uint32Array): TokenPairs {
-  const most = stream.length;
-  const [first, second, docs] = [new Uint32Array(most), new Uint32Array(most), new Uint32Array(most)];
-  const flags = new Uint8Array(most);
+/** A character of ASCII takes one byte, any other one more than its UTF-16 units. */
+function beyondAscii(texts: readonly string[], { starts }: BuiltDictionary): Uint32Array {
+  const numbers = new Numbers();
+  texts.forEach(({ length }, at) => {
+    if (starts[at + 1]! - starts[at]! > length) numbers.push(at);
+  });
+  return numbers.all();
+}
+
+/** The tokens of all texts, in place of the stream that they were collected in: it is the largest of all arrays. */
+function placeTokens({ stream, ends }: Collected, tokenOf: Uint32Array): PlacedTokens {
+  const { length, data: tokens } = stream;
+  const [docs, flags] = [new Uint32Array(length), new Uint8Array(length)];
   let count = 0;
-  for (let at = 0, doc = 0; at < most; at++) {
+  for (let at = 0, doc = 0; at < length; at++) {
     while (at >= ends[doc]!) doc++;
-    const value = stream.data[at]!;
+    const value = tokens[at]!;
     if (value === BREAK) continue;
-    const next = stream.data[at + 1]!;
-    first[count] = tokenOf[value >>> TOKEN_SHIFT]!;
-    second[count] = next === BREAK ? 0 : tokenOf[next >>> TOKEN_SHIFT]! + 1;
+    const isLast = tokens[at + 1]! === BREAK;
+    tokens[count] = tokenOf[value >>> TOKEN_SHIFT]! | (isLast ? LAST : 0);
     docs[count] = doc;
     flags[count++] = value & FLAGS;
   }
-  return { count, first, second, docs, flags };
+  return { count, tokens, docs, flags };
 }
 
 /** What stands around separators, letter by letter: for texts as short as `0-2` and `-a`, whose pairs are many. */
-function jointsOf(
-  { count, first, second, docs, flags }: TokenPairs,
-  sorted: SortedTokens,
-  size: number,
-): BuiltKeyedLists {
+function jointsOf(placed: PlacedTokens, sorted: SortedTokens, size: number): BuiltKeyedLists {
   const { wordTexts, separatorTexts, wordOfToken, separatorOfToken } = sorted;
   const begins = Uint8Array.from(wordTexts, (word) => letterAt(word, 0));
   const ends = Uint8Array.from(wordTexts, (word) =>
     word === "" ? END : Math.min(END, letterAt(word, word.length - 1)),
   );
-  const keys = new Uint32Array(count);
-  const from = { docs: new Uint32Array(count), flags: new Uint8Array(count) };
-  let found = 0;
-  for (let at = 0; at < count && separatorTexts.length <= MOST_JOINED; at++) {
-    const separator = separatorOfToken[first[at]!]!;
-    if (separatorTexts[separator] === "") continue;
-    const after = second[at] === 0 ? END : begins[wordOfToken[second[at]! - 1]!]!;
-    keys[found] = jointOf(separator, after, ends[wordOfToken[first[at]!]!]!);
-    from.docs[found] = docs[at]!;
-    from.flags[found++] = flags[at]!;
-  }
-  return groupKeyed({ ...from, count: found, listOf: (at) => keys[at]! }, size, 1);
+  const jointAt = (at: number): number => {
+    const token = tokenAt(placed, at);
+    const separator = separatorOfToken[token]!;
+    if (separatorTexts[separator] === "") return NOWHERE;
+    const second = secondAt(placed, at);
+    const after = second === 0 ? END : begins[wordOfToken[second - 1]!]!;
+    return jointOf(separator, after, ends[wordOfToken[token]!]!);
+  };
+  const isJoined = separatorTexts.length <= MOST_JOINED;
+  return groupKeyed({ ...placed, count: isJoined ? placed.count : 0, listOf: jointAt }, size, 1);
 }
 
 function unitsOf({ units, unitsMet: { numbers, docs, flags }, size }: Collected): BuiltKeyedLists {

@@ -13,16 +13,10 @@ const accented = new WeakMap<Segment, readonly AccentedWord[]>();
 function accentedIn(segment: Segment): readonly AccentedWord[] {
   const known = accented.get(segment);
   if (known) return known;
-  const { words } = segment;
+  const { words, wordsBeyondAscii } = segment;
   const found: AccentedWord[] = [];
-  let end = words.starts.at(0);
-  for (let at = 0; at < words.length; at++) {
-    const from = end;
-    end = words.starts.at(at + 1);
-    let isPlain = true;
-    for (let byte = from; byte < end && isPlain; byte++) isPlain = words.text.at(byte) < 0x80;
-    if (isPlain) continue;
-    const word = words.at(at);
+  for (let at = 0; at < wordsBeyondAscii.length; at++) {
+    const word = words.at(wordsBeyondAscii.at(at));
     const bare = withoutAccents(word);
     if (bare !== word) found.push({ word, bare });
   }

@@ -4,14 +4,18 @@ import { orderOf } from "./numbers.ts";
 import type { FlagBits } from "./posting-lists.ts";
 import { createNumberNumbers } from "./text-numbers.ts";
 
-/** Documents to be put into lists: the n-th goes to list `listOf(n)`. Those of a list are ascending. */
+/** Documents to be put into lists: the n-th goes to list `listOf(n)`, or NOWHERE. Those of a list are ascending. */
 export interface Ungrouped {
   readonly count: number;
   readonly docs: Uint32Array;
   /** Of each: see posting-lists.ts. */
   readonly flags: Uint8Array;
+  /** Always the same for the same one. */
   listOf(at: number): number;
 }
+
+/** Stands for no list. */
+export const NOWHERE = -1;
 
 /** Makes `lists` lists. A document that is in one several times has the flags of all of them. */
 export function groupLists(from: Ungrouped, lists: number, size: number, flagBits: FlagBits): BuiltLists {
@@ -26,18 +30,18 @@ function group(
   { count, docs, flags, listOf }: Ungrouped,
   lists: number,
 ): { starts: Uint32Array; ends: Uint32Array; docs: Uint32Array; flags: Uint8Array } {
-  const listAt = new Uint32Array(count);
   const starts = new Uint32Array(lists + 1);
   for (let at = 0; at < count; at++) {
     const list = listOf(at);
-    listAt[at] = list;
-    starts[list + 1]!++;
+    if (list !== NOWHERE) starts[list + 1]!++;
   }
   for (let list = 0; list < lists; list++) starts[list + 1]! += starts[list]!;
   const ends = starts.slice();
-  const [sorted, sortedFlags] = [new Uint32Array(count), new Uint8Array(count)];
+  const grouped = starts[lists]!;
+  const [sorted, sortedFlags] = [new Uint32Array(grouped), new Uint8Array(grouped)];
   for (let at = 0; at < count; at++) {
-    const [list, doc] = [listAt[at]!, docs[at]!];
+    const [list, doc] = [listOf(at), docs[at]!];
+    if (list === NOWHERE) continue;
     const to = ends[list]!;
     if (to > starts[list]! && sorted[to - 1] === doc) {
       sortedFlags[to - 1]! |= flags[at]!;
@@ -74,14 +78,18 @@ export interface BuiltKeyedLists {
 export function groupKeyed(from: Ungrouped, size: number, flagBits: FlagBits): BuiltKeyedLists {
   const { count, listOf } = from;
   const keys = createNumberNumbers();
-  const met = new Uint32Array(count);
-  for (let at = 0; at < count; at++) met[at] = keys.of(listOf(at));
+  const met = new Int32Array(count);
+  for (let at = 0; at < count; at++) {
+    const key = listOf(at);
+    met[at] = key === NOWHERE ? NOWHERE : keys.of(key);
+  }
   const found = keys.all();
   const order = orderOf(found);
   const rank = new Uint32Array(order.length);
   order.forEach((key, place) => (rank[key] = place));
   const sorted = Uint32Array.from(order, (key) => found[key]!);
-  const lists = groupLists({ ...from, listOf: (at) => rank[met[at]!]! }, sorted.length, size, flagBits);
+  const rankOf = (at: number): number => (met[at] === NOWHERE ? NOWHERE : rank[met[at]!]!);
+  const lists = groupLists({ ...from, listOf: rankOf }, sorted.length, size, flagBits);
   return { keys: sorted, lists };
 }
 

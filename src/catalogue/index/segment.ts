@@ -41,6 +41,8 @@ export interface Segment {
 
   /** Runs of letters, digits and marks. */
   readonly words: Dictionary;
+  /** The words that are not of ASCII alone. */
+  readonly wordsBeyondAscii: WideArray;
   readonly wordLists: PostingLists;
   /** Of each word, its first token; and the end. A token is a word and the separator after it; they are sorted by word. */
   readonly firstTokens: WideArray;
@@ -117,6 +119,7 @@ export function partsOf(built: BuiltSegment): SegmentPart[] {
     packed(built.deprecated),
     steps(built.families),
     ...dictionary(built.words, plain),
+    steps(built.wordsBeyondAscii),
     ...lists(built.wordLists, plain),
     steps(built.firstTokens),
     steps(built.wordOfToken),
@@ -174,6 +177,7 @@ export function openSegment(
     deprecated: double("packed"),
     families: wide(),
     words: dictionary("plain"),
+    wordsBeyondAscii: wide(),
     wordLists: lists(3, "plain"),
     firstTokens: wide(),
     wordOfToken: wide(),
