@@ -37,14 +37,14 @@ export interface SearchIndex {
 export interface IndexMemory {
   readonly pages: number;
   readonly words: number;
-  /** By how much both may grow where many sources are searched: twice as much from 16 on, four times from 32 on. */
+  /** By how much both may grow where many sources are searched: twice as much from 16 on, at most so many times from 32 on. */
   readonly growth?: number;
   /** Milliseconds of reading at a time; at least one page is read. */
   readonly readingTurn?: number;
 }
 
 /** For the process's answers. A region of 200,000 images fills half of it; one of a cloud's 33 regions is looked at with all others. */
-export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024, growth: 4 };
+export const SERVING: IndexMemory = { pages: 96 * 1024 * 1024, words: 16 * 1024 * 1024, growth: 3.5 };
 /** For one long answer; there may be many at a time. */
 export const STREAMING: IndexMemory = { pages: 4 * 1024 * 1024, words: 1024 * 1024 };
 
