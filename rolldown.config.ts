@@ -46,6 +46,7 @@ export default defineConfig({
     // What is started by its file's name, beside the file that starts it: the same in src and in dist.
     worker: "src/sync/worker.ts",
     "second-worker": "src/sync/second-worker.ts",
+    "segment-worker": "src/sync/segment-worker.ts",
     "follow-worker": "src/sync/follow/follow-worker.ts",
     "endpoint-process": "src/demo/ec2/endpoint-process.ts",
     "balancer-process": "src/demo/cluster/balancer-process.ts",

@@ -1,10 +1,12 @@
 import { MOST_IMAGE_BYTES, MOST_NAME, MOST_TEXT } from "../catalogue/facts/bound-image.ts";
-import { type CommitOptions, commitListing } from "../catalogue/listing/commit-listing.ts";
+import { type CommitCounts, type CommitOptions, commitListing } from "../catalogue/listing/commit-listing.ts";
 import type { Record } from "../record/record.ts";
 import { readAbsent } from "../record/shrunk-listings.ts";
 import type { Source } from "../record/sources.ts";
 import type { ListingStage } from "../catalogue/listing/stage-listing.ts";
 import { findUnlisted } from "../catalogue/listing/unlisted-images.ts";
+import type { Log } from "../log.ts";
+import { createSegmentThread } from "./segment-thread.ts";
 import { judgeListing, judgeReadable, type ListingCounts, type ListingVerdict } from "./judge-listing.ts";
 import { countUnreadable, gapsOf, partsOf, warningOf } from "./listing-notes.ts";
 import { notesOf, type ListingTally } from "./list-source.ts";
@@ -48,8 +50,13 @@ export async function concludeListing(
     revision: source.revision,
     keepChanges,
   };
-  const counted = store ? await store.commit(stage, commit) : commitListing(stage, commit);
+  const counted = store ? await store.commit(stage, commit) : await commitHere(stage, commit, options.log);
   return { outcome: "complete", listed, ...counted };
+}
+
+async function commitHere(stage: ListingStage, commit: CommitOptions, log: Log): Promise<CommitCounts> {
+  await using beside = createSegmentThread(log);
+  return commitListing(stage, { ...commit, beside });
 }
 
 /** A probe only adds images. So does a find, but somebody waits for its result. */

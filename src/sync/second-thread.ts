@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Log } from "../log.ts";
 import type { DerivedBody } from "./derive-body.ts";
 import type { BodyAnswer, BodyQuestion } from "./second-messages.ts";
+import { READING_LIMITS } from "./thread-limits.ts";
 
 /**
  * Reads a part of a listing's pages. It holds nothing that would be lost with it: what it does not deliver, its caller does itself.
@@ -18,9 +19,6 @@ export async function withSecondThread<T>(log: Log, work: (second: SecondThread)
   return await work(second);
 }
 
-/** In MB: less than the first thread has, since what it makes is given away at once. */
-const YOUNG_GENERATION = 12;
-
 const SCRIPT = new URL(`./second-worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** Started with its first page. `script`: what it runs. */
@@ -29,7 +27,7 @@ export function createSecondThread(log: Log, script = SCRIPT): SecondThread {
   let isLost = false;
   const questions: ((page: DerivedBody | undefined) => void)[] = [];
   const start = (): Worker => {
-    const started = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } });
+    const started = new Worker(script, { resourceLimits: READING_LIMITS });
     started.on("message", ({ page }: BodyAnswer) => questions.shift()?.(page));
     started.on("error", (error) => log.warn({ err: error }, "second thread of a sync failed"));
     return started.on("exit", () => {

@@ -16,7 +16,7 @@ const LISTING_CACHE_KIB = 4 * 1024;
  * Page cache while a listing is committed: the indexes of 200,000 images, which are written at random. SQLite needs as much
  * again to sort.
  */
-const COMMIT_CACHE_KIB = 32 * 1024;
+const COMMIT_CACHE_KIB = 12 * 1024;
 
 /**
  * Lists a source and makes the listing the catalogue: all of it, or none. The caller holds the source's lock.

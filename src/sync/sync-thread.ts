@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { Log } from "../log.ts";
 import type { RememberedListing } from "./listing-memory.ts";
 import type { FromWorker, ToWorker, WorkerSettings, WorkerStart } from "./worker-messages.ts";
+import { SYNC_LIMITS } from "./thread-limits.ts";
 
 /** The thread that syncs: started with its first message, ended when it has nothing to do. */
 export interface SyncThread extends AsyncDisposable {
@@ -17,11 +18,6 @@ export interface SyncThreadOptions {
   /** The thread ended unexpectedly, and its work with it. */
   readonly lose: () => void;
 }
-
-/**
- * In MB. V8 lets new objects grow to hundreds of MB before it collects them; more than this does not make a first sync faster.
- */
-const YOUNG_GENERATION = 24;
 
 export function createSyncThread({ settings, log, hear, lose }: SyncThreadOptions): SyncThread {
   const remembered = new Map<number, RememberedListing>();
@@ -63,7 +59,7 @@ export function createSyncThread({ settings, log, hear, lose }: SyncThreadOption
 
 function startWorker(workerData: WorkerStart): Worker {
   const script = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
-  return new Worker(script, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } });
+  return new Worker(script, { workerData, resourceLimits: SYNC_LIMITS });
 }
 
 async function stop(worker: Worker): Promise<void> {

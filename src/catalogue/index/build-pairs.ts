@@ -1,5 +1,5 @@
 import { type BuiltLists, createListWriter } from "./list-writer.ts";
-import { Numbers } from "./numbers.ts";
+import { Numbers, release } from "./numbers.ts";
 import { pairBlock } from "./posting-lists.ts";
 
 /** The tokens of all texts, in the order of documents. */
@@ -56,6 +56,7 @@ export function buildPairs(placed: PlacedTokens, tokens: number, size: number): 
     seconds.push(second);
     firstPairs[first + 1] = seconds.length;
   }
+  release(order);
   for (let token = 0; token < tokens; token++)
     firstPairs[token + 1] = Math.max(firstPairs[token + 1]!, firstPairs[token]!);
   const built = { firstPairs, seconds: seconds.data.slice(0, seconds.length) };
@@ -79,6 +80,7 @@ function sortPairs(placed: PlacedTokens, tokens: number): Uint32Array {
     const at = bySecond[n]!;
     sorted[firsts[tokenAt(placed, at)]!++] = at;
   }
+  release(bySecond);
   return sorted;
 }
 

@@ -2,11 +2,12 @@ import { buildGrams, type BuiltGrams } from "./build-grams.ts";
 import { type BuiltPairs, buildPairs, LAST, type PlacedTokens, secondAt, tokenAt } from "./build-pairs.ts";
 import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
 import { BREAK, type Collected, createTokenCollector, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
+import { listUnits } from "./collect-units.ts";
 import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, NOWHERE, ranksOf } from "./group-lists.ts";
 import type { IndexedImage } from "./indexed-image.ts";
 import { END, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
 import type { BuiltLists } from "./list-writer.ts";
-import { Numbers, orderOf } from "./numbers.ts";
+import { Numbers, orderOf, release } from "./numbers.ts";
 
 /** Ascending texts: all of them in one (UTF-8), and where each begins. */
 export interface BuiltDictionary {
@@ -60,7 +61,7 @@ export function buildCollected(collected: Collected): BuiltSegment {
   const [words, separators] = [sorted.wordTexts, sorted.separatorTexts];
   const wordLists = groupLists({ ...placed, listOf: (at) => wordOfToken[tokenAt(placed, at)]! }, words.length, size, 3);
   const values = collected.values.toSorted();
-  return {
+  const built = {
     size,
     rows: collected.rows,
     keys: collected.keys,
@@ -80,10 +81,13 @@ export function buildCollected(collected: Collected): BuiltSegment {
     ...buildPairs(placed, wordOfToken.length, size),
     ...sequences,
     ...buildGrams(words, wordLists, size),
-    units: unitsOf(collected),
+    units: listUnits(collected.units, size),
     values: dictionaryOf(values),
     valueLists: groupMet(collected.valuesMet, { rank: ranksOf(collected.values, values), lists: values.length, size }),
   };
+  release(placed.tokens, placed.docs, placed.flags);
+  for (const { numbers, docs } of [collected.repeated, collected.valuesMet]) release(numbers.data, docs.data);
+  return built;
 }
 
 interface SortedTokens {
@@ -208,9 +212,4 @@ function jointsOf(placed: PlacedTokens, sorted: SortedTokens, size: number): Bui
   };
   const isJoined = separatorTexts.length <= MOST_JOINED;
   return groupKeyed({ ...placed, count: isJoined ? placed.count : 0, listOf: jointAt }, size, 1);
-}
-
-function unitsOf({ units, unitsMet: { numbers, docs, flags }, size }: Collected): BuiltKeyedLists {
-  const from = { count: numbers.length, docs: docs.data, flags: Uint8Array.from(flags.data) };
-  return groupKeyed({ ...from, listOf: (at) => units[numbers.data[at]!]! }, size, 1);
 }

@@ -1,7 +1,7 @@
 import { BREAK, type Collected, FLAGS, KEPT, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { type BuiltKeyedLists, groupKeyed } from "./group-lists.ts";
 import { VarintWriter } from "./list-writer.ts";
-import { Numbers } from "./numbers.ts";
+import { type Met, Numbers } from "./numbers.ts";
 
 export interface BuiltSequences {
   readonly tokenRepeats: BuiltKeyedLists;
@@ -38,7 +38,7 @@ export function buildSequences(collected: Collected, tokenOf: Uint32Array, wordO
     for (let n = from; isRepetitive && n < at; n++) writeToken(out, stream.data[n]!, tokenOf);
     starts[doc + 1] = out.length;
   }
-  const keyed = (of: { numbers: Numbers; docs: Numbers }, keyOf: (number: number) => number): BuiltKeyedLists => {
+  const keyed = (of: Met, keyOf: (number: number) => number): BuiltKeyedLists => {
     const count = of.numbers.length;
     const listOf = (at: number): number => keyOf(of.numbers.data[at]!);
     return groupKeyed({ count, docs: of.docs.data, flags: new Uint8Array(count), listOf }, size, 0);

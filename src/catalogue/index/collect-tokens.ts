@@ -1,18 +1,16 @@
 import type { IndexedImage, IndexedText } from "./indexed-image.ts";
+import { createUnitCollector, type UnitsMet } from "./collect-units.ts";
 import { endOfRun, isWordAt } from "./letters.ts";
 import { createPairNumbers, createTextNumbers } from "./text-numbers.ts";
-import { Numbers } from "./numbers.ts";
+import { type Met, Numbers, type NumbersMet } from "./numbers.ts";
 
 /** What stands between two texts in a stream of tokens. */
 export const BREAK = 0xffffffff;
 
-/** A number and a document, for each time that the number is met in it. */
-export interface Met {
-  readonly numbers: Numbers;
-  readonly docs: Numbers;
-}
-
-/** What images are made of: tokens (a word and the separator after it), characters and values, all numbered as they were met. */
+/**
+ * What images are made of: tokens (a word and the separator after it), characters and values, all numbered as they were met. Plain
+ * values, which may be given to another thread.
+ */
 export interface Collected {
   readonly size: number;
   readonly rows: Float64Array;
@@ -24,17 +22,15 @@ export interface Collected {
   readonly words: readonly string[];
   readonly separators: readonly string[];
   /** Of each token: its word and its separator. */
-  readonly wordOf: Numbers;
-  readonly separatorOf: Numbers;
+  readonly wordOf: NumbersMet;
+  readonly separatorOf: NumbersMet;
   /** All texts of all documents: token << 4 | KEPT | flags; after each text BREAK. */
-  readonly stream: Numbers;
+  readonly stream: NumbersMet;
   /** Where in the stream each document ends. */
   readonly ends: Uint32Array;
   /** Tokens that stand twice in a document. */
   readonly repeated: Met;
-  /** UTF-16 units of texts. Its flags are beside it: whether a unit stands in the id or the name. */
-  readonly units: readonly number[];
-  readonly unitsMet: Met & { readonly flags: Numbers };
+  readonly units: UnitsMet;
   readonly values: readonly string[];
   readonly valuesMet: Met;
 }
@@ -56,7 +52,7 @@ export function createTokenCollector(size: number): TokenCollector {
   const tokens = createPairNumbers();
   const stream = new Numbers(size * 32 + 64);
   const repeated = createMet();
-  const units = createUnits();
+  const units = createUnitCollector(size);
   const values = createNumbering();
   const valuesMet = createMet();
   // Of each token: the document after the one that it was last met in.
@@ -102,8 +98,7 @@ export function createTokenCollector(size: number): TokenCollector {
       wordOf: tokens.firsts,
       separatorOf: tokens.seconds,
       values: values.all,
-      units: units.all,
-      unitsMet: units.met,
+      units: units.met,
     }),
   };
 }
@@ -126,11 +121,16 @@ function createColumns(size: number): { readonly columns: Columns; set(doc: numb
   };
 }
 
-function createMet(): Met {
+interface GrowingMet extends Met {
+  readonly numbers: Numbers;
+  readonly docs: Numbers;
+}
+
+function createMet(): GrowingMet {
   return { numbers: new Numbers(), docs: new Numbers() };
 }
 
-function meet({ numbers, docs }: Met, number: number, doc: number): void {
+function meet({ numbers, docs }: GrowingMet, number: number, doc: number): void {
   numbers.push(number);
   docs.push(doc);
 }
@@ -146,35 +146,6 @@ function createNumbering(): { readonly all: string[]; of(text: string): number }
       numbers.set(text, all.length);
       all.push(text);
       return all.length - 1;
-    },
-  };
-}
-
-/** Notes which UTF-16 units a document has, each once, and once more where it is met with the LITERAL flag first thereafter. */
-function createUnits(): {
-  readonly all: number[];
-  readonly met: Collected["unitsMet"];
-  add(text: string, flags: number, doc: number): void;
-} {
-  const all: number[] = [];
-  const met = { ...createMet(), flags: new Numbers() };
-  const numberOf = new Int32Array(1 << 16).fill(-1);
-  // Of each unit: what was noted of it last, twice the document, and one more when that was with the flag.
-  const noted = new Int32Array(1 << 16).fill(-1);
-  return {
-    all,
-    met,
-    add(text, flags, doc) {
-      const isLiteral = (flags >> 2) & 1;
-      const note = 2 * doc + isLiteral;
-      for (let at = 0; at < text.length; at++) {
-        const unit = text.charCodeAt(at);
-        if (noted[unit]! >= note) continue;
-        noted[unit] = note;
-        if (numberOf[unit] === -1) numberOf[unit] = all.push(unit) - 1;
-        meet(met, numberOf[unit]!, doc);
-        met.flags.push(flags);
-      }
     },
   };
 }

@@ -1,6 +1,5 @@
-import type { Met } from "./collect-tokens.ts";
 import { type BuiltLists, createListWriter } from "./list-writer.ts";
-import { orderOf } from "./numbers.ts";
+import { type Met, orderOf, release } from "./numbers.ts";
 import type { FlagBits } from "./posting-lists.ts";
 import { createNumberNumbers } from "./text-numbers.ts";
 
@@ -22,11 +21,12 @@ export function groupLists(from: Ungrouped, lists: number, size: number, flagBit
   const { starts, ends, docs, flags } = group(from, lists);
   const writer = createListWriter(size, flagBits);
   for (let list = 0; list < lists; list++) writer.add(docs, flags, starts[list]!, ends[list]!);
+  release(docs, flags);
   return writer.done();
 }
 
-/** Counting sort. */
-function group(
+/** Counting sort: of each list, where its documents are. */
+export function group(
   { count, docs, flags, listOf }: Ungrouped,
   lists: number,
 ): { starts: Uint32Array; ends: Uint32Array; docs: Uint32Array; flags: Uint8Array } {
@@ -90,6 +90,7 @@ export function groupKeyed(from: Ungrouped, size: number, flagBits: FlagBits): B
   const sorted = Uint32Array.from(order, (key) => found[key]!);
   const rankOf = (at: number): number => (met[at] === NOWHERE ? NOWHERE : rank[met[at]!]!);
   const lists = groupLists({ ...from, listOf: rankOf }, sorted.length, size, flagBits);
+  release(met);
   return { keys: sorted, lists };
 }
 

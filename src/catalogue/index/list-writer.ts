@@ -1,4 +1,5 @@
 import { type Bits, setBit } from "./bits.ts";
+import { release } from "./numbers.ts";
 import { lowerBound } from "./paged-array.ts";
 import { ANYWHERE, type FlagBits, keptFlags, LITERAL, PLANES } from "./posting-lists.ts";
 
@@ -30,11 +31,15 @@ export class VarintWriter {
   #grow(): void {
     const larger = new Uint8Array(this.#data.length * 2);
     larger.set(this.#data);
+    release(this.#data);
     this.#data = larger;
   }
 
+  /** All that was added; nothing can be added any more. */
   bytes(): Uint8Array {
-    return this.#data.slice(0, this.length);
+    const bytes = this.#data.slice(0, this.length);
+    release(this.#data);
+    return bytes;
   }
 }
 
@@ -98,7 +103,10 @@ export function createListWriter(size: number, flagBits: FlagBits, block = 0): L
 
 function joined(arrays: readonly Bits[], width: number): Uint32Array {
   const all = new Uint32Array(arrays.length * width);
-  arrays.forEach((array, at) => all.set(array, at * width));
+  arrays.forEach((array, at) => {
+    all.set(array, at * width);
+    release(array);
+  });
   return all;
 }
 

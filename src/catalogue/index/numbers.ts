@@ -11,6 +11,7 @@ export class Numbers {
     if (this.length === this.data.length) {
       const larger = new Uint32Array(this.data.length * 2);
       larger.set(this.data);
+      release(this.data);
       this.data = larger;
     }
     this.data[this.length++] = value;
@@ -20,6 +21,23 @@ export class Numbers {
   all(): Uint32Array {
     return this.data.subarray(0, this.length);
   }
+}
+
+/** The first `length` of some numbers. */
+export type NumbersMet = Pick<Numbers, "data" | "length">;
+
+/** A number and a document, for each time that the number is met in it. */
+export interface Met {
+  readonly numbers: NumbersMet;
+  readonly docs: NumbersMet;
+}
+
+/**
+ * Frees the memory of arrays that nobody looks at any more, at once: building a segment fills so many of them that those which wait for
+ * the garbage collector would take more than all else.
+ */
+export function release(...arrays: readonly { readonly buffer: ArrayBufferLike }[]): void {
+  for (const { buffer } of arrays) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
 
 /** Where distinct numbers (whole, at least 0) are, the least first. */

@@ -1,5 +1,5 @@
 import { buildCollected } from "./build-segment.ts";
-import { createTokenCollector, type TokenCollector } from "./collect-tokens.ts";
+import { type Collected, createTokenCollector } from "./collect-tokens.ts";
 import { createRowIndexer, type IndexRow } from "./indexed-image.ts";
 import { type PackedPage, packPages } from "./segment-pages.ts";
 import { partsOf, type SegmentPart } from "./segment.ts";
@@ -11,27 +11,26 @@ export interface PackedSegment {
   readonly packed: readonly PackedPage[];
 }
 
-/** Builds a segment from rows that come one after the other, best first. None of them is kept. */
-export interface SegmentPacker {
-  add(row: IndexRow): void;
-  done(): PackedSegment;
+/** Builds segments beside whoever asks for them. */
+export interface SegmentBuilder {
+  /** Begins to build one, of which nobody else may use anything any more. What it returns waits for it; undefined: it is lost. */
+  begin(collected: Collected): () => PackedSegment | undefined;
 }
 
-/** `size`: how many rows there will be. */
-export function createSegmentPacker(size: number): SegmentPacker {
+/** Takes rows apart that come one after the other, best first. None of them is kept. `size`: how many there will be. */
+export function collectRows(rows: Iterable<IndexRow>, size: number): Collected {
   const index = createRowIndexer();
-  let collector: TokenCollector | undefined = createTokenCollector(size);
-  const build = (): SegmentPart[] => {
-    const collected = collector?.done();
-    // What was collected takes more memory than what is built of it.
-    collector = undefined;
-    return collected ? partsOf(buildCollected(collected)) : [];
-  };
-  return {
-    add: (row) => collector?.add(index(row)),
-    done() {
-      const parts = build();
-      return { size, partBytes: parts.map(({ data }) => data.byteLength), packed: packPages(parts) };
-    },
-  };
+  const collector = createTokenCollector(size);
+  for (const row of rows) collector.add(index(row));
+  return collector.done();
+}
+
+/** Builds the segment of what a function gives away: what was collected takes more memory than what is built of it. */
+export function packCollected(collect: () => Collected): PackedSegment {
+  const { size, parts } = buildParts(collect());
+  return { size, partBytes: parts.map(({ data }) => data.byteLength), packed: packPages(parts) };
+}
+
+function buildParts(collected: Collected): { readonly size: number; readonly parts: SegmentPart[] } {
+  return { size: collected.size, parts: partsOf(buildCollected(collected)) };
 }

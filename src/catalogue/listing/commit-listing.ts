@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies } from "./families.ts";
 import { changeIndex } from "../index/write-segments.ts";
+import type { SegmentBuilder } from "../index/pack-segment.ts";
 import { storeFingerprints } from "./known-items.ts";
 import { forgetOldChanges } from "../../record/journal.ts";
 import { type JournalEntry, journalRetired, journalStaged } from "./journal-listing.ts";
@@ -37,6 +38,8 @@ export interface CommitOptions {
   readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
+  /** Builds a part of the search's index of a large listing. */
+  readonly beside?: SegmentBuilder | undefined;
 }
 
 /** Days. */
@@ -61,7 +64,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
         else shrinkCaches(sqlite);
-        indexChanged(sqlite, stage.sourceId);
+        indexChanged(sqlite, stage.sourceId, options.beside);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -201,11 +204,11 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-export function indexChanged(sqlite: Database.Database, sourceId: number): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number, beside?: SegmentBuilder): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
-  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
+  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written }, beside);
   changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 

@@ -7,7 +7,7 @@ import type { FamilyIndex } from "../families/family-index.ts";
 import { matchSource, type Searched } from "../find/match-sources.ts";
 import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../term/image-query.ts";
 import { once } from "../../once.ts";
-import { countFinds, FamiliesBehind, lookUp, type Side, sourceLookUp, take } from "../find/look-up.ts";
+import { countFinds, lookUp, type Side, sourceLookUp, take, withFamilies } from "../find/look-up.ts";
 import { createMemo } from "./memo.ts";
 import { mergeSources, type Placed } from "./merge-sources.ts";
 import { createSortedOrders } from "./sorted-orders.ts";
@@ -50,17 +50,6 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
   const pages = createMemo<ImagesPage>(MEMO_BYTES, ({ body }) => body.length);
   const orders = createSortedOrders(from);
 
-  /** Undefined where the work needed scores of families, which are there now. */
-  const scored = async <T>(view: View, work: () => Promise<T | undefined>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof FamiliesBehind)) throw error;
-    }
-    await families.caughtUp(view.sources.map(({ source }) => source.id));
-    return undefined;
-  };
-
   const page = async (backends: readonly Backend[], query: ImageQuery, options: PageOptions): Promise<ImagesPage> => {
     const moment = now();
     const prepared = once(() => prepareQuery(query, moment));
@@ -72,7 +61,7 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
       const key = JSON.stringify([...asked, options]);
       const remembered = pages.get(key);
       if (remembered) return remembered;
-      const answer = await scored(view, async () => {
+      const find = async (): Promise<ImagesPage | undefined> => {
         const found = view.sources.length > 1 ? await lookUpInTurns(from, view, prepared(), isCurrent) : undefined;
         const order = sort && (await orders.of(view, prepared(), { sort, key: JSON.stringify(asked), isCurrent }));
         if (sort && !order) return undefined;
@@ -82,7 +71,8 @@ export function createPages({ now, ...from }: PageSources & { readonly now: () =
             : readPage(from, view, prepared(), options, found?.sides());
         // One transaction sees one state of the catalogue, which may be newer than the view.
         return from.index.inTurns(() => inOneState(catalogue, () => (isCurrent() ? read() : undefined)));
-      });
+      };
+      const answer = await withFamilies(find, () => families.caughtUp(view.sources.map(({ source }) => source.id)));
       if (!answer) continue;
       pages.set(key, answer);
       return answer;

@@ -9,7 +9,7 @@ import { type ImageQuery, minuteOf, type PreparedQuery, prepareQuery } from "../
 import type { Searched } from "../find/match-sources.ts";
 import { findRetired, writeRetired } from "../find/find-retired.ts";
 import { assertOwners } from "../term/named-owners.ts";
-import { FamiliesBehind, lookUp, scoresFor, type Side } from "../find/look-up.ts";
+import { lookUp, scoresFor, type Side, withFamilies } from "../find/look-up.ts";
 import { createPages, type ImagesPage, type PageOptions } from "./page-answers.ts";
 import { createSearchIndex, type IndexMemory, SERVING, STREAMING } from "../find/search-index.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -108,16 +108,11 @@ export function createImageSearch(
       const view = await searchedView(views, families, backends);
       return index.inTurns(() => suggestions.suggest(view, term, limit));
     },
-    async correct(backends, query) {
-      for (;;) {
-        try {
-          return await index.inTurns(() => suggestions.correct(views.of(backends), query));
-        } catch (error) {
-          if (!(error instanceof FamiliesBehind)) throw error;
-        }
-        await searchedView(views, families, backends);
-      }
-    },
+    correct: (backends, query) =>
+      withFamilies(
+        () => index.inTurns(() => suggestions.correct(views.of(backends), query)),
+        () => searchedView(views, families, backends),
+      ),
     follow: () => families.follow(),
     async caughtUp() {
       await families.caughtUp();

@@ -24,6 +24,18 @@ export class FamiliesBehind extends Error {
   override name = "FamiliesBehind";
 }
 
+/** Does work, and again after `wait` for as long as it needs families that are behind. */
+export async function withFamilies<T>(work: () => Promise<T>, wait: () => Promise<unknown>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof FamiliesBehind)) throw error;
+    }
+    await wait();
+  }
+}
+
 /** Looks a query up in every source of a view. Its order may throw FamiliesBehind. */
 export function lookUp(searched: Searched, view: View, query: PreparedQuery, families: ScoredFamilies): Side[] {
   const scores = once(() => scoresFor(view, query, families));

@@ -1,0 +1,55 @@
+import { extname } from "node:path";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { Collected } from "../catalogue/index/collect-tokens.ts";
+import type { SegmentBuilder } from "../catalogue/index/pack-segment.ts";
+import type { Log } from "../log.ts";
+import type { SegmentAnswer, SegmentQuestion } from "./segment-messages.ts";
+import { BUILDING_LIMITS } from "./thread-limits.ts";
+
+/** Builds segments in a thread of its own, which ends with it. */
+export interface SegmentThread extends SegmentBuilder, AsyncDisposable {}
+
+/** A segment takes some seconds, on a busy machine ten. One that is not there after this time is lost with its thread. */
+const LOST_AFTER_MS = 120_000;
+
+const SCRIPT = new URL(`./segment-worker${extname(import.meta.filename)}`, import.meta.url);
+
+/** Started with its first segment. `script`: what it runs. */
+export function createSegmentThread(log: Log, script = SCRIPT, lostAfter = LOST_AFTER_MS): SegmentThread {
+  let worker: Worker | undefined;
+  let isLost = false;
+  const start = (): Worker => {
+    const started = new Worker(script, { resourceLimits: BUILDING_LIMITS });
+    return started.on("error", (error) => log.warn({ err: error }, "the second thread of a commit failed"));
+  };
+  return {
+    begin(collected) {
+      if (isLost) return () => undefined;
+      const { port1, port2 } = new MessageChannel();
+      const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const question: SegmentQuestion = { collected, port: port2, done };
+      (worker ??= start()).postMessage(question, [port2, ...buffersOf(collected)]);
+      return () => {
+        // The commit that waits is one piece: neither answers nor the thread's end would be heard meanwhile.
+        const isDone = Atomics.wait(done, 0, 0, lostAfter) !== "timed-out";
+        const answer: SegmentAnswer | undefined = isDone ? receiveMessageOnPort(port1)?.message : undefined;
+        port1.close();
+        isLost = answer?.segment === undefined;
+        return answer?.segment;
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await worker?.terminate();
+    },
+  };
+}
+
+/** The arrays, which change hands instead of being copied. */
+function buffersOf(collected: Collected): ArrayBuffer[] {
+  const { repeated, units, valuesMet, stream, wordOf, separatorOf } = collected;
+  const met = [repeated, units, valuesMet].flatMap(({ numbers, docs }) => [numbers, docs]);
+  const sets = units.sets.flatMap(({ all, literal }) => [all, literal]);
+  const plain = [collected.rows, collected.keys, collected.created, collected.deprecated, collected.families];
+  const numbers = [stream, wordOf, separatorOf, units.flags, ...met].map(({ data }) => data);
+  return [...plain, ...numbers, ...sets, collected.ends].map(({ buffer }) => buffer as ArrayBuffer);
+}
