@@ -108,10 +108,25 @@ export function openForeign(file: string): Catalogue {
 
 /**
  * Changes with every commit, by this connection or another: while it is the same, nothing need be read again. Takes some
- * microseconds.
+ * microseconds. What another connection commits while a piece of synchronous code runs is seen after it, or in a transaction.
  */
 export function catalogueVersion({ sqlite }: Catalogue): string {
-  return `${valuesOf<number>(sqlite, "PRAGMA data_version").get()}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
+  return `${dataVersion(sqlite)}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
+}
+
+const seen = new WeakMap<Database.Database, number | undefined>();
+
+/** Asking takes locks in the file, and a request needs it several times. */
+function dataVersion(sqlite: Database.Database): number | undefined {
+  const read = (): number | undefined => valuesOf<number>(sqlite, "PRAGMA data_version").get();
+  // A transaction may see a later state than the one before it.
+  if (sqlite.inTransaction) return read();
+  let version = seen.get(sqlite);
+  if (version === undefined) {
+    seen.set(sqlite, (version = read()));
+    queueMicrotask(() => seen.delete(sqlite));
+  }
+  return version;
 }
 
 /** From now on this connection reads one state of the catalogue, until it is closed. */
