@@ -9,7 +9,7 @@ import { BUILDING_LIMITS } from "./thread-limits.ts";
 /** Builds segments in a thread of its own, which ends with it. */
 export interface SegmentThread extends SegmentBuilder, AsyncDisposable {}
 
-/** A segment takes some seconds, on a busy machine ten. One that is not there after this time is lost with its thread. */
+/** A segment takes a second or two, on a busy machine ten times as long. One that is not there after this time is lost with its thread. */
 const LOST_AFTER_MS = 120_000;
 
 const SCRIPT = new URL(`./segment-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -35,6 +35,7 @@ export function createSegmentThread(log: Log, script = SCRIPT, lostAfter = LOST_
         const answer: SegmentAnswer | undefined = isDone ? receiveMessageOnPort(port1)?.message : undefined;
         port1.close();
         isLost = answer?.segment === undefined;
+        if (isLost) log.warn({ isDone }, "the second thread of a commit built no segment; this one builds all");
         return answer?.segment;
       };
     },

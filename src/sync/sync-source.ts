@@ -13,8 +13,8 @@ import type { SyncOutcome, SyncSourceOptions } from "./sync-source-options.ts";
 /** Page cache of a connection while its cloud is listed. */
 const LISTING_CACHE_KIB = 4 * 1024;
 /**
- * Page cache while a listing is committed: the indexes of 200,000 images, which are written at random. SQLite needs as much
- * again to sort.
+ * Page cache while a listing is committed, and as much again for SQLite to sort in. More of it makes a first commit of 200,000 images no
+ * faster.
  */
 const COMMIT_CACHE_KIB = 12 * 1024;
 

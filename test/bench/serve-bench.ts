@@ -10,10 +10,8 @@ import type { Corpus } from "./corpus.ts";
 import { cpuTime } from "./cpu-time.ts";
 import { type Bar, medianOf, mediansInTurn } from "./measure.ts";
 import { spawnServer, stop } from "./spawn-server.ts";
-import { benchWorkers } from "./workers-bench.ts";
+import { askOverConnections, benchWorkers, REQUESTS } from "./workers-bench.ts";
 
-const REQUESTS = 4_000;
-const CONNECTIONS = 16;
 /** Of each server, in turn. The first ones compile, and do not count. */
 const ROUNDS = 9;
 const WARM_UP = 3;
@@ -115,27 +113,11 @@ async function withRoute<T>(body: string, measure: (url: string) => Promise<T>):
 
 /** Requests a second over some connections that are kept: of each address the median of rounds, which take turns. */
 async function ratesInTurn(urls: readonly [string, string]): Promise<[number, number]> {
-  const round = async (url: string): Promise<void> => {
-    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-    const lane = async (): Promise<void> => {
-      for (let n = 0; n < REQUESTS / CONNECTIONS; n++) await ask(url, agent);
-    };
-    await Promise.all(Array.from({ length: CONNECTIONS }, lane));
-    agent.destroy();
-  };
   // Servers compile what they do often: their first requests are not what a second one costs.
-  for (let n = 0; n < WARM_UP; n++) for (const url of urls) await round(url);
-  const times = await mediansInTurn(urls, round, ROUNDS);
+  for (let n = 0; n < WARM_UP; n++) for (const url of urls) await askOverConnections(url);
+  const times = await mediansInTurn(urls, askOverConnections, ROUNDS);
   const rateOf = (url: string): number => (REQUESTS / (times.get(url) ?? Number.NaN)) * 1000;
   return [rateOf(urls[0]), rateOf(urls[1])];
-}
-
-async function ask(url: string, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request(url, { agent }, (res) => res.resume().on("end", resolve).on("error", reject))
-      .on("error", reject)
-      .end();
-  });
 }
 
 /** The whole list, and the same bytes from a file, in turn: MB a second each, the median of rounds. */

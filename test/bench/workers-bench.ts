@@ -5,7 +5,8 @@ import { cpuTime } from "./cpu-time.ts";
 import type { Bar } from "./measure.ts";
 import { type SpawnedServer, spawnServer } from "./spawn-server.ts";
 
-const REQUESTS = 4_000;
+/** Of a round. */
+export const REQUESTS = 4_000;
 const CONNECTIONS = 16;
 /** Of each server, in turn. The first ones compile, and do not count. */
 const ROUNDS = 8;
@@ -64,7 +65,8 @@ async function measure(server: SpawnedServer, path: string): Promise<Rates> {
   return { cpu: (REQUESTS / cpu) * 1000, wall: (REQUESTS / wall) * 1000 };
 }
 
-async function askOverConnections(url: string): Promise<void> {
+/** Asks for the same thing again and again, over some connections that are kept. Throws unless each answer is a 200. */
+export async function askOverConnections(url: string): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const one = (): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -114,6 +114,7 @@ export function catalogueVersion({ sqlite }: Catalogue): string {
   return `${dataVersion(sqlite)}.${valuesOf<number>(sqlite, "SELECT total_changes()").get()}`;
 }
 
+/** Until the code that runs has ended. */
 const seen = new WeakMap<Database.Database, number | undefined>();
 
 /** Asking takes locks in the file, and a request needs it several times. */

@@ -24,6 +24,11 @@ export class FamiliesBehind extends Error {
   override name = "FamiliesBehind";
 }
 
+/** Throws FamiliesBehind unless the families are those of the view. */
+export function assertCurrent(families: Pick<FamilyIndex, "isCurrent">, { sources }: View): void {
+  if (!families.isCurrent(sources.map(({ source }) => source))) throw new FamiliesBehind();
+}
+
 /** Does work, and again after `wait` for as long as it needs families that are behind. */
 export async function withFamilies<T>(work: () => Promise<T>, wait: () => Promise<unknown>): Promise<T> {
   for (;;) {
@@ -70,7 +75,7 @@ function starredFor(source: ViewSource, { ignoresStars }: PreparedQuery): ViewSo
 export function scoresFor(view: View, { term }: PreparedQuery, families: ScoredFamilies): ReadonlyMap<number, number> {
   const words = term.words.flatMap((word) => word.runs.flat());
   if (words.length === 0) return new Map();
-  if (!families.isCurrent(view.sources.map(({ source }) => source))) throw new FamiliesBehind();
+  assertCurrent(families, view);
   const sourceIds = sourceIdsOf(view);
   const scores = families.score(words, sourceIds);
   // Families do not have the spellings of facts.

@@ -3,7 +3,7 @@ import { correctTerm } from "./correct-term.ts";
 import { isWord } from "../families/family-document.ts";
 import type { FamilyIndex } from "../families/family-index.ts";
 import type { ImageQuery } from "./image-query.ts";
-import { countFinds, FamiliesBehind, type Side } from "../find/look-up.ts";
+import { assertCurrent, countFinds, FamiliesBehind, type Side } from "../find/look-up.ts";
 import type { SearchIndex } from "../find/search-index.ts";
 import { sourceIdsOf, type View } from "../find/view.ts";
 
@@ -33,8 +33,8 @@ export function createSuggestions(
       alternatives(word) {
         // No family has such a word, nor one that is like it.
         if (!isWord(word)) return [];
-        if (!families.isCurrent(view.sources.map(({ source }) => source)) || !families.isTakenIn(sourceIds))
-          throw new FamiliesBehind();
+        assertCurrent(families, view);
+        if (!families.isTakenIn(sourceIds)) throw new FamiliesBehind();
         return families.alternatives(word, sourceIds);
       },
       accented: (bare) => findAccented(segments, bare, MOST_ACCENTED),
