@@ -1,5 +1,5 @@
 import { bitsOf, createBits } from "./bits.ts";
-import { END, gramOf, gramsWith, letterAt } from "./letters.ts";
+import { END, gramOf, gramsWith, letterAt, LONE_ENDS, loneEndOf } from "./letters.ts";
 import { addBuilt, type BuiltLists, createListWriter, VarintWriter } from "./list-writer.ts";
 import { Numbers, orderOf } from "./numbers.ts";
 import { lowerBound } from "./paged-array.ts";
@@ -14,21 +14,29 @@ export interface BuiltGrams {
   readonly commonLists: BuiltLists;
 }
 
-/** Lists for each three letters in a row (a word's end counts as letters too) the words that have them. */
-export function buildGrams(words: readonly string[], wordLists: BuiltLists, size: number): BuiltGrams {
-  const grams = wordsByGram(words);
+/**
+ * Lists for each three letters in a row (a word's end counts as letters too) the words that have them. Of lone words, given by their
+ * numbers, only how they end: see hex-words.ts.
+ */
+export function buildGrams(
+  words: readonly string[],
+  lone: Uint32Array,
+  wordLists: BuiltLists,
+  size: number,
+): BuiltGrams {
+  const grams = wordsByGram(words, lone);
   return { ...grams, ...commonOf(grams, wordLists, size) };
 }
 
 type GramWords = Pick<BuiltGrams, "gramKeys" | "gramStarts" | "gramBytes">;
 
 /** There are no more grams than this. */
-const MOST_GRAMS = gramOf(63, 63, 63) + 1;
+const MOST_GRAMS = 2 * LONE_ENDS;
 
-function wordsByGram(words: readonly string[]): GramWords {
+function wordsByGram(words: readonly string[], lone: Uint32Array): GramWords {
   const out = new VarintWriter();
   const [keys, starts]: [number[], number[]] = [[], [0]];
-  eachGroup(words, (gram, holders) => {
+  eachGroup({ words, lone: new Set(lone) }, (gram, holders) => {
     let last = -1;
     for (let at = 0; at < holders.length; at++) {
       const word = holders[at]!;
@@ -42,25 +50,32 @@ function wordsByGram(words: readonly string[]): GramWords {
   return { gramKeys: Uint32Array.from(keys), gramStarts: Uint32Array.from(starts), gramBytes: out.bytes() };
 }
 
+interface GramSource {
+  readonly words: readonly string[];
+  /** Those of which only the ends count. */
+  readonly lone: ReadonlySet<number>;
+}
+
 /** Visits the grams there are, the least first, each with its words: ascending, one as often as it has the gram. */
-function eachGroup(words: readonly string[], visit: (gram: number, words: Uint32Array) => void): void {
-  const count = words.reduce((sum, { length }) => sum + length, 0);
-  if (count < MOST_GRAMS) return eachSorted(words, count, visit);
+function eachGroup(source: GramSource, visit: (gram: number, words: Uint32Array) => void): void {
+  let count = 0;
+  eachGram(source, () => void count++);
+  if (count < MOST_GRAMS / 2) return eachSorted(source, count, visit);
   // Counting takes a step for each gram that there could be, and no memory for those that there are.
   const ends = new Uint32Array(MOST_GRAMS + 1);
-  eachGram(words, (gram) => void ends[gram + 1]!++);
+  eachGram(source, (gram) => void ends[gram + 1]!++);
   for (let gram = 0; gram < MOST_GRAMS; gram++) ends[gram + 1]! += ends[gram]!;
   const starts = ends.slice();
   const holders = new Uint32Array(count);
-  eachGram(words, (gram, word) => void (holders[ends[gram]!++] = word));
+  eachGram(source, (gram, word) => void (holders[ends[gram]!++] = word));
   for (let gram = 0; gram < MOST_GRAMS; gram++)
     if (ends[gram]! > starts[gram]!) visit(gram, holders.subarray(starts[gram], ends[gram]));
 }
 
 /** The same for few words. */
-function eachSorted(words: readonly string[], count: number, visit: (gram: number, words: Uint32Array) => void): void {
+function eachSorted(source: GramSource, count: number, visit: (gram: number, words: Uint32Array) => void): void {
   const [grams, holders] = [new Numbers(count + 1), new Numbers(count + 1)];
-  eachGram(words, (gram, word) => {
+  eachGram(source, (gram, word) => {
     grams.push(gram);
     holders.push(word);
   });
@@ -73,8 +88,9 @@ function eachSorted(words: readonly string[], count: number, visit: (gram: numbe
   }
 }
 
-function eachGram(words: readonly string[], visit: (gram: number, word: number) => void): void {
+function eachGram({ words, lone }: GramSource, visit: (gram: number, word: number) => void): void {
   words.forEach((word, number) => {
+    if (lone.has(number)) return visit(loneEndOf(word), number);
     let [first, second] = [letterAt(word, 0), letterAt(word, 1)];
     for (let at = 0; at < word.length; at++) {
       const third = letterAt(word, at + 2);

@@ -1,19 +1,15 @@
 import { buildGrams, type BuiltGrams } from "./build-grams.ts";
+import { buildHexWords, type BuiltHexWords, findLoneWords } from "./build-hex-words.ts";
 import { type BuiltPairs, buildPairs, LAST, type PlacedTokens, secondAt, tokenAt } from "./build-pairs.ts";
 import { type BuiltSequences, buildSequences } from "./build-sequences.ts";
 import { BREAK, type Collected, createTokenCollector, FLAGS, TOKEN_SHIFT } from "./collect-tokens.ts";
 import { listUnits } from "./collect-units.ts";
+import { type BuiltDictionary, dictionaryOf } from "./dictionary.ts";
 import { type BuiltKeyedLists, groupKeyed, groupLists, groupMet, NOWHERE, ranksOf } from "./group-lists.ts";
 import type { IndexedImage } from "./indexed-image.ts";
 import { END, jointOf, letterAt, MOST_JOINED } from "./letters.ts";
 import type { BuiltLists } from "./list-writer.ts";
 import { Numbers, orderOf, release } from "./numbers.ts";
-
-/** Ascending texts: all of them in one (UTF-8), and where each begins. */
-export interface BuiltDictionary {
-  readonly text: Uint8Array;
-  readonly starts: Uint32Array;
-}
 
 /** Words, separators, and the tokens that are made of them, all sorted. */
 export interface BuiltTokens {
@@ -28,7 +24,7 @@ export interface BuiltTokens {
 }
 
 /** A segment as it is built; see Segment for what each part is. */
-export interface BuiltSegment extends BuiltTokens, BuiltPairs, BuiltSequences, BuiltGrams {
+export interface BuiltSegment extends BuiltTokens, BuiltPairs, BuiltSequences, BuiltGrams, BuiltHexWords {
   readonly size: number;
   readonly rows: Float64Array;
   readonly keys: Float64Array;
@@ -60,6 +56,7 @@ export function buildCollected(collected: Collected): BuiltSegment {
   const placed = placeTokens(collected, sorted.tokenOf);
   const [words, separators] = [sorted.wordTexts, sorted.separatorTexts];
   const wordLists = groupLists({ ...placed, listOf: (at) => wordOfToken[tokenAt(placed, at)]! }, words.length, size, 3);
+  const lone = findLoneWords(words, wordLists);
   const values = collected.values.toSorted();
   const built = {
     size,
@@ -80,7 +77,8 @@ export function buildCollected(collected: Collected): BuiltSegment {
     joints: jointsOf(placed, sorted, size),
     ...buildPairs(placed, wordOfToken.length, size),
     ...sequences,
-    ...buildGrams(words, wordLists, size),
+    ...buildGrams(words, lone.words, wordLists, size),
+    ...buildHexWords(collected.ids, words, lone, size),
     units: listUnits(collected.units, size),
     values: dictionaryOf(values),
     valueLists: groupMet(collected.valuesMet, { rank: ranksOf(collected.values, values), lists: values.length, size }),
@@ -161,12 +159,6 @@ function ranksIn(order: Uint32Array): Uint32Array {
   const ranks = new Uint32Array(order.length);
   order.forEach((number, place) => (ranks[number] = place));
   return ranks;
-}
-
-function dictionaryOf(texts: readonly string[]): BuiltDictionary {
-  const starts = new Uint32Array(texts.length + 1);
-  texts.forEach((text, at) => (starts[at + 1] = starts[at]! + Buffer.byteLength(text)));
-  return { text: new Uint8Array(Buffer.from(texts.join(""), "utf8")), starts };
 }
 
 /** A character of ASCII takes one byte, any other one more than its UTF-16 units. */

@@ -1,4 +1,5 @@
 import type { IndexedImage, IndexedText } from "./indexed-image.ts";
+import { createIdCollector, type IdNumbers } from "./collect-ids.ts";
 import { createUnitCollector, type UnitsMet } from "./collect-units.ts";
 import { endOfRun, isWordAt } from "./letters.ts";
 import { createPairNumbers, createTextNumbers } from "./text-numbers.ts";
@@ -31,6 +32,8 @@ export interface Collected {
   /** Tokens that stand twice in a document. */
   readonly repeated: Met;
   readonly units: UnitsMet;
+  /** Ids that are no part of the stream. */
+  readonly ids: IdNumbers;
   readonly values: readonly string[];
   readonly valuesMet: Met;
 }
@@ -53,6 +56,7 @@ export function createTokenCollector(size: number): TokenCollector {
   const stream = new Numbers(size * 32 + 64);
   const repeated = createMet();
   const units = createUnitCollector(size);
+  const ids = createIdCollector(size);
   const values = createNumbering();
   const valuesMet = createMet();
   // Of each token: the document after the one that it was last met in.
@@ -75,12 +79,13 @@ export function createTokenCollector(size: number): TokenCollector {
       at = end;
     }
     stream.push(BREAK);
-    units.add(text, flags, doc);
   };
   return {
     add(image) {
-      const { texts } = image;
+      const [id, ...others] = image.texts;
       images.set(doc, image);
+      for (const { text, flags } of image.texts) units.add(text, flags, doc);
+      const texts = id !== undefined && ids.add(id.text, doc) ? others : image.texts;
       const kept = keptTexts(texts);
       texts.forEach((text, at) => addText(text, kept[at] ?? true));
       for (const value of image.values) meet(valuesMet, values.of(value), doc);
@@ -99,6 +104,7 @@ export function createTokenCollector(size: number): TokenCollector {
       separatorOf: tokens.seconds,
       values: values.all,
       units: units.met,
+      ids: ids.met,
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { END, gramOf, gramsWith, isExactLetter, letterAt, type WordPiece } from "./letters.ts";
+import { END, gramOf, gramsWith, isExactLetter, letterAt, loneEndsWith, type WordPiece } from "./letters.ts";
 import { lowerBound, NARROW_MASK, NARROW_SHIFT } from "./paged-array.ts";
 import type { Dictionary, Segment } from "./segment.ts";
 
@@ -124,11 +124,13 @@ export function endTokens(segment: Segment, text: string, passes: (separator: st
   const tokens: number[] = [];
   const { firstTokens, separatorOfToken } = segment;
   const endsSo = isTold(text) ? undefined : endTest(segment, text);
-  eachWordOfBoth(segment, gramsOfEnd(segment, text), (word) => {
+  const add = (word: number): void => {
     if (endsSo && !endsSo(word)) return;
     for (let token = firstTokens.at(word), to = firstTokens.at(word + 1); token < to; token++)
       if (isGood[separatorOfToken.at(token)]) tokens.push(token);
-  });
+  };
+  eachWordOfBoth(segment, gramsOfEnd(segment, text), add);
+  eachWordOf(segment, ...loneEndsWith(text), add);
   return tokens;
 }
 
@@ -169,12 +171,16 @@ function lettersOf(text: string): number[] {
 
 /** About how many words end so. */
 export function countEnding(segment: Segment, text: string): number {
-  const at = lowerBound(segment.gramKeys, endGram(text));
-  if (at === segment.gramKeys.length || segment.gramKeys.at(at) !== endGram(text)) return 0;
-  return segment.gramStarts.at(at + 1) - segment.gramStarts.at(at);
+  return countWords(segment, endGram(text), endGram(text) + 1) + countWords(segment, ...loneEndsWith(text));
 }
 
-/** The words that contain a text of two or more UTF-16 units. */
+/** About how many words the grams from `from` to `to` (excluded) have. */
+function countWords({ gramKeys, gramStarts }: Segment, from: number, to: number): number {
+  const first = lowerBound(gramKeys, from);
+  return gramStarts.at(lowerBound(gramKeys, to, first)) - gramStarts.at(first);
+}
+
+/** The words that contain a text of two or more UTF-16 units, but for lone ones; see hex-words.ts. */
 export function wordsWith(segment: Segment, text: string): number[] {
   const words: number[] = [];
   const letters = lettersOf(text);

@@ -2,6 +2,7 @@ import { type Bits, createBits, createFullBits } from "./bits.ts";
 import { pairOfLetters } from "./build-grams.ts";
 import { findChain } from "./find-chain.ts";
 import { findFits, type Fit } from "./find-fits.ts";
+import { addHexWords } from "./find-hex-words.ts";
 import { endTokens, separatorsOf, wordsWith } from "./find-tokens.ts";
 import { beforeOf, cutIntoPieces, isExactLetter, jointsWith, letterAt, type WordPiece } from "./letters.ts";
 import { lowerBound } from "./paged-array.ts";
@@ -25,13 +26,23 @@ export function findWord(segment: Segment, text: string, mask: number): WordFind
 
 /** The documents that hold a folded text in one of their texts that has a flag of `mask`. */
 export function findText(segment: Segment, text: string, mask: number): Bits {
+  if (text === "") return createFullBits(segment.size);
+  if (text.length > 1) {
+    const found = findInTokens(segment, text, mask);
+    addHexWords(found, segment, text, mask);
+    return found;
+  }
+  const found = createBits(segment.size);
+  addKeyed(found, segment.units, text.charCodeAt(0), text.charCodeAt(0) + 1, mask);
+  return found;
+}
+
+function findInTokens(segment: Segment, text: string, mask: number): Bits {
   const pieces = cutIntoPieces(text);
   const [first] = pieces;
-  if (!first) return createFullBits(segment.size);
-  if (pieces.length > 1) return findChain(segment, pieces, mask);
+  if (!first || pieces.length > 1) return findChain(segment, pieces, mask);
   const found = createBits(segment.size);
-  if (text.length === 1) addKeyed(found, segment.units, text.charCodeAt(0), text.charCodeAt(0) + 1, mask);
-  else if (first.separator === "") addWordsWith(found, segment, text, mask);
+  if (first.separator === "") addWordsWith(found, segment, text, mask);
   else if (first.word === "") addSeparatorsWith(found, segment, text, mask);
   else if (!addEndingJoints(found, segment, first, mask)) {
     for (const token of endTokens(segment, first.word, (separator) => separator.startsWith(first.separator)))

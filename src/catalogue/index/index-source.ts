@@ -9,7 +9,7 @@ import { dropStaged, setLive, stageSegment, sweepAll } from "./stage-segments.ts
 import { cutIntoSegments, dropSegments, livingRows, placeRows, writeSegments } from "./write-segments.ts";
 
 /** The format of search indexes. Raise it when what they hold changes: those of an older one are built anew. */
-export const INDEX_FORMAT = 9;
+export const INDEX_FORMAT = 10;
 
 const KINDS: readonly SegmentKind[] = ["present", "retired"];
 

@@ -20,6 +20,7 @@ export interface IndexedImage {
   readonly deprecated: number | null;
   /** The id of its family; 0 for one that is no build of anything. */
   readonly family: number;
+  /** Its id first. */
   readonly texts: readonly IndexedText[];
   /** What filters and facets go by; see valueOf. */
   readonly values: readonly string[];

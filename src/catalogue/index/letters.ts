@@ -71,6 +71,26 @@ export function gramOf(first: number, second: number, third: number): number {
   return (((first << LETTER_BITS) | second) << LETTER_BITS) | third;
 }
 
+/** Grams from here on are of lone words (see hex-words.ts), and tell how they end. */
+export const LONE_ENDS = 1 << (3 * LETTER_BITS);
+
+/** The last three letters of a lone word, the last first: words with the same end have grams in a row. */
+export function loneEndOf(word: string): number {
+  return (
+    LONE_ENDS +
+    gramOf(letterAt(word, word.length - 1), letterAt(word, word.length - 2), letterAt(word, word.length - 3))
+  );
+}
+
+/** The same of all lone words that end with these letters, as far as three tell: from the first number, up to the second. */
+export function loneEndsWith(text: string): [number, number] {
+  const letters = [1, 2, 3].map((from) => (from <= text.length ? letterAt(text, text.length - from) : undefined));
+  const [low, high] = [0, (1 << LETTER_BITS) - 1].map((any) =>
+    letters.reduce<number>((gram, letter) => (gram << LETTER_BITS) | (letter ?? any), 0),
+  );
+  return [LONE_ENDS + (low ?? 0), LONE_ENDS + (high ?? 0) + 1];
+}
+
 /** The grams that begin with two letters: from the first number, up to the second. */
 export function gramsWith(first: number, second: number): [number, number] {
   return [gramOf(first, second, 0), gramOf(first, second + 1, 0)];

@@ -110,6 +110,22 @@ function joined(arrays: readonly Bits[], width: number): Uint32Array {
   return all;
 }
 
+/** The document of a list, as it is built, that holds no other one; `lists` keep all flags. */
+export function onlyDocument(
+  { starts, bytes, flagBits }: BuiltLists,
+  list: number,
+): { readonly doc: number; readonly flags: number } | undefined {
+  const [from, to] = [starts[list]!, starts[list + 1]!];
+  if (from === to) return undefined;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    value += (bytes[at]! & 127) * 2 ** (7 * (at - from));
+    if (bytes[at]! < 128 && at + 1 < to) return undefined;
+  }
+  const flags = value % 2 ** flagBits;
+  return { doc: (value - flags) / 2 ** flagBits, flags };
+}
+
 /** Adds the documents of a list, as it is built, to sets of `width` elements: all of them, and those with the LITERAL flag. */
 export function addBuilt(
   lists: BuiltLists,

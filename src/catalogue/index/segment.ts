@@ -1,4 +1,5 @@
-import type { BuiltDictionary, BuiltSegment } from "./build-segment.ts";
+import type { BuiltSegment } from "./build-segment.ts";
+import type { BuiltDictionary } from "./dictionary.ts";
 import type { BuiltKeyedLists } from "./group-lists.ts";
 import type { BuiltLists } from "./list-writer.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./paged-array.ts";
 import { type FlagBits, type KeyedLists, pairBlock, type PostingLists } from "./posting-lists.ts";
 
-/** Ascending texts. */
+/** Texts by their numbers; ascending where they are words, separators or values. */
 export interface Dictionary {
   readonly length: number;
   readonly text: NarrowArray;
@@ -70,7 +71,15 @@ export interface Segment {
   readonly sequenceStarts: WideArray;
   readonly sequenceBytes: NarrowArray;
 
-  /** The words that have three letters in a row. */
+  /** Documents by four digits in a row of their ids and lone words; see hex-words.ts. */
+  readonly hexRuns: KeyedLists;
+  /** Of each document: the number in its id, and its lone words; see WORD_END. */
+  readonly hexTexts: Dictionary;
+  /** What stands before the numbers in ids, and the documents that have it. */
+  readonly idPrefixes: Dictionary;
+  readonly idPrefixLists: PostingLists;
+
+  /** The words that have three letters in a row; see LONE_ENDS. */
   readonly gramKeys: WideArray;
   readonly gramStarts: WideArray;
   readonly gramBytes: NarrowArray;
@@ -137,6 +146,10 @@ export function partsOf(built: BuiltSegment): SegmentPart[] {
     ...keyed(built.wordRepeats),
     steps(built.sequenceStarts),
     packed(built.sequenceBytes),
+    ...keyed(built.hexRuns),
+    ...dictionary(built.hexTexts),
+    ...dictionary(built.idPrefixes),
+    ...lists(built.idPrefixLists),
     steps(built.gramKeys),
     steps(built.gramStarts),
     packed(built.gramBytes),
@@ -195,6 +208,10 @@ export function openSegment(
     wordRepeats: keyed(0),
     sequenceStarts: wide(),
     sequenceBytes: narrow("packed"),
+    hexRuns: keyed(1),
+    hexTexts: dictionary(),
+    idPrefixes: dictionary(),
+    idPrefixLists: lists(0),
     gramKeys: wide(),
     gramStarts: wide(),
     gramBytes: narrow("packed"),

@@ -17,6 +17,8 @@ const ALPHABETS = [
   "ab",
   "a-",
   "a--",
+  "0aF",
+  "0af-",
 ];
 
 /** A folded text of some characters. */
@@ -24,6 +26,14 @@ export const hardText: fc.Arbitrary<string> = fc
   .constantFrom(...ALPHABETS)
   .chain((alphabet) => fc.array(fc.constantFrom(...Array.from(alphabet)), { minLength: 1, maxLength: 14 }))
   .map((characters) => fold(characters.join("")));
+
+/** An id of some hexadecimal digits, whose beginnings and runs of digits repeat. */
+export const hexId: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom("ami-", "a-", "cafe-", "snap-", "i2-"),
+    fc.array(fc.constantFrom("0", "0", "a", "a", "f", "9"), { minLength: 7, maxLength: 33 }),
+  )
+  .map(([prefix, digits]) => prefix + digits.join(""));
 
 /** A piece of one of these texts, cut between characters. */
 export function pieceOf(texts: readonly string[]): fc.Arbitrary<string> {

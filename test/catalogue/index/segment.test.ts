@@ -8,14 +8,21 @@ import type { Segment } from "../../../src/catalogue/index/segment.ts";
 import { kindOf } from "../../../src/search/term/fit.ts";
 import { wordsOf } from "../../../src/fold.ts";
 import { histories } from "../../histories.ts";
-import { hardText, pieceOf } from "./random-texts.ts";
+import { hardText, hexId, pieceOf } from "./random-texts.ts";
 import { segmentOf } from "./segment-of.ts";
 
 const FLAGS = [LITERAL, NAME | LITERAL, NAME, OTHER, OTHER, OTHER];
 
 /** Some texts are parts of others, which the index makes use of. */
 const imageTexts: fc.Arbitrary<IndexedText[]> = fc
-  .array(fc.tuple(hardText, fc.constantFrom("own", "own", "after", "around", "part")), { minLength: 1, maxLength: 6 })
+  .tuple(
+    fc.option(hexId),
+    fc.array(fc.tuple(hardText, fc.constantFrom("own", "own", "after", "around", "part")), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+  )
+  .map(([id, texts]) => (id === null ? texts : [[id, "own"] as const, ...texts]))
   .map((texts) =>
     texts.map(([text, kind], at) => ({
       text: nest(
