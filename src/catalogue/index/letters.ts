@@ -93,7 +93,8 @@ export function loneEndsWith(text: string): [number, number] {
 
 /** The grams that begin with two letters: from the first number, up to the second. */
 export function gramsWith(first: number, second: number): [number, number] {
-  return [gramOf(first, second, 0), gramOf(first, second + 1, 0)];
+  const from = gramOf(first, second, 0);
+  return [from, from + (1 << LETTER_BITS)];
 }
 
 /** More kinds of separators (somebody plays with us) have no joints. */

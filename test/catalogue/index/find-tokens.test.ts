@@ -29,3 +29,14 @@ test("words are found by their bytes as a look at each string finds them", () =>
     expect(new Set(wordsWith(segment, word)), word).toStrictEqual(new Set(holding));
   }
 });
+
+test("two letters of any script are found, whatever they are counted as in grams", () => {
+  const letters = Array.from({ length: 60 }, (_, n) => String.fromCodePoint(0x4e00 + n));
+  const words = letters.flatMap((first) => letters.map((second) => `${first}${second}`));
+  const segment = segmentWith([...words, "\u{10428}"]);
+  for (const word of [...words, "\u{10428}"])
+    expect(
+      wordsWith(segment, word).map((at) => segment.words.at(at)),
+      word,
+    ).toContain(word);
+});
