@@ -1,6 +1,5 @@
 import { extname } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { Collected } from "../catalogue/index/collect-tokens.ts";
 import type { SegmentBuilder } from "../catalogue/index/pack-segment.ts";
 import type { Log } from "../log.ts";
 import type { SegmentAnswer, SegmentQuestion } from "./segment-messages.ts";
@@ -23,34 +22,25 @@ export function createSegmentThread(log: Log, script = SCRIPT, lostAfter = LOST_
     return started.on("error", (error) => log.warn({ err: error }, "the second thread of a commit failed"));
   };
   return {
-    begin(collected) {
+    begin(segment) {
       if (isLost) return () => undefined;
       const { port1, port2 } = new MessageChannel();
       const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-      const question: SegmentQuestion = { collected, port: port2, done };
-      (worker ??= start()).postMessage(question, [port2, ...buffersOf(collected)]);
+      const question: SegmentQuestion = { segment, port: port2, done };
+      (worker ??= start()).postMessage(question, [port2]);
       return () => {
         // The commit that waits is one piece: neither answers nor the thread's end would be heard meanwhile.
-        const isDone = Atomics.wait(done, 0, 0, lostAfter) !== "timed-out";
+        const isDone = Atomics.wait(done, 0, 0, isLost ? 0 : lostAfter) !== "timed-out";
         const answer: SegmentAnswer | undefined = isDone ? receiveMessageOnPort(port1)?.message : undefined;
         port1.close();
-        isLost = answer?.segment === undefined;
-        if (isLost) log.warn({ isDone }, "the second thread of a commit built no segment; this one builds all");
-        return answer?.segment;
+        isLost ||= answer?.packed === undefined;
+        if (!answer?.packed)
+          log.warn({ isDone }, "the second thread of a commit built no segment; this one builds all");
+        return answer?.packed;
       };
     },
     async [Symbol.asyncDispose]() {
       await worker?.terminate();
     },
   };
-}
-
-/** The arrays, which change hands instead of being copied. */
-function buffersOf(collected: Collected): ArrayBuffer[] {
-  const { repeated, units, valuesMet, stream, wordOf, separatorOf } = collected;
-  const met = [repeated, units, valuesMet].flatMap(({ numbers, docs }) => [numbers, docs]);
-  const sets = units.sets.flatMap(({ all, literal }) => [all, literal]);
-  const plain = [collected.rows, collected.keys, collected.created, collected.deprecated, collected.families];
-  const numbers = [stream, wordOf, separatorOf, units.flags, ...met].map(({ data }) => data);
-  return [...plain, ...numbers, ...sets, collected.ends].map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -1,7 +1,6 @@
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
-import type { Collected } from "../catalogue/index/collect-tokens.ts";
-import { packCollected, type PackedSegment } from "../catalogue/index/pack-segment.ts";
+import { type PackedSegment, packSpooled, type SpooledSegment } from "../catalogue/index/pack-segment.ts";
 import { nameSourceLines } from "../source-lines.ts";
 import { SYNC_NICENESS } from "./niceness.ts";
 import type { SegmentAnswer, SegmentQuestion } from "./segment-messages.ts";
@@ -11,10 +10,9 @@ import type { SegmentAnswer, SegmentQuestion } from "./segment-messages.ts";
 nameSourceLines();
 if (process.platform === "linux") setPriority(SYNC_NICENESS);
 
-parentPort?.on("message", (question: SegmentQuestion) => {
-  const { port, done } = question;
-  const answer: SegmentAnswer = { segment: tryToPack(question) };
-  const buffers = new Set(answer.segment?.packed.map(({ data }) => data.buffer as ArrayBuffer));
+parentPort?.on("message", ({ segment, port, done }: SegmentQuestion) => {
+  const answer: SegmentAnswer = { packed: tryToPack(segment) };
+  const buffers = new Set(answer.packed?.packed.map(({ data }) => data.buffer as ArrayBuffer));
   port.postMessage(answer, [...buffers]);
   port.close();
   Atomics.store(done, 0, 1);
@@ -22,17 +20,10 @@ parentPort?.on("message", (question: SegmentQuestion) => {
 });
 
 /** What fails here is done again by the thread that asked, where it fails as it should. */
-function tryToPack(question: SegmentQuestion): PackedSegment | undefined {
+function tryToPack(segment: SpooledSegment): PackedSegment | undefined {
   try {
-    return packCollected(() => takeCollected(question));
+    return packSpooled(segment);
   } catch {
     return undefined;
   }
-}
-
-function takeCollected(question: SegmentQuestion): Collected {
-  const { collected } = question;
-  if (!collected) throw new Error("a question without images");
-  question.collected = undefined;
-  return collected;
 }

@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { createRowSpool, type RowSpool } from "../catalogue/index/row-spool.ts";
 import { openCatalogue, resizeCache } from "../catalogue/file/open-catalogue.ts";
 import type { Record } from "../record/record.ts";
 import type { EndedRun } from "../record/runs.ts";
@@ -33,7 +35,9 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
   const startedAt = performance.now();
   let outcome: SyncOutcome;
   try {
-    const stage = stageListing(catalogue, source);
+    // A node of a cluster writes what the record has, which is not what was staged.
+    using spool = options.store ? undefined : openSpool(options);
+    const stage = stageListing(catalogue, source, spool);
     const version = await withSecondThread(options.log, (second) => listSource(stage, record, tally, second, options));
     resizeCache(catalogue, COMMIT_CACHE_KIB);
     outcome = await concludeListing(stage, record, source, tally, options);
@@ -58,6 +62,12 @@ export async function syncSource(options: SyncSourceOptions): Promise<SyncOutcom
     "synced",
   );
   return outcome;
+}
+
+function openSpool({ file, log }: SyncSourceOptions): RowSpool {
+  return createRowSpool(dirname(file), (error) =>
+    log.warn({ err: error }, "the index of a first listing takes longer: its rows could not be spooled"),
+  );
 }
 
 function recordEnd(

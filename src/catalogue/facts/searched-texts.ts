@@ -18,19 +18,24 @@ export interface SearchableRow extends FilterValues {
 /** What a row has beside the values of filters. */
 const TEXTS = ["imageId", "name", "description", "latest", "keywords"];
 
-/** For a SELECT that yields a SearchableRow. A column is named as its property, in snake case; a flag comes as text. */
-export const SEARCHABLE = [
-  ...TEXTS.map((property) => `${columnOf(property)} AS ${property}`),
-  ...new Set(
-    VALUE_FILTERS.flatMap(({ columns, holds }) =>
-      columns.map((property) => {
-        const column = columnOf(property);
-        return `${holds === "flag" ? `iif(${column}, 'true', 'false')` : column} AS ${property}`;
-      }),
-    ),
-  ),
-].join(", ");
+/** The properties of a SearchableRow, and their columns. A flag is 0 or 1 in its column, and comes as text. */
+export const SEARCHED_COLUMNS: readonly {
+  readonly property: string;
+  readonly column: string;
+  readonly isFlag: boolean;
+}[] = [
+  ...new Map([
+    ...TEXTS.map((property) => [property, false] as const),
+    ...VALUE_FILTERS.flatMap(({ columns, holds }) => columns.map((property) => [property, holds === "flag"] as const)),
+  ]),
+].map(([property, isFlag]) => ({ property, column: columnOf(property), isFlag }));
 
+/** For a SELECT that yields a SearchableRow. */
+export const SEARCHABLE = SEARCHED_COLUMNS.map(
+  ({ property, column, isFlag }) => `${isFlag ? `iif(${column}, 'true', 'false')` : column} AS ${property}`,
+).join(", ");
+
+/** A column is named as its property, in snake case. */
 function columnOf(property: string): string {
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

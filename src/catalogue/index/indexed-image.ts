@@ -134,15 +134,21 @@ export function keyOf(row: PlaceColumns, kind: SegmentKind): number {
   return orderKey(standing, timeOf(row.orderedAt));
 }
 
-interface ImageRow extends SearchableRow, Omit<PlaceColumns, keyof SearchableRow> {
+/** What of a row the index holds. */
+export interface IndexedRow extends SearchableRow {
+  readonly row: number;
+  readonly createdAt: string | null;
   readonly deprecatedAt: string | null;
   readonly line: string | null;
+}
+
+interface ImageRow extends IndexedRow, Omit<PlaceColumns, keyof SearchableRow> {
   readonly familyId: number;
 }
 
 /** An image's row and its place, of which the index is made. */
 export interface IndexRow {
-  readonly image: ImageRow;
+  readonly image: IndexedRow;
   /** See keyOf. */
   readonly key: number;
   /** The id of its family; 0 for one that is no build of anything. */
@@ -210,7 +216,7 @@ function textsOf(row: SearchableRow): IndexedText[] {
 /** The columns that hold the values of filters. */
 const FILTER_COLUMNS = VALUE_FILTERS.flatMap(({ name, columns }) => columns.map((column) => ({ name, column })));
 
-function valuesOf(row: ImageRow, due: number | null, known: typeof valueOf): string[] {
+function valuesOf(row: IndexedRow, due: number | null, known: typeof valueOf): string[] {
   const values: string[] = [];
   for (const { name, column } of FILTER_COLUMNS) {
     const value = row[column];

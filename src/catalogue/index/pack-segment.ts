@@ -1,6 +1,7 @@
 import { buildCollected } from "./build-segment.ts";
 import { type Collected, createTokenCollector } from "./collect-tokens.ts";
 import { createRowIndexer, type IndexRow } from "./indexed-image.ts";
+import { openSpoolReader } from "./row-spool.ts";
 import { type PackedPage, packPages } from "./segment-pages.ts";
 import { partsOf, type SegmentPart } from "./segment.ts";
 
@@ -11,26 +12,53 @@ export interface PackedSegment {
   readonly packed: readonly PackedPage[];
 }
 
-/** Builds segments beside whoever asks for them. */
-export interface SegmentBuilder {
-  /** Begins to build one, of which nobody else may use anything any more. What it returns waits for it; undefined: it is lost. */
-  begin(collected: Collected): () => PackedSegment | undefined;
+/** The images of a segment to be built, best first, whose rows are spooled. Plain values, which may be given to another thread. */
+export interface SpooledSegment {
+  /** Of the spool, and where in it rows are; see SpooledRows. */
+  readonly file: number;
+  readonly starts: Float64Array;
+  readonly lengths: Uint32Array;
+  readonly rows: Float64Array;
+  /** See keyOf. */
+  readonly keys: Float64Array;
+  readonly families: Uint32Array;
+  readonly latest: Uint8Array;
 }
 
-/** Takes rows apart that come one after the other, best first. None of them is kept. `size`: how many there will be. */
-export function collectRows(rows: Iterable<IndexRow>, size: number): Collected {
+/** Builds segments beside whoever asks for them, one after the other. */
+export interface SegmentBuilder {
+  /** Begins to build one. What it returns waits for it; undefined: it is lost. */
+  begin(segment: SpooledSegment): () => PackedSegment | undefined;
+}
+
+/** Builds a segment of rows that come one after the other, best first. None of them is kept. `size`: how many there will be. */
+export function packRows(rows: Iterable<IndexRow>, size: number): PackedSegment {
+  // What was collected takes more memory than what is built of it, and is given away.
+  const parts = buildParts(collectRows(rows, size));
+  return { size, partBytes: parts.map(({ data }) => data.byteLength), packed: packPages(parts) };
+}
+
+/** The same of spooled rows. */
+export function packSpooled(segment: SpooledSegment): PackedSegment {
+  return packRows(readSpooled(segment), segment.rows.length);
+}
+
+function collectRows(rows: Iterable<IndexRow>, size: number): Collected {
   const index = createRowIndexer();
   const collector = createTokenCollector(size);
   for (const row of rows) collector.add(index(row));
   return collector.done();
 }
 
-/** Builds the segment of what a function gives away: what was collected takes more memory than what is built of it. */
-export function packCollected(collect: () => Collected): PackedSegment {
-  const { size, parts } = buildParts(collect());
-  return { size, partBytes: parts.map(({ data }) => data.byteLength), packed: packPages(parts) };
+function buildParts(collected: Collected): SegmentPart[] {
+  return partsOf(buildCollected(collected));
 }
 
-function buildParts(collected: Collected): { readonly size: number; readonly parts: SegmentPart[] } {
-  return { size: collected.size, parts: partsOf(buildCollected(collected)) };
+function* readSpooled(segment: SpooledSegment): Generator<IndexRow, void> {
+  const { file, starts, lengths, rows, keys, families, latest } = segment;
+  const read = openSpoolReader(file);
+  for (let at = 0; at < rows.length; at++) {
+    const image = { ...read(starts[at]!, lengths[at]!), row: rows[at]!, latest: latest[at] === 1 ? 1 : 0 } as const;
+    yield { image, key: keys[at]!, family: families[at]! };
+  }
 }

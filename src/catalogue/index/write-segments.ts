@@ -1,10 +1,9 @@
 import type Database from "better-sqlite3";
 import { newestFirstKey } from "../../version-order.ts";
 import { bitsOf } from "./bits.ts";
-import type { Collected } from "./collect-tokens.ts";
 import { dueTogether } from "./due-merges.ts";
 import { type IndexRow, keyOf, openRowReader, PLACE, type PlaceColumns, type SegmentKind } from "./indexed-image.ts";
-import { collectRows, packCollected, type PackedSegment, type SegmentBuilder } from "./pack-segment.ts";
+import { type PackedSegment, packRows } from "./pack-segment.ts";
 import { release } from "./numbers.ts";
 import { PageCache } from "./paged-array.ts";
 import { deletePages, insertPages } from "./segment-pages.ts";
@@ -21,14 +20,13 @@ const CACHE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Takes rows out of a source's index and puts others in, in the caller's transaction. A row that changed is in both. What comes is
- * a segment of its own, or several; small segments are merged into it. `beside`: see SegmentWriting.
+ * a segment of its own, or several; small segments are merged into it.
  */
 export function changeIndex(
   db: Database.Database,
   sourceId: number,
   kind: SegmentKind,
   { gone, come }: { readonly gone: readonly number[]; readonly come: readonly number[] },
-  beside?: SegmentBuilder,
 ): void {
   if (gone.length + come.length === 0) return;
   const cache = new PageCache(CACHE_BYTES);
@@ -40,20 +38,12 @@ export function changeIndex(
   const rows = [...come, ...merged.flatMap(livingRows)];
   dropSegments(db, merged);
   for (const { id } of merged) deletePages(db, id);
-  writeSegments(db, sourceId, kind, rows, { beside });
+  writeSegments(db, sourceId, kind, rows);
 }
 
 /** The rows of a segment that it is still right about. */
 export function livingRows({ segment, living }: LiveSegment): number[] {
   return Array.from(bitsOf(living), (doc) => segment.rows.at(doc));
-}
-
-/** How rows are put into segments. */
-export interface SegmentWriting {
-  /** Builds every other one of several. */
-  readonly beside?: SegmentBuilder | undefined;
-  /** Images of a segment; MOST_IMAGES by default. */
-  readonly most?: number;
 }
 
 /** Puts rows into segments, in the caller's transaction. */
@@ -62,21 +52,19 @@ export function writeSegments(
   sourceId: number,
   kind: SegmentKind,
   rows: readonly number[],
-  { beside, most }: SegmentWriting = {},
 ): void {
-  const insert = ({ packed, partBytes, size }: PackedSegment): void => {
-    insertPages(db, insertSegment(db, { sourceId, kind, state: "live", size, partBytes }), packed);
-    release(...packed.map(({ data }) => data));
-  };
-  const all = cutIntoSegments(placeRows(db, rows, kind), most);
-  for (let at = 0; at < all.length; at += 2) {
-    const [one = [], other] = all.slice(at, at + 2);
-    const begun = other && beside?.begin(collectPlaced(db, kind, one));
-    if (!begun) insert(packSegment(db, kind, one));
-    const built = other && packSegment(db, kind, other);
-    if (begun) insert(begun() ?? packSegment(db, kind, one));
-    if (built) insert(built);
-  }
+  for (const placed of cutIntoSegments(placeRows(db, rows, kind)))
+    insertPacked(db, { sourceId, kind }, packSegment(db, kind, placed));
+}
+
+/** Stores a segment for searches to look into. Frees it. */
+export function insertPacked(
+  db: Database.Database,
+  of: Pick<NewSegment, "sourceId" | "kind">,
+  { packed, partBytes, size }: PackedSegment,
+): void {
+  insertPages(db, insertSegment(db, { ...of, state: "live", size, partBytes }), packed);
+  release(...packed.map(({ data }) => data));
 }
 
 /** Rows with their places, best first. Rows that there are not any more are left out. */
@@ -90,13 +78,45 @@ export function placeRows(db: Database.Database, rows: readonly number[], kind: 
       keys[count++] = keyOf(row, kind);
     }
   }
-  const order = Uint32Array.from({ length: count }, (_, at) => at).sort((a, b) => keys[b]! - keys[a]!);
-  const placed = Array.from(order, (at): PlacedRow => ({ row: ids[at]!, key: keys[at]! }));
-  for (let from = 0, to = 0; from < count; from = to) {
-    while (to < count && placed[to]!.key === placed[from]!.key) to++;
-    if (to - from > 1) orderTied(read, placed, { from, to }, kind);
+  const idOf = (at: number): number => ids[at]!;
+  const names = (of: readonly number[]): NamedImage[] => read(of).map((row) => ({ ...row, id: row.row }));
+  const order = orderBest(keys.subarray(0, count), (tied) =>
+    kind === "retired" ? tied.toSorted((a, b) => idOf(b) - idOf(a)) : orderByName(tied, idOf, names),
+  );
+  return Array.from(order, (at): PlacedRow => ({ row: ids[at]!, key: keys[at]! }));
+}
+
+/**
+ * Where keys are, the greatest first. `orderTied` orders places with the same key: what tells of them takes too much memory to be
+ * read of all.
+ */
+export function orderBest(keys: Float64Array, orderTied: (tied: readonly number[]) => readonly number[]): Uint32Array {
+  const order = Uint32Array.from({ length: keys.length }, (_, at) => at).sort((a, b) => keys[b]! - keys[a]!);
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    while (to < order.length && keys[order[to]!] === keys[order[from]!]) to++;
+    if (to - from > 1) order.set(orderTied([...order.subarray(from, to)]), from);
   }
-  return placed;
+  return order;
+}
+
+/** What tells which of two images comes first where their keys do not. */
+export interface NamedImage {
+  readonly id: number;
+  readonly name: string;
+  readonly imageId: string;
+}
+
+/** Orders places by their images' versions, then by their ids. */
+export function orderByName(
+  places: readonly number[],
+  idOf: (place: number) => number,
+  readNames: (ids: readonly number[]) => readonly NamedImage[],
+): number[] {
+  const placeOf = new Map(places.map((place) => [idOf(place), place]));
+  return readNames([...placeOf.keys()])
+    .map(({ id, name, imageId }) => ({ place: placeOf.get(id) ?? 0, imageId, version: newestFirstKey(name) }))
+    .toSorted((a, b) => compareTexts(a.version, b.version) || compareTexts(a.imageId, b.imageId))
+    .map(({ place }) => place);
 }
 
 type ReadPlaces = (rows: readonly number[]) => PlaceColumns[];
@@ -104,27 +124,6 @@ type ReadPlaces = (rows: readonly number[]) => PlaceColumns[];
 function placeReader(db: Database.Database): ReadPlaces {
   const select = db.prepare<[string], PlaceColumns>(`SELECT ${PLACE} WHERE id IN (SELECT value FROM json_each(?))`);
   return (rows) => select.all(JSON.stringify(rows));
-}
-
-/** Orders rows with the same key. Only their names and ids tell, which take too much memory to be read of all. */
-function orderTied(
-  read: ReadPlaces,
-  placed: PlacedRow[],
-  { from, to }: { readonly from: number; readonly to: number },
-  kind: SegmentKind,
-): void {
-  const key = placed[from]!.key;
-  const rows = placed.slice(from, to).map(({ row }) => row);
-  const ordered = kind === "retired" ? rows.toSorted((a, b) => b - a) : byName(read(rows));
-  ordered.forEach((row, at) => (placed[from + at] = { row, key }));
-}
-
-/** Rows by version, then by id. */
-function byName(rows: readonly PlaceColumns[]): number[] {
-  return rows
-    .map(({ row, name, imageId }) => ({ row, imageId, version: newestFirstKey(name) }))
-    .toSorted((a, b) => compareTexts(a.version, b.version) || compareTexts(a.imageId, b.imageId))
-    .map(({ row }) => row);
 }
 
 const ROWS_AT_ONCE = 10_000;
@@ -141,20 +140,21 @@ export function compareTexts(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
+/** How many segments so many images are put into. */
+export function segmentCount(images: number, most = MOST_IMAGES): number {
+  return Math.ceil(images / most);
+}
+
 /** Segments of about the same size. */
-export function cutIntoSegments(placed: readonly PlacedRow[], most = MOST_IMAGES): PlacedRow[][] {
-  const count = Math.ceil(placed.length / most);
+export function cutIntoSegments(placed: readonly PlacedRow[]): PlacedRow[][] {
+  const count = segmentCount(placed.length);
   const size = Math.ceil(placed.length / Math.max(1, count));
   return Array.from({ length: count }, (_, at) => placed.slice(at * size, (at + 1) * size));
 }
 
 /** Builds a segment from rows, given best first. */
 export function packSegment(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): PackedSegment {
-  return packCollected(() => collectPlaced(db, kind, placed));
-}
-
-function collectPlaced(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): Collected {
-  return collectRows(readRows(db, kind, placed), placed.length);
+  return packRows(readRows(db, kind, placed), placed.length);
 }
 
 function* readRows(db: Database.Database, kind: SegmentKind, placed: readonly PlacedRow[]): Generator<IndexRow, void> {

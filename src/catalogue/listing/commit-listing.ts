@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { dropEmptyFamilies } from "./families.ts";
+import { beginFirstIndex } from "../index/first-index.ts";
 import { changeIndex } from "../index/write-segments.ts";
 import type { SegmentBuilder } from "../index/pack-segment.ts";
 import { storeFingerprints } from "./known-items.ts";
@@ -38,7 +39,7 @@ export interface CommitOptions {
   readonly revision?: number | undefined;
   /** Days for which the journal of changes is kept. */
   readonly keepChanges?: number | undefined;
-  /** Builds a part of the search's index of a large listing. */
+  /** Builds a part of the search's index of a first listing. */
   readonly beside?: SegmentBuilder | undefined;
 }
 
@@ -56,7 +57,7 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
       prepareCommit(sqlite);
       const absent = options.retire ? (options.absent ?? findUnlisted(stage).absent) : [];
       const isFirst = !hasRows(sqlite, stage.sourceId);
-      const { written, ...counts } = mergeStaged(sqlite, entry, isFirst);
+      const { written, finishIndex, ...counts } = mergeStaged(stage, entry, isFirst, options.beside);
       const retired = retireImages(sqlite, absent, entry);
       storeFingerprints(sqlite);
       const isChanged = written + retired > 0;
@@ -64,7 +65,8 @@ export function commitListing(stage: ListingStage, options: CommitOptions): Comm
         // Of a first listing each row is right as it was written.
         if (!isFirst) markLatest(sqlite, stage.sourceId);
         else shrinkCaches(sqlite);
-        indexChanged(sqlite, stage.sourceId, options.beside);
+        if (finishIndex) finishIndex();
+        else indexChanged(sqlite, stage.sourceId);
         dropEmptyFamilies(sqlite, "SELECT id FROM temp.left_families");
       }
       if (options.retire) dropHeldViews(stage.catalogue, stage.sourceId);
@@ -122,9 +124,16 @@ export function recordListed(stage: ListingStage, report: CommitCounts, options:
 type Merged = Omit<CommitCounts, "retired"> & {
   /** Rows, those included that are written anew though the cloud changed nothing. */
   readonly written: number;
+  /** Of a first listing whose index is begun: builds the rest of it. */
+  readonly finishIndex?: (() => void) | undefined;
 };
 
-function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: boolean): Merged {
+function mergeStaged(
+  { catalogue: { sqlite }, spool }: ListingStage,
+  entry: JournalEntry,
+  isFirst: boolean,
+  beside: SegmentBuilder | undefined,
+): Merged {
   const { sourceId } = entry;
   const before = compareAll(sqlite, sourceId, isFirst);
   if (before.all === 0) return { added: 0, changed: 0, returned: 0, written: 0 };
@@ -136,10 +145,14 @@ function mergeStaged(sqlite: Database.Database, entry: JournalEntry, isFirst: bo
   // A changed image may leave its family: both families' latest builds are looked at again.
   touchFamilies(sqlite, "written");
   sqlite.exec("INSERT INTO temp.left_families SELECT id FROM temp.touched_families");
-  writeStaged(sqlite, entry);
+  let finishIndex: (() => void) | undefined;
+  const spooled = isFirst ? spool?.finish() : undefined;
+  const begin = (newestRow: number): void =>
+    void (finishIndex = spooled && beginFirstIndex(sqlite, { sourceId, newestRow, spooled }, beside));
+  writeStaged(sqlite, { ...entry, onPlaced: begin });
   sqlite.prepare("INSERT INTO temp.written SELECT id FROM images WHERE id > ?").run(newestRow);
   const added = before.all - before.changed - before.returned;
-  return { added, changed, returned: before.returned, written: before.all };
+  return { added, changed, returned: before.returned, written: before.all, finishIndex };
 }
 
 /** What the staged images are to those of their source. */
@@ -204,11 +217,11 @@ export function markLatest(sqlite: Database.Database, sourceId: number): void {
 }
 
 /** Brings the search's index up to what was written, turned and retired. */
-export function indexChanged(sqlite: Database.Database, sourceId: number, beside?: SegmentBuilder): void {
+export function indexChanged(sqlite: Database.Database, sourceId: number): void {
   const rowsOf = (table: "written" | "unlisted"): number[] =>
     sqlite.prepare<[], number>(`SELECT id FROM temp.${table}`).pluck().all();
   const [written, retired] = [rowsOf("written"), rowsOf("unlisted")];
-  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written }, beside);
+  changeIndex(sqlite, sourceId, "present", { gone: [...written, ...retired], come: written });
   changeIndex(sqlite, sourceId, "retired", { gone: [...written, ...retired], come: retired });
 }
 

@@ -4,6 +4,7 @@ import type { MachineImage } from "../../image.ts";
 import { columnsOf, digestOf } from "../facts/columns-of.ts";
 import { cutImage, type DerivedPage, type ImageCuts } from "./derive-page.ts";
 import { digestIn, openKnownItems, stageFingerprints, withFingerprint, type StoredItems } from "./known-items.ts";
+import type { RowSpool } from "../index/row-spool.ts";
 import type { Catalogue } from "../file/open-catalogue.ts";
 import { createExtraSplitter, openSharing } from "./shared-extra.ts";
 import { openStagedRows, type StagedRows } from "./staged-rows.ts";
@@ -16,6 +17,8 @@ export interface ListingStage {
   readonly presentBefore: number;
   /** Whether the source has no image, not even a retired one. */
   readonly isFirst: boolean;
+  /** Of a first listing: the rows that are staged, for its index. */
+  readonly spool: RowSpool | undefined;
   /** What need not be read again. */
   readonly known: StoredItems;
   /** Takes a page. An image listed twice counts once, the later word counts. */
@@ -31,6 +34,11 @@ export interface ListingStage {
   /** Whether an image with this row id was listed unchanged. */
   isUnchanged(rowId: number): boolean;
   readonly cuts: ImageCuts;
+}
+
+interface ListedSource {
+  readonly id: number;
+  readonly provider: string;
 }
 
 /** What a page is beside its images. */
@@ -53,14 +61,15 @@ interface ImageBefore {
 
 /**
  * Starts to stage a listing of one source on a connection of its own. New and changed images go to a
- * temporary table; of unchanged ones (equal digests) only one bit is kept.
+ * temporary table; of unchanged ones (equal digests) only one bit is kept. `spoolOfFirst` takes the rows of a first listing.
  */
-export function stageListing(catalogue: Catalogue, source: { id: number; provider: string }): ListingStage {
+export function stageListing(catalogue: Catalogue, source: ListedSource, spoolOfFirst?: RowSpool): ListingStage {
   const { sqlite } = catalogue;
   const known: Statement<[number, string], ImageBefore> = sqlite.prepare(
     "SELECT id, digest, part, retired_at IS NOT NULL AS retired FROM images WHERE source_id = ? AND image_id = ?",
   );
-  const staged = openStagedRows(sqlite);
+  const spool = hasRows(sqlite, source.id) ? undefined : spoolOfFirst;
+  const staged = openStagedRows(sqlite, spool);
   const [split, share] = [createExtraSplitter(), openSharing(sqlite)];
   const unchanged = createBits();
   const cuts: ImageCuts = { oversized: 0, shortened: 0 };
@@ -107,11 +116,10 @@ export function stageListing(catalogue: Catalogue, source: { id: number; provide
     presentBefore: countPresent(catalogue, source.id),
     known: items,
     isFirst: !hasRows(sqlite, source.id),
+    spool,
     add: (images, of = {}) => takeAll.deferred(images, of),
     addDerived: sqlite.transaction((page) => takeDerived(page, staged, share, cuts)),
-    addPresent() {
-      for (const id of presentRows(catalogue, source.id)) unchanged.add(id);
-    },
+    addPresent: () => presentRows(catalogue, source.id).forEach(unchanged.add),
     // No row has the id 0.
     isListed: (imageId) => staged.has(imageId) || unchanged.has(known.get(source.id, imageId)?.id ?? 0),
     listed: () => unchanged.size() + staged.count(),
@@ -135,9 +143,9 @@ export function hasRows(sqlite: Database.Database, sourceId: number): boolean {
   return sqlite.prepare<[number]>("SELECT 1 FROM images WHERE source_id = ? LIMIT 1").get(sourceId) !== undefined;
 }
 
-function presentRows({ sqlite }: Catalogue, sourceId: number): IterableIterator<number> {
+function presentRows({ sqlite }: Catalogue, sourceId: number): number[] {
   const select = "SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL";
-  return sqlite.prepare<[number], number>(select).pluck().iterate(sourceId);
+  return sqlite.prepare<[number], number>(select).pluck().all(sourceId);
 }
 
 function countPresent({ sqlite }: Catalogue, sourceId: number): number {

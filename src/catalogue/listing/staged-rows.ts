@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { ImageColumns } from "../facts/columns-of.ts";
+import type { RowSpool } from "../index/row-spool.ts";
 import type { StoredExtra } from "./shared-extra.ts";
 
 /** Staged images beyond this are on disk, in SQLite's temporary file. It holds the index of 200,000, which is written all over. */
@@ -50,7 +51,8 @@ export interface StagedRows {
   count(): number;
 }
 
-export function openStagedRows(sqlite: Database.Database): StagedRows {
+/** `spool`: takes each row too. */
+export function openStagedRows(sqlite: Database.Database, spool?: RowSpool): StagedRows {
   sqlite.pragma(`temp.cache_size = -${STAGE_CACHE_KIB}`);
   sqlite.exec(
     `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
@@ -68,8 +70,10 @@ export function openStagedRows(sqlite: Database.Database): StagedRows {
     add(row, { extra, shared_id }) {
       const bound: unknown[] = IMAGE_COLUMNS.map((column) => row[column]);
       bound.push(extra, shared_id);
-      if (insert.run(bound).changes > 0) count++;
-      else replace.run(bound);
+      let done = insert.run(bound);
+      if (done.changes > 0) count++;
+      else done = replace.run(bound);
+      spool?.add(Number(done.lastInsertRowid), row);
     },
     remove: (imageId) => void (count -= remove.run(imageId).changes),
     has: (imageId) => has.get(imageId) !== undefined,

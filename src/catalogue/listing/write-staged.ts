@@ -11,22 +11,31 @@ const COPIED_COLUMNS = STAGED_COLUMNS.filter((column) => column !== "family_name
 const STORAGE_ORDER = `CASE trust WHEN 'community' THEN 0 WHEN 'verified' THEN 1 WHEN 'official' THEN 2 ELSE 3 END,
   created_at, image_id DESC`;
 
+interface StagedWriting extends Pick<JournalEntry, "sourceId" | "now"> {
+  /** In SQL, of the staged image `s`. */
+  readonly firstSeen?: string;
+  /** Called before rows are written, once their places are known: new ones get the ids from `newestRow` on, by their places. */
+  readonly onPlaced?: ((newestRow: number) => void) | undefined;
+}
+
 /**
  * Writes the staged images to their rows, in the caller's transaction, and notes their families in `temp.touched_families`. New
- * rows are the newest builds of their families as far as these images tell. `firstSeen`: in SQL, of the staged image `s`.
+ * rows are the newest builds of their families as far as these images tell.
  */
 export function writeStaged(
   sqlite: Database.Database,
-  { sourceId, now, firstSeen = "@now" }: Pick<JournalEntry, "sourceId" | "now"> & { readonly firstSeen?: string },
+  { sourceId, now, firstSeen = "@now", onPlaced }: StagedWriting,
 ): void {
   placeStaged(sqlite);
   storeShared(sqlite, sourceId);
+  const newestRow = sqlite.prepare<[], number | null>("SELECT max(id) FROM images").pluck().get() ?? 0;
+  onPlaced?.(newestRow);
   const copied = COPIED_COLUMNS.join(", ");
   // Rows are read as they are placed: to sort them, SQLite would copy each of them twice.
   sqlite
     .prepare(
-      `INSERT INTO images (source_id, family_id, first_seen, position, latest, ordered_at, shared_id, ${copied})
-       SELECT @sourceId, p.family_id, ${firstSeen}, @last + p.place, p.latest, p.ordered_at,
+      `INSERT INTO images (id, source_id, family_id, first_seen, position, latest, ordered_at, shared_id, ${copied})
+       SELECT @newestRow + p.place, @sourceId, p.family_id, ${firstSeen}, @last + p.place, p.latest, p.ordered_at,
          (SELECT x.shared_id FROM temp.staged_extras x WHERE x.id = s.shared_id), ${COPIED_COLUMNS.map((column) => `s.${column}`).join(", ")}
        FROM temp.placed p CROSS JOIN temp.staged s ON s.rowid = p.staged WHERE true
        ON CONFLICT (image_id, source_id) DO UPDATE SET
@@ -34,7 +43,7 @@ export function writeStaged(
          position = coalesce(position, excluded.position),
          ${COPIED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")}`,
     )
-    .run({ sourceId, now, last: lastPosition(sqlite, sourceId) });
+    .run({ sourceId, now, newestRow, last: lastPosition(sqlite, sourceId) });
   sqlite.exec("INSERT OR IGNORE INTO temp.touched_families SELECT family_id FROM temp.placed; DROP TABLE temp.placed");
 }
 
