@@ -62,15 +62,19 @@ class Places {
   }
 }
 
+function hashOf(text: string, from: number, to: number): number {
+  let hash = to - from;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), SEED);
+  return spread(hash);
+}
+
 export function createTextNumbers(): TextNumbers {
   const places = new Places();
   const all: string[] = [];
   return {
     all,
     of(text, from, to) {
-      let hash = to - from;
-      for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), SEED);
-      hash = spread(hash);
+      const hash = hashOf(text, from, to);
       let place = places.first(hash);
       for (let known = places.at(place); known !== -1; known = places.at(place)) {
         if (places.hashOf(known) === hash && isSame(all[known]!, text, from, to)) return known;
@@ -86,6 +90,36 @@ function isSame(known: string, text: string, from: number, to: number): boolean 
   if (known.length !== to - from) return false;
   for (let at = from; at < to; at++) if (known.charCodeAt(at - from) !== text.charCodeAt(at)) return false;
   return true;
+}
+
+/** Numbers texts that are kept elsewhere. */
+export interface KeptTextNumbers {
+  /** -1 for one that has no number. */
+  find(text: string): number;
+  /** Gives the next number to a text. */
+  add(text: string): void;
+}
+
+/** `isText`: whether a number's text is this one. Hardly asked of others: their hashes are the same. */
+export function createKeptTextNumbers(isText: (number: number, text: string) => boolean): KeptTextNumbers {
+  const places = new Places();
+  return {
+    find(text) {
+      const hash = hashOf(text, 0, text.length);
+      let place = places.first(hash);
+      for (let known = places.at(place); known !== -1; known = places.at(place)) {
+        if (places.hashOf(known) === hash && isText(known, text)) return known;
+        place = places.next(place);
+      }
+      return -1;
+    },
+    add(text) {
+      const hash = hashOf(text, 0, text.length);
+      let place = places.first(hash);
+      while (places.at(place) !== -1) place = places.next(place);
+      places.add(place, hash);
+    },
+  };
 }
 
 /** Numbers distinct numbers, in the order in which they are met first. */

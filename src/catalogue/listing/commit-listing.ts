@@ -112,10 +112,8 @@ export function recordListed(stage: ListingStage, report: CommitCounts, options:
     if (options.parts === "unchanged") recordPartsUnchanged(catalogue, sourceId, now);
     else recordParts(catalogue, sourceId, options.parts ?? { listed: [], failed: [] }, now);
   } else {
-    const staged = sqlite
-      .prepare<[number], number>("SELECT 1 FROM images i JOIN temp.staged s ON s.image_id = i.image_id WHERE i.id = ?")
-      .pluck();
-    noteSeen(catalogue, sourceId, (id) => stage.isUnchanged(id) || staged.get(id) !== undefined);
+    const imageIdOf = sqlite.prepare<[number], string>("SELECT image_id FROM images WHERE id = ?").pluck();
+    noteSeen(catalogue, sourceId, (id) => stage.isUnchanged(id) || stage.isListed(imageIdOf.get(id) ?? ""));
   }
   finishRun(sqlite, options.runId, stage.listed(), report, now);
 }

@@ -60,7 +60,6 @@ export function stageFollowed({ sqlite }: Connection, sourceId: number, provider
     takeUp() {
       if (isAside) rename(aside, plain);
       isAside = false;
-      sqlite.exec("CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)");
     },
     drop() {
       for (const name of TABLES) sqlite.exec(`DROP TABLE temp.${isAside ? aside(name) : name}`);

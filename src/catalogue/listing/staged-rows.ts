@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import type { ImageColumns } from "../facts/columns-of.ts";
+import { createKeptTextNumbers } from "../index/text-numbers.ts";
 import type { RowSpool } from "../index/row-spool.ts";
 import type { StoredExtra } from "./shared-extra.ts";
 
-/** Staged images beyond this are on disk, in SQLite's temporary file. It holds the index of 200,000, which is written all over. */
+/** Staged images beyond this are on disk, in SQLite's temporary file. */
 const STAGE_CACHE_KIB = 16 * 1024;
 
 /** An image as its row is written. */
@@ -54,29 +55,43 @@ export interface StagedRows {
 /** `spool`: takes each row too. */
 export function openStagedRows(sqlite: Database.Database, spool?: RowSpool): StagedRows {
   sqlite.pragma(`temp.cache_size = -${STAGE_CACHE_KIB}`);
-  sqlite.exec(
-    `CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")}); CREATE UNIQUE INDEX temp.staged_by_id ON staged (image_id)`,
-  );
+  sqlite.exec(`CREATE TEMP TABLE staged (${STAGED_COLUMNS.join(", ")})`);
   // By place: SQLite would look each name up, for each row.
   const values = STAGED_COLUMNS.map(() => "?").join(", ");
-  const into = `INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${values})`;
-  const insert = sqlite.prepare<unknown[]>(`INSERT OR IGNORE ${into}`);
-  const replace = sqlite.prepare<unknown[]>(`REPLACE ${into}`);
-  const remove = sqlite.prepare<[string]>("DELETE FROM temp.staged WHERE image_id = ?");
-  const has = sqlite.prepare<[string], number>("SELECT 1 FROM temp.staged WHERE image_id = ?").pluck();
+  const insert = sqlite.prepare<unknown[]>(`INSERT INTO temp.staged (${STAGED_COLUMNS.join(", ")}) VALUES (${values})`);
+  const remove = sqlite.prepare<[number]>("DELETE FROM temp.staged WHERE rowid = ?");
+  const imageIdOf = sqlite.prepare<[number], string>("SELECT image_id FROM temp.staged WHERE rowid = ?").pluck();
+  // An index of ids would be written all over. Their texts are not kept: one that was cut out of its page holds the whole page.
+  const rows: number[] = [];
+  const ids = createKeptTextNumbers(
+    (number, imageId) => rows[number] !== REMOVED && imageIdOf.get(rows[number]!) === imageId,
+  );
   // Counted here: SQLite would go through all rows, after each page.
   let count = 0;
+  const removeAt = (number: number): void => {
+    count -= remove.run(rows[number]!).changes;
+    rows[number] = REMOVED;
+  };
   return {
     add(row, { extra, shared_id }) {
+      const known = ids.find(row.image_id);
+      if (known >= 0) removeAt(known);
       const bound: unknown[] = IMAGE_COLUMNS.map((column) => row[column]);
       bound.push(extra, shared_id);
-      let done = insert.run(bound);
-      if (done.changes > 0) count++;
-      else done = replace.run(bound);
-      spool?.add(Number(done.lastInsertRowid), row);
+      const staged = Number(insert.run(bound).lastInsertRowid);
+      ids.add(row.image_id);
+      rows.push(staged);
+      count++;
+      spool?.add(staged, row);
     },
-    remove: (imageId) => void (count -= remove.run(imageId).changes),
-    has: (imageId) => has.get(imageId) !== undefined,
+    remove(imageId) {
+      const known = ids.find(imageId);
+      if (known >= 0) removeAt(known);
+    },
+    has: (imageId) => ids.find(imageId) >= 0,
     count: () => count,
   };
 }
+
+/** Takes the place of the number of a row that is not staged any more. */
+const REMOVED = 0;

@@ -28,15 +28,14 @@ export function findUnlisted(stage: ListingStage, gaps: ListingGaps = NO_GAPS): 
     .prepare<[number], number>("SELECT id FROM images WHERE source_id = ? AND position IS NOT NULL")
     .pluck()
     .all(stage.sourceId);
-  const unstaged = sqlite.prepare<[number], { imageId: string; part: string | null }>(
-    `SELECT image_id AS imageId, part FROM images
-     WHERE id = ? AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.image_id = images.image_id)`,
+  const read = sqlite.prepare<[number], { imageId: string; part: string | null }>(
+    "SELECT image_id AS imageId, part FROM images WHERE id = ?",
   );
   const absent: number[] = [];
   let kept = 0;
   for (const id of present) {
-    const image = stage.isUnchanged(id) ? undefined : unstaged.get(id);
-    if (!image) continue;
+    const image = stage.isUnchanged(id) ? undefined : read.get(id);
+    if (!image || stage.isListed(image.imageId)) continue;
     if (isInGap(image, gaps)) kept++;
     else absent.push(id);
   }
