@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { SegmentBuilder } from "../catalogue/index/pack-segment.ts";
+import type { PackedSegment, SegmentBuilder } from "../catalogue/index/pack-segment.ts";
 import type { Log } from "../log.ts";
 import type { SegmentAnswer, SegmentQuestion } from "./segment-messages.ts";
 import { BUILDING_LIMITS } from "./thread-limits.ts";
@@ -23,12 +23,12 @@ export function createSegmentThread(log: Log, script = SCRIPT, lostAfter = LOST_
   };
   return {
     begin(segment) {
-      if (isLost) return () => undefined;
+      if (isLost) return { isDone: () => true, take: () => undefined };
       const { port1, port2 } = new MessageChannel();
       const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       const question: SegmentQuestion = { segment, port: port2, done };
       (worker ??= start()).postMessage(question, [port2]);
-      return () => {
+      const take = (): PackedSegment | undefined => {
         // The commit that waits is one piece: neither answers nor the thread's end would be heard meanwhile.
         const isDone = Atomics.wait(done, 0, 0, isLost ? 0 : lostAfter) !== "timed-out";
         const answer: SegmentAnswer | undefined = isDone ? receiveMessageOnPort(port1)?.message : undefined;
@@ -38,6 +38,7 @@ export function createSegmentThread(log: Log, script = SCRIPT, lostAfter = LOST_
           log.warn({ isDone }, "the second thread of a commit built no segment; this one builds all");
         return answer?.packed;
       };
+      return { isDone: () => Atomics.load(done, 0) === 1, take };
     },
     async [Symbol.asyncDispose]() {
       await worker?.terminate();

@@ -86,7 +86,7 @@ test.each([
   using listed = await listFirst(regionOf(400), {
     begin: (segment) => {
       const wait = beside.begin(segment);
-      begun = () => beside.begin(segment)();
+      begun = () => beside.begin(segment).take();
       return wait;
     },
   });

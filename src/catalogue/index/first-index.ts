@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { orderKey } from "./indexed-image.ts";
-import { packSpooled, type SegmentBuilder, type SpooledSegment } from "./pack-segment.ts";
+import { type PackedSegment, packSpooled, type SegmentBuilder, type SpooledSegment } from "./pack-segment.ts";
 import type { SpooledRows } from "./row-spool.ts";
 import { insertPacked, orderBest, orderByName, segmentCount } from "./write-segments.ts";
 
@@ -20,13 +20,25 @@ export interface FirstImages {
  */
 export function beginFirstIndex(db: Database.Database, listing: FirstImages, beside?: SegmentBuilder): () => void {
   const segments = cutIntoSegments(placeSpooled(db, listing), listing);
-  const begun = beside ? segments.slice(0, besideOf(segments.length)) : [];
-  const built = begun.map((segment) => beside!.begin(segment));
+  const begun = beside
+    ? segments.slice(0, besideOf(segments.length)).map((segment) => ({ segment, built: beside.begin(segment) }))
+    : [];
+  const own = segments.slice(begun.length);
+  const insert = (packed: PackedSegment): void =>
+    insertPacked(db, { sourceId: listing.sourceId, kind: "present" }, packed);
+  const insertDone = (): void => {
+    for (let next = begun[0]; next?.built.isDone(); next = begun[0]) {
+      begun.shift();
+      insert(next.built.take() ?? packSpooled(next.segment));
+    }
+  };
   return () => {
-    const insert = (packed: Parameters<typeof insertPacked>[2]): void =>
-      insertPacked(db, { sourceId: listing.sourceId, kind: "present" }, packed);
-    for (const segment of segments.slice(begun.length)) insert(packSpooled(segment));
-    begun.forEach((segment, at) => insert(built[at]!() ?? packSpooled(segment)));
+    for (const segment of own) {
+      // What is built takes memory until it is stored.
+      insertDone();
+      insert(packSpooled(segment));
+    }
+    for (const { segment, built } of begun) insert(built.take() ?? packSpooled(segment));
   };
 }
 
@@ -66,10 +78,12 @@ function placeSpooled(db: Database.Database, { newestRow, spooled }: FirstImages
     .raw();
   let at = 0;
   for (const [place, staged, family, latest, isOrdered] of select.iterate()) {
-    const { newest, other } = spooled.standings[staged]!;
     placed.staged[at] = staged;
     placed.rows[at] = newestRow + place;
-    placed.keys[at] = orderKey(latest ? newest : other, isOrdered ? spooled.created[staged]! : null);
+    placed.keys[at] = orderKey(
+      (latest ? spooled.newest : spooled.others)[staged]!,
+      isOrdered ? spooled.created[staged]! : null,
+    );
     placed.families[at] = nameless.has(family) ? 0 : family;
     placed.latest[at++] = latest;
   }

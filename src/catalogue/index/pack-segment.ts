@@ -27,8 +27,15 @@ export interface SpooledSegment {
 
 /** Builds segments beside whoever asks for them, one after the other. */
 export interface SegmentBuilder {
-  /** Begins to build one. What it returns waits for it; undefined: it is lost. */
-  begin(segment: SpooledSegment): () => PackedSegment | undefined;
+  begin(segment: SpooledSegment): BegunSegment;
+}
+
+/** A segment that is built elsewhere. */
+export interface BegunSegment {
+  /** Whether there is nothing to wait for. */
+  isDone(): boolean;
+  /** Waits for it; undefined: it is lost. */
+  take(): PackedSegment | undefined;
 }
 
 /** Builds a segment of rows that come one after the other, best first. None of them is kept. `size`: how many there will be. */

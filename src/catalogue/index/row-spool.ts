@@ -19,7 +19,8 @@ export interface SpooledRows {
   readonly starts: readonly number[];
   readonly lengths: readonly number[];
   /** Its standing while it is offered, as the newest build of its family, and as another one; see standingOf. */
-  readonly standings: readonly { readonly newest: number; readonly other: number }[];
+  readonly newest: readonly number[];
+  readonly others: readonly number[];
   /** When it was made, in milliseconds; null when unknown. */
   readonly created: readonly (number | null)[];
 }
@@ -38,7 +39,7 @@ const BYTES_OF_UNIT = 3;
 /** `folder`: has room for the rows, as it has for the catalogue. `onLost` hears why rows could not be kept: only time is lost. */
 export function createRowSpool(folder: string, onLost: (error: unknown) => void): RowSpool {
   const [starts, lengths, created]: [number[], number[], (number | null)[]] = [[], [], []];
-  const standings: SpooledRows["standings"][number][] = [];
+  const [newest, others]: [number[], number[]] = [[], []];
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   let file: number | undefined;
   let [used, written] = [0, 0];
@@ -57,7 +58,10 @@ export function createRowSpool(folder: string, onLost: (error: unknown) => void)
     starts[staged] = written + used;
     lengths[staged] = buffer.write(text, used);
     used += lengths[staged]!;
-    standings[staged] = standingsOf(columns);
+    const { trust, name, publisher, owner_id: ownerId } = columns;
+    const offered = { trust, isOffered: true, variant: variantOf({ trust, name, publisher, ownerId }) };
+    newest[staged] = standingOf({ ...offered, latest: true });
+    others[staged] = standingOf({ ...offered, latest: false });
     created[staged] = timeOf(columns.created_at);
   };
   const orLost = (work: () => void): void => {
@@ -73,7 +77,7 @@ export function createRowSpool(folder: string, onLost: (error: unknown) => void)
     add: (staged, columns) => orLost(() => put(staged, columns)),
     finish() {
       orLost(flush);
-      return isLost || file === undefined ? undefined : { file, starts, lengths, standings, created };
+      return isLost || file === undefined ? undefined : { file, starts, lengths, newest, others, created };
     },
     [Symbol.dispose]() {
       if (file !== undefined) closeSync(file);
@@ -86,12 +90,6 @@ function openNameless(folder: string): number {
   const file = openSync(path, "wx+", 0o600);
   unlinkSync(path);
   return file;
-}
-
-function standingsOf({ trust, name, publisher, owner_id: ownerId }: ImageColumns): { newest: number; other: number } {
-  const variant = variantOf({ trust, name, publisher, ownerId });
-  const of = (latest: boolean): number => standingOf({ trust, isOffered: true, variant, latest });
-  return { newest: of(true), other: of(false) };
 }
 
 /** Properties that are the same in every listing; those of families are known when all of it is there. */
