@@ -1,4 +1,4 @@
-/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|memory|serve|scale|page|cluster|regions] [--save]`. */
+/** Prints ratios measured in one run: `npm run bench [-- COUNT] [-- --only search|index|sync|under-sync|memory|serve|scale|page|cluster|regions] [--save]`. */
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchCluster } from "./cluster-bench.ts";
@@ -12,6 +12,7 @@ import { benchScale } from "./scale-bench.ts";
 import { benchSearch } from "./search-bench.ts";
 import { benchServe } from "./serve-bench.ts";
 import { benchSync } from "./sync-bench.ts";
+import { benchUnderSync } from "./under-sync-bench.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,6 +29,7 @@ const PAGE_COUNT = 50_000;
 
 const bars: Bar[] = [];
 if (wants("sync")) bars.push(...(await benchSync(count)));
+if (wants("under-sync")) bars.push(...(await benchUnderSync(count)));
 if (wants("memory")) bars.push(...(await benchMemory(count)));
 if (wants("scale")) bars.push(...(await benchScale(count)));
 if (values.only === "regions") bars.push(...(await benchRegions(count)));

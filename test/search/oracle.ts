@@ -3,6 +3,7 @@ import type { ImageQuery } from "../../src/search/term/image-query.ts";
 import { factSpellings } from "../../src/catalogue/facts/fact-spellings.ts";
 import type { FilterProperty, ValueFilterName } from "../../src/catalogue/facts/filter-table.ts";
 import { columnsOf, type ImageColumns } from "../../src/catalogue/facts/columns-of.ts";
+import { furtherTexts } from "../../src/catalogue/facts/further-texts.ts";
 import { canonicalArchitecture } from "../../src/providers/systems/architectures.ts";
 import { compareNewestFirst, naturalKey } from "../../src/version-order.ts";
 import { publisherOf } from "../../src/catalogue/facts/publishers.ts";
@@ -15,26 +16,32 @@ export function oracleMatches(image: MachineImage, term: string, match: ImageQue
     const whole = folded.trim();
     return [image.id, name].some((field) => foldText(field).includes(whole));
   }
-  const publisher = publisherOf(image, "ec2").name;
-  const fields = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
-    .concat(image.architecture, canonicalArchitecture(image.architecture), image.keywords)
-    .concat(["platform_details"].flatMap((name) => (typeof image.extra[name] === "string" ? image.extra[name] : [])))
-    .concat(match === "words" ? spellingsOf(image) : [])
-    .flatMap((field) => (field ? [foldText(field)] : []));
+  const { said, spelled } = fieldsOf(image);
+  const fields = match === "words" ? [...said, ...spelled] : said;
   return splitTerm(folded).every(({ word, isQuoted }) => fields.some((field) => oracleHas(field, word, isQuoted)));
 }
 
-/** What people call what the image is. */
-function spellingsOf(image: MachineImage): string[] {
-  const known = spellings.get(image);
-  if (known) return known;
-  const { os, os_version: osVersion, os_codename: osCodename, architecture } = columnsOf(image, "ec2", "");
-  const spelled = factSpellings({ os, osVersion, osCodename, architecture });
-  spellings.set(image, spelled);
-  return spelled;
+interface OracleFields {
+  readonly said: readonly string[];
+  /** What people call what the image is. */
+  readonly spelled: readonly string[];
 }
 
-const spellings = new WeakMap<MachineImage, string[]>();
+function fieldsOf(image: MachineImage): OracleFields {
+  const known = fieldsOfImages.get(image);
+  if (known) return known;
+  const name = image.name ?? image.id;
+  const publisher = publisherOf(image, "ec2").name;
+  const said = [image.id, name, image.description, image.ownerId, image.ownerAlias, publisher, image.platform]
+    .concat(image.architecture, canonicalArchitecture(image.architecture), furtherTexts(image, "ec2"))
+    .flatMap((field) => (field ? [foldText(field)] : []));
+  const { os, os_version: osVersion, os_codename: osCodename, architecture } = columnsOf(image, "ec2", "");
+  const spelled = factSpellings({ os, osVersion, osCodename, architecture }).flatMap((field) => foldText(field) || []);
+  fieldsOfImages.set(image, { said, spelled });
+  return { said, spelled };
+}
+
+const fieldsOfImages = new WeakMap<MachineImage, OracleFields>();
 
 /** As it is written; by its pieces in their order, each as early as can be; or by the id that it ends in. */
 function oracleHas(field: string, word: string, isQuoted: boolean): boolean {
