@@ -79,7 +79,7 @@ test("others have their turn while pages of the index are read, and the answer i
   }
 });
 
-test.each([2, 20, 35])(
+test.each([2, 12, 25])(
   "a commit while sources are looked up one after the other, after %i turns, is in the answer",
   async (at) => {
     using catalogue = openTemporaryCatalogue();

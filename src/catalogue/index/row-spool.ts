@@ -40,13 +40,14 @@ const BYTES_OF_UNIT = 3;
 export function createRowSpool(folder: string, onLost: (error: unknown) => void): RowSpool {
   const [starts, lengths, created]: [number[], number[], (number | null)[]] = [[], [], []];
   const [newest, others]: [number[], number[]] = [[], []];
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  // Most syncs spool nothing.
+  let buffer: Buffer | undefined;
   let file: number | undefined;
   let [used, written] = [0, 0];
   let isLost = false;
   const flush = (): void => {
     file ??= openNameless(folder);
-    for (let from = 0; from < used;) from += writeSync(file, buffer, from, used - from, written + from);
+    for (let from = 0; buffer && from < used;) from += writeSync(file, buffer, from, used - from, written + from);
     written += used;
     used = 0;
   };
@@ -55,6 +56,7 @@ export function createRowSpool(folder: string, onLost: (error: unknown) => void)
     const most = text.length * BYTES_OF_UNIT;
     if (most > BUFFER_BYTES) throw new Error(`a row has ${text.length} characters`);
     if (used + most > BUFFER_BYTES) flush();
+    buffer ??= Buffer.allocUnsafe(BUFFER_BYTES);
     starts[staged] = written + used;
     lengths[staged] = buffer.write(text, used);
     used += lengths[staged]!;
