@@ -6,7 +6,7 @@ import { listSources } from "../../src/record/sources.ts";
 import { stageListing } from "../../src/catalogue/listing/stage-listing.ts";
 import { image, NOW } from "../catalogue/seed.ts";
 import { type Corpus, createCorpus } from "./corpus.ts";
-import type { Bar } from "./measure.ts";
+import { type Bar, percentile } from "./measure.ts";
 import { recordMeasurements } from "./record-measurements.ts";
 import { residentMegabytes } from "./resident.ts";
 import { spawnServer } from "./spawn-server.ts";
@@ -125,8 +125,4 @@ function changeSome({ file }: Corpus): number {
   const startedAt = performance.now();
   commitListing(stage, { now: () => NOW, retire: false, runId });
   return performance.now() - startedAt;
-}
-
-function percentile(times: readonly number[], share: number): number {
-  return times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { spawnEndpoint } from "../../src/demo/ec2/spawn-endpoint.ts";
 import { createCorpus } from "./corpus.ts";
 import { syncFirst } from "./first-sync.ts";
-import type { Bar } from "./measure.ts";
+import { type Bar, percentile } from "./measure.ts";
 import { TERMS } from "./search-bench.ts";
 import { spawnServer } from "./spawn-server.ts";
 
@@ -32,14 +32,14 @@ export async function benchUnderSync(count: number): Promise<Bar[]> {
   return [
     {
       what: "p99 of searches during a first sync of another region, of that beside nothing",
-      measured: at(busy, 0.99) / at(idle, 0.99),
+      measured: percentile(busy, 0.99) / percentile(idle, 0.99),
       bar: 2,
       atLeast: false,
     },
   ];
 }
 
-/** One search after another; how long each took, in milliseconds, the shortest first. */
+/** One search after another; how long each took, in milliseconds. */
 async function askUntil(url: string, isEnough: (asked: number) => boolean): Promise<number[]> {
   const times: number[] = [];
   while (!isEnough(times.length)) {
@@ -51,13 +51,9 @@ async function askUntil(url: string, isEnough: (asked: number) => boolean): Prom
     if (!response.ok) throw new Error(`${url} ${term}: ${response.status}`);
     await delay(PAUSE_MS);
   }
-  return times.toSorted((a, b) => a - b);
-}
-
-function at(times: readonly number[], share: number): number {
-  return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return times;
 }
 
 function shown(times: readonly number[], share: number): string {
-  return at(times, share).toFixed(1);
+  return percentile(times, share).toFixed(1);
 }

@@ -29,6 +29,8 @@ const HARD: readonly MachineImage[] = [
   ...Array.from({ length: 30 }, (_, n) => image(`ami-${n}`, { name: `web-1.${n % 7}.${n}`, createdAt: null })),
   ...Array.from({ length: 30 }, (_, n) => image(`ami-0${n}`, { name: `日本 "${n}"`, description: "é\n\\" })),
   image("ami-nameless", { name: null, owned: true }),
+  image("ami-\ud800", { name: "half a \udc00", ownerId: "\ud801", ownerAlias: "\ud802z" }),
+  image("ami-\ud801", { name: "the same id, as it is stored", ownerId: "\uffff", ownerAlias: "\ue000z" }),
   image("ami-old", { deprecatedAt: "2020-01-01T00:00:00.000Z", extra: { state: "disabled" } }),
   image("ami-3", { name: "listed twice", keywords: ['a "word"', "\u{10400}"] }),
 ];

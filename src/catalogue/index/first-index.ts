@@ -33,6 +33,7 @@ export function beginFirstIndex(db: Database.Database, listing: FirstImages, bes
     }
   };
   return () => {
+    assertWritten(db, listing.sourceId, segments);
     for (const segment of own) {
       // What is built takes memory until it is stored.
       insertDone();
@@ -40,6 +41,14 @@ export function beginFirstIndex(db: Database.Database, listing: FirstImages, bes
     }
     for (const { segment, built } of begun) insert(built.take() ?? packSpooled(segment));
   };
+}
+
+/** Throws unless each placed image has become a row: an index of others would show what there is not. */
+function assertWritten(db: Database.Database, sourceId: number, segments: readonly SpooledSegment[]): void {
+  const placed = segments.reduce((sum, { rows }) => sum + rows.length, 0);
+  const select = "SELECT count(*) FROM images WHERE source_id = ? AND position IS NOT NULL";
+  const written = db.prepare<[number], number>(select).pluck().get(sourceId);
+  if (written !== placed) throw new Error(`${placed} images were listed, and ${written} rows written`);
 }
 
 /** The thread that writes the rows takes about a third of the time of the index for it. */

@@ -52,7 +52,7 @@ export function createRowSpool(folder: string, onLost: (error: unknown) => void)
     used = 0;
   };
   const put = (staged: number, columns: ImageColumns): void => {
-    const text = JSON.stringify(SPOOLED.map(({ column }) => columns[column]));
+    const text = JSON.stringify(SPOOLED.map(({ column }) => asStored(columns[column])));
     const most = text.length * BYTES_OF_UNIT;
     if (most > BUFFER_BYTES) throw new Error(`a row has ${text.length} characters`);
     if (used + most > BUFFER_BYTES) flush();
@@ -85,6 +85,11 @@ export function createRowSpool(folder: string, onLost: (error: unknown) => void)
       if (file !== undefined) closeSync(file);
     },
   };
+}
+
+/** A text as SQLite gives it back: half a character is none. */
+function asStored<T>(value: T): T | string {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 function openNameless(folder: string): number {

@@ -74,21 +74,23 @@ export function openStagedRows(sqlite: Database.Database, spool?: RowSpool): Sta
   };
   return {
     add(row, { extra, shared_id }) {
-      const known = ids.find(row.image_id);
+      // As SQLite stores it: half a character is none.
+      const imageId = row.image_id.toWellFormed();
+      const known = ids.find(imageId);
       if (known >= 0) removeAt(known);
       const bound: unknown[] = IMAGE_COLUMNS.map((column) => row[column]);
       bound.push(extra, shared_id);
       const staged = Number(insert.run(bound).lastInsertRowid);
-      ids.add(row.image_id);
+      ids.add(imageId);
       rows.push(staged);
       count++;
       spool?.add(staged, row);
     },
     remove(imageId) {
-      const known = ids.find(imageId);
+      const known = ids.find(imageId.toWellFormed());
       if (known >= 0) removeAt(known);
     },
-    has: (imageId) => ids.find(imageId) >= 0,
+    has: (imageId) => ids.find(imageId.toWellFormed()) >= 0,
     count: () => count,
   };
 }
